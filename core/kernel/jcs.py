@@ -1,0 +1,103 @@
+"""Canonical JSON: RFC 8785 narrowed to what a signed payload may hold (no floats, safe integers, NFC text)."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypeAlias
+
+import rfc8785
+
+from core.kernel.errors import BadSignature
+
+JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+
+SAFE_INTEGER = 2**53 - 1
+MAX_DEPTH = 64
+
+
+def canonical(value: JSON) -> bytes:
+    """The one byte form of `value`; raises BadSignature for floats, unsafe integers, text that is not NFC, lone surrogates, foreign types."""
+    _admit(value, MAX_DEPTH)
+    return rfc8785.dumps(value)
+
+
+def parse(data: bytes, strict: bool = True) -> JSON:
+    """The value of JSON bytes under the same rules, duplicate keys refused.
+
+    `strict` also demands that `data` is the canonical form itself; what was signed must be. Lists come back as `list`, objects as `dict`.
+    """
+    try:
+        value: JSON = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_refuse_float,
+            parse_constant=_refuse_float,
+            parse_int=_integer,
+        )
+    except (ValueError, RecursionError):
+        raise BadSignature("jcs.malformed") from None
+    _admit(value, MAX_DEPTH)
+    if strict and rfc8785.dumps(value) != data:
+        raise BadSignature("jcs.not_canonical")
+    return value
+
+
+def parse_object(data: bytes, strict: bool = True) -> dict[str, JSON]:
+    """As `parse`, for bytes that must hold an object."""
+    value = parse(data, strict)
+    if not isinstance(value, dict):
+        raise BadSignature("jcs.not_an_object")
+    return value
+
+
+def _admit(value: JSON, depth: int) -> None:
+    if isinstance(value, str):
+        _admit_text(value)
+    elif value is None or isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if abs(value) > SAFE_INTEGER:
+            raise BadSignature("jcs.integer_too_large")
+    elif depth == 0:
+        raise BadSignature("jcs.too_deep")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str):
+                raise BadSignature("jcs.foreign_type", type=type(key).__name__)
+            _admit_text(key)
+            _admit(member, depth - 1)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            _admit(member, depth - 1)
+    else:
+        raise BadSignature("jcs.foreign_type", type=type(value).__name__)
+
+
+def _admit_text(text: str) -> None:
+    if text.isascii():
+        return
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadSignature("jcs.lone_surrogate") from None
+    if not unicodedata.is_normalized("NFC", text):
+        raise BadSignature("jcs.not_nfc")
+
+
+def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise BadSignature("jcs.duplicate_key")
+    return members
+
+
+def _refuse_float(_text: str) -> NoReturn:
+    raise BadSignature("jcs.float")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17:  # 2**53 - 1 has 16 digits; Python would spend quadratic time on millions of them
+        raise BadSignature("jcs.integer_too_large")
+    return int(text)
