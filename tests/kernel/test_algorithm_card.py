@@ -2,8 +2,8 @@
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from core.kernel import dsse, jcs, merkle, signing, webauthn
-from core.kernel.encoding import b64, sha256
+from core.kernel import checkpoint, dsse, jcs, merkle, signing, webauthn
+from core.kernel.encoding import b64, sha256, unb64
 
 PAYLOAD = (
     '{"case":"CASE-2026-0001","items":[{"id":"T1","score":"87.50"}],"lot":"1","name":"专家张三","type":"score","v":1}'
@@ -45,3 +45,14 @@ def test_commitment_leaf_and_root_are_the_published_ones() -> None:
     assert leaf.hex() == "deb5a6485aeeafa243fbc3fc72d3d9a5f39f6f25017cbc55e68db38fbe4bb8a0"
     leaves = [leaf, merkle.leaf_hash(merkle.commit(bytes(32), b"{}"))]
     assert b64(merkle.root(2, merkle.reader(leaves))) == "VDmj80gJGskaQFH7NACYfbsCp2SfgLhNUvXtALWgbsg="
+
+
+def test_the_checkpoint_of_the_two_leaf_log_is_the_published_one() -> None:
+    signer = signing.Ed25519Signer.from_seed(SEED)
+    key = checkpoint.vkey("ztb.example.cn/log", checkpoint.LOG, signer.private)
+    assert str(key) == "ztb.example.cn/log+4646c865+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+    head = checkpoint.Checkpoint("ztb.example.cn/log", 2, unb64("VDmj80gJGskaQFH7NACYfbsCp2SfgLhNUvXtALWgbsg="))
+    note = checkpoint.sign_note(head.text, head.origin, signer.private)
+    line = "— ztb.example.cn/log RkbIZbgxfRUf5WDGNFyfKwePLH36WrHTyCX11z+HHqDzdNJkl7AMvfNOM+PtFWpom7y4RB1cK9YigBRtcwcWhpDYmwc=\n"
+    assert str(note) == head.text + "\n" + line
+    checkpoint.verify_log(checkpoint.read_note(str(note)), checkpoint.read_vkey(str(key)))
