@@ -1,0 +1,72 @@
+# 公衡 Gongheng. `make run` and `make demo` need python3, python3-venv, make and git, and nothing else.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export GONGHENG_DATA_DIR ?= $(CURDIR)/var
+
+.PHONY: setup run demo test bench fast lint types check fmt migrate matrix vendor lock dev
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock deploy/tools.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r deploy/tools.lock
+	$(BIN)/uv pip sync -q --require-hashes requirements.lock deploy/tools.lock
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+run: setup
+	$(BIN)/gongheng migrate
+	$(BIN)/gongheng demo --load
+	$(BIN)/gongheng serve --port $(PORT)
+
+demo: setup
+	$(BIN)/gongheng demo $(if $(CASE),--case $(CASE)) $(if $(SEED),--seed $(SEED))
+
+migrate: setup
+	$(BIN)/gongheng migrate
+
+matrix: setup
+	$(BIN)/gongheng matrix
+
+# What tests and benchmarks need besides: Debian's Chromium, PostgreSQL, age, Go, openssl and CJK fonts, and the development lock.
+dev: .venv/dev
+
+.venv/dev: .venv/ready requirements-dev.lock deploy/debian.txt
+	sh deploy/debian.sh
+	$(BIN)/uv pip sync -q --require-hashes requirements-dev.lock deploy/tools.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r deploy/foreign.lock
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+test: dev lint types
+	$(BIN)/pytest
+
+fast: dev
+	$(BIN)/pytest tests/domain tests/oracles tests/kernel tests/house -x
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: dev
+	$(BIN)/mypy
+
+check: setup
+	$(BIN)/gongheng check
+
+fmt: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+
+bench: dev
+	$(BIN)/python -m bench
+
+vendor:
+	$(BIN)/python deploy/vendor.py
+
+lock:
+	$(BIN)/uv pip compile -q --no-header --no-emit-index-url --generate-hashes -p 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --no-header --no-emit-index-url --generate-hashes -p 3.11 --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --no-header --no-emit-index-url --generate-hashes -p 3.11 deploy/tools.in -o deploy/tools.lock

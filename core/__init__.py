@@ -1,0 +1,1 @@
+"""The ground: identity, web and kernel, which every other package stands on."""

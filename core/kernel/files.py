@@ -1,0 +1,161 @@
+"""The content-addressed store of files, and the staging area in which uploads grow."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from core.kernel.errors import BadSignature, NotFound
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[0-9a-f-]{32,36}")
+_BLOCK = 1 << 20
+_REMEMBERED = 256  # running digests kept; one that fell out is made again from the staged file
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store: hex SHA-256 of its bytes, and how many they are."""
+
+    sha256: str
+    size: int
+
+
+class FileStore:
+    """Files under their digests in one folder. Blocking: call it from native threads, never from the event loop."""
+
+    def __init__(self, root: Path) -> None:
+        self._objects, self._staging = root / "objects", root / "staging"
+        for folder in (self._objects, self._staging):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._running: OrderedDict[str, tuple[int, hashlib._Hash]] = OrderedDict()
+        self._gate = threading.Lock()
+
+    def free(self) -> int:
+        """Bytes that may still be written."""
+        room = os.statvfs(self._objects)
+        return room.f_bavail * room.f_frsize
+
+    def stage(self, upload: str) -> BinaryIO:
+        """Opens the staged file of an upload for writing, making it first; the caller writes through `append`."""
+        path = self._staged(upload)
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+
+    def append(self, upload: str, staged: BinaryIO, offset: int, piece: bytes) -> int:
+        """Writes a piece at `offset` and takes it into the running digest; returns the new offset. Not yet on disk: see `settle`."""
+        staged.seek(offset)
+        staged.write(piece)
+        with self._gate:
+            known, digest = self._running.pop(upload, (0, hashlib.sha256()))
+            if known == offset:
+                digest.update(piece)
+                self._running[upload] = offset + len(piece), digest
+                while len(self._running) > _REMEMBERED:
+                    self._running.popitem(last=False)
+        return offset + len(piece)
+
+    @staticmethod
+    def settle(staged: BinaryIO) -> None:
+        """Returns when all that was written is on disk; only then may an offset be acknowledged."""
+        os.fdatasync(staged.fileno())
+
+    def rewind(self, upload: str, offset: int) -> None:
+        """Cuts the staged file back to the acknowledged offset, after a part that broke or failed its checksum."""
+        with self._gate:
+            if self._running.get(upload, (offset,))[0] != offset:
+                self._running.pop(upload)
+        path = self._staged(upload)
+        if path.exists() and path.stat().st_size > offset:
+            os.truncate(path, offset)
+
+    def finish(self, upload: str, size: int) -> Stored:
+        """Puts the staged file under its digest as well; it stays staged until `discard`, so a crash before the row is committed
+        loses nothing and this may be repeated. Raises NotFound if nothing is staged."""
+        path = self._staged(upload)
+        if not path.exists():
+            raise NotFound("upload.missing")
+        with self._gate:
+            known, digest = self._running.pop(upload, (0, hashlib.sha256()))
+        name = digest.hexdigest() if known == size else digest_of(path)
+        target = self._path(name)
+        target.parent.mkdir(exist_ok=True)
+        if not target.exists():
+            os.link(path, target)
+            _sync_folder(target.parent)
+        return Stored(name, size)
+
+    def discard(self, upload: str) -> None:
+        """Forgets an upload that was given up."""
+        with self._gate:
+            self._running.pop(upload, None)
+        self._staged(upload).unlink(missing_ok=True)
+
+    def put(self, content: bytes) -> Stored:
+        """Stores bytes that are at hand; storing the same again changes nothing."""
+        name = hashlib.sha256(content).hexdigest()
+        target = self._path(name)
+        if not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            fresh = self._staging / f"put-{os.getpid()}-{threading.get_ident()}-{name[:16]}"
+            with fresh.open("wb") as sink:
+                sink.write(content)
+                sink.flush()
+                os.fsync(sink.fileno())
+            os.replace(fresh, target)
+            _sync_folder(target.parent)
+        return Stored(name, len(content))
+
+    def path(self, sha256: str) -> Path:
+        """Where a stored file lies, for tools that read files; raises NotFound."""
+        path = self._path(sha256)
+        if not path.exists():
+            raise NotFound("file.missing")
+        return path
+
+    def read(self, sha256: str) -> bytes:
+        """A stored file's bytes, checked against its digest; raises NotFound, or BadSignature when the disk has changed it."""
+        content = self.path(sha256).read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise BadSignature("file.changed", sha256=sha256)
+        return content
+
+    def pieces(self, sha256: str, size: int = _BLOCK) -> Iterator[bytes]:
+        """A stored file's bytes a piece at a time, unchecked: for sending."""
+        with self.path(sha256).open("rb") as source:
+            while piece := source.read(size):
+                yield piece
+
+    def remove(self, sha256: str) -> None:
+        """Deletes a stored file (the boxes of a bid that failed, at the close of its case); deleting it again changes nothing."""
+        self._path(sha256).unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        if _DIGEST.fullmatch(sha256) is None:
+            raise NotFound("file.missing")
+        return self._objects / sha256[:2] / sha256
+
+    def _staged(self, upload: str) -> Path:
+        if _NAME.fullmatch(upload) is None:
+            raise NotFound("upload.missing")
+        return self._staging / upload
+
+
+def digest_of(path: Path) -> str:
+    """Hex SHA-256 of a file of any size."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

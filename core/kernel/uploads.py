@@ -1,0 +1,103 @@
+"""Uploads under way: how long each will be, how much of it is safely on disk, and when it is given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, String, Uuid, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.kernel.db import Base, UtcDateTime, lock
+from core.kernel.errors import NotFound, Stale
+from core.kernel.ids import PersonId, new_id
+
+if TYPE_CHECKING:
+    from core.kernel.work import Work
+
+LIFETIME = timedelta(days=7)
+
+
+class Upload(Base):
+    """An upload under way or complete; only its owner may see or continue it."""
+
+    __tablename__ = "upload"
+    __table_args__ = (CheckConstraint("acknowledged >= 0 AND acknowledged <= length", name="within"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    length: Mapped[int] = mapped_column(BigInteger)
+    acknowledged: Mapped[int] = mapped_column(BigInteger, default=0)
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """An upload as its owner sees it; `sha256` is None until the last byte is on disk."""
+
+    id: UUID
+    length: int
+    offset: int
+    sha256: str | None
+    expires_at: datetime
+
+
+def _view(row: Upload) -> UploadView:
+    return UploadView(row.id, row.length, row.acknowledged, row.sha256, row.expires_at)
+
+
+def create(work: Work, owner: PersonId, length: int) -> UploadView:
+    """Begins an upload of `length` bytes for `owner`."""
+    at = work.now()
+    row = Upload(id=new_id(at), owner_id=owner, length=length, acknowledged=0, created_at=at, expires_at=at + LIFETIME)
+    work.session.add(row)
+    return _view(row)
+
+
+def acknowledge(work: Work, upload: UUID, owner: PersonId, before: int, after: int, sha256: str | None) -> UploadView:
+    """Moves the offset from `before` to `after`, which is on disk by now; raises Stale when another request moved it first."""
+    row = lock(work.session, Upload, Upload.id == upload)
+    if row.owner_id != owner:
+        raise NotFound("upload.missing")
+    if row.acknowledged != before:
+        raise Stale("upload.offset", offset=row.acknowledged)
+    row.acknowledged, row.sha256 = after, sha256
+    return _view(row)
+
+
+def give_up(work: Work, upload: UUID, owner: PersonId) -> None:
+    """Forgets an upload; raises NotFound for a stranger's."""
+    found = work.session.execute(delete(Upload).where(Upload.id == upload, Upload.owner_id == owner))
+    if not found.rowcount:  # type: ignore[attr-defined]
+        raise NotFound("upload.missing")
+
+
+def find(session: Session, upload: UUID, owner: PersonId) -> UploadView:
+    """The owner's upload; raises NotFound for a stranger's as for none at all."""
+    row = session.scalar(select(Upload).where(Upload.id == upload, Upload.owner_id == owner))
+    if row is None:
+        raise NotFound("upload.missing")
+    return _view(row)
+
+
+def complete(session: Session, owner: PersonId, sha256: str) -> UploadView:
+    """The owner's complete upload with that digest, which must have come in through an upload of the owner's own."""
+    query = select(Upload).where(Upload.owner_id == owner, Upload.sha256 == sha256).limit(1)
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound("upload.missing")
+    return _view(row)
+
+
+def overdue(session: Session, at: datetime, most: int = 100) -> list[UUID]:
+    """Uploads whose time is over."""
+    return list(session.scalars(select(Upload.id).where(Upload.expires_at < at).limit(most)))
+
+
+def drop(work: Work, upload: UUID) -> None:
+    """Deletes the row of an upload whose time is over; the caller discards the staged file afterwards."""
+    work.session.execute(delete(Upload).where(Upload.id == upload))

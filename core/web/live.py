@@ -1,0 +1,141 @@
+"""Live rooms: who may listen to which audience of a case, the push after each commit, and the catch-up over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, jsonify, request
+from flask_socketio import Namespace, SocketIO, join_room, leave_room
+from gevent import get_hub, spawn
+from gevent.monkey import is_module_patched
+from gevent.queue import Queue
+
+from core.kernel import clock, streams
+from core.kernel.errors import NotAllowed, RuleBroken
+from core.web.door import actor, read
+from core.web.guard import cookie_name, public, quiet
+from core.web.platform import ANONYMOUS, Viewer, platform
+
+blueprint = Blueprint("live", __name__)
+PAGE = 200
+
+
+class Entry(Protocol):
+    """What the door publishes after a commit: a row of an audience's stream."""
+
+    case_id: str
+    audience: str
+    seq: int
+    kind: str
+    at: Any
+    data: Any
+
+
+def message(entry: Entry) -> dict[str, object]:
+    """An entry as rooms and the catch-up send it."""
+    return {"seq": entry.seq, "kind": entry.kind, "at": clock.text(entry.at), "data": entry.data}
+
+
+def channel(case: str, audience: str) -> str:
+    """The Socket.IO room of one audience of one case; clients never name it."""
+    return f"{case}|{audience}"
+
+
+class Room(Namespace):
+    """A namespace such as `/opening`: a client names a case, the server decides what it may hear."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("/" + name)
+        self.name = name
+
+    def viewer(self) -> Viewer:
+        """Who is on the line, asked anew at every message, so that a revoked session falls silent."""
+        token = request.cookies.get(cookie_name(), "")
+        return (platform().viewer_of(token) if token else None) or ANONYMOUS
+
+    def audience(self, case: str) -> str:
+        """The caller's audience of the case; raises NotAllowed when there is none."""
+        who, policy = self.viewer().actor, platform().audiences[self.name]
+        found = platform().door.read(lambda session: policy(session, who, case))
+        if found is None:
+            raise NotAllowed("web.not_your_page")
+        return found
+
+    def on_join(self, message: Any) -> dict[str, object]:
+        """Starts listening to a case; answers the audience and its last number, from which the client catches up."""
+        case = _case_of(message)
+        try:
+            audience = self.audience(case)
+        except NotAllowed as refusal:
+            return {"code": refusal.code}
+        join_room(channel(case, audience))
+        last = platform().door.read(lambda session: streams.last(session, case, audience))
+        return {"audience": audience, "seq": last}
+
+    def on_leave(self, message: Any) -> None:
+        """Stops listening to a case."""
+        case = _case_of(message)
+        try:
+            leave_room(channel(case, self.audience(case)))
+        except NotAllowed:
+            return
+
+    def on_heartbeat(self, message: Any) -> dict[str, object]:
+        """Answers the server's time; a client whose session has ended is told so and put off the line."""
+        alive = self.viewer() is not ANONYMOUS or not request.cookies.get(cookie_name())
+        if not alive:
+            self.disconnect(request.sid)  # type: ignore[attr-defined]
+        return {"now": clock.text(clock.now(platform().settings.clock_file)), "alive": alive}
+
+
+def _case_of(message: Any) -> str:
+    case = message.get("case") if isinstance(message, dict) else None
+    return case if isinstance(case, str) and len(case) <= 40 else ""
+
+
+@blueprint.get("/cases/<case>/events")
+@public
+@quiet
+def events(case: str) -> Response:
+    """The caller's audience's own stream after number `since`, at most 200 at a time; `room` names the live room when there are several."""
+    since = request.args.get("since", "0")
+    if not since.isascii() or not since.isdigit() or len(since) > 12:
+        raise RuleBroken("web.input", fields="since")
+    policies = platform().audiences
+    rooms = [request.args["room"]] if request.args.get("room") in policies else list(policies)
+    who = actor()
+    audience = read(lambda session: next((found for room in rooms if (found := policies[room](session, who, case))), None))
+    if audience is None:
+        raise NotAllowed("web.not_your_page" if who.person else "web.log_in")
+    entries = read(lambda session: streams.since(session, case, audience, int(since), PAGE))
+    response = jsonify({"audience": audience, "events": [message(entry) for entry in entries], "more": len(entries) == PAGE})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class Broadcaster:
+    """Takes what the writer has committed over to the event loop, and emits it there in order."""
+
+    def __init__(self, sockets: SocketIO, rooms: Sequence[str]) -> None:
+        self._sockets, self._namespaces = sockets, ["/" + room for room in rooms]
+        self._loop = get_hub().loop if is_module_patched("threading") else None
+        self._waiting: Queue[Sequence[Entry]] = Queue()
+        if self._loop is not None:
+            spawn(self._emit_for_ever)
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """Called by the writer, in its own thread, after the commit; never blocks."""
+        if self._loop is None:
+            self._emit(entries)
+        else:
+            self._loop.run_callback_threadsafe(self._waiting.put_nowait, entries)
+
+    def _emit_for_ever(self) -> None:
+        while True:
+            self._emit(self._waiting.get())
+
+    def _emit(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            for namespace in self._namespaces:
+                self._sockets.emit("event", message(entry), namespace=namespace, to=channel(entry.case_id, entry.audience))

@@ -1,0 +1,201 @@
+"""tus 1.0.0 at `/uploads/`: core, creation, expiration, termination and checksum (sha256). An offset is acknowledged once it is on disk."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Iterator
+from email.utils import format_datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from core.kernel import uploads
+from core.kernel.errors import NotFound, RuleBroken, Stale
+from core.kernel.ids import PersonId
+from core.kernel.uploads import UploadView
+from core.web.door import actor, perform, read
+from core.web.guard import public, quiet, signed_in
+from core.web.platform import platform
+from core.web.threads import natively
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
+MOST = 2 * 1024**3 + 64 * 1024**2  # an envelope of 2 GB and what sealing adds
+PART = 8 * 1024**2
+PIECE = 1024**2
+RESERVE = 1024**3  # kept free for the database and the log
+ABOUT = {
+    "Tus-Resumable": "1.0.0",
+    "Tus-Version": "1.0.0",
+    "Tus-Extension": "creation,expiration,termination,checksum",
+    "Tus-Max-Size": str(MOST),
+    "Tus-Checksum-Algorithm": "sha256",
+    "Cache-Control": "no-store",
+}
+
+
+class ProtocolFault(RuleBroken):
+    """A tus header that is missing or not understood; `status` is what the protocol asks for."""
+
+    def __init__(self, header: str, status: int = 400) -> None:
+        super().__init__("upload.form", header=header)
+        self.status = status
+
+
+@blueprint.after_request
+def _say_version(response: Response) -> Response:
+    response.headers.update(ABOUT)
+    return response
+
+
+@blueprint.errorhandler(Stale)
+def _conflict(fault: Stale) -> Response:
+    return Response("", 409, {"Upload-Offset": str(fault.facts["offset"])})
+
+
+@blueprint.errorhandler(ProtocolFault)
+def _misspoken(fault: ProtocolFault) -> Response:
+    return Response(str(fault), fault.status, mimetype="text/plain")
+
+
+@blueprint.route("/", methods=["OPTIONS"])
+@public
+@quiet
+def about() -> Response:
+    """What this server speaks."""
+    return Response("", 204)
+
+
+@blueprint.post("/")
+@signed_in
+@quiet
+def create() -> Response:
+    """Begins an upload (creation extension)."""
+    _check_version()
+    length = _number("Upload-Length")
+    if length > MOST:
+        raise ProtocolFault("Upload-Length", 413)
+    if natively(platform().files.free) < length + RESERVE:
+        raise RuleBroken("upload.no_space")
+    begun = perform(lambda work: uploads.create(work, _owner(), length))
+    return Response("", 201, _state(begun) | {"Location": f"{request.base_url}{begun.id}"})
+
+
+@blueprint.route("/<uuid:upload>", methods=["HEAD"])
+@signed_in
+@quiet
+def state(upload: UUID) -> Response:
+    """How much of an upload is safe."""
+    _check_version()
+    found = read(lambda session: uploads.find(session, upload, _owner()))
+    return Response("", 200, _state(found) | {"Upload-Length": str(found.length)})
+
+
+@blueprint.delete("/<uuid:upload>")
+@signed_in
+@quiet
+def terminate(upload: UUID) -> Response:
+    """Forgets an upload (termination extension)."""
+    _check_version()
+    perform(lambda work: uploads.give_up(work, upload, _owner()))
+    natively(lambda: platform().files.discard(str(upload)))
+    return Response("", 204)
+
+
+@blueprint.patch("/<uuid:upload>")
+@signed_in
+@quiet
+def append(upload: UUID) -> Response:
+    """Takes one part: written and hashed piece by piece off the event loop, synced, then acknowledged."""
+    _check_version()
+    if request.mimetype != "application/offset+octet-stream":
+        raise ProtocolFault("Content-Type", 415)
+    offset, expected = _number("Upload-Offset"), _checksum()
+    request.max_content_length = PART + PIECE
+    found = read(lambda session: uploads.find(session, upload, _owner()))
+    if found.offset != offset:
+        raise Stale("upload.offset", offset=found.offset)
+    if request.content_length is None or request.content_length > min(PART + PIECE, found.length - offset):
+        raise ProtocolFault("Content-Length", 413)
+    after = _take(found, expected)
+    files = platform().files
+    sha256 = natively(lambda: files.finish(str(upload), found.length).sha256) if after == found.length else None
+    now = perform(lambda work: uploads.acknowledge(work, upload, _owner(), offset, after, sha256))
+    if sha256 is not None:
+        natively(lambda: files.discard(str(upload)))
+    return Response("", 204, _state(now))
+
+
+def _take(found: UploadView, expected: bytes | None) -> int:
+    """Writes the request's body behind the acknowledged offset; a part that fails its checksum is cut off again (460)."""
+    files, name, offset, digest = platform().files, str(found.id), found.offset, hashlib.sha256()
+    natively(lambda: files.rewind(name, found.offset))
+    with files.stage(name) as staged:
+        for piece in _pieces():
+            offset = natively(_writing(lambda piece=piece, at=offset: files.append(name, staged, at, piece), digest, piece, expected))
+        natively(lambda: files.settle(staged))
+    if expected is not None and digest.digest() != expected:
+        natively(lambda: files.rewind(name, found.offset))
+        raise ProtocolFault("Upload-Checksum", 460)
+    return offset
+
+
+def _writing(write: Callable[[], int], digest: hashlib._Hash, piece: bytes, expected: bytes | None) -> Callable[[], int]:
+    def both() -> int:
+        if expected is not None:
+            digest.update(piece)
+        return write()
+
+    return both
+
+
+def _pieces() -> Iterator[bytes]:
+    """The body as it comes; when the line breaks in the middle, what came is kept, as the protocol asks."""
+    while True:
+        try:
+            piece = request.stream.read(PIECE)
+        except (OSError, ValueError):
+            return
+        if not piece:
+            return
+        yield piece
+
+
+def _owner() -> PersonId:
+    person = actor().person
+    if person is None:
+        raise NotFound("upload.missing")
+    return person
+
+
+def _state(upload: UploadView) -> dict[str, str]:
+    return {"Upload-Offset": str(upload.offset), "Upload-Expires": format_datetime(upload.expires_at, usegmt=True)}
+
+
+def _check_version() -> None:
+    if request.headers.get("Tus-Resumable") != "1.0.0":
+        raise ProtocolFault("Tus-Resumable", 412)
+
+
+def _number(header: str) -> int:
+    written = request.headers.get(header, "")
+    if not written.isascii() or not written.isdigit() or len(written) > 15:
+        raise ProtocolFault(header)
+    return int(written)
+
+
+def _checksum() -> bytes | None:
+    written = request.headers.get("Upload-Checksum")
+    if written is None:
+        return None
+    algorithm, _, value = written.partition(" ")
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except binascii.Error as fault:
+        raise ProtocolFault("Upload-Checksum") from fault
+    if algorithm != "sha256" or len(digest) != 32:
+        raise ProtocolFault("Upload-Checksum")
+    return digest
+
+
