@@ -26,7 +26,7 @@ HEADER_SIZE = 168  # version line, one X25519 stanza, MAC line
 _VERSION = b"age-encryption.org/v1\n"
 _ONE_RECIPIENT = re.compile(rb"age-encryption\.org/v1\n-> X25519 ([A-Za-z0-9+/]{43})\n([A-Za-z0-9+/]{43})\n--- ([A-Za-z0-9+/]{43})\n")
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_SECRET = "AGE-SECRET-KEY-1"
+_SPELLED = "AGE-SECRET-KEY-1"
 
 
 # Keys
@@ -62,7 +62,7 @@ def new_identity() -> Identity:
 
 def read_identity(secret: object) -> Identity:
     """The identity written `AGE-SECRET-KEY-1…`; raises BadSignature for anything else."""
-    if not isinstance(secret, str) or not secret.startswith(_SECRET) or secret != secret.upper():
+    if not isinstance(secret, str) or not secret.startswith(_SPELLED) or secret != secret.upper():
         raise BadSignature("age.identity")
     return Identity(_unbech32("age-secret-key-", secret.lower()))
 
@@ -137,9 +137,6 @@ class Counted:
         self._hash.update(data)
         self._size += len(data)
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back here."""
 
     @property
     def written(self) -> Written:

@@ -11,14 +11,14 @@ import rfc8785
 
 from core.kernel.errors import BadSignature
 
-JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 SAFE_INTEGER = 2**53 - 1
 MAX_DEPTH = 64
 
 
 def canonical(value: JSON) -> bytes:
-    """The one byte form of `value`; raises BadSignature for floats, unsafe integers, text that is not NFC, lone surrogates, foreign types."""
+    """The one byte form of `value`; raises BadSignature for floats, unsafe integers, lone surrogates, text not in NFC, foreign types."""
     _admit(value, MAX_DEPTH)
     return rfc8785.dumps(value)
 

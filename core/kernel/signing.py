@@ -122,10 +122,11 @@ class Statement:
 
 
 def statement(
-    type: str,
+    *,
+    type: str,  # noqa: A002 - the member's name in the payload
     case: str,
     lot: str,
-    round: int,
+    round: int,  # noqa: A002
     prev: str,
     actor: Actor,
     nonce: str,
@@ -358,7 +359,8 @@ def verify(envelope: Envelope, key: KeyRecord, rp: RelyingParty | None = None) -
         elif key.kind == "es256":
             _verify_es256(public, line.sig, message)
         else:
-            webauthn.verify(public, line.authenticator_data, line.client_data, line.sig, webauthn.challenge(message), rp)
+            answer = webauthn.Assertion(line.authenticator_data, line.client_data, line.sig)
+            webauthn.verify(public, answer, webauthn.challenge(message), rp)
     except InvalidSignature:
         raise BadSignature("signature.invalid") from None
 

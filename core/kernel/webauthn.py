@@ -42,29 +42,23 @@ def challenge(message: bytes) -> bytes:
     return sha256(b"ztb/v1/webauthn-sign\0" + message)
 
 
-def verify(
-    public: ec.EllipticCurvePublicKey,
-    authenticator_data: bytes,
-    client_data: bytes,
-    signature: bytes,
-    challenge: bytes,
-    rp: RelyingParty | None,
-) -> None:
+def verify(public: ec.EllipticCurvePublicKey, answer: Assertion, challenge: bytes, rp: RelyingParty | None) -> None:
     """Raises BadSignature or InvalidSignature unless the assertion answers `challenge` for `rp` with user verification (WebAuthn §7.2)."""
     if rp is None:
         raise BadSignature("webauthn.no_relying_party")
     try:
-        said = json.loads(client_data.decode("utf-8"))
+        said = json.loads(answer.client_data.decode("utf-8"))
     except (ValueError, RecursionError):
         raise BadSignature("webauthn.client_data") from None
     wanted = {"type": "webauthn.get", "challenge": b64url(challenge), "origin": rp.origin}
     if not isinstance(said, dict) or {name: said.get(name) for name in wanted} != wanted or said.get("crossOrigin", False) is not False:
         raise BadSignature("webauthn.client_data")
-    if len(authenticator_data) < 37 or authenticator_data[:32] != sha256(rp.id.encode()):
+    data = answer.authenticator_data
+    if len(data) < 37 or data[:32] != sha256(rp.id.encode()):
         raise BadSignature("webauthn.relying_party")
-    if authenticator_data[32] & (USER_PRESENT | USER_VERIFIED) != USER_PRESENT | USER_VERIFIED:
+    if data[32] & (USER_PRESENT | USER_VERIFIED) != USER_PRESENT | USER_VERIFIED:
         raise BadSignature("webauthn.user_not_verified")
-    public.verify(signature, authenticator_data + sha256(client_data), ec.ECDSA(hashes.SHA256()))
+    public.verify(answer.signature, data + sha256(answer.client_data), ec.ECDSA(hashes.SHA256()))
 
 
 def b64url(data: bytes) -> str:
