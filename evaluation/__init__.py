@@ -1,0 +1,1 @@
+"""Bid evaluation: experts, draw, sites, room, scores, award decision and supervision."""

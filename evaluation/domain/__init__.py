@@ -1,0 +1,1 @@
+"""The rules of evaluation and award: pure functions of their facts, and tables of moves."""
