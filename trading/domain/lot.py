@@ -1,0 +1,224 @@
+"""A lot (标段): its states, who may do what in them, and the facts on which that depends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from core.kernel.actor import Actor
+from core.kernel.errors import Refusal, RuleBroken, WrongState
+from core.kernel.ids import OrgId
+from core.kernel.moves import Move, Moves, at
+from core.kernel.roles import Role
+
+
+class LotState(Enum):
+    """The life of a lot, from the plan to the archive."""
+
+    PLANNED = "planned"
+    REGISTERED = "registered"
+    NOTICED = "noticed"
+    BIDDING = "bidding"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    FAILED = "failed"  # 流标: fewer than three bids
+    OPENING = "opening"
+    EVALUATING = "evaluating"
+    ALL_REJECTED = "all_rejected"
+    EVALUATED = "evaluated"
+    CANDIDATES_PUBLISHED = "candidates_published"
+    AWARD_DECIDING = "award_deciding"  # 评定分离 alone
+    AWARDED = "awarded"
+    NOTICE_SENT = "notice_sent"
+    CONTRACTED = "contracted"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    REEVALUATION = "reevaluation"
+
+
+class LotAction(Enum):
+    """What moves a lot along."""
+
+    REGISTER = "register"
+    FIX_PLAN = "fix_plan"
+    PUBLISH_DOCUMENT = "publish_document"
+    DRAFT_NOTICE = "draft_notice"
+    PUBLISH_NOTICE = "publish_notice"
+    OPEN_BIDDING = "open_bidding"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    TERMINATE = "terminate"
+    FAIL = "fail"
+    OPEN_BIDS = "open_bids"
+    BEGIN_EVALUATION = "begin_evaluation"
+    ACCEPT_REPORT = "accept_report"
+    REJECT_ALL = "reject_all"
+    PUBLISH_CANDIDATES = "publish_candidates"
+    END_PUBLICITY = "end_publicity"
+    AWARD_FIRST = "award_first"
+    ACCEPT_AWARD = "accept_award"
+    SEND_AWARD_NOTICE = "send_award_notice"
+    OFFER_CONTRACT = "offer_contract"
+    SIGN_CONTRACT = "sign_contract"
+    REEVALUATE = "reevaluate"
+    CLOSE = "close"
+    ARCHIVE = "archive"
+
+
+FEWEST_BIDS = 3  # Regulation on Tendering and Bidding, art. 44: fewer than three bidders, no opening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFacts:
+    """What the rules of a lot look at; moments are aware UTC. `sealed` is None before the deadline, when nobody may know it."""
+
+    now: datetime
+    plan_fixed: bool = False
+    document_published: bool = False
+    release_at: datetime | None = None
+    deadline: datetime | None = None
+    sealed: int | None = None
+    separation: bool = False
+    publicity_until: datetime | None = None
+    contract_offered: bool = False
+
+
+def _ready_for_notice(facts: LotFacts) -> Refusal | None:
+    if not facts.plan_fixed:
+        return RuleBroken("notice.plan_missing", "招标投标法第十九条")
+    if not facts.document_published:
+        return RuleBroken("notice.document_missing", "招标投标法第十九条")
+    return None
+
+
+def _document_after_plan(facts: LotFacts) -> Refusal | None:
+    return None if facts.plan_fixed else RuleBroken("document.plan_missing", "招标投标法第十九条")
+
+
+def _released(facts: LotFacts) -> Refusal | None:
+    if facts.release_at is not None and facts.now >= facts.release_at:
+        return None
+    return WrongState("lot.release.not_reached")
+
+
+def _deadline_passed(facts: LotFacts) -> Refusal | None:
+    if facts.deadline is not None and facts.now >= facts.deadline:
+        return None
+    return WrongState("lot.deadline.not_reached")
+
+
+def _too_few(facts: LotFacts) -> Refusal | None:
+    if (early := _deadline_passed(facts)) is not None:
+        return early
+    return None if facts.sealed is not None and facts.sealed < FEWEST_BIDS else WrongState("lot.fail.enough_bids")
+
+
+def _enough(facts: LotFacts) -> Refusal | None:
+    if (early := _deadline_passed(facts)) is not None:
+        return early
+    if facts.sealed is not None and facts.sealed >= FEWEST_BIDS:
+        return None
+    return RuleBroken("lot.open_bids.too_few", "招标投标法实施条例第四十四条")
+
+
+def _publicity_over(facts: LotFacts) -> Refusal | None:
+    if facts.publicity_until is not None and facts.now >= facts.publicity_until:
+        return None
+    return RuleBroken("lot.publicity.running", "招标投标法实施条例第五十四条")
+
+
+def _separated(facts: LotFacts) -> Refusal | None:
+    return _publicity_over(facts) if facts.separation else WrongState("lot.separation.absent")
+
+
+def _ranked(facts: LotFacts) -> Refusal | None:
+    return WrongState("lot.separation.present") if facts.separation else _publicity_over(facts)
+
+
+def _no_contract_yet(facts: LotFacts) -> Refusal | None:
+    return WrongState("contract.offered_already") if facts.contract_offered else None
+
+
+def _contract_offered(facts: LotFacts) -> Refusal | None:
+    return None if facts.contract_offered else WrongState("contract.not_offered")
+
+
+_TENDERER = frozenset({Role.TENDERER})
+_AGENCY = frozenset({Role.AGENCY})
+_CENTRE = frozenset({Role.CENTRE})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_WINNER = frozenset({Role.BIDDER})  # `roles_of` gives it to the winner alone
+_SYSTEM = frozenset({Role.SYSTEM})
+
+_S = LotState
+_BEFORE_CONTRACT = at(_S.EVALUATED, _S.CANDIDATES_PUBLISHED, _S.AWARD_DECIDING, _S.AWARDED, _S.NOTICE_SENT)
+_BEFORE_OPENING = at(_S.REGISTERED, _S.NOTICED, _S.BIDDING, _S.SUSPENDED)
+
+MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
+    "lot",
+    (
+        Move(LotAction.REGISTER, at(_S.PLANNED), _S.REGISTERED, _TENDERER),
+        Move(LotAction.FIX_PLAN, at(_S.REGISTERED), _S.REGISTERED, _TENDERER),
+        Move(LotAction.PUBLISH_DOCUMENT, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _document_after_plan),
+        Move(LotAction.DRAFT_NOTICE, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _ready_for_notice),
+        Move(LotAction.PUBLISH_NOTICE, at(_S.REGISTERED), _S.NOTICED, _TENDERER, _ready_for_notice),
+        Move(LotAction.OPEN_BIDDING, at(_S.NOTICED), _S.BIDDING, _SYSTEM, _released),
+        Move(LotAction.SUSPEND, at(_S.BIDDING), _S.SUSPENDED, _SUPERVISOR),
+        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR),
+        Move(LotAction.TERMINATE, _BEFORE_OPENING, _S.TERMINATED, _TENDERER),
+        Move(LotAction.FAIL, at(_S.BIDDING), _S.FAILED, _SYSTEM, _too_few),
+        Move(LotAction.OPEN_BIDS, at(_S.BIDDING), _S.OPENING, _SYSTEM, _enough),
+        Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE),
+        Move(LotAction.ACCEPT_REPORT, at(_S.EVALUATING), _S.EVALUATED, _SYSTEM),
+        Move(LotAction.REJECT_ALL, at(_S.EVALUATING), _S.ALL_REJECTED, _SYSTEM),
+        Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER),
+        Move(LotAction.END_PUBLICITY, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _separated),
+        Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _ranked),
+        Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM),
+        Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER),
+        Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _no_contract_yet),
+        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _contract_offered),
+        Move(LotAction.REEVALUATE, _BEFORE_CONTRACT, _S.REEVALUATION, _SUPERVISOR),
+        Move(LotAction.CLOSE, at(_S.CONTRACTED), _S.CLOSED, _SYSTEM),
+        Move(LotAction.ARCHIVE, at(_S.CLOSED), _S.ARCHIVED, _CENTRE),
+    ),
+)
+
+ENDED = at(_S.TERMINATED, _S.FAILED, _S.ALL_REJECTED, _S.CONTRACTED, _S.CLOSED, _S.ARCHIVED)  # nothing of the case is left to do here
+NOTICED_OR_LATER = frozenset(_S) - at(_S.PLANNED, _S.REGISTERED)  # public
+OPENED_OR_LATER = NOTICED_OR_LATER - at(_S.NOTICED, _S.BIDDING, _S.SUSPENDED, _S.TERMINATED)  # the secret phase is over
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The organisations of a lot; `winner` is None until one is decided."""
+
+    tenderer: OrgId
+    agency: OrgId
+    winner: OrgId | None = None
+
+
+_HOUSE_ROLES = frozenset({Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
+
+
+def roles_of(actor: Actor, parties: Parties) -> frozenset[Role]:
+    """The roles of an actor towards this lot: tenderer and agency of their own alone, a bidder as the winner, centre and supervisor of all."""
+    orgs = {Role.TENDERER: parties.tenderer, Role.AGENCY: parties.agency, Role.BIDDER: parties.winner}
+    mine = frozenset(role for role, org in orgs.items() if org is not None and org == actor.org)
+    return actor.roles & (mine | _HOUSE_ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """An action that the role would have in this state, and what stands against it now."""
+
+    action: LotAction
+    refusal: Refusal
+
+
+def hindrances(state: LotState, roles: frozenset[Role], facts: LotFacts) -> tuple[Hindrance, ...]:
+    """Why what these roles may do in this state may not be done yet."""
+    rows = [row for row in MOVES if state in row.source and row.who & roles]
+    found = ((row.action, row.only_if(facts)) for row in rows)
+    return tuple(Hindrance(action, refusal) for action, refusal in found if refusal is not None)

@@ -1,0 +1,62 @@
+"""Table of lots."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.kernel.db import Base, JsonText, UtcDateTime, state_column
+from core.kernel.jcs import JSON
+from core.kernel.money import Money
+from trading.domain.clock import LegalRegime
+from trading.domain.document import Escrow
+from trading.domain.lot import LotState
+
+
+class Lot(Base):
+    """A lot of a project. What a step fixes (plan, document, notice, report, award, contract) stays null or "" until that step."""
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        UniqueConstraint("project_id", "no"),
+        CheckConstraint("release_at IS NULL OR release_at < deadline", name="release_before_deadline"),
+        CheckConstraint("(release_at IS NULL) = (deadline IS NULL)", name="times_together"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)  # T2026-000001-1
+    no: Mapped[str] = mapped_column(String(3))  # 1: the lot's number inside its case
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[LotState] = state_column(LotState, index=True)
+    regime: Mapped[LegalRegime] = state_column(LegalRegime)
+    separation: Mapped[bool]
+    award_plan: Mapped[JSON] = mapped_column(JsonText, nullable=True)
+    award_plan_sha256: Mapped[str] = mapped_column(String(64))
+    document_sha256: Mapped[str] = mapped_column(String(64))
+    method: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # the method part of a scoring case
+    envelopes: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{"env": "technical", "title": "技术标"}, …] in order of opening
+    escrow: Mapped[Escrow] = state_column(Escrow)
+    deposit: Mapped[Money | None]
+    ceiling: Mapped[Money | None]
+    reference_price_commit: Mapped[str] = mapped_column(String(64))
+    release_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    deadline: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    publicity_days: Mapped[int]
+    notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    report_sha256: Mapped[str] = mapped_column(String(64))
+    case_sha256: Mapped[str] = mapped_column(String(64))
+    report_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ranked: Mapped[bool]
+    publicity_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    publicity_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # the first moment after the publicity period
+    winner_org: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    price: Mapped[Money | None]  # the winner's
+    result_sha256: Mapped[str] = mapped_column(String(64))
+    awarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    award_notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contract_sha256: Mapped[str] = mapped_column(String(64))  # offered by the tenderer's signature
+    contract_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # both have signed
