@@ -22,8 +22,6 @@ SENTENCES: Mapping[str, object] = {
     "web.fault": _l("平台内部出现故障，您的操作没有生效。请稍后重试；如再次出现，请把请求编号 %(request_id)s 告诉我们。"),
     "web.unknown_outcome": _l("暂时无法确认操作是否已生效。请刷新页面查看结果后再决定是否重试。"),
     "web.closing": _l("平台正在维护重启，操作没有生效。请一分钟后重试。"),
-    "lock.busy": _l("这项业务正在被他人处理。请几秒后重试。"),
-    "row.missing": _l("没有找到您要的内容。请检查编号，或返回上一页。"),
     "upload.offset": _l("上传位置不一致，请从已保存的位置 %(offset)s 继续。"),
     "upload.missing": _l("没有找到这次上传，可能已过期。请重新上传。"),
     "upload.too_long": _l("文件超过允许的大小 %(most)s 字节。请拆分后重试。"),
@@ -32,12 +30,15 @@ SENTENCES: Mapping[str, object] = {
     "upload.form": _l("上传请求的格式不正确：%(header)s。请使用 tus 1.0.0 客户端。"),
 }
 
+BY_SUFFIX = {
+    "not_found": _l("没有找到您要的内容。请检查编号，或返回上一页。"),
+    "not_allowed": _l("您的身份不能进行这一步。请切换身份，或联系经办人。"),
+    "wrong_state": _l("当前阶段不能进行这一步。请刷新页面查看最新状态。"),
+}
 UNKNOWN = _l("这一步现在不能进行（%(code)s）。请刷新页面查看当前状态。")
 
 
 def sentence(refusal: Refusal, sentences: Mapping[str, object]) -> str:
     """The sentence of a refusal in the reader's language, its gaps filled with the refusal's facts."""
-    words = sentences.get(refusal.code)
-    if words is None:
-        return text(UNKNOWN, {"code": refusal.code})
-    return text(words, dict(refusal.facts))
+    words = sentences.get(refusal.code) or BY_SUFFIX.get(refusal.code.rpartition(".")[2])
+    return text(words, refusal.facts) if words else text(UNKNOWN, {"code": refusal.code})
