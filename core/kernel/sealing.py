@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, cast
 
 from core.kernel import age, jcs, shamir
 from core.kernel.age import Identity, Sink, Written
 from core.kernel.encoding import sha256, unhex
 from core.kernel.errors import BadSignature
 from core.kernel.jcs import JSON
-
-T = TypeVar("T")
 
 THRESHOLD = 2
 ROLES = ("tenderer", "centre", "supervisor")
@@ -298,17 +297,20 @@ class _Watched:
         self.failure: OSError | None = None
 
     def read(self, size: int = -1) -> bytes:
-        return self._keep(self._stream.read, size)
+        with self._keeping():
+            return cast(bytes, self._stream.read(size))
 
     def write(self, data: bytes) -> int:
-        return self._keep(self._stream.write, data)
+        with self._keeping():
+            return cast(int, self._stream.write(data))
 
     def flush(self) -> None:
         """Nothing is held back here."""
 
-    def _keep(self, act: Callable[[Any], T], argument: object) -> T:
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
         try:
-            return act(argument)
+            yield
         except OSError as failure:
             self.failure = failure
             raise

@@ -1,0 +1,253 @@
+"""The internal certificate authority: root → issuing → persons, officers and the platform; revocation lists; the check of a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from core.kernel.dsse import KINDS, Kind
+from core.kernel.encoding import sha256
+from core.kernel.errors import BadSignature
+from core.kernel.signing import KeyRecord
+
+Extension = TypeVar("Extension", bound=x509.ExtensionType)
+HolderKind: TypeAlias = Literal["person", "officer", "platform"]
+
+# An arc of our own under 2.25 (ITU-T X.667: any UUID names one).
+_ARC = "2.25.2123378488286177479777377546968735504"
+_PURPOSE: Mapping[Kind, ObjectIdentifier] = {kind: ObjectIdentifier(f"{_ARC}.1.{place}") for place, kind in enumerate(KINDS, 1)}
+_SKEW = timedelta(minutes=5)  # a certificate is good a little before it is made, since clocks differ
+_CA_USAGE = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+_LEAF_USAGE = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A certificate that may issue, with its private key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a certificate names. `role` (of an office or of the platform) and `recipient` (an officer's `age1…`) may be empty."""
+
+    kind: HolderKind
+    id: str
+    role: str = ""
+    recipient: str = ""
+
+
+# Issuing
+
+
+def make_root(name: str, at: datetime, days: int = 3650) -> Authority:
+    """A self-signed root with a fresh P-256 key; it may stand over issuing certificates alone."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return Authority(_ca(_builder(_name(name), _name(name), at, days), key.public_key(), key, 1), key)
+
+
+def make_issuing(root: Authority, name: str, at: datetime, days: int = 1825) -> Authority:
+    """An issuing certificate with a fresh P-256 key under `root`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return Authority(_ca(_builder(_name(name), root.certificate.subject, at, days), key.public_key(), root.key, 0), key)
+
+
+def issue(authority: Authority, holder: Holder, key: KeyRecord, at: datetime, days: int = 365) -> x509.Certificate:
+    """A certificate that says whose `key` is and which kind of signature it makes."""
+    names = [f"urn:ztb:{holder.kind}:{holder.id}"]
+    names += [f"urn:ztb:role:{holder.role}"] if holder.role else []
+    names += [f"urn:ztb:age:{holder.recipient}"] if holder.recipient else []
+    builder = _builder(_name(holder.id), authority.certificate.subject, at, days).public_key(key.public)
+    for extension, critical in (
+        (x509.BasicConstraints(False, None), True),
+        (_LEAF_USAGE, True),
+        (x509.ExtendedKeyUsage([_PURPOSE[key.kind]]), True),
+        (x509.SubjectAlternativeName([x509.UniformResourceIdentifier(name) for name in names]), False),
+        (x509.SubjectKeyIdentifier.from_public_key(key.public), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), False),
+    ):
+        builder = builder.add_extension(extension, critical)
+    return builder.sign(authority.key, hashes.SHA256())
+
+
+def issue_crl(
+    authority: Authority, revoked: Iterable[tuple[int, datetime]], number: int, at: datetime, days: int = 7
+) -> x509.CertificateRevocationList:
+    """The list of revoked serial numbers, each with the moment from which its signatures no longer count."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+    builder = builder.last_update(at).next_update(at + timedelta(days=days)).add_extension(x509.CRLNumber(number), False)
+    builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), False)
+    for serial, since in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(authority.key, hashes.SHA256())
+
+
+def _ca(
+    builder: x509.CertificateBuilder, public: ec.EllipticCurvePublicKey, signer: ec.EllipticCurvePrivateKey, pathlen: int
+) -> x509.Certificate:
+    builder = builder.public_key(public)
+    for extension, critical in (
+        (x509.BasicConstraints(True, pathlen), True),
+        (_CA_USAGE, True),
+        (x509.SubjectKeyIdentifier.from_public_key(public), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
+    ):
+        builder = builder.add_extension(extension, critical)
+    return builder.sign(signer, hashes.SHA256())
+
+
+def _builder(subject: x509.Name, issuer: x509.Name, at: datetime, days: int) -> x509.CertificateBuilder:
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).serial_number(x509.random_serial_number())
+    return builder.not_valid_before(at - _SKEW).not_valid_after(at + timedelta(days=days))
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+# Reading
+
+
+def to_pem(thing: x509.Certificate | x509.CertificateRevocationList) -> str:
+    """PEM text."""
+    return thing.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Hex SHA-256 of the DER certificate, as in a trust policy."""
+    return sha256(certificate.public_bytes(serialization.Encoding.DER)).hex()
+
+
+def read_certificate(pem: object) -> x509.Certificate:
+    """The certificate in PEM text; raises BadSignature when it holds anything else."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode("ascii")) if isinstance(pem, str) else None
+    except ValueError:
+        certificate = None
+    if certificate is None or to_pem(certificate) != pem:
+        raise BadSignature("certificate.malformed")
+    return certificate
+
+
+def read_crl(pem: object) -> x509.CertificateRevocationList:
+    """The revocation list in PEM text; raises BadSignature when it holds anything else."""
+    try:
+        crl = x509.load_pem_x509_crl(pem.encode("ascii")) if isinstance(pem, str) else None
+    except ValueError:
+        crl = None
+    if crl is None or to_pem(crl) != pem:
+        raise BadSignature("certificate.malformed")
+    return crl
+
+
+def key_record(certificate: x509.Certificate) -> KeyRecord:
+    """The certified key; its kind is the certificate's one purpose."""
+    purposes = list(_extension(certificate, x509.ExtendedKeyUsage))
+    kind = next((kind for kind, purpose in _PURPOSE.items() if purposes == [purpose]), None)
+    if kind is None:
+        raise BadSignature("certificate.purpose")
+    spki = certificate.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return KeyRecord.from_spki(spki, kind)
+
+
+def holder(certificate: x509.Certificate) -> Holder:
+    """Whom the certificate names."""
+    names = _extension(certificate, x509.SubjectAlternativeName).get_values_for_type(x509.UniformResourceIdentifier)
+    said: dict[str, str] = {}
+    for name in names:
+        scheme, _, rest = name.removeprefix("urn:ztb:").partition(":")
+        if not name.startswith("urn:ztb:") or scheme in said or not rest:
+            raise BadSignature("certificate.holder")
+        said[scheme] = rest
+    role, recipient = said.pop("role", ""), said.pop("age", "")
+    for kind in get_args(HolderKind):
+        if set(said) == {kind}:
+            return Holder(kind, said[kind], role, recipient)
+    raise BadSignature("certificate.holder")
+
+
+def _extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        raise BadSignature("certificate.extension", name=kind.__name__) from None
+
+
+# Checking
+
+
+def verify_chain(
+    leaf: x509.Certificate,
+    intermediates: Sequence[x509.Certificate],
+    roots: Collection[x509.Certificate],
+    at: datetime,
+    crls: Sequence[x509.CertificateRevocationList] | None,
+) -> None:
+    """Raises BadSignature unless `leaf` stood at moment `at` under one issuing certificate under one of `roots`, none of them revoked.
+
+    The hierarchy has exactly these three steps. `crls` must hold a list of each issuer that speaks for `at` (made then or later, or not
+    yet due for replacement then); None leaves revocation to the caller.
+    """
+    for issuing in intermediates:
+        for root in roots:
+            if _issued(leaf, issuing) and _issued(issuing, root) and _issued(root, root):
+                _check_authority(root, 1)
+                _check_authority(issuing, 0)
+                _check_leaf(leaf)
+                for certificate in (leaf, issuing, root):
+                    _check_dates(certificate, at)
+                if crls is not None:
+                    _check_revocation(leaf, issuing, at, crls)
+                    _check_revocation(issuing, root, at, crls)
+                return
+    raise BadSignature("certificate.chain")
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _check_authority(certificate: x509.Certificate, pathlen: int) -> None:
+    constraints = _extension(certificate, x509.BasicConstraints)
+    if not constraints.ca or constraints.path_length != pathlen or not _extension(certificate, x509.KeyUsage).key_cert_sign:
+        raise BadSignature("certificate.not_an_authority")
+
+
+def _check_leaf(certificate: x509.Certificate) -> None:
+    if _extension(certificate, x509.BasicConstraints).ca or not _extension(certificate, x509.KeyUsage).digital_signature:
+        raise BadSignature("certificate.purpose")
+    key_record(certificate), holder(certificate)
+
+
+def _check_dates(certificate: x509.Certificate, at: datetime) -> None:
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise BadSignature("certificate.not_valid_then", serial=f"{certificate.serial_number:x}")
+
+
+def _check_revocation(
+    certificate: x509.Certificate, issuer: x509.Certificate, at: datetime, crls: Sequence[x509.CertificateRevocationList]
+) -> None:
+    public = cast(CertificateIssuerPublicKeyTypes, issuer.public_key())
+    lists = [crl for crl in crls if crl.issuer == issuer.subject and crl.is_signature_valid(public)]
+    if not any(at <= crl.last_update_utc or (crl.next_update_utc is not None and at <= crl.next_update_utc) for crl in lists):
+        raise BadSignature("certificate.no_revocation_list")
+    for crl in lists:
+        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if entry is not None and entry.revocation_date_utc <= at:
+            raise BadSignature("certificate.revoked", serial=f"{certificate.serial_number:x}")
