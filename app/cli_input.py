@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 
-from evaluation.domain.methods.faults import element, member
-
-Lang = Literal["zh", "en"]
+from core.kernel.document import DocumentFault, element, member
+from evaluation.domain.methods.wording import FAULTS, Lang
 
 UNREADABLE = 2
 """Exit code for input that can't be read."""
@@ -23,22 +21,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_large": ("文件超过 64 MiB", "the file is larger than 64 MiB"),
     "not_utf8": ("文件不是 UTF-8 编码", "the file is not UTF-8"),
     "not_json": ("不是合法的 JSON，第 {line} 行第 {column} 列", "not valid JSON, line {line} column {column}"),
-    "too_deep": ("嵌套过深，或整数位数过多", "nested too deep, or an integer with too many digits"),
+    "too_deep": ("嵌套过深，或数字位数过多", "nested too deep, or a number with too many digits"),
     "duplicate_key": ("同一对象中出现重复的名称", "the object has this name twice"),
     "bad_text": ("字符串含有不成对的代理字符", "the text has a lone surrogate"),
 }
 
 
-class Unreadable(Exception):
-    """The file is no JSON document; `place` is its JSON path, "$" where the fault is about the whole."""
-
-    def __init__(self, place: str, code: str, **facts: str) -> None:
-        super().__init__(f"{place}: {code}")
-        self.path, self.code, self.facts = place, code, facts
-
-    def reason_in(self, lang: Lang) -> str:
-        """The sentence for people, on one line."""
-        return WORDS[self.code][lang == "en"].format_map(self.facts)
+class Unreadable(DocumentFault):
+    """The file is no JSON document; the path is "$" where the fault is about the whole."""
 
 
 class _Pairs(list[tuple[str, object]]):
@@ -101,6 +91,12 @@ def one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
-def complaint(file: str, path: str, reason: Callable[[Lang], str], lang: Lang) -> str:
+def fault_text(fault: DocumentFault, words: Mapping[str, tuple[str, str]], lang: Lang) -> str:
+    """The sentence of a fault: the command's own words first, then those of reading files, then those of documents in general."""
+    sentence = words.get(fault.code) or WORDS.get(fault.code) or FAULTS[fault.code]
+    return sentence[lang == "en"].format_map(fault.facts)
+
+
+def complaint(file: str, path: str, reason: str) -> str:
     """The one line on standard error: file, place, reason."""
-    return one_line(f"{file}: {path}: {reason(lang)}")
+    return one_line(f"{file}: {path}: {reason}")

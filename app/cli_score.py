@@ -7,10 +7,12 @@ import sys
 
 import click
 
-from app.cli_input import UNREADABLE, Lang, Unreadable, complaint, load, one_line
+from app.cli_input import UNREADABLE, complaint, fault_text, load, one_line
 from app.cli_text import table
-from evaluation.domain.methods import CaseFault, Evaluation, Row, evaluate, parse_case, to_json
+from core.kernel.document import DocumentFault
+from evaluation.domain.methods import Evaluation, Row, evaluate, parse_case, to_json
 from evaluation.domain.methods.figures import Figure
+from evaluation.domain.methods.wording import Lang
 
 HEAD: dict[Lang, tuple[str, ...]] = {
     "zh": ("名次", "投标", "评标价", "合同价", "偏差率%", "价格分", "总得分"),
@@ -33,8 +35,8 @@ def score(case_file: str, as_json: bool, lang: Lang) -> None:
     """Compute benchmark, scores, totals and ranks of CASE.json with every step shown; exit 2 when the file is no scoring case."""
     try:
         evaluation = evaluate(parse_case(load(case_file)))
-    except (CaseFault, Unreadable) as fault:
-        click.echo(complaint(case_file, fault.path, fault.reason_in, lang), err=True)
+    except DocumentFault as fault:
+        click.echo(complaint(case_file, fault.path, fault_text(fault, {}, lang)), err=True)
         sys.exit(UNREADABLE)
     if as_json:
         click.echo(json.dumps(to_json(evaluation, lang), ensure_ascii=False, indent=2).encode())

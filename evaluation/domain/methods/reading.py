@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from core.kernel.document import Fields, Node, member
 from evaluation.domain.methods.case import (
     Adjustment,
     AdjustmentKind,
@@ -20,7 +21,6 @@ from evaluation.domain.methods.case import (
     Sheet,
     TieKey,
 )
-from evaluation.domain.methods.document import Fields, Node
 from evaluation.domain.methods.faults import CaseFault
 from evaluation.domain.methods.figures import Mode, shown
 from evaluation.domain.methods.prices import adjusted_price, contract_price, preferred
@@ -36,7 +36,7 @@ POINTS = ("benchmark", "deviation", "price_score", "aggregate", "weighted", "tot
 
 def parse_case(document: object) -> ScoringCase:
     """The scoring case in a JSON value of strings, integers, lists and dictionaries; raises CaseFault with the path of the first fault."""
-    fields = Node(document).fields((*METHOD_FIELDS, "bids", "sheets"))
+    fields = Node(document, CaseFault).fields((*METHOD_FIELDS, "bids", "sheets"))
     method = _method(fields)
     bids = tuple(_bid(node) for node in fields.need("bids").items())
     _distinct((bid.id, f"{bid.path}.id") for bid in bids)
@@ -49,7 +49,7 @@ def parse_case(document: object) -> ScoringCase:
 
 def parse_method(document: object) -> Method:
     """The method part of a tender document: the same document without bids and sheets."""
-    return _method(Node(document).fields(METHOD_FIELDS))
+    return _method(Node(document, CaseFault).fields(METHOD_FIELDS))
 
 
 def _method(fields: Fields) -> Method:
@@ -96,7 +96,7 @@ def _parts_exist(method: Method) -> None:
     """A minimum for a part without criteria would reject every bid."""
     for part in method.part_minimum:
         if all(criterion.part != part for criterion in method.criteria):
-            raise CaseFault(Fields({}, "$.part_minimum").at(part), "unknown_part")
+            raise CaseFault(member("$.part_minimum", part), "unknown_part")
 
 
 def _aggregation(fields: Fields, is_used: bool) -> Aggregation:
@@ -128,9 +128,9 @@ def _stays_positive(bid: Bid, price: Fraction, fields: Fields) -> None:
     """Prices are above 0 after adjustments as before them."""
     adjusted = adjusted_price(price, bid.adjustments)
     if adjusted <= 0 or contract_price(price, bid.adjustments) <= 0:
-        raise CaseFault(fields.at("adjustments"), "price_not_positive")
+        raise fields.fault("adjustments", "price_not_positive")
     if preferred(adjusted, bid.preference_percent) <= 0:
-        raise CaseFault(fields.at("preference_percent"), "price_not_positive")
+        raise fields.fault("preference_percent", "price_not_positive")
 
 
 def _adjustment(node: Node) -> Adjustment:
@@ -154,7 +154,7 @@ def _sheet(node: Node, method: Method, bids: set[str]) -> Sheet:
             raise score.fault("score_out_of_range", score=score.text(), max=shown(maxima[criterion]))
     for criterion in maxima:
         if criterion not in given:
-            raise CaseFault(Fields({}, scores.path).at(criterion), "missing")
+            raise CaseFault(member(scores.path, criterion), "missing")
     return Sheet(fields.need("expert").id(), bid.text(), given)
 
 

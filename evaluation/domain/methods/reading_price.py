@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from core.kernel.document import Fields, Node
 from evaluation.domain.methods.case import (
     Band,
     Benchmark,
@@ -17,8 +18,6 @@ from evaluation.domain.methods.case import (
     Share,
     Trim,
 )
-from evaluation.domain.methods.document import Fields, Node
-from evaluation.domain.methods.faults import CaseFault
 from evaluation.domain.methods.figures import shown
 
 TRIM_FIELDS = ("drop_high", "drop_low", "trim_from")
@@ -80,7 +79,7 @@ def _benchmark(node: Node, depth: int = MOST_NESTED) -> Benchmark:
         raise node.fault("nested_too_deep")
     band = fields.read("band", _band, None)
     if band is not None and kind not in BANDED:
-        raise CaseFault(fields.at("band"), "band_not_used", kind=kind)
+        raise fields.fault("band", "band_not_used", kind=kind)
     return Benchmark(
         kind=kind,
         factor=fields.read("factor", Node.number, Fraction(1)),
@@ -123,6 +122,6 @@ def _anchors_exist(benchmark: Benchmark, case: Fields) -> None:
     """A ceiling or reference price that the benchmark uses must be in the document."""
     for kind, name in ((BenchmarkKind.CEILING, "price_ceiling"), (BenchmarkKind.REFERENCE, "reference_price")):
         if benchmark.kind is kind and case.read(name, Node.price, None) is None:
-            raise CaseFault(case.at(name), "used_and_missing")
+            raise case.fault(name, "used_and_missing")
     for part in benchmark.parts:
         _anchors_exist(part.of, case)

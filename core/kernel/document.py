@@ -1,4 +1,4 @@
-"""A cursor over a JSON document that knows where it stands, so that every refusal names its place."""
+"""A cursor over a JSON document from outside that knows where it stands, so that every refusal names its place."""
 
 from __future__ import annotations
 
@@ -8,47 +8,67 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from evaluation.domain.methods.faults import CaseFault, element, member
-
 MOST_PLACES = 30
 """More decimals than any price or score has; a bound, so that a document can't ask for a million."""
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+class DocumentFault(ValueError):
+    """The document is refused: `path` is the JSON path of the fault, `code` its stable kind, `facts` fill its sentence."""
+
+    def __init__(self, path: str, code: str, **facts: str) -> None:
+        super().__init__(f"{path}: {code}")
+        self.path, self.code, self.facts = path, code, facts
+
+
+def member(path: str, name: str) -> str:
+    """The JSON path (RFC 9535) of an object's member: `$.bids[0].price`, or `['…']` for a name that is no plain word."""
+    if _NAME.fullmatch(name):
+        return f"{path}.{name}"
+    quoted = name.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{path}['{quoted}']"
+
+
+def element(path: str, index: int) -> str:
+    """The JSON path of a list's element."""
+    return f"{path}[{index}]"
+
+
 class Node:
-    """One value of the document and its JSON path."""
+    """One value of the document, its JSON path, and the kind of fault that this document is refused with."""
 
-    __slots__ = ("path", "value")
+    __slots__ = ("path", "refuse", "value")
 
-    def __init__(self, value: object, path: str = "$") -> None:
-        self.value, self.path = value, path
+    def __init__(self, value: object, refuse: type[DocumentFault], path: str = "$") -> None:
+        self.value, self.refuse, self.path = value, refuse, path
 
-    def fault(self, code: str, **facts: str) -> CaseFault:
+    def fault(self, code: str, **facts: str) -> DocumentFault:
         """A refusal at this place."""
-        return CaseFault(self.path, code, **facts)
+        return self.refuse(self.path, code, **facts)
 
     def fields(self, known: Collection[str]) -> Fields:
         """This object's members; refuses anything but an object, and names that the format does not know."""
         node = self._object()
         for name in node:
             if name not in known:
-                raise CaseFault(member(self.path, name), "unknown_field")
-        return Fields(node, self.path)
+                raise self.refuse(member(self.path, name), "unknown_field")
+        return Fields(node, self)
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """The members of an object whose names are ids."""
         for name, value in self._object().items():
-            yield name, Node(value, member(self.path, name))
+            yield name, Node(value, self.refuse, member(self.path, name))
 
     def items(self) -> list[Node]:
         """The elements of a list."""
         if not isinstance(self.value, list):
             raise self.fault("not_a_list")
-        return [Node(value, element(self.path, index)) for index, value in enumerate(self.value)]
+        return [Node(value, self.refuse, element(self.path, index)) for index, value in enumerate(self.value)]
 
     def text(self) -> str:
         """Any string."""
@@ -109,14 +129,18 @@ class Node:
 class Fields:
     """The members of one object, by name."""
 
-    __slots__ = ("_members", "path")
+    __slots__ = ("_members", "_node")
 
-    def __init__(self, members: dict[str, object], path: str) -> None:
-        self._members, self.path = members, path
+    def __init__(self, members: dict[str, object], node: Node) -> None:
+        self._members, self._node = members, node
 
     def at(self, name: str) -> str:
         """The JSON path of a member, whether or not it is there."""
-        return member(self.path, name)
+        return member(self._node.path, name)
+
+    def fault(self, name: str, code: str, **facts: str) -> DocumentFault:
+        """A refusal at a member, whether or not it is there."""
+        return self._node.refuse(self.at(name), code, **facts)
 
     def has(self, name: str) -> bool:
         """Whether the member is written at all, be it as null."""
@@ -125,8 +149,8 @@ class Fields:
     def need(self, name: str) -> Node:
         """A member that must be there."""
         if name not in self._members:
-            raise CaseFault(self.at(name), "missing")
-        return Node(self._members[name], self.at(name))
+            raise self.fault(name, "missing")
+        return Node(self._members[name], self._node.refuse, self.at(name))
 
     def read(self, name: str, reader: Callable[[Node], T], default: T) -> T:
         """A member read by `reader`, or `default` where it is missing or null."""
