@@ -1,0 +1,80 @@
+"""Who learns what of a bid and of an opening: before the start the bidder alone, afterwards the whole hall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from core.kernel.events import Event, as_json
+from core.kernel.ids import OrgId
+from core.kernel.jcs import JSON
+from core.kernel.streams import Projection
+
+HALL = ("public", "tenderer", "host", "supervisor")
+
+
+def bidder(org: OrgId) -> str:
+    """The audience of one bidder's people."""
+    return f"bidder:{org}"
+
+
+def own(*names: str) -> Callable[[Event], Iterable[Projection]]:
+    """Only to the bidder whose event it is: even that it happened is secret (招标投标法 art. 22)."""
+
+    def project(event: Event) -> Iterable[Projection]:
+        return [Projection(bidder(_org(event)), event.KIND, _data(event, names))]
+
+    return project
+
+
+def hall(*names: str) -> Callable[[Event], Iterable[Projection]]:
+    """To everybody in the hall, each bidder on the own stream."""
+
+    def project(event: Event) -> Iterable[Projection]:
+        data = _data(event, names)
+        audiences = [*HALL, *(bidder(org) for org in getattr(event, "bidders", ()))]
+        return [Projection(audience, event.KIND, data) for audience in audiences]
+
+    return project
+
+
+def _signed_in(event: Event) -> Iterable[Projection]:
+    """Before the list is public only the bidder hears of the own signing in."""
+    return hall("name")(event) if getattr(event, "is_public", False) else own("name")(event)
+
+
+def _closed(event: Event) -> Iterable[Projection]:
+    """That the deadline has come is no secret; the list is."""
+    return [Projection(audience, event.KIND, _data(event, ("deadline",))) for audience in HALL]
+
+
+def _org(event: Event) -> OrgId:
+    org: OrgId = getattr(event, "org")  # noqa: B009  every event of `own` has one
+    return org
+
+
+def _data(event: Event, names: Iterable[str]) -> dict[str, JSON]:
+    said: dict[str, JSON] = {"lot": event.lot, "round": event.round}
+    return said | {name: as_json(getattr(event, name)) for name in names}
+
+
+PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
+    "seal": own("env", "ver"),
+    "receipt": own("env", "ver", "receipt_no", "received_at"),
+    "seal.late": own("arrived_at", "deadline"),
+    "withdraw": own("ver"),
+    "close": _closed,
+    "opening.sign_in": _signed_in,
+    "opening.start": hall("names", "present"),
+    "opening.identity": hall("present", "release_until", "rescue_until"),
+    "opening.request": hall("env", "release_until", "rescue_until"),
+    "release": hall("name", "env"),
+    "share-release": hall("name", "env", "office", "complete"),
+    "opened": hall("name", "env", "method", "read_out"),
+    "open.failed": hall("name", "env", "cause", "reason"),
+    "opening.read_out": hall("objection_until"),
+    "opening.objection": hall("number", "name", "text"),
+    "opening.answer": hall("number", "text"),
+    "opening.record": hall("record_sha256"),
+    "opening.record.sign": hall("name", "role"),
+    "opening.close": hall(),
+}
