@@ -1,0 +1,157 @@
+"""What every test may ask for: a fresh database, its settings, its clock and its door."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from core.kernel.actor import SYSTEM_ACTOR, Actor
+from core.kernel.db import Base, open_engine
+from core.kernel.signing import Ed25519Signer
+from core.kernel.work import Commit, Door, Work
+from core.settings import Settings, load
+from tests import postgres
+
+T = TypeVar("T")
+BOTH = ("services", "contract")  # their tests hold on both databases
+PACKAGES = ("core.kernel.uploads", "core.identity.models", "deposits.models", "trading.models", "evaluation.models")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs what touches a database on SQLite, and in the rooms of `BOTH` on PostgreSQL too; `parametrize("database", …)` overrides."""
+    chosen = any("database" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not chosen:
+        kinds: list[Any] = ["sqlite"]
+        if metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH:
+            kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def models() -> None:
+    """Every package's tables stand in the metadata."""
+    for name in PACKAGES:
+        try:
+            importlib.import_module(name)
+        except ImportError as missing:  # a package that is being built must not stop the tests of the others
+            warnings.warn(f"{name}: {missing}", stacklevel=1)
+            for mapper in list(Base.registry.mappers):
+                if mapper.class_.__module__.startswith(name):
+                    Base.metadata.remove(mapper.class_.__table__)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(models: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row."""
+    path = tmp_path_factory.mktemp("template") / "gongheng.db"
+    engine = open_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for the session."""
+    with postgres.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(models: None, postgres_server: postgres.Server) -> str:
+    """A PostgreSQL database with every table and no row."""
+    postgres_server.run("CREATE DATABASE template_gongheng")
+    engine = open_engine(postgres_server.url("template_gongheng"))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return "template_gongheng"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with every table and no row."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "gongheng.db")
+        yield f"sqlite:///{tmp_path / 'gongheng.db'}"
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    name = server.copy(request.getfixturevalue("postgres_template"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def clock_file(tmp_path: Path) -> Path:
+    """The file of the shared clock offset; write it with `clock.write_offset`."""
+    return tmp_path / "clock"
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path, clock_file: Path) -> Settings:
+    """The settings of a demonstration on the fresh database, with its files in the test's own folder."""
+    return load(
+        {
+            "GONGHENG_DEMONSTRATION": "yes",
+            "GONGHENG_DATA_DIR": str(tmp_path),
+            "GONGHENG_DATABASE_URL": database,
+            "GONGHENG_CLOCK_FILE": str(clock_file),
+        }
+    )
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """An engine on the fresh database."""
+    made = open_engine(database)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def platform_key() -> Ed25519Signer:
+    """The key that signs what the platform says."""
+    return Ed25519Signer.from_seed(bytes(range(32)))
+
+
+@pytest.fixture
+def projections() -> dict[str, Any]:
+    """What each audience learns of each kind of event: the tables of all packages that have one."""
+    merged: dict[str, Any] = {}
+    for package in ("trading", "evaluation", "deposits"):
+        with contextlib.suppress(ImportError):
+            merged |= importlib.import_module(f"{package}.domain.audience").PROJECTIONS
+    return merged
+
+
+@pytest.fixture
+def commits() -> list[Commit]:
+    """What the door has published, in order."""
+    return []
+
+
+@pytest.fixture
+def door(
+    engine: Engine, platform_key: Ed25519Signer, projections: dict[str, Any], clock_file: Path, commits: list[Commit]
+) -> Iterator[Door]:
+    """An open door on the fresh database."""
+    opened = Door(engine, platform_key, projections=projections, publish=commits.append, clock_file=clock_file, readers=2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def perform(door: Door) -> Callable[..., Any]:
+    """`perform(use_case, actor=SYSTEM_ACTOR)` on the door."""
+
+    def through(use_case: Callable[[Work], T], actor: Actor = SYSTEM_ACTOR) -> T:
+        return door.perform(actor, use_case)
+
+    return through
