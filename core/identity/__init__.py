@@ -1,0 +1,1 @@
+"""Who is who: organisations, people, their roles, sessions, keys and certificates, and the acts they sign."""

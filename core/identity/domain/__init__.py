@@ -1,0 +1,1 @@
+"""Rules of identity as pure functions and tables."""

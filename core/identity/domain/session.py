@@ -1,0 +1,35 @@
+"""How long a login lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)  # so that a page that asks every second does not write every second
+CEREMONY = timedelta(minutes=5)  # how long a WebAuthn challenge waits for its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The moments of a login, by the machine's clock: a demonstration that jumps weeks ahead must not log everybody out."""
+
+    opened_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+
+
+def is_good(life: Life, at: datetime) -> bool:
+    """Whether the login still counts: not ended, used within 30 minutes, opened within 12 hours."""
+    return life.ended_at is None and at < life.seen_at + IDLE and at < life.opened_at + ABSOLUTE
+
+
+def is_due_a_touch(life: Life, at: datetime) -> bool:
+    """Whether its last use is old enough to be written down again."""
+    return at >= life.seen_at + TOUCH_EVERY
+
+
+def is_answer_in_time(asked_at: datetime | None, at: datetime) -> bool:
+    """Whether a WebAuthn challenge asked then may still be answered."""
+    return asked_at is not None and at < asked_at + CEREMONY

@@ -1,0 +1,5 @@
+"""Tables of identity; importing this package registers all of them."""
+
+from core.identity.models import acts, certificates, clockwork, people, sessions
+
+__all__ = ["acts", "certificates", "clockwork", "people", "sessions"]

@@ -1,0 +1,1 @@
+"""Reads of identity; they return frozen views, never rows."""

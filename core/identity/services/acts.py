@@ -1,0 +1,172 @@
+"""Signed acts: each is accepted once, and sent again it gets the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from core.identity.domain.act import Expect, Facts, accept, role_of
+from core.identity.domain.certificate import OFFICER, refuse_key
+from core.identity.models.acts import ActHead, SignedAct
+from core.identity.models.certificates import Certificate
+from core.identity.queries import certificates, checkpoints
+from core.identity.queries.certificates import CertifiedKey
+from core.kernel.db import insert_new, lock
+from core.kernel.dsse import Envelope
+from core.kernel.encoding import sha256
+from core.kernel.errors import BadSignature, NotAllowed, NotFound
+from core.kernel.ids import CaseId, KeyId, OrgId, PersonId
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.signing import Statement, open_statement, read_statement, verify
+from core.kernel.work import Work
+
+__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "officer_office", "once"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What came in: an envelope, unverified, and whether the password that came with it was this person's own.
+
+    `password_ok` is only ever true in demonstration mode, where a password may stand in for an authenticator.
+    """
+
+    envelope: Envelope
+    password_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was accepted; `body` is the signed body, whose own schema the calling service checks."""
+
+    statement: Statement
+    envelope: Envelope
+    person: PersonId
+    org: OrgId | None
+    role: Role
+    key_id: KeyId
+    purpose: str
+
+    @property
+    def body(self) -> Mapping[str, JSON]:
+        """The signed body."""
+        return self.statement.body
+
+    @property
+    def payload_sha256(self) -> str:
+        """The hex digest by which other statements name this one."""
+        return sha256(self.statement.payload).hex()
+
+
+def officer_office(act: Act) -> str:
+    """Whose share key signed: "tenderer", "centre" or "supervisor"; raises NotAllowed for an act that is no officer's."""
+    if not act.purpose.startswith(OFFICER):
+        raise NotAllowed("act.role")
+    return act.purpose.removeprefix(OFFICER)
+
+
+def once(work: Work, request: SignedRequest, expect: Expect, do: Callable[[Act], dict[str, JSON]]) -> dict[str, JSON]:
+    """Accepts a signed act as `expect` says, does it, and keeps its answer; the same payload again gets that answer and nothing is done.
+
+    `do` must record the event that carries the envelope, since the person's next act in the case names this one as `prev`.
+
+    Raises BadSignature for a payload that is not what it should be (the same nonce on another payload included), NotAllowed for the
+    wrong role or too weak a signature, Stale with the right `prev`, and whatever `do` raises; then nothing has happened.
+    """
+    return answer_once(work, request.envelope, expect.case, lambda: do(_accept(work, request, expect)))
+
+
+def answer_once(work: Work, envelope: Envelope, case: CaseId, do: Callable[[], dict[str, JSON]]) -> dict[str, JSON]:
+    """The answer of `do`, kept under the person's nonce; `do` verifies the envelope itself, and all is undone when it refuses."""
+    person = acting_person(work)
+    said, digest = read_statement(envelope.payload), sha256(envelope.payload).hex()
+    claim = {"person_id": person, "nonce": said.nonce, "case_id": case, "payload_sha256": digest, "answer": {}}
+    # Of two racing copies of one act the second waits here for the first to commit, and then finds the nonce taken.
+    if not insert_new(work.session.connection(), SignedAct, [claim | {"accepted_at": work.now()}]):
+        return _answer_again(work, person, said.nonce, digest)
+    answer = do()
+    claimed = (SignedAct.person_id == person) & (SignedAct.nonce == said.nonce)
+    work.session.execute(update(SignedAct).where(claimed).values(answer=answer))
+    return answer
+
+
+def countersign(work: Work, request: SignedRequest, first: Envelope, expect: Expect) -> Envelope:
+    """The envelope of `first` with a second person's signature added over the very same bytes, as at the close of a case.
+
+    `expect.role` is the second person's role, which the payload does not name. Raises BadSignature when the bytes differ, when the
+    same key or person signs twice or the signature is no stronger than the payload says, NotAllowed for the wrong role.
+    """
+    person = acting_person(work)
+    if (request.envelope.payload_type, request.envelope.payload) != (first.payload_type, first.payload):
+        raise BadSignature("act.other_statement", type=expect.type, case=expect.case, lot=expect.lot)
+    said = read_statement(first.payload)
+    if expect.role is None or expect.role not in work.actor.roles:
+        raise NotAllowed("act.role")
+    key = _live_key(work, request.envelope, person, expect.role)
+    signers = {certificates.key_by_id(work.session, KeyId(line.keyid)) for line in first.signatures}
+    if any(signer is None or signer.person == person for signer in signers):
+        raise BadSignature("act.signed_already")
+    verify(request.envelope, key.record, key.rp)
+    _match_strength(said, key, request.password_ok)
+    return Envelope(first.payload_type, first.payload, first.signatures + request.envelope.signatures)
+
+
+def _match_strength(said: Statement, key: CertifiedKey, password_ok: bool) -> None:
+    """What the payload says of its strength must be true of the second signature too."""
+    if (said.step_up == "webauthn") != (key.record.kind == "webauthn-es256"):
+        raise BadSignature("statement.step_up_differs")
+    if said.step_up == "password+device" and not password_ok:
+        raise BadSignature("act.password_needed")
+
+
+def acting_person(work: Work) -> PersonId:
+    """Who acts; raises NotAllowed for nobody."""
+    if work.actor.person is None:
+        raise NotAllowed("act.person")
+    return work.actor.person
+
+
+def _accept(work: Work, request: SignedRequest, expect: Expect) -> Act:
+    person = acting_person(work)
+    said = read_statement(request.envelope.payload)
+    role = role_of(said)
+    key = _live_key(work, request.envelope, person, role)
+    said = open_statement(request.envelope, key.record, key.rp)
+    head = _lock_head(work, person, expect.case)
+    known = checkpoints.is_known(work.session, said.ckpt)
+    accept(Facts(said, expect, person, work.actor.roles, work.now(), head.payload_sha256, known, request.password_ok))
+    head.payload_sha256 = sha256(said.payload).hex()
+    work.session.flush()
+    return Act(said, request.envelope, person, work.actor.org, role, KeyId(key.record.key_id), key.purpose)
+
+
+def _live_key(work: Work, envelope: Envelope, person: PersonId, role: Role) -> CertifiedKey:
+    """The key of the one signature; its row is held, so that a revocation comes before or after the act, never between."""
+    if len(envelope.signatures) != 1:
+        raise BadSignature("act.one_signature")
+    key_id = KeyId(envelope.signatures[0].keyid)
+    try:
+        lock(work.session, Certificate, Certificate.key_id == key_id, shared=True)
+    except NotFound:
+        raise BadSignature("act.key_unknown") from None
+    key = certificates.key_by_id(work.session, key_id)
+    if key is None or key.person != person:
+        raise BadSignature("act.other_person")
+    if (refusal := refuse_key(key.standby, role, work.now())) is not None:
+        raise refusal
+    return key
+
+
+def _lock_head(work: Work, person: PersonId, case: CaseId) -> ActHead:
+    """The row on which one person's acts in one case queue, made the first time."""
+    insert_new(work.session.connection(), ActHead, [{"person_id": person, "case_id": case, "payload_sha256": ""}])
+    return lock(work.session, ActHead, ActHead.person_id == person, ActHead.case_id == case)
+
+
+def _answer_again(work: Work, person: PersonId, nonce: str, digest: str) -> dict[str, JSON]:
+    earlier = lock(work.session, SignedAct, SignedAct.person_id == person, SignedAct.nonce == nonce, shared=True)
+    if earlier.payload_sha256 != digest:
+        raise BadSignature("act.nonce_used")
+    return dict(earlier.answer)
