@@ -1,0 +1,98 @@
+"""Who learns what of an event: one row for each kind of the draw, the room and the award; what no row names reaches nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from core.kernel.events import as_json
+from core.kernel.jcs import JSON
+from core.kernel.streams import Projection
+
+Show = Callable[[Any], Iterable[Projection]]
+
+COMMITTEE, HOST, SUPERVISOR, TENDERER, PUBLIC, AWARD = "committee", "host", "supervisor", "tenderer", "public", "award"
+INSIDE = (COMMITTEE, HOST, SUPERVISOR)
+JUDGING = (COMMITTEE, SUPERVISOR)
+WATCHING_THE_DRAW = (HOST, SUPERVISOR, TENDERER, PUBLIC)
+AWARDING = (AWARD, TENDERER, HOST, SUPERVISOR)
+
+
+def seat(code: str) -> str:
+    """The audience of one seat."""
+    return f"seat:{code}"
+
+
+def shown(audiences: Iterable[str], *names: str) -> Show:
+    """Shows the event's fields `names`, and no other, to `audiences`."""
+    to = tuple(audiences)
+
+    def project(event: Any) -> Iterator[Projection]:
+        data = _data(event, names)
+        for audience in to:
+            yield Projection(audience, event.KIND, data)
+
+    return project
+
+
+def both(*parts: Show) -> Show:
+    """Several rows for one kind, for audiences that learn different things."""
+
+    def project(event: Any) -> Iterator[Projection]:
+        for part in parts:
+            yield from part(event)
+
+    return project
+
+
+def to_own_seat(*names: str) -> Show:
+    """Shows the event's fields `names` to the seat that acted."""
+
+    def project(event: Any) -> Iterator[Projection]:
+        yield Projection(seat(event.seat), event.KIND, _data(event, names))
+
+    return project
+
+
+def _data(event: Any, names: Iterable[str]) -> dict[str, JSON]:
+    return {"lot": event.lot} | {name: as_json(getattr(event, name)) for name in names}
+
+
+def _seats_and_sites(event: Any) -> Iterator[Projection]:
+    """Seat and site; the pseudonym of the draw stays in the evidence, since the public knows the drawn pseudonyms."""
+    seats: list[JSON] = [{"code": row["code"], "site": row["site"]} for row in event.seats]
+    for audience in INSIDE:
+        yield Projection(audience, event.KIND, {"lot": event.lot, "seats": seats})
+
+
+PROJECTIONS: dict[str, Show] = {
+    # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
+    "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
+    "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),
+    "draw.reveal": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
+    "draw.result": shown(WATCHING_THE_DRAW, "draw", "pool_hash", "seed", "picked"),
+    "draw.recusal": shown(WATCHING_THE_DRAW, "draw", "id", "successor"),
+    "committee.form": _seats_and_sites,
+    "blind.map": shown(INSIDE, "map_sha256"),
+    "room.sign_in": shown(INSIDE, "seat", "site"),
+    "room.assembled": shown(INSIDE, "seats"),
+    "chair.vote": shown(INSIDE, "seat", "round"),
+    "chair.tied": shown(INSIDE, "among", "round"),
+    "chair.elected": shown(INSIDE, "chair"),
+    "recusal.declare": shown(INSIDE, "seat"),
+    "preliminary.open": shown(INSIDE, "bids"),
+    "preliminary.review": shown(INSIDE, "seat"),
+    "preliminary.result": both(shown(JUDGING, "standing", "rejected"), shown((HOST,))),
+    "score": both(shown(INSIDE, "seat"), to_own_seat("seat", "sheet_sha256")),
+    "technical.lock": both(shown(JUDGING, "passed", "failed", "result_sha256"), shown((HOST,), "result_sha256")),
+    "blind.open": shown(JUDGING, "map"),
+    "price.result": shown(JUDGING, "benchmark", "scores"),
+    "summary": both(shown(JUDGING, "case_sha256", "result_sha256"), shown((HOST,))),
+    "report.draft": shown(INSIDE, "report_sha256"),
+    "report.sign": shown(INSIDE, "seat"),
+    "report.submit": shown((*INSIDE, TENDERER), "report_sha256"),
+    "award.open": shown(AWARDING, "members", "candidates"),
+    "ballot": shown(AWARDING, "member", "round"),
+    "award.round": shown(AWARDING, "votes", "standing", "round"),
+    "award.result": shown(AWARDING, "winner", "result_sha256"),
+}

@@ -1,0 +1,228 @@
+"""The expert draw: three parties commit, then reveal; nobody picks, and a recusal never reshuffles the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.jcs import JSON
+from core.kernel.moves import Move, Moves, at
+from core.kernel.roles import Role
+from evaluation.domain.body import Body
+
+
+class State(Enum):
+    """The life of a draw: parameters sealed, all committed, list drawn and sealed, committee formed."""
+
+    REQUESTED = "requested"
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    FORMED = "formed"
+
+
+class Action(Enum):
+    """What is done to a draw; CLOSE and DRAW follow by themselves from the last commit and the last reveal."""
+
+    COMMIT = "commit"
+    CLOSE = "close"
+    REVEAL = "reveal"
+    DRAW = "draw"
+    RECUSE = "recuse"
+    FORM = "form"
+
+
+PARTY_OF: Mapping[Role, str] = {Role.CENTRE: "centre", Role.SUPERVISOR: "supervisor", Role.TENDERER: "tenderer"}
+PARTIES = frozenset(PARTY_OF.values())
+LEAST_MEMBERS = 5  # 招标投标法 art. 37: an odd number of five or more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules of a draw look at; `party` and `pseudonym` are those of the act at hand."""
+
+    party: str = ""
+    committed: frozenset[str] = frozenset()
+    revealed: frozenset[str] = frozenset()
+    reveal_matches: bool = True
+    pseudonym: str = ""
+    seated: frozenset[str] = frozenset()
+    is_own: bool = True
+
+
+def has_not_committed(facts: Facts) -> Refusal | None:
+    """A party commits once; a second slip would be a choice."""
+    return WrongState("draw.commit.twice") if facts.party in facts.committed else None
+
+
+def all_have_committed(facts: Facts) -> Refusal | None:
+    """No value is shown before every value is fixed."""
+    return None if facts.committed == PARTIES else WrongState("draw.commits_missing")
+
+
+def reveals_what_it_committed(facts: Facts) -> Refusal | None:
+    """The value must be the one committed, and is shown once."""
+    if facts.party in facts.revealed:
+        return WrongState("draw.reveal.twice")
+    return None if facts.reveal_matches else RuleBroken("draw.reveal.differs")
+
+
+def all_have_revealed(facts: Facts) -> Refusal | None:
+    """The seed needs every party's value."""
+    return None if facts.revealed == PARTIES else WrongState("draw.reveals_missing")
+
+
+def is_seated(facts: Facts) -> Refusal | None:
+    """Only who was drawn can step back, and only for themselves unless the centre notes it."""
+    if not facts.is_own:
+        return NotAllowed("draw.recuse.not_own")
+    return None if facts.pseudonym in facts.seated else RuleBroken("draw.recuse.not_seated")
+
+
+def is_a_committee(facts: Facts) -> Refusal | None:
+    """An odd number of five or more members (招标投标法 art. 37)."""
+    count = len(facts.seated)
+    if count < LEAST_MEMBERS or count % 2 == 0:
+        return RuleBroken("draw.form.size", "招标投标法 第三十七条", count=count)
+    return None
+
+
+WHO_DRAWS = frozenset(PARTY_OF)
+SYSTEM = frozenset({Role.SYSTEM})
+CENTRE = frozenset({Role.CENTRE})
+STEPS_BACK = frozenset({Role.CENTRE, Role.EXPERT})
+
+MOVES: Moves[Action, State, Role, Facts] = Moves(
+    "draw",
+    (
+        # action, from, to, who, only if
+        Move(Action.COMMIT, at(State.REQUESTED), State.REQUESTED, WHO_DRAWS, has_not_committed),
+        Move(Action.CLOSE, at(State.REQUESTED), State.COMMITTED, SYSTEM, all_have_committed),
+        Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
+        Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
+        Move(Action.RECUSE, at(State.DRAWN), State.DRAWN, STEPS_BACK, is_seated),
+        Move(Action.RECUSE, at(State.FORMED), State.FORMED, STEPS_BACK, is_seated),
+        Move(Action.FORM, at(State.DRAWN), State.FORMED, CENTRE, is_a_committee),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMember:
+    """An expert as the pool knows them: an id, the specialties they may be drawn for, the employer's id."""
+
+    id: str
+    strata: tuple[str, ...]
+    org: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many experts of one specialty are wanted."""
+
+    stratum: str
+    count: int
+
+
+def must_step_back(pool: Iterable[PoolMember], interested: frozenset[str]) -> tuple[str, ...]:
+    """The ids of experts whose employer bids, tenders or acts as the agency in this lot (招标投标法 art. 37).
+
+    The caller matches bidders after sealing and shows nobody which organisation was the cause.
+    """
+    return tuple(member.id for member in pool if member.org in interested)
+
+
+def request_body(pool: Iterable[PoolMember], quotas: Sequence[Quota], recused: Iterable[str], org_cap: int) -> dict[str, JSON]:
+    """The `request` object of a draw record: pool sorted by the bytes of the id, recusals likewise."""
+    rows: list[JSON] = [
+        {"id": member.id, "strata": list(member.strata), "org": member.org} for member in sorted(pool, key=lambda m: m.id.encode())
+    ]
+    return {
+        "pool": rows,
+        "strata": [{"id": quota.stratum, "quota": quota.count} for quota in quotas],
+        "recused": list[JSON](sorted(recused)),
+        "org_cap": org_cap,
+    }
+
+
+def wants_a_committee(quotas: Sequence[Quota]) -> None:
+    """Raises RuleBroken unless the quotas add up to an odd number of five or more (招标投标法 art. 37)."""
+    count = sum(quota.count for quota in quotas)
+    if refusal := is_a_committee(Facts(seated=frozenset(str(number) for number in range(count)))):
+        raise refusal
+    names = [quota.stratum for quota in quotas]
+    if len(names) != len(set(names)) or any(quota.count < 1 for quota in quotas):
+        raise RuleBroken("draw.request.quotas")
+
+
+def may_be_asked_again(earlier: int, reason: str) -> Refusal | None:
+    """A second draw for one lot needs a reason that is logged with it (招标投标法实施条例 art. 46)."""
+    return RuleBroken("draw.request.reason", "招标投标法实施条例 第四十六条") if earlier and not reason.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitBody:
+    """A party's sealed slip: 64 hex digits."""
+
+    draw: str
+    party: str
+    commit: str
+
+    @classmethod
+    def read(cls, body: object) -> CommitBody:
+        """From the signed body of `draw.commit`."""
+        fields = Body(body, "draw", "party", "commit")
+        return cls(fields.text("draw", 40, 1), fields.text("party", 20, 1), _hex32(fields.text("commit", 64)))
+
+
+@dataclass(frozen=True, slots=True)
+class RevealBody:
+    """A party's opened slip: the 32 bytes as 64 hex digits."""
+
+    draw: str
+    party: str
+    value: str
+
+    @classmethod
+    def read(cls, body: object) -> RevealBody:
+        """From the signed body of `draw.reveal`."""
+        fields = Body(body, "draw", "party", "value")
+        return cls(fields.text("draw", 40, 1), fields.text("party", 20, 1), _hex32(fields.text("value", 64)))
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalBody:
+    """Who steps back, under the draw's pseudonym, and why."""
+
+    draw: str
+    id: str
+    reason: str
+
+    @classmethod
+    def read(cls, body: object) -> RecusalBody:
+        """From the signed body of `draw.recusal`."""
+        fields = Body(body, "draw", "id", "reason")
+        return cls(fields.text("draw", 40, 1), fields.text("id", 40, 1), fields.text("reason", 500, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """What the centre signs to start a draw."""
+
+    draw: str
+    purpose: str
+    request: Mapping[str, JSON]
+
+    @classmethod
+    def read(cls, body: object) -> RequestBody:
+        """From the signed body of `draw.request`; the request itself must equal the prepared one, so it is not parsed here."""
+        fields = Body(body, "draw", "purpose", "request")
+        assert isinstance(body, Mapping)
+        return cls(fields.text("draw", 40, 1), fields.text("purpose", 500, 2), body["request"])
+
+
+def _hex32(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise RuleBroken("draw.hex")
+    return text

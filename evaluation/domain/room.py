@@ -1,0 +1,243 @@
+"""The life of an evaluation session: who does what in which state, and who sees what from which state on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from core.kernel.actor import Actor
+from core.kernel.errors import Refusal, RuleBroken, WrongState
+from core.kernel.ids import OrgId, PersonId
+from core.kernel.moves import Move, Moves, Read, Reads, at
+from core.kernel.roles import Role
+
+
+class State(Enum):
+    """Each state is named after what has been reached; what it waits for stands beside it."""
+
+    COMMITTEE_FORMED = "committee_formed"  # every member to sign in
+    SIGNED_IN = "signed_in"  # the chair's election
+    CHAIR_ELECTED = "chair_elected"  # every member's declaration of recusal
+    PRELIMINARY = "preliminary"  # every member's preliminary review
+    TECHNICAL = "technical"  # every member's signed score sheet
+    COMMERCIAL = "commercial"  # technical scores locked; the price envelopes
+    SUMMARY = "summary"  # price scored, all added up; the report
+    SIGNING = "signing"  # report rendered, its digest fixed; every member's signature
+    SUBMITTED = "submitted"  # nothing
+
+
+class Action(Enum):
+    """What members do, and what follows by itself when the last of them has done it."""
+
+    SIGN_IN = "sign_in"
+    ASSEMBLE = "assemble"
+    VOTE_CHAIR = "vote_chair"
+    VOTE_AGAIN = "vote_again"
+    ELECT = "elect"
+    DECLARE = "declare"
+    STEP_BACK = "step_back"
+    BEGIN_REVIEW = "begin_review"
+    REVIEW = "review"
+    CLOSE_REVIEW = "close_review"
+    REJECT_ALL = "reject_all"
+    SAVE_DRAFT = "save_draft"
+    SUBMIT_SHEET = "submit_sheet"
+    LOCK = "lock"
+    SUMMARISE = "summarise"
+    DRAFT_REPORT = "draft_report"
+    SIGN_REPORT = "sign_report"
+    SUBMIT = "submit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules of the room look at; `seat` is the acting member's code, the sets hold the codes of those who have acted."""
+
+    seats: frozenset[str] = frozenset()
+    seat: str = ""
+    signed_in: frozenset[str] = frozenset()
+    voted: frozenset[str] = frozenset()
+    is_elected: bool = False
+    declared: frozenset[str] = frozenset()
+    reviewed: frozenset[str] = frozenset()
+    submitted: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    standing: int = 0  # bids that are still in
+    prices_due: int = 0  # price envelopes asked for and neither opened nor failed
+
+
+def _once(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
+    return WrongState(code) if facts.seat in done else None
+
+
+def _all(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
+    return None if facts.seats and done >= facts.seats else WrongState(code)
+
+
+def signs_in_once(facts: Facts) -> Refusal | None:
+    """A seat is taken once."""
+    return _once(facts.signed_in, facts, "room.sign_in.twice")
+
+
+def all_are_here(facts: Facts) -> Refusal | None:
+    """The list stays sealed until every member has signed in."""
+    return _all(facts.signed_in, facts, "room.members_missing")
+
+
+def votes_once(facts: Facts) -> Refusal | None:
+    """One vote for each member and round."""
+    return _once(facts.voted, facts, "chair.vote.twice")
+
+
+def all_voted_for_one(facts: Facts) -> Refusal | None:
+    """Every member voted and one seat has the most votes."""
+    return _all(facts.voted, facts, "chair.votes_missing") or (None if facts.is_elected else WrongState("chair.tied"))
+
+
+def all_voted_and_tied(facts: Facts) -> Refusal | None:
+    """Every member voted and several share the most votes."""
+    return _all(facts.voted, facts, "chair.votes_missing") or (WrongState("chair.decided") if facts.is_elected else None)
+
+
+def declares_once(facts: Facts) -> Refusal | None:
+    """One declaration of each member."""
+    return _once(facts.declared, facts, "recusal.declare.twice")
+
+
+def all_declared(facts: Facts) -> Refusal | None:
+    """No bid is opened to the committee before every member has declared."""
+    return _all(facts.declared, facts, "recusal.declarations_missing")
+
+
+def reviews_once(facts: Facts) -> Refusal | None:
+    """One preliminary review of each member."""
+    return _once(facts.reviewed, facts, "preliminary.review.twice")
+
+
+def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
+    """Every member reviewed and a bid is left to score."""
+    return _all(facts.reviewed, facts, "preliminary.reviews_missing") or (None if facts.standing else WrongState("room.none_stands"))
+
+
+def submits_once(facts: Facts) -> Refusal | None:
+    """A signed sheet is final: what was signed is not written again."""
+    return _once(facts.submitted, facts, "score.submit.twice")
+
+
+def all_submitted(facts: Facts) -> Refusal | None:
+    """The technical scores are locked when every member's sheet is in."""
+    return _all(facts.submitted, facts, "score.sheets_missing")
+
+
+def none_stands(facts: Facts) -> Refusal | None:
+    """Every bid is out (招标投标法 art. 42): asked when the last review or sheet is in, or the last price envelope."""
+    return WrongState("room.some_stand") if facts.standing else None
+
+
+def prices_are_known(facts: Facts) -> Refusal | None:
+    """Every price envelope that was asked for is opened or has failed, and one at least is open."""
+    if facts.prices_due:
+        return WrongState("room.prices_missing", count=facts.prices_due)
+    return None if facts.standing else WrongState("room.none_stands")
+
+
+def signs_report_once(facts: Facts) -> Refusal | None:
+    """One signature of each member."""
+    return _once(facts.signed, facts, "report.sign.twice")
+
+
+def all_signed(facts: Facts) -> Refusal | None:
+    """The report is the committee's when every member has signed it (招标投标法实施条例 art. 53)."""
+    return _all(facts.signed, facts, "report.signatures_missing")
+
+
+MEMBER = frozenset({Role.EXPERT})
+HOST = frozenset({Role.CENTRE})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+TENDERER = frozenset({Role.TENDERER})
+SYSTEM = frozenset({Role.SYSTEM})
+
+MOVES: Moves[Action, State, Role, Facts] = Moves(
+    "room",
+    (
+        # action, from, to, who, only if
+        Move(Action.SIGN_IN, at(State.COMMITTEE_FORMED), State.COMMITTEE_FORMED, MEMBER, signs_in_once),
+        Move(Action.ASSEMBLE, at(State.COMMITTEE_FORMED), State.SIGNED_IN, SYSTEM, all_are_here),
+        Move(Action.VOTE_CHAIR, at(State.SIGNED_IN), State.SIGNED_IN, MEMBER, votes_once),
+        Move(Action.VOTE_AGAIN, at(State.SIGNED_IN), State.SIGNED_IN, SYSTEM, all_voted_and_tied),
+        Move(Action.ELECT, at(State.SIGNED_IN), State.CHAIR_ELECTED, SYSTEM, all_voted_for_one),
+        Move(Action.DECLARE, at(State.CHAIR_ELECTED), State.CHAIR_ELECTED, MEMBER, declares_once),
+        Move(Action.STEP_BACK, at(State.CHAIR_ELECTED), State.COMMITTEE_FORMED, MEMBER, declares_once),
+        Move(Action.BEGIN_REVIEW, at(State.CHAIR_ELECTED), State.PRELIMINARY, SYSTEM, all_declared),
+        Move(Action.REVIEW, at(State.PRELIMINARY), State.PRELIMINARY, MEMBER, reviews_once),
+        Move(Action.CLOSE_REVIEW, at(State.PRELIMINARY), State.TECHNICAL, SYSTEM, all_reviewed_some_stand),
+        Move(Action.REJECT_ALL, at(State.PRELIMINARY, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
+        Move(Action.SAVE_DRAFT, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
+        Move(Action.SUBMIT_SHEET, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
+        Move(Action.LOCK, at(State.TECHNICAL), State.COMMERCIAL, SYSTEM, all_submitted),
+        Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
+        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM),
+        Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
+        Move(Action.SUBMIT, at(State.SIGNING), State.SUBMITTED, SYSTEM, all_signed),
+    ),
+)
+
+
+class See(Enum):
+    """What a page or an answer may show."""
+
+    PROGRESS = "progress"  # that a seat has signed in, submitted, signed; never what
+    BIDS = "bids"  # the documents under their code names
+    OWN_SHEET = "own_sheet"
+    ALL_SHEETS = "all_sheets"
+    MAPPING = "mapping"  # which code name is which bidder
+    TECHNICAL_RESULT = "technical_result"
+    RESULT = "result"
+    REPORT = "report"
+    NAMES = "names"  # who sits behind a code name
+
+
+def since(state: State) -> frozenset[State]:
+    """`state` and all that follow it."""
+    states = list(State)
+    return frozenset(states[states.index(state) :])
+
+
+EVERYONE_INSIDE = MEMBER | HOST | SUPERVISOR
+EVER = frozenset(State)
+
+READS: Reads[See, State, Role] = Reads(
+    "room",
+    (
+        # what, who, in states: before the lock nobody but the expert sees a score, supervisors included
+        Read(See.PROGRESS, EVERYONE_INSIDE, EVER),
+        Read(See.BIDS, MEMBER, since(State.PRELIMINARY)),
+        Read(See.OWN_SHEET, MEMBER, since(State.TECHNICAL)),
+        Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.MAPPING, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.TECHNICAL_RESULT, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.RESULT, MEMBER | SUPERVISOR, since(State.SUMMARY)),
+        Read(See.RESULT, TENDERER | HOST, at(State.SUBMITTED)),
+        Read(See.MAPPING, TENDERER | HOST, at(State.SUBMITTED)),
+        Read(See.REPORT, MEMBER | SUPERVISOR, since(State.SIGNING)),
+        Read(See.REPORT, TENDERER | HOST, at(State.SUBMITTED)),
+        Read(See.NAMES, SUPERVISOR | TENDERER | HOST, at(State.SUBMITTED)),
+    ),
+)
+
+
+def roles_of(actor: Actor, members: Iterable[PersonId], tenderer: OrgId) -> frozenset[Role]:
+    """The roles of `actor` in this room: a member by seat, the tenderer of this project alone, centre and supervisor by grant."""
+    held = set(actor.roles & {Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
+    if Role.EXPERT in actor.roles and actor.person in set(members):
+        held.add(Role.EXPERT)
+    if Role.TENDERER in actor.roles and actor.org == tenderer:
+        held.add(Role.TENDERER)
+    return frozenset(held)
+
+
+def no_member_elsewhere(person: PersonId | None, others: Iterable[PersonId]) -> None:
+    """Raises RuleBroken when one person would sit twice in a committee."""
+    if person in set(others):
+        raise RuleBroken("committee.twice")
