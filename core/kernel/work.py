@@ -144,6 +144,11 @@ class Door:
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     @property
+    def clock_file(self) -> Path | None:
+        """Where the demonstration's offset is read from."""
+        return self._clock_file
+
+    @property
     def waiting(self) -> int:
         """How many use cases wait for the writer."""
         return int(self._writes.qsize())
