@@ -71,7 +71,7 @@ class Result:
 
 
 def tally(members: Collection[str], contenders: Collection[str], ballots: Sequence[Ballot], round_number: int = 1) -> Tally:
-    """The count of one round; raises VoteFault unless every member, and nobody else, gave exactly one ballot for a contender or abstained."""
+    """The count of one round; raises VoteFault unless each member, and nobody else, gave one ballot for a contender or abstained."""
     given: set[str] = set()
     votes = dict.fromkeys(sorted(contenders), 0)
     for ballot in ballots:
@@ -93,8 +93,9 @@ def tally(members: Collection[str], contenders: Collection[str], ballots: Sequen
 def direct_vote(candidates: Collection[str], tallies: Sequence[Tally], preset: Sequence[str] = ()) -> Result:
     """直接票决: more than half of all members wins; otherwise a run-off of the top two, ties at the second place included.
 
-    `preset` orders the candidates, best first, by the key of the award plan (price, evaluation score, or a recorded draw): it decides when
-    `EQUAL_REVOTES` run-offs in a row bring the same contenders level again. Raises VoteFault for a round that should not have been held.
+    `preset` orders the candidates, best first, by the key of the award plan (price, evaluation score, or a recorded draw); it decides
+    when `EQUAL_REVOTES` run-offs in a row leave the same contenders, the first of them level.
+    Raises VoteFault for a round that should not have been held.
     """
     contenders, rounds, equal = tuple(sorted(candidates)), list[Round](), 0
     for number, count in enumerate(tallies, 1):
@@ -103,10 +104,10 @@ def direct_vote(candidates: Collection[str], tallies: Sequence[Tally], preset: S
         if winner := _majority(count):
             return _ended(rounds, tallies, (winner,), How.MAJORITY)
         following = _top_two(count)
-        equal = equal + 1 if number > 1 and following == contenders else 0
+        best = _leaders(count)
+        equal = equal + 1 if number > 1 and following == contenders and len(best) > 1 else 0
         contenders = following
         if equal == EQUAL_REVOTES:
-            best = _leaders(count)
             if not preset:
                 return _tied(rounds, tallies, best)
             return _ended(rounds, tallies, (_first_of(best, preset, number),), How.PRESET)
@@ -122,6 +123,8 @@ def elimination_vote(candidates: Collection[str], tallies: Sequence[Tally], keep
     """
     standing, tied, equal = sorted(candidates), list[str](), 0
     rounds: list[Round] = []
+    if len(standing) <= keep:
+        return _ended(rounds, tallies, tuple(standing), How.LAST_LEFT)
     for number, count in enumerate(tallies, 1):
         _may_be_held(count, tied or standing, number)
         if not tied and keep == 1 and (winner := _majority(count)):
