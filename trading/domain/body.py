@@ -112,7 +112,7 @@ class Body:
         items = Body({str(n): value for n, value in enumerate(values)}, f"{self._place}{name}.")
         return tuple(items.text(str(n), each) for n in range(len(values)))
 
-    def object(self, name: str) -> Body:
+    def part(self, name: str) -> Body:
         """A nested object."""
         value = self._take(name)
         if not isinstance(value, Mapping):

@@ -203,7 +203,7 @@ _HOUSE_ROLES = frozenset({Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
 
 
 def roles_of(actor: Actor, parties: Parties) -> frozenset[Role]:
-    """The roles of an actor towards this lot: tenderer and agency of their own alone, a bidder as the winner, centre and supervisor of all."""
+    """The roles of an actor towards this lot: tenderer and agency of their own, a bidder as the winner, centre and supervisor of all."""
     orgs = {Role.TENDERER: parties.tenderer, Role.AGENCY: parties.agency, Role.BIDDER: parties.winner}
     mine = frozenset(role for role, org in orgs.items() if org is not None and org == actor.org)
     return actor.roles & (mine | _HOUSE_ROLES)

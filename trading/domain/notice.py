@@ -29,6 +29,16 @@ class NoticeState(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDraft:
+    """What the agency proposes; the opening is at the deadline, the digests are those on file."""
+
+    title: str
+    release_at: datetime
+    deadline: datetime
+    publicity_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
     """The signed body of `notice.publish`; moments are aware UTC."""
 

@@ -19,7 +19,7 @@ from trading.domain.lot import ENDED, LotState
 class ProjectState(Enum):
     """The life of a project: a number, a draft signed by the agency, the tenderer's word, the closed case."""
 
-    NUMBERED = "numbered"
+    NUMBERED = "numbered"  # no row yet: the number is all there is
     DRAFTED = "drafted"
     REGISTERED = "registered"
     CLOSING = "closing"  # one of the two signatures under the close is there
@@ -73,7 +73,7 @@ MOVES: Moves[ProjectAction, ProjectState, Role, ProjectFacts] = Moves(
         Move(ProjectAction.COUNTERSIGN, at(ProjectState.DRAFTED), ProjectState.REGISTERED, frozenset({Role.TENDERER}), _registration_seen),
         Move(
             ProjectAction.PROPOSE_CLOSE,
-            at(ProjectState.REGISTERED, ProjectState.CLOSING),
+            at(ProjectState.REGISTERED, ProjectState.CLOSING),  # the centre may propose anew
             ProjectState.CLOSING,
             frozenset({Role.CENTRE}),
             _all_ended,
@@ -83,10 +83,10 @@ MOVES: Moves[ProjectAction, ProjectState, Role, ProjectFacts] = Moves(
 )
 
 
-def roles_of(actor: Actor, tenderer: OrgId | None, agency: OrgId) -> frozenset[Role]:
+def roles_of(actor: Actor, tenderer: OrgId, agency: OrgId) -> frozenset[Role]:
     """The roles of an actor towards this project: tenderer and agency of their own alone, centre and supervisor of every one."""
     orgs = {Role.TENDERER: tenderer, Role.AGENCY: agency}
-    mine = frozenset(role for role, org in orgs.items() if org is not None and org == actor.org)
+    mine = frozenset(role for role, org in orgs.items() if org == actor.org)
     return actor.roles & (mine | {Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
 
 
@@ -132,8 +132,8 @@ class Registration:
             category=body.choice("category", Category),
             region=body.text("region", 60),
             legally_mandatory=body.flag("legally_mandatory"),
-            tenderer=_party(body.object("tenderer")),
-            agency=_party(body.object("agency")),
+            tenderer=_party(body.part("tenderer")),
+            agency=_party(body.part("agency")),
             approval=body.text("approval", 200),
             funding=body.text("funding", 200),
             estimate_fen=body.count("estimate_fen", least=1),

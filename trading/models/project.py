@@ -24,8 +24,18 @@ class ProjectCount(Base):
     count: Mapped[int]
 
 
+class ProjectNumber(Base):
+    """A number given to an agency, which may register one project under it."""
+
+    __tablename__ = "project_number"
+
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    agency_org: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Project(Base):
-    """A tender project; its number is the id of its case. Until the agency registers it, it has its number and its agency alone."""
+    """A registered tender project; its number is the id of its case."""
 
     __tablename__ = "project"
 
@@ -33,7 +43,7 @@ class Project(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     state: Mapped[ProjectState] = state_column(ProjectState, index=True)
     agency_org: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    tenderer_org: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    tenderer_org: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     agency_name: Mapped[str] = mapped_column(String(200))
     tenderer_name: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(200))
@@ -44,8 +54,8 @@ class Project(Base):
     approval: Mapped[str] = mapped_column(String(200))
     funding: Mapped[str] = mapped_column(String(200))
     estimate: Mapped[Money]
-    register_sha256: Mapped[str] = mapped_column(String(64))  # of the registration's signed payload; "" before
-    numbered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    register_sha256: Mapped[str] = mapped_column(String(64))  # of the registration's signed payload
+    drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # countersigned
     close_proposal: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # the centre's `case.close`, waiting for the supervisor
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

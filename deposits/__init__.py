@@ -1,0 +1,1 @@
+"""Deposits: requirements, sub-accounts, the ledger, refunds and the bank."""

@@ -1,0 +1,40 @@
+"""Who learns what of a case of trading; bids and the opening have `opening_audience.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from core.kernel.events import Event, as_json
+from core.kernel.jcs import JSON
+from core.kernel.streams import Projection
+from trading.domain import opening_audience
+
+INSIDE = ("tenderer", "host", "supervisor")  # the agency watches with its tenderer
+EVERYBODY = ("public", *INSIDE)
+
+
+def _to(audiences: Iterable[str], *names: str) -> Callable[[Event], Iterable[Projection]]:
+    told = tuple(audiences)
+
+    def project(event: Event) -> Iterable[Projection]:
+        data: dict[str, JSON] = {"lot": event.lot}
+        data |= {name: as_json(getattr(event, name)) for name in names}
+        return [Projection(audience, event.KIND, data) for audience in told]
+
+    return project
+
+
+PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
+    "project.register": _to(INSIDE, "title", "lots"),
+    "project.countersign": _to(INSIDE),
+    "award_plan.fix": _to(INSIDE, "plan_sha256"),
+    "document.publish": _to(INSIDE, "document_sha256"),
+    "notice.publish": _to(EVERYBODY, "number", "title", "release_at", "deadline"),
+    "bidding.open": _to(EVERYBODY, "release_at", "document_sha256"),
+    "candidates.publish": _to(EVERYBODY, "number", "first", "until"),
+    "publicity.end": _to(EVERYBODY, "until", "winner"),
+    "award.notice": _to(EVERYBODY, "number", "winner", "winner_name", "price"),
+    "contract.sign": _to(EVERYBODY, "party", "complete"),
+    "case.close": _to(EVERYBODY, "events"),
+    **opening_audience.PROJECTIONS,
+}

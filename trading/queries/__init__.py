@@ -1,0 +1,1 @@
+"""Reads of trading; they return frozen views, never rows."""

@@ -1,0 +1,164 @@
+"""Lots as other packages and pages see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.kernel.calendar import CHINA
+from core.kernel.errors import NotFound
+from core.kernel.ids import CaseId, LotId, OrgId
+from core.kernel.money import Money
+from trading.domain.clock import Law, LegalRegime
+from trading.domain.document import EnvelopeEntry, Escrow
+from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties
+from trading.domain.project import ProjectState
+from trading.models.lot import Lot
+from trading.models.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotView:
+    """A lot with what its pages need of its project. What no step has fixed yet is None, "" or empty."""
+
+    id: LotId
+    number: str
+    no: str
+    case: CaseId
+    title: str
+    project_title: str
+    state: LotState
+    regime: LegalRegime
+    region: str
+    law: Law
+    parties: Parties
+    tenderer_name: str
+    agency_name: str
+    estimate: Money
+    separation: bool
+    award_plan: dict[str, Any] | None
+    award_plan_sha256: str
+    document_sha256: str
+    method: dict[str, Any]
+    envelopes: tuple[EnvelopeEntry, ...]
+    escrow: Escrow
+    deposit: Money | None
+    ceiling: Money | None
+    reference_price_commit: str
+    release_at: datetime | None
+    deadline: datetime | None
+    publicity_days: int
+    notice_at: datetime | None
+    report_sha256: str
+    case_sha256: str
+    report_at: datetime | None
+    ranked: bool
+    publicity_from: datetime | None
+    publicity_until: datetime | None
+    winner_org: OrgId | None
+    price: Money | None
+    result_sha256: str
+    awarded_at: datetime | None
+    award_notice_at: datetime | None
+    contract_sha256: str
+    contract_at: datetime | None
+
+    @classmethod
+    def of(cls, lot: Lot, project: Project) -> Self:
+        """The view of a lot's row and its project's."""
+        same = {name: getattr(lot, name) for name in _SAME}
+        return cls(
+            id=LotId(lot.id),
+            case=CaseId(project.number),
+            project_title=project.title,
+            region=project.region,
+            law=law_of(project),
+            parties=parties_of(lot, project),
+            tenderer_name=project.tenderer_name,
+            agency_name=project.agency_name,
+            estimate=project.estimate,
+            award_plan=cast("dict[str, Any] | None", lot.award_plan),
+            method=cast("dict[str, Any]", lot.method or {}),
+            envelopes=tuple(EnvelopeEntry(entry["env"], entry["title"]) for entry in cast("list[dict[str, str]]", lot.envelopes or [])),
+            winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
+            **same,
+        )
+
+
+_SAME = (
+    *("number", "no", "title", "state", "regime", "separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
+    *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
+    *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
+    *("contract_sha256", "contract_at"),
+)
+
+
+def parties_of(lot: Lot, project: Project) -> Parties:
+    """The organisations of a lot."""
+    return Parties(OrgId(project.tenderer_org), OrgId(project.agency_org), None if lot.winner_org is None else OrgId(lot.winner_org))
+
+
+def law_of(project: Project) -> Law:
+    """The law that a project's lots are under."""
+    return Law(project.regime, project.legally_mandatory, CHINA)
+
+
+def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
+    """What the lot's table of moves looks at; the count of sealed bids is not among it."""
+    return LotFacts(
+        now=now,
+        plan_fixed=bool(lot.award_plan_sha256),
+        document_published=bool(lot.document_sha256),
+        release_at=lot.release_at,
+        deadline=lot.deadline,
+        separation=lot.separation,
+        publicity_until=lot.publicity_until,
+        contract_offered=bool(lot.contract_sha256),
+    )
+
+
+def split(number: str) -> tuple[CaseId, str]:
+    """`T2026-000001-1` → its case and the lot's number in it."""
+    case, _, no = number.rpartition("-")
+    return CaseId(case), no
+
+
+def by_number(session: Session, number: str, any_state: bool = False) -> LotView:
+    """The lot of a sayable number. Raises NotFound; also, unless `any_state`, for a lot whose notice is not out."""
+    found = _one(session, _joined().where(Lot.number == number))
+    if not any_state and found.state not in NOTICED_OR_LATER:
+        raise NotFound("lot.not_found")
+    return found
+
+
+def by_id(session: Session, lot: LotId) -> LotView:
+    """The lot of an id, whatever its state; raises NotFound."""
+    return _one(session, _joined().where(Lot.id == lot))
+
+
+def by_case(session: Session, case: str) -> tuple[LotView, ...]:
+    """The lots of a case, by their number in it."""
+    rows = session.execute(_joined().where(Project.number == case))
+    return tuple(sorted((LotView.of(lot, project) for lot, project in rows), key=lambda lot: int(lot.no)))
+
+
+def open_cases(session: Session) -> tuple[CaseId, ...]:
+    """Cases that have begun and are not being closed: those in which a jump of the clock is recorded."""
+    open_states = (ProjectState.DRAFTED, ProjectState.REGISTERED)
+    query = select(Project.number).where(Project.state.in_(open_states)).order_by(Project.number)
+    return tuple(CaseId(number) for number in session.scalars(query))
+
+
+def _joined() -> Select[Lot, Project]:
+    return select(Lot, Project).join(Project, Project.id == Lot.project_id)
+
+
+def _one(session: Session, query: Select[Lot, Project]) -> LotView:
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("lot.not_found")
+    return LotView.of(*row)

@@ -1,0 +1,112 @@
+"""Projects as their parties and the centre see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.errors import NotFound
+from core.kernel.ids import CaseId, OrgId
+from core.kernel.money import Money
+from core.kernel.records import CaseHead
+from core.kernel.roles import Role
+from trading.domain.clock import LegalRegime
+from trading.domain.project import MOVES as PROJECT_MOVES
+from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, roles_of
+from trading.models.project import Project
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """A project with its lots."""
+
+    case: CaseId
+    state: ProjectState
+    title: str
+    regime: LegalRegime
+    category: Category
+    region: str
+    legally_mandatory: bool
+    tenderer: OrgId
+    agency: OrgId
+    tenderer_name: str
+    agency_name: str
+    approval: str
+    funding: str
+    estimate: Money
+    register_sha256: str
+    drafted_at: datetime
+    registered_at: datetime | None
+    closed_at: datetime | None
+    close_proposal: dict[str, Any] | None
+    lots: tuple[LotView, ...]
+    events: int  # how many events its case has
+
+    def roles(self, actor: Actor) -> frozenset[Role]:
+        """The roles of an actor towards it."""
+        return roles_of(actor, self.tenderer, self.agency)
+
+    def available(self, actor: Actor) -> tuple[ProjectAction, ...]:
+        """What this actor may do with it now."""
+        facts = ProjectFacts(lots=tuple(lot.state for lot in self.lots))
+        return PROJECT_MOVES.available(self.state, self.roles(actor), facts)
+
+
+def by_case(session: Session, case: str) -> ProjectView:
+    """The project of a case; raises NotFound."""
+    row = session.scalar(select(Project).where(Project.number == case))
+    if row is None:
+        raise NotFound("project.not_found")
+    return _view(session, row)
+
+
+def for_party(session: Session, case: str, actor: Actor) -> ProjectView:
+    """The same for those who have a role towards it; for everybody else there is no such project."""
+    found = by_case(session, case)
+    if not found.roles(actor):
+        raise NotFound("project.not_found")
+    return found
+
+
+PAGE = 50
+
+
+def mine(session: Session, actor: Actor, after: str = "") -> tuple[ProjectView, ...]:
+    """At most 50 projects towards which the actor has a role, the youngest number first, below the number `after`."""
+    query = select(Project).order_by(Project.number.desc()).limit(PAGE)
+    if not actor.roles & {Role.CENTRE, Role.SUPERVISOR}:
+        query = query.where((Project.agency_org == actor.org) | (Project.tenderer_org == actor.org))
+    if after:
+        query = query.where(Project.number < after)
+    return tuple(_view(session, row) for row in session.scalars(query) if roles_of(actor, OrgId(row.tenderer_org), OrgId(row.agency_org)))
+
+
+def events_of(session: Session, case: str) -> int:
+    """How many events a case has by now."""
+    last = session.scalar(select(CaseHead.case_seq).where(CaseHead.case_id == case))
+    return 0 if last is None else last + 1
+
+
+def _view(session: Session, row: Project) -> ProjectView:
+    return ProjectView(
+        case=CaseId(row.number),
+        tenderer=OrgId(row.tenderer_org),
+        agency=OrgId(row.agency_org),
+        close_proposal=cast("dict[str, Any] | None", row.close_proposal),
+        lots=lots.by_case(session, row.number),
+        events=events_of(session, row.number),
+        **{name: getattr(row, name) for name in _SAME},
+    )
+
+
+_SAME = (
+    *("state", "title", "regime", "category", "region", "legally_mandatory", "tenderer_name", "agency_name", "approval", "funding"),
+    *("estimate", "register_sha256", "drafted_at", "registered_at", "closed_at"),
+)

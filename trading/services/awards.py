@@ -1,0 +1,127 @@
+"""The award: its plan before the notice, the evaluation's report, the decision, the award notice (中标通知书)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import delete, select
+
+from core.identity.queries import people
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel import jcs
+from core.kernel.encoding import sha256
+from core.kernel.errors import NotFound, RuleBroken
+from core.kernel.ids import CaseId, LotId, OrgId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from trading.domain.award import AcceptedReport, AwardNotice, AwardPlan, check_notice, check_plan, check_report
+from trading.domain.body import Body
+from trading.domain.lot import LotAction
+from trading.domain.notice import NoticeKind
+from trading.events import AwardNoticeSent, AwardPlanFixed
+from trading.models.award import Candidate
+from trading.models.lot import Lot
+from trading.queries.lots import split
+from trading.services.lots import hold, hold_by_id, move, move_as_system
+from trading.services.notices import Announcement, announce, title_of
+
+
+def fix_plan(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The tenderer fixes the lot's award plan, before document and notice; a newer one replaces it until the document stands."""
+    case, no = split(number)
+    expect = Expect("award_plan.fix", case, no, role=Role.TENDERER, step_up=True)
+    return once(work, request, expect, lambda act: _fix_plan(work, number, act))
+
+
+def _fix_plan(work: Work, number: str, act: Act) -> dict[str, JSON]:
+    lot, project = hold(work, number)
+    move(work, lot, project, LotAction.FIX_PLAN, act.role)
+    body = Body(act.body)
+    signed, plan = body.digest("plan_sha256"), body.raw("plan")
+    body.done()
+    read = AwardPlan.read(plan)
+    check_plan(read, signed, sha256(jcs.canonical(cast("dict[str, JSON]", plan))).hex(), project.regime)
+    lot.award_plan, lot.award_plan_sha256, lot.separation = cast(JSON, plan), signed, read.separation
+    work.record(
+        AwardPlanFixed(
+            case=CaseId(project.number), lot=lot.no, signed=act.envelope, subject=signed, plan_sha256=signed, method=read.method.value
+        )
+    )
+    return {"lot": number, "award_plan_sha256": signed}
+
+
+# What the evaluation hands down
+
+
+def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
+    """Takes the signed evaluation report of a lot, in the use case that records `report.submit`. Raises WrongState, or RuleBroken when
+    its candidates do not fit the award plan."""
+    lot, _ = hold_by_id(work, lot_id)
+    told = move_as_system(work, lot, LotAction.ACCEPT_REPORT)
+    check_report(report, lot.separation)
+    lot.report_sha256, lot.case_sha256, lot.ranked, lot.report_at = report.report_sha256, report.case_sha256, report.ranked, told.now
+    work.session.execute(delete(Candidate).where(Candidate.lot_id == lot.id))  # those of a report before a re-evaluation
+    for place, recommended in enumerate(report.candidates, start=1):
+        name = people.organisation(work.session, recommended.org).name
+        rank = place if report.ranked else 0
+        row = Candidate(id=new_id(told.now), lot_id=lot.id, org_id=recommended.org, name=name, rank=rank, price=recommended.price)
+        work.session.add(row)
+
+
+def reject_all(work: Work, lot_id: LotId, report_sha256: str) -> None:
+    """The committee has rejected all bids (Tendering and Bidding Law, art. 42); the lot must be tendered again."""
+    lot, _ = hold_by_id(work, lot_id)
+    told = move_as_system(work, lot, LotAction.REJECT_ALL)
+    lot.report_sha256, lot.report_at = report_sha256, told.now
+
+
+def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str) -> None:
+    """Takes the award committee's result, in the use case that records `award.result`; RuleBroken for a winner who is no candidate."""
+    lot, _ = hold_by_id(work, lot_id)
+    told = move_as_system(work, lot, LotAction.ACCEPT_AWARD)
+    chosen = candidate_of(work, lot, winner)
+    if chosen is None:
+        raise RuleBroken("award.winner_no_candidate", "招标投标法第四十条")
+    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = winner, chosen.price, result_sha256, told.now
+
+
+def candidate_of(work: Work, lot: Lot, org: OrgId) -> Candidate | None:
+    """The organisation's candidacy for a lot, if it has one."""
+    return work.session.scalar(select(Candidate).where(Candidate.lot_id == lot.id, Candidate.org_id == org))
+
+
+# The award notice
+
+
+def send_notice(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The tenderer sends the award notice; all who lost are told by the same act (Tendering and Bidding Law, art. 45)."""
+    case, no = split(number)
+    expect = Expect("award.notice", case, no, role=Role.TENDERER, step_up=True)
+    return once(work, request, expect, lambda act: _send_notice(work, number, act))
+
+
+def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
+    lot, project = hold(work, number)
+    told = move(work, lot, project, LotAction.SEND_AWARD_NOTICE, act.role)
+    notice = AwardNotice.read(act.body)
+    assert lot.winner_org is not None and lot.price is not None  # an awarded lot has both
+    check_notice(notice, AwardNotice(OrgId(lot.winner_org), lot.price, lot.result_sha256))
+    winner = candidate_of(work, lot, notice.winner)
+    if winner is None:
+        raise NotFound("candidate.not_found")
+    lot.award_notice_at = told.now
+    body = {**act.body, "winner_name": winner.name}
+    row = announce(work, (lot, project), Announcement(NoticeKind.RESULT, title_of(lot, project), body), act)
+    work.record(
+        AwardNoticeSent(
+            case=CaseId(project.number),
+            lot=lot.no,
+            signed=act.envelope,
+            number=row.number,
+            winner=notice.winner,
+            winner_name=winner.name,
+            price=notice.price,
+        )
+    )
+    return {"lot": number, "state": lot.state.value, "notice": row.number}

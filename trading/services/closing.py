@@ -1,0 +1,76 @@
+"""The close of a case: the centre proposes it, the supervisor signs the same statement, and its last number is fixed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.identity.services.acts import Act, Expect, SignedRequest, countersign, once
+from core.kernel.db import lock
+from core.kernel.dsse import read_envelope
+from core.kernel.errors import WrongState
+from core.kernel.ids import CaseId, OrgId
+from core.kernel.jcs import JSON, parse_object
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from trading.domain.body import Body
+from trading.domain.lot import LotAction, LotState
+from trading.domain.project import MOVES, ProjectAction, ProjectFacts, roles_of
+from trading.events import CaseClosed
+from trading.models.lot import Lot
+from trading.models.project import Project
+from trading.queries.projects import events_of
+from trading.services.lots import move_as_system
+
+
+def propose_close(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JSON]:
+    """The centre signs `case.close`; it counts once the supervisor has signed the same bytes, so it is no event yet."""
+    expect = Expect("case.close", case, role=Role.CENTRE, step_up=True)
+    return once(work, request, expect, lambda act: _propose(work, case, act))
+
+
+def _propose(work: Work, case: CaseId, act: Act) -> dict[str, JSON]:
+    project = lock(work.session, Project, Project.number == case)
+    lots = _lots(work, project)
+    facts = ProjectFacts(lots=tuple(lot.state for lot in lots), close_matches=_counted(act.body) == events_of(work.session, case))
+    project.state = MOVES.choose(ProjectAction.PROPOSE_CLOSE, project.state, _roles(work, project) & {act.role}, facts)
+    project.close_proposal = act.envelope.to_json()
+    return {"case": case, "state": project.state.value, "envelope": act.envelope.to_json()}
+
+
+def close_case(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JSON]:
+    """The supervisor signs what the centre proposed: the case is closed. Raises RuleBroken when something has happened since."""
+    project = lock(work.session, Project, Project.number == case)
+    roles = _roles(work, project) & {Role.SUPERVISOR}
+    lots = _lots(work, project)
+    if project.close_proposal is None:
+        facts = ProjectFacts(lots=tuple(lot.state for lot in lots))
+        MOVES.choose(ProjectAction.CLOSE, project.state, roles, facts)
+        raise WrongState("project.close.not_proposed")
+    first = read_envelope(project.close_proposal)
+    both = countersign(work, request, first, Expect("case.close", case, role=Role.SUPERVISOR, step_up=True))
+    said = parse_object(first.payload)["body"]
+    counted = _counted(said if isinstance(said, dict) else {})
+    facts = ProjectFacts(lots=tuple(lot.state for lot in lots), close_matches=counted == events_of(work.session, case))
+    project.state = MOVES.choose(ProjectAction.CLOSE, project.state, roles, facts)
+    project.closed_at = work.now()
+    for lot in lots:
+        if lot.state is LotState.CONTRACTED:
+            move_as_system(work, lot, LotAction.CLOSE)
+    work.record(CaseClosed(case=case, signed=both, events=counted))
+    return {"case": case, "state": project.state.value, "events": counted}
+
+
+def _counted(members: object) -> int:
+    body = Body(members if isinstance(members, dict) else {})
+    counted = body.count("events", least=1)
+    body.done()
+    return counted
+
+
+def _lots(work: Work, project: Project) -> list[Lot]:
+    query = select(Lot).where(Lot.project_id == project.id).order_by(Lot.number)
+    return list(work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}))
+
+
+def _roles(work: Work, project: Project) -> frozenset[Role]:
+    return roles_of(work.actor, OrgId(project.tenderer_org), OrgId(project.agency_org))

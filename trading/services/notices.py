@@ -1,0 +1,122 @@
+"""Notices: the agency drafts the tender notice, the tenderer signs it; later ones come from the acts that they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel import clock
+from core.kernel.ids import CaseId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from trading.domain.lot import LotAction
+from trading.domain.notice import NoticeDraft, NoticeFacts, NoticeKind, NoticeState, TenderNotice, check, notice_number
+from trading.events import NoticePublished
+from trading.models.lot import Lot
+from trading.models.notice import Notice
+from trading.models.project import Project
+from trading.queries.lots import law_of, split
+from trading.services import orders
+from trading.services.lots import hold, move
+
+
+def draft(work: Work, number: str, wish: NoticeDraft) -> dict[str, JSON]:
+    """The agency drafts the tender notice, or drafts it anew; a draft is no event. Returns the body that the tenderer is to sign.
+
+    Raises RuleBroken with the article for dates that the law does not allow, so that the draft can be mended before it is signed.
+    """
+    lot, project = hold(work, number)
+    told = move(work, lot, project, LotAction.DRAFT_NOTICE, Role.AGENCY)
+    body: dict[str, JSON] = {
+        "title": wish.title,
+        "document_sha256": lot.document_sha256,
+        "award_plan_sha256": lot.award_plan_sha256,
+        "release_at": clock.text(wish.release_at),
+        "deadline": clock.text(wish.deadline),
+        "opening_at": clock.text(wish.deadline),
+        "publicity_days": wish.publicity_days,
+    }
+    check(TenderNotice.read(body), _facts(lot, project, told.now))
+    _forget_draft(work, lot)
+    announce(work, (lot, project), Announcement(NoticeKind.TENDER, wish.title, body), None)
+    return body
+
+
+def publish(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The tenderer publishes the tender notice. Raises RuleBroken with the article: award plan not fixed before, T2, T3, T7, T10."""
+    case, no = split(number)
+    expect = Expect("notice.publish", case, no, role=Role.TENDERER, step_up=True)
+    return once(work, request, expect, lambda act: _publish(work, number, act))
+
+
+def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
+    lot, project = hold(work, number)
+    told = move(work, lot, project, LotAction.PUBLISH_NOTICE, act.role)
+    notice = TenderNotice.read(act.body)
+    check(notice, _facts(lot, project, told.now))
+    lot.release_at, lot.deadline = notice.release_at, notice.deadline
+    lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
+    _forget_draft(work, lot)
+    row = announce(work, (lot, project), Announcement(NoticeKind.TENDER, notice.title, act.body), act)
+    orders.ask_deposit(work, lot)
+    work.record(
+        NoticePublished(
+            case=CaseId(project.number),
+            lot=lot.no,
+            signed=act.envelope,
+            number=row.number,
+            title=notice.title,
+            release_at=notice.release_at,
+            deadline=notice.deadline,
+        )
+    )
+    return {"lot": number, "state": lot.state.value, "notice": row.number}
+
+
+def _facts(lot: Lot, project: Project, now: datetime) -> NoticeFacts:
+    return NoticeFacts(now=now, law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
+
+
+def _forget_draft(work: Work, lot: Lot) -> None:
+    work.session.execute(delete(Notice).where(Notice.lot_id == lot.id, Notice.state == NoticeState.DRAFT))
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a notice says; `body` is the signed body, or the one that is to be signed."""
+
+    kind: NoticeKind
+    title: str
+    body: Mapping[str, JSON]
+
+
+def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None) -> Notice:
+    """Adds a notice of a held lot: public when `act` signed it, a draft without one."""
+    (lot, project), at = held, work.now()
+    count = work.session.scalar(select(func.count()).select_from(Notice).where(Notice.lot_id == lot.id)) or 0
+    words = (said.title, project.title, lot.title, lot.number, project.tenderer_name, project.agency_name, project.region)
+    row = Notice(
+        id=new_id(at),
+        lot_id=lot.id,
+        number=notice_number(lot.number, count + 1),
+        kind=said.kind,
+        state=NoticeState.DRAFT if act is None else NoticeState.PUBLISHED,
+        title=said.title,
+        search_text="\n".join(words)[:1000],
+        body=dict(said.body),
+        signed_sha256="" if act is None else act.payload_sha256,
+        published_at=None if act is None else at,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def title_of(lot: Lot, project: Project) -> str:
+    """The title of the notices that follow the tender notice: project and lot; their kind stands beside it on the page."""
+    return f"{project.title}（{lot.title}）"[:200]

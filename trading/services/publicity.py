@@ -1,0 +1,76 @@
+"""The publicity of candidates: the tenderer begins it, the clock ends it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel.calendar import end_of
+from core.kernel.ids import CaseId, LotId, OrgId
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from trading.domain.lot import LotAction
+from trading.domain.notice import NoticeKind
+from trading.domain.publicity import Publicity, PublicityFacts, PublishedCandidate, check
+from trading.events import CandidatesPublished, PublicityEnded
+from trading.models.award import Candidate
+from trading.models.lot import Lot
+from trading.queries import awards
+from trading.queries.lots import law_of, split
+from trading.services.lots import hold, hold_by_id, move, move_as_system
+from trading.services.notices import Announcement, announce, title_of
+
+
+def publish_candidates(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The tenderer publishes the candidates of the report and begins the publicity. Raises RuleBroken with the article (T10)."""
+    case, no = split(number)
+    expect = Expect("candidates.publish", case, no, role=Role.TENDERER, step_up=True)
+    return once(work, request, expect, lambda act: _publish(work, number, act))
+
+
+def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
+    lot, project = hold(work, number)
+    told = move(work, lot, project, LotAction.PUBLISH_CANDIDATES, act.role)
+    publicity = Publicity.read(act.body)
+    assert lot.report_at is not None  # an evaluated lot has one
+    recommended = awards.candidates(work.session, LotId(lot.id))
+    facts = PublicityFacts(
+        now=told.now,
+        law=law_of(project),
+        days=lot.publicity_days,
+        report_at=lot.report_at,
+        report_sha256=lot.report_sha256,
+        candidates=[PublishedCandidate(shown.org, shown.name, shown.rank, shown.price) for shown in recommended],
+    )
+    check(publicity, facts)
+    lot.publicity_from, lot.publicity_until = told.now, end_of(publicity.until)
+    row = announce(work, (lot, project), Announcement(NoticeKind.CANDIDATES, title_of(lot, project), act.body), act)
+    work.record(
+        CandidatesPublished(
+            case=CaseId(project.number),
+            lot=lot.no,
+            signed=act.envelope,
+            number=row.number,
+            candidates=publicity.candidates,
+            first=publicity.first.isoformat(),
+            until=publicity.until.isoformat(),
+        )
+    )
+    return {"lot": number, "state": lot.state.value, "notice": row.number}
+
+
+def end(work: Work, lot_id: LotId) -> None:
+    """The publicity has run out: the award committee may decide, or, where the award is not separated, rank one has won (art. 55)."""
+    lot, project = hold_by_id(work, lot_id)
+    first = None if lot.separation else _first(work, lot)
+    told = move_as_system(work, lot, LotAction.END_PUBLICITY if lot.separation else LotAction.AWARD_FIRST)
+    if first is not None:
+        lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = first.org_id, first.price, lot.report_sha256, told.now
+    assert lot.publicity_until is not None  # the table let nobody pass without it
+    winner = "" if first is None else str(OrgId(first.org_id))
+    work.record(PublicityEnded(case=CaseId(project.number), lot=lot.no, until=lot.publicity_until, winner=winner))
+
+
+def _first(work: Work, lot: Lot) -> Candidate:
+    return work.session.scalars(select(Candidate).where(Candidate.lot_id == lot.id, Candidate.rank == 1)).one()
