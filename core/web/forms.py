@@ -26,7 +26,7 @@ LotNumber = Annotated[str, Field(pattern=r"^T[0-9]{4}-[0-9]{6}-[0-9]{1,3}$")]
 
 
 class SignatureForm(BaseModel):
-    """One signature of a DSSE envelope; WebAuthn adds its two members."""
+    """One signature of a DSSE envelope; WebAuthn adds its three members."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     keyid: Digest
@@ -34,6 +34,7 @@ class SignatureForm(BaseModel):
     sig: Annotated[str, Field(max_length=2_000)]
     authenticatorData: Annotated[str, Field(max_length=4_000)] | None = None
     clientDataJSON: Annotated[str, Field(max_length=4_000)] | None = None
+    signature: Annotated[str, Field(max_length=2_000)] | None = None
 
 
 class EnvelopeForm(BaseModel):
