@@ -50,6 +50,7 @@ class Settings:
     platform_key_file: Path
     witnesses: tuple[Witness, ...]
     tsa_url: str
+    tsa_root_file: Path | None
     bank_url: str
     ticks: bool
     readers: int
@@ -92,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         platform_key_file=said.path("platform_key_file", str(data_dir / "keys" / "platform.pem")),
         witnesses=said.witnesses(),
         tsa_url=said.url("tsa_url"),
+        tsa_root_file=said.tsa_root(),
         bank_url=said.url("bank_url"),
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
@@ -188,6 +190,13 @@ class _Said:
             return written
 
         return str(self.read("log_origin", default, "the log's name for ever, such as ggzy.example.cn/log", parse))
+
+    def tsa_root(self) -> Path | None:
+        """The PEM file of the roots that the time stamp authority's certificate must lead to."""
+        written = self.text("tsa_root_file", "")
+        if self.text("tsa_url", "") and not written:
+            raise SettingsFault(f"{PREFIX}TSA_ROOT_FILE: is not set; beside TSA_URL it must be the PEM file of that authority's root")
+        return Path(written).expanduser().absolute() if written else None
 
     def witnesses(self) -> tuple[Witness, ...]:
         """`URL VKEY` pairs with commas between them."""
