@@ -1,4 +1,4 @@
-"""What happens to bids and in the opening hall. Before the start of the opening each event says whose bid it is about, and only they hear."""
+"""What happens to bids and in the opening hall. Before the start of an opening an event tells nobody but the bidder it is about."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Attendance(Base):
 
 
 class KeyRelease(Base):
-    """The key of one envelope, from its bidder or put together from two offices' shares. The secret stays until the batch, and no longer."""
+    """The key of one envelope, from its bidder or put together from two offices' shares. The secret stays until the batch, no longer."""
 
     __tablename__ = "key_release"
     __table_args__ = (CheckConstraint("method IN ('bidder', 'escrow')", name="method"),)

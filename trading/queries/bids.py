@@ -1,0 +1,197 @@
+"""Bids as their own bidder sees them: state, versions, receipts, boxes and ciphertexts; nobody else's pages come here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.clock import text
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId, OrgId
+from core.kernel.jcs import JSON
+from trading.domain import bid as rules
+from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeState
+from trading.domain.lot import LotState
+from trading.models.bid import Bid, BidEnvelope
+from trading.models.project import Project
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeView:
+    """One sealed envelope as its bidder sees it."""
+
+    env: str
+    ver: int
+    state: EnvelopeState
+    bid_pub: str
+    ct_sha256: str
+    ct_size: int
+    seal_sha256: str
+    receipt_no: str
+    received_at: datetime
+    waited_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version: all its envelopes came in at one moment."""
+
+    ver: int
+    state: EnvelopeState
+    received_at: datetime
+    envelopes: tuple[EnvelopeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BidView:
+    """A bidder's own bid for a lot, newest version first; `now` is the server's."""
+
+    lot: LotView
+    org: OrgId
+    state: BidState
+    ver: int
+    versions: tuple[VersionView, ...]
+    available: tuple[BidAction, ...]
+    now: datetime
+
+    @property
+    def current(self) -> VersionView | None:
+        """The version that counts: sealed, or locked by the deadline."""
+        ended = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
+        return next((version for version in self.versions if version.state not in ended), None)
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the API tells it."""
+        return {
+            "state": self.state.value,
+            "next_ver": self.ver + 1,
+            "deadline": _text(self.lot.deadline),
+            "now": _text(self.now),
+            "org": str(self.org),
+            "envelopes": [entry.env for entry in self.lot.envelopes],
+            "versions": [_version_json(version) for version in self.versions],
+            "available": [action.value for action in self.available],
+        }
+
+
+def _version_json(version: VersionView) -> dict[str, JSON]:
+    envelopes: list[JSON] = [
+        {
+            "env": envelope.env,
+            "bid_pub": envelope.bid_pub,
+            "ct_sha256": envelope.ct_sha256,
+            "ct_size": envelope.ct_size,
+            "seal_sha256": envelope.seal_sha256,
+            "receipt_id": envelope.receipt_no,
+        }
+        for envelope in version.envelopes
+    ]
+    return {"ver": version.ver, "state": version.state.value, "received_at": _text(version.received_at), "envelopes": envelopes}
+
+
+def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidView:
+    """The caller's own bid, a draft if there is none; raises NotFound for a lot that is not public or a caller without organisation."""
+    lot = lots.by_number(session, number)
+    if actor.org is None:
+        raise NotFound("bid.not_found")
+    bid = session.scalar(select(Bid).where(Bid.lot_id == lot.id, Bid.org_id == actor.org))
+    state, ver = (bid.state, bid.ver) if bid is not None else (BidState.DRAFT, 0)
+    versions = _versions(session, bid) if bid is not None else ()
+    facts = BidFacts(now, lot.deadline, lot.state is LotState.BIDDING)
+    available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
+    return BidView(lot, actor.org, state, ver, versions, available, now)
+
+
+def _versions(session: Session, bid: Bid) -> tuple[VersionView, ...]:
+    rows = session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id).order_by(BidEnvelope.ver.desc(), BidEnvelope.id)).all()
+    views = [envelope_view(row) for row in rows]
+    found = []
+    for ver in dict.fromkeys(view.ver for view in views):
+        own = tuple(view for view in views if view.ver == ver)
+        found.append(VersionView(ver, own[0].state, own[0].received_at, own))
+    return tuple(found)
+
+
+def envelope_view(row: BidEnvelope) -> EnvelopeView:
+    """The view of an envelope's row."""
+    return EnvelopeView(
+        env=row.env,
+        ver=row.ver,
+        state=row.state,
+        bid_pub=row.bid_pub,
+        ct_sha256=row.ct_sha256,
+        ct_size=row.ct_size,
+        seal_sha256=row.seal_sha256,
+        receipt_no=row.receipt_no,
+        received_at=row.received_at,
+        waited_ms=row.waited_ms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBidRow:
+    """A line of a bidder's list of bids."""
+
+    number: str
+    title: str
+    state: BidState
+    lot_state: LotState
+    deadline: datetime | None
+
+
+def own_bids(session: Session, org: OrgId) -> tuple[OwnBidRow, ...]:
+    """All bids of an organisation, the next deadline first."""
+    rows = session.scalars(select(Bid).where(Bid.org_id == org)).all()
+    found = [(bid, lots.by_id(session, LotId(bid.lot_id))) for bid in rows]
+    views = [OwnBidRow(lot.number, lot.title, bid.state, lot.state, lot.deadline) for bid, lot in found]
+    return tuple(sorted(views, key=lambda view: (view.deadline is None, view.deadline, view.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """The bidder's own box of the envelope that counts."""
+
+    env: str
+    ver: int
+    bid_pub: str
+    box: bytes
+    ct_sha256: str
+    ct_size: int
+
+
+def own_box(session: Session, actor: Actor, number: str, env: str) -> BoxView:
+    """The box and the ciphertext's place of the caller's own current envelope; raises NotFound."""
+    lot = lots.by_number(session, number)
+    ended = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
+    query = select(BidEnvelope).join(Bid, Bid.id == BidEnvelope.bid_id)
+    query = query.where(Bid.lot_id == lot.id, Bid.org_id == actor.org, BidEnvelope.env == env, BidEnvelope.state.not_in(ended))
+    row = session.scalars(query).one_or_none()
+    if row is None or actor.org is None:
+        raise NotFound("bid.not_found")
+    return BoxView(row.env, row.ver, row.bid_pub, row.bidder_box, row.ct_sha256, row.ct_size)
+
+
+# Of a lot, for sealing
+
+
+def envelope_names(entries: object) -> tuple[str, ...]:
+    """The names of a lot's envelopes, from its column, in the order of opening."""
+    return tuple(entry["env"] for entry in cast("list[dict[str, str]]", entries or []))
+
+
+def offices(session: Session, project_id: UUID) -> dict[str, OrgId | None]:
+    """Whose officers hold the shares of a project's bids: the tenderer's own, and those of the centre and the supervisor."""
+    tenderer = session.scalars(select(Project.tenderer_org).where(Project.id == project_id)).one()
+    return {"tenderer": None if tenderer is None else OrgId(tenderer), "centre": None, "supervisor": None}
+
+
+def _text(moment: datetime | None) -> JSON:
+    return None if moment is None else text(moment)

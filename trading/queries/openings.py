@@ -1,0 +1,348 @@
+"""Openings: the facts on which their rules depend, and the hall as each audience sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.kernel import chain
+from core.kernel.actor import Actor
+from core.kernel.clock import text
+from core.kernel.encoding import sha256
+from core.kernel.errors import NotFound
+from core.kernel.ids import OrgId
+from core.kernel.jcs import JSON
+from core.kernel.records import CheckpointRow
+from core.kernel.roles import Role
+from trading.domain import opening as rules
+from trading.domain.bid import BidState, EnvelopeState
+from trading.domain.opening import Key, OpeningAction, OpeningFacts, OpeningState, Parties
+from trading.models.bid import Bid, BidEnvelope, ShareBox
+from trading.models.opening import Attendance, KeyRelease, Opening, OpeningObjection, RecordSignature, ShareRelease
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+LISTED = (BidState.LOCKED, BidState.READ_OUT, BidState.DECRYPT_FAILED_OWN, BidState.DECRYPT_FAILED_OTHER)
+AT_STAKE = (
+    EnvelopeState.LOCKED,
+    EnvelopeState.RELEASED,
+    EnvelopeState.OPENED,
+    EnvelopeState.DECRYPT_FAILED_OWN,
+    EnvelopeState.DECRYPT_FAILED_OTHER,
+)
+
+Rows: TypeAlias = Sequence[tuple[BidEnvelope, Bid]]
+
+
+_MOMENTS = ("started_at", "release_until", "rescue_until", "objection_until", "batch_at", "opened_at")
+
+
+@dataclass(frozen=True, slots=True)
+class HallBid:
+    """One envelope on the closing list, as the hall shows it."""
+
+    org: OrgId
+    name: str
+    env: str
+    ver: int
+    seal_sha256: str
+    bid_pub: str
+    ct_sha256: str
+    received_at: datetime
+    signed_in: bool
+    key: Key
+    cause: str
+    read_out: Mapping[str, Any] | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """An objection and its answer, "" for none yet."""
+
+    number: int
+    name: str
+    text: str
+    raised_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """Somebody's signature on the record."""
+
+    name: str
+    role: Role
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallView:
+    """An opening as the caller may see it; the closing list and the bids are empty until the host has started."""
+
+    lot: LotView
+    round: int
+    env: str
+    env_title: str
+    state: OpeningState
+    now: datetime
+    roles: frozenset[Role]
+    available: tuple[OpeningAction, ...]
+    started_at: datetime | None = None
+    release_until: datetime | None = None
+    rescue_until: datetime | None = None
+    objection_until: datetime | None = None
+    batch_at: datetime | None = None
+    opened_at: datetime | None = None
+    close_sha256: str = ""
+    accepted: tuple[str, ...] = ()
+    bids: tuple[HallBid, ...] = ()
+    present: tuple[OrgId, ...] = ()
+    objections: tuple[ObjectionView, ...] = ()
+    record_sha256: str = ""
+    signatures: tuple[SignatureView, ...] = ()
+    is_logged: bool = False
+
+    @property
+    def own(self) -> HallBid | None:
+        """The caller's own envelope."""
+        return next((bid for bid in self.bids if bid.own), None)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The seals of the envelopes that were opened, sorted: what the host has read out."""
+        return tuple(sorted(bid.seal_sha256 for bid in self.bids if bid.key is Key.OPENED))
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the API tells it."""
+        return {
+            "case": self.lot.case,
+            "lot": self.lot.no,
+            "part": self.env,
+            "round": self.round,
+            "state": self.state.value,
+            "now": text(self.now),
+            **{name: _moment(getattr(self, name)) for name in _MOMENTS},
+            "close": {"sha256": self.close_sha256, "accepted": list(self.accepted)} if self.close_sha256 else None,
+            "is_logged": self.is_logged,
+            "bids": [_bid_json(bid) for bid in self.bids],
+            "present": [str(org) for org in self.present],
+            "objections": [_objection_json(objection) for objection in self.objections],
+            "record_sha256": self.record_sha256,
+            "signatures": [{"name": s.name, "role": s.role.value, "signed_at": text(s.signed_at)} for s in self.signatures],
+            "available": [action.value for action in self.available],
+        }
+
+
+def _bid_json(bid: HallBid) -> dict[str, JSON]:
+    return {
+        "org": str(bid.org),
+        "name": bid.name,
+        "env": bid.env,
+        "ver": bid.ver,
+        "seal_sha256": bid.seal_sha256,
+        "bid_pub": bid.bid_pub,
+        "ct_sha256": bid.ct_sha256,
+        "signed_in": bid.signed_in,
+        "key": bid.key.value,
+        "cause": bid.cause,
+        "read_out": cast(JSON, bid.read_out),
+    }
+
+
+def _objection_json(objection: ObjectionView) -> dict[str, JSON]:
+    said: dict[str, JSON] = {"number": objection.number, "name": objection.name, "text": objection.text, "answer": objection.answer}
+    return said | {"raised_at": text(objection.raised_at), "answered_at": _moment(objection.answered_at)}
+
+
+# The hall
+
+
+def hall(session: Session, actor: Actor, number: str, now: datetime, part: str = "") -> HallView:
+    """The opening of `part` (an envelope's name, "" for the latest that there is); before the deadline a scheduled one.
+
+    Raises NotFound for a lot that is not public or has no such envelope.
+    """
+    lot = lots.by_number(session, number)
+    names = [entry.env for entry in lot.envelopes]
+    opening = _latest(session, lot, part)
+    if opening is None:
+        env = part or (names[0] if names else "")
+        if env not in names:
+            raise NotFound("opening.not_found")
+        entry = lot.envelopes[names.index(env)]
+        round_ = names.index(env)
+        return HallView(
+            lot=lot, round=round_, env=env, env_title=entry.title, state=OpeningState.SCHEDULED, now=now, roles=frozenset(), available=()
+        )
+    return _view(session, actor, lot, opening, now)
+
+
+def _latest(session: Session, lot: LotView, part: str) -> Opening | None:
+    query = select(Opening).where(Opening.lot_id == lot.id).order_by(Opening.round.desc()).limit(1)
+    if part:
+        query = query.where(Opening.env == part)
+    return session.scalars(query).one_or_none()
+
+
+def _view(session: Session, actor: Actor, lot: LotView, opening: Opening, now: datetime) -> HallView:
+    roles = rules.roles_of(actor, parties(session, lot))
+    facts = facts_of(session, opening, lot, now, actor)
+    bids = _bids(session, actor, opening)
+    is_public = opening.round > 0 or opening.started_at is not None
+    present = attendants(session, opening)
+    shown = bids if is_public else tuple(bid for bid in bids if bid.own)
+    return HallView(
+        lot=lot,
+        round=opening.round,
+        env=opening.env,
+        env_title=next(entry.title for entry in lot.envelopes if entry.env == opening.env),
+        state=opening.state,
+        now=now,
+        roles=roles,
+        available=rules.MOVES.available(opening.state, roles, facts),
+        **{name: getattr(opening, name) for name in _MOMENTS},
+        close_sha256=close_sha256(session, lot) if is_public or Role.CENTRE in roles else "",
+        accepted=tuple(sorted(bid.seal_sha256 for bid in bids)) if is_public else (),
+        bids=shown,
+        present=present if is_public else (),
+        objections=objections(session, opening),
+        record_sha256=opening.record_sha256,
+        signatures=signatures(session, opening),
+        is_logged=facts.is_logged,
+    )
+
+
+def parties(session: Session, lot: LotView) -> Parties:
+    """Who is who in a lot's opening."""
+    listed = session.scalars(select(Bid.org_id).where(Bid.lot_id == lot.id, Bid.state.in_(LISTED)))
+    return Parties(lot.parties.tenderer, lot.parties.agency, frozenset(OrgId(org) for org in listed))
+
+
+def bidders(session: Session, lot_id: UUID) -> tuple[tuple[OrgId, str], ...]:
+    """The bidders on the closing list by name, the order in which everything is read out."""
+    query = select(Bid.org_id, Bid.org_name).where(Bid.lot_id == lot_id, Bid.state.in_(LISTED))
+    return tuple((OrgId(org), name) for org, name in session.execute(query.order_by(Bid.org_name, Bid.org_id)))
+
+
+def envelopes_of(session: Session, opening: Opening) -> Rows:
+    """The envelopes that this opening is about, with their bids, in the order of the list."""
+    query = select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id)
+    query = query.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_(AT_STAKE))
+    return [row._tuple() for row in session.execute(query.order_by(Bid.org_name, Bid.org_id))]
+
+
+def opened_seals(session: Session, opening: Opening) -> list[str]:
+    """The seals of the envelopes that were opened here, sorted."""
+    return sorted(envelope.seal_sha256 for envelope, _ in envelopes_of(session, opening) if envelope.state is EnvelopeState.OPENED)
+
+
+def attendants(session: Session, opening: Opening) -> tuple[OrgId, ...]:
+    """The bidders who have signed in, sorted by id."""
+    query = select(Attendance.org_id).where(Attendance.opening_id == opening.id)
+    return tuple(sorted(OrgId(org) for org in session.scalars(query)))
+
+
+def objections(session: Session, opening: Opening) -> tuple[ObjectionView, ...]:
+    """The objections in their order."""
+    query = select(OpeningObjection, Bid.org_name).join(Bid, (Bid.org_id == OpeningObjection.org_id) & (Bid.lot_id == opening.lot_id))
+    rows = session.execute(query.where(OpeningObjection.opening_id == opening.id).order_by(OpeningObjection.number))
+    return tuple(ObjectionView(row.number, name, row.text, row.raised_at, row.answer, row.answered_at) for row, name in rows)
+
+
+def signatures(session: Session, opening: Opening) -> tuple[SignatureView, ...]:
+    """The signatures on the record in their order."""
+    query = select(RecordSignature).where(RecordSignature.opening_id == opening.id).order_by(RecordSignature.signed_at)
+    return tuple(SignatureView(row.name, row.role, row.signed_at) for row in session.scalars(query))
+
+
+def _bids(session: Session, actor: Actor, opening: Opening) -> tuple[HallBid, ...]:
+    present = set(attendants(session, opening))
+    rows = envelopes_of(session, opening)
+    ids = [envelope.id for envelope, _ in rows]
+    methods = dict(session.execute(select(KeyRelease.envelope_id, KeyRelease.method).where(KeyRelease.envelope_id.in_(ids))).tuples())
+    sharing = set(session.scalars(select(ShareRelease.envelope_id).where(ShareRelease.envelope_id.in_(ids))))
+    return tuple(
+        HallBid(
+            org=OrgId(bid.org_id),
+            name=bid.org_name,
+            env=envelope.env,
+            ver=envelope.ver,
+            seal_sha256=envelope.seal_sha256,
+            bid_pub=envelope.bid_pub,
+            ct_sha256=envelope.ct_sha256,
+            received_at=envelope.received_at,
+            signed_in=bid.org_id in present,
+            key=_key(envelope.state, methods.get(envelope.id, ""), envelope.id in sharing),
+            cause=envelope.cause,
+            read_out=cast("Mapping[str, Any] | None", envelope.read_out),
+            own=actor.org == bid.org_id and Role.BIDDER in actor.roles,
+        )
+        for envelope, bid in rows
+    )
+
+
+def _key(state: EnvelopeState, method: str, sharing: bool) -> Key:
+    match state:
+        case EnvelopeState.OPENED:
+            return Key.OPENED
+        case EnvelopeState.RELEASED:
+            return Key.RESCUED if method == "escrow" else Key.RELEASED
+        case EnvelopeState.LOCKED:
+            return Key.RESCUING if sharing else Key.AWAITED
+        case _:
+            return Key.FAILED
+
+
+# Facts
+
+
+def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, actor: Actor) -> OpeningFacts:
+    """What the rules of an opening look at, for this caller."""
+    awaited = select(BidEnvelope.id).where(
+        BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state == EnvelopeState.LOCKED
+    )
+    shared = select(func.count(func.distinct(ShareBox.envelope_id))).where(ShareBox.envelope_id.in_(awaited))
+    open_questions = select(func.count()).where(OpeningObjection.opening_id == opening.id, OpeningObjection.answer == "")
+    signed = select(func.count()).where(RecordSignature.opening_id == opening.id, RecordSignature.role == Role.CENTRE)
+    return OpeningFacts(
+        now=now,
+        deadline=lot.deadline or now,
+        is_logged=is_logged(session, lot),
+        release_until=opening.release_until,
+        rescue_until=opening.rescue_until,
+        objection_until=opening.objection_until,
+        batch_at=opening.batch_at,
+        awaited=session.scalar(select(func.count()).select_from(awaited.subquery())) or 0,
+        rescuable=session.scalar(shared) or 0,
+        is_present=actor.org in attendants(session, opening),
+        unanswered=session.scalar(open_questions) or 0,
+        host_has_signed=bool(session.scalar(signed)),
+    )
+
+
+def close_sha256(session: Session, lot: LotView) -> str:
+    """The digest of the closing list's statement; raises NotFound before there is one."""
+    found = chain.find(session, lot.case, "close", lot.no)
+    if not found:
+        raise NotFound("opening.not_found")
+    return sha256(found[-1].envelope.payload).hex()
+
+
+def is_logged(session: Session, lot: LotView) -> bool:
+    """Whether the closing list stands in a checkpoint of the log."""
+    found = chain.find(session, lot.case, "close", lot.no)
+    if not found or found[-1].leaf_index is None:
+        return False
+    return session.scalar(select(CheckpointRow.size).where(CheckpointRow.size > found[-1].leaf_index).limit(1)) is not None
+
+
+def _moment(at: datetime | None) -> JSON:
+    return None if at is None else text(at)

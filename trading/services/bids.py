@@ -1,0 +1,278 @@
+"""Taking bids in: an upload announced, a version sealed with its receipts, a version withdrawn, a late one turned away with its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from core.identity.models.people import Organisation
+from core.identity.queries import certificates
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel import age, chain, uploads
+from core.kernel.clock import text
+from core.kernel.db import insert_new, lock
+from core.kernel.encoding import sha256
+from core.kernel.errors import NotAllowed, RuleBroken
+from core.kernel.ids import CaseId, KeyId, OrgId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.sealing import SealBody, read_seal_body
+from core.kernel.signing import open_statement
+from core.kernel.work import Work
+from trading.domain import bid as rules
+from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState, SealFacts
+from trading.domain.lot import LotState
+from trading.events_opening import BidSealed, BidWithdrawn, LateSealRefused, ReceiptGiven
+from trading.models.bid import Bid, BidEnvelope, ShareBox
+from trading.models.lot import Lot
+from trading.queries.bids import envelope_names, offices
+from trading.queries.lots import split
+
+MOST_BOX = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SealPart:
+    """One envelope of a version as it comes in: its signed statement, the finished upload and its first bytes, and the boxes of its key."""
+
+    request: SignedRequest
+    upload: UUID
+    start: bytes
+    bidder_box: bytes
+    share_boxes: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealing:
+    """An envelope whose statement was accepted and understood."""
+
+    part: SealPart
+    act: Act
+    body: SealBody
+
+
+def announce_upload(work: Work, number: str) -> dict[str, JSON]:
+    """Notes that the bidder is uploading: what is unfinished at the deadline counts as withdrawn (电子招标投标办法 art. 27). No event."""
+    lot = lock(work.session, Lot, Lot.number == number, shared=True)
+    bid = _hold_bid(work, lot, _own_org(work))
+    bid.state = rules.MOVES.choose(BidAction.UPLOAD, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, work.now()))
+    return {"state": bid.state.value}
+
+
+def seal(work: Work, number: str, parts: Sequence[SealPart], arrived_at: datetime) -> dict[str, JSON]:
+    """Takes in one version: the statements of all envelopes in the order of the tender document, all or nothing.
+
+    `arrived_at` is when the request came, for the record of the wait alone. Returns `{"ver", "received_at", "receipts": [{"id", "env",
+    "seal_sha256", "ct_sha256", "ct_size"}]}`. Raises RuleBroken `bid.seal.late` from the deadline on, by the database's clock read while
+    the lot is held (电子招标投标办法 art. 27; 招标投标法实施条例 art. 36).
+    """
+    case, no = split(number)
+    expect = Expect("seal", case, no, role=Role.BIDDER)
+    acts: list[Act] = []
+
+    def hold(act: Act) -> dict[str, JSON]:
+        acts.append(act)
+        return {}
+
+    for part in parts[:-1]:
+        once(work, part.request, expect, hold)
+    return once(work, parts[-1].request, expect, lambda act: _seal(work, number, list(zip(parts, [*acts, act], strict=False)), arrived_at))
+
+
+def _seal(work: Work, number: str, taken: Sequence[tuple[SealPart, Act]], arrived_at: datetime) -> dict[str, JSON]:
+    lot = lock(work.session, Lot, Lot.number == number, shared=True)
+    bid = _hold_bid(work, lot, _own_org(work))
+    now = work.now()
+    state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
+    sealings = [_Sealing(part, act, read_seal_body(act.body)) for part, act in taken]
+    rules.check_version([sealing.body for sealing in sealings], _seal_facts(work.session, lot, bid, now))
+    for sealing in sealings:
+        _check_arrived(work.session, sealing)
+    _refuse_copies(work.session, sealings)
+    _give_up_version(work, bid, EnvelopeAction.REPLACE)
+    bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now
+    receipts: list[JSON] = [_keep(work, lot, bid, sealing, max(now - arrived_at, timedelta(0))) for sealing in sealings]
+    work.session.flush()
+    return {"ver": bid.ver, "received_at": text(now), "receipts": receipts}
+
+
+def _seal_facts(session: Session, lot: Lot, bid: Bid, now: datetime) -> SealFacts:
+    recipients = {
+        office: frozenset(key.recipient for key in certificates.officer_keys(session, office, now, org))
+        for office, org in offices(session, lot.project_id).items()
+    }
+    return SealFacts(envelope_names(lot.envelopes), bid.ver + 1, lot.escrow, recipients)
+
+
+def _check_arrived(session: Session, sealing: _Sealing) -> None:
+    """The whole ciphertext is here, came from this person, is the promised one, and looks like an age file to one recipient."""
+    body, part = sealing.body, sealing.part
+    upload = uploads.find(session, part.upload, sealing.act.person)
+    if upload.sha256 is None:
+        raise RuleBroken("bid.seal.unfinished", "电子招标投标办法 第二十七条", env=body.env)
+    if (upload.sha256, upload.length) != (body.ct_sha256, body.ct_size):
+        raise RuleBroken("bid.seal.ciphertext", env=body.env)
+    age.check_header(part.start)
+    boxes = dict(part.share_boxes)
+    if len(boxes) != len(part.share_boxes) or set(boxes) != {share.role for share in body.shares}:
+        raise RuleBroken("bid.seal.offices", env=body.env)
+    promised = [(part.bidder_box, body.box_sha256), *((boxes[share.role], share.box_sha256) for share in body.shares)]
+    if any(len(box) > MOST_BOX or sha256(box).hex() != digest for box, digest in promised):
+        raise RuleBroken("bid.seal.box", env=body.env)
+
+
+def _refuse_copies(session: Session, sealings: Sequence[_Sealing]) -> None:
+    """A ciphertext or key that was ever sealed cannot be sealed again: nobody resubmits what somebody else has sealed."""
+    digests = [sealing.body.ct_sha256 for sealing in sealings]
+    keys = [sealing.body.bid_pub for sealing in sealings]
+    known = select(BidEnvelope.id).where(or_(BidEnvelope.ct_sha256.in_(digests), BidEnvelope.bid_pub.in_(keys))).limit(1)
+    if session.scalar(known) is not None:
+        raise RuleBroken("bid.seal.copied")
+
+
+def _keep(work: Work, lot: Lot, bid: Bid, sealing: _Sealing, waited: timedelta) -> dict[str, JSON]:
+    """Stores an envelope, records its seal and its receipt; returns what the answer says of it."""
+    body, act, org, now = sealing.body, sealing.act, OrgId(bid.org_id), bid.changed_at
+    case, no = split(lot.number)
+    envelope = BidEnvelope(
+        id=new_id(now),
+        bid_id=bid.id,
+        lot_id=lot.id,
+        ver=bid.ver,
+        env=body.env,
+        state=EnvelopeState.SEALED,
+        bid_pub=body.bid_pub,
+        ct_sha256=body.ct_sha256,
+        ct_size=body.ct_size,
+        bidder_box=sealing.part.bidder_box,
+        seal_sha256=act.payload_sha256,
+        receipt_no=rules.receipt_number(act.payload_sha256),
+        received_at=now,
+        waited_ms=waited // timedelta(milliseconds=1),
+        pt_sha256="",
+        pt_size=0,
+        cause="",
+    )
+    work.session.add(envelope)
+    boxes = dict(sealing.part.share_boxes)
+    for share in body.shares:
+        box = ShareBox(
+            id=new_id(now),
+            envelope_id=envelope.id,
+            office=share.role,
+            box=boxes[share.role],
+            box_sha256=share.box_sha256,
+            share_commit=share.commitment,
+        )
+        work.session.add(box)
+    seal_sha256 = envelope.seal_sha256
+    work.record(BidSealed(case=case, lot=no, signed=act.envelope, subject=seal_sha256, org=org, env=body.env, ver=bid.ver))
+    receipt = ReceiptGiven(
+        case=case,
+        lot=no,
+        subject=seal_sha256,
+        org=org,
+        env=body.env,
+        ver=bid.ver,
+        receipt_no=envelope.receipt_no,
+        seal_sha256=seal_sha256,
+        ct_sha256=body.ct_sha256,
+        ct_size=body.ct_size,
+        received_at=now,
+    )
+    work.record(receipt)
+    said: dict[str, JSON] = {"seal_sha256": seal_sha256, "ct_sha256": body.ct_sha256, "ct_size": body.ct_size}
+    return said | {"id": envelope.receipt_no, "env": body.env}
+
+
+def withdraw(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """Withdraws the version that stands (招标投标法 art. 29); the bidder may seal another before the deadline."""
+    case, no = split(number)
+
+    def do(act: Act) -> dict[str, JSON]:
+        lot = lock(work.session, Lot, Lot.number == number, shared=True)
+        bid = _hold_bid(work, lot, _own_org(work))
+        now = work.now()
+        state = rules.MOVES.choose(BidAction.WITHDRAW, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
+        seals = _give_up_version(work, bid, EnvelopeAction.WITHDRAW)
+        rules.check_withdrawal(rules.WithdrawBody.read(act.body), bid.ver, seals)
+        bid.state, bid.changed_at = state, now
+        work.record(BidWithdrawn(case=case, lot=no, signed=act.envelope, org=OrgId(bid.org_id), ver=bid.ver))
+        return {"ver": bid.ver, "withdrawn_at": text(now)}
+
+    return once(work, request, Expect("withdraw", case, no, role=Role.BIDDER, step_up=True), do)
+
+
+def keep_late_trace(work: Work, number: str, requests: Sequence[SignedRequest]) -> str:
+    """Records that seals came too late, so that their bidder holds the platform's word for it; the same seals again change nothing.
+
+    Returns the subject by which the trace is found. Raises BadSignature or NotAllowed for seals that are not this bidder's own.
+    """
+    case, no = split(number)
+    lot = lock(work.session, Lot, Lot.number == number, shared=True)
+    now = work.now()
+    refusal = rules.bidding_is_open(_facts(lot, now))
+    if lot.deadline is None or refusal is None or refusal.code != "bid.seal.late":
+        raise NotAllowed("bid.seal.not_late")
+    bodies = [(sha256(request.envelope.payload).hex(), _own_seal(work, case, no, request)) for request in requests]
+    subject = bodies[0][0]
+    if not chain.find(work.session, case, LateSealRefused.KIND, subject):
+        seals: list[Mapping[str, JSON]] = [{"env": body.env, "seal_sha256": digest, "ct_sha256": body.ct_sha256} for digest, body in bodies]
+        org, deadline = _own_org(work), lot.deadline
+        work.record(LateSealRefused(case=case, lot=no, subject=subject, org=org, seals=seals, arrived_at=now, deadline=deadline))
+    return subject
+
+
+def _own_seal(work: Work, case: CaseId, no: str, request: SignedRequest) -> SealBody:
+    key = certificates.key_by_id(work.session, KeyId(request.envelope.signatures[0].keyid))
+    if key is None or key.person != work.actor.person or not key.is_live(work.now()):
+        raise NotAllowed("bid.seal.not_yours")
+    said = open_statement(request.envelope, key.record, key.rp)
+    if (said.type, said.case, said.lot) != ("seal", case, no):
+        raise NotAllowed("bid.seal.not_yours")
+    return read_seal_body(said.body)
+
+
+# Rows
+
+
+def _own_org(work: Work) -> OrgId:
+    if work.actor.org is None:
+        raise NotAllowed("bid.no_organisation")
+    return work.actor.org
+
+
+def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
+    """The locked row of this bidder's bid; made here the first time, by whichever of two racing requests comes first."""
+    now = work.now()
+    row = {
+        "id": new_id(now),
+        "lot_id": lot.id,
+        "org_id": org,
+        "org_name": work.session.scalars(select(Organisation.name).where(Organisation.id == org)).one(),
+        "state": BidState.DRAFT,
+        "ver": 0,
+        "changed_at": now,
+    }
+    insert_new(work.session.connection(), Bid, [row])
+    return lock(work.session, Bid, Bid.lot_id == lot.id, Bid.org_id == org)
+
+
+def _facts(lot: Lot, now: datetime) -> BidFacts:
+    return BidFacts(now, lot.deadline, lot.state is LotState.BIDDING)
+
+
+def _give_up_version(work: Work, bid: Bid, action: EnvelopeAction) -> list[str]:
+    """Ends the version that stands, if one does: its ciphertext and receipts stay, its share boxes go. Returns its seals."""
+    standing = select(BidEnvelope).where(BidEnvelope.bid_id == bid.id, BidEnvelope.state == EnvelopeState.SEALED)
+    envelopes = work.session.scalars(standing).all()
+    roles = rules.roles_of(work.actor, OrgId(bid.org_id))
+    for envelope in envelopes:
+        envelope.state = rules.ENVELOPE_MOVES.choose(action, envelope.state, roles, None)
+    work.session.execute(delete(ShareBox).where(ShareBox.envelope_id.in_([envelope.id for envelope in envelopes])))
+    return [envelope.seal_sha256 for envelope in envelopes]

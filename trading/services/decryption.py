@@ -1,0 +1,80 @@
+"""The batch that opens a lot's envelopes: outside the door and all together, so that nobody sees a price and then withholds a key."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel import age, parcel, sealing
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.errors import BadSignature, NotFound
+from core.kernel.files import FileStore, digest_of
+from core.kernel.parcel import Parcel
+from core.kernel.work import Door
+from trading.domain.bid import Cause
+from trading.domain.opening import read_out
+from trading.models.opening import KeyRelease, Opening
+from trading.queries import openings
+from trading.services.releases import Opened, ToOpen, take_in
+
+
+def run_batch(door: Door, files: FileStore, opening_id: UUID) -> None:
+    """Opens all envelopes of an opening whose window is shut, and takes in what was found. May run twice."""
+    batch = door.read(lambda session: to_open(session, opening_id))
+    results = [open_one(files, entry) for entry in batch]
+    door.perform(SYSTEM_ACTOR, lambda work: take_in(work, opening_id, results))
+
+
+def to_open(session: Session, opening_id: UUID) -> tuple[ToOpen, ...]:
+    """The envelopes of a batch with their keys; none once they were taken in."""
+    opening = session.get_one(Opening, opening_id)
+    if opening.opened_at is not None:
+        return ()
+    rows = openings.envelopes_of(session, opening)
+    ids = [envelope.id for envelope, _ in rows]
+    secrets = dict(session.execute(select(KeyRelease.envelope_id, KeyRelease.secret).where(KeyRelease.envelope_id.in_(ids))).tuples())
+    return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, "")) for envelope, _ in rows)
+
+
+def open_one(files: FileStore, entry: ToOpen) -> Opened:
+    """What one envelope holds, its files put into the content store; or why it could not be opened, and by whose fault.
+
+    A ciphertext that our own disk has lost or changed is the platform's fault; everything else that fails was sealed so by its bidder.
+    """
+    if not entry.secret:
+        return Opened(entry.envelope, cause=Cause.OWN, reason="opening.failed.no_key")
+    try:
+        ciphertext = files.path(entry.ct_sha256)
+    except NotFound:
+        return Opened(entry.envelope, cause=Cause.PLATFORM, reason="opening.failed.file_missing")
+    if digest_of(ciphertext) != entry.ct_sha256:
+        return Opened(entry.envelope, cause=Cause.PLATFORM, reason="opening.failed.file_changed")
+    with tempfile.TemporaryDirectory(prefix="gongheng-opening-") as folder:
+        plain = Path(folder) / "envelope.zip"
+        try:
+            return _decrypt(files, entry, ciphertext, plain)
+        except BadSignature as refusal:
+            return Opened(entry.envelope, cause=Cause.OWN, reason=refusal.code)
+
+
+def _decrypt(files: FileStore, entry: ToOpen, ciphertext: Path, plain: Path) -> Opened:
+    with ciphertext.open("rb") as source, plain.open("wb") as target:
+        written = sealing.open_envelope(source, target, age.read_identity(entry.secret))
+    found = parcel.read_envelope(plain)
+    said = read_out(found.bid)
+    _store(files, plain, found)
+    return Opened(entry.envelope, written.sha256, written.size, said, found.files)
+
+
+def _store(files: FileStore, plain: Path, found: Parcel) -> None:
+    """Puts every file of an envelope into the content store, a piece at a time."""
+    for file in found.files:
+        name = uuid4().hex
+        with files.stage(name) as staged:
+            parcel.extract(plain, file.name, staged)
+            files.settle(staged)
+        files.finish(name, file.size)

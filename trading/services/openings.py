@@ -1,0 +1,129 @@
+"""How an opening comes about: bidding is closed at the deadline, price envelopes are asked for after the technical lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.kernel.db import lock
+from core.kernel.errors import RuleBroken, WrongState
+from core.kernel.ids import LotId, OrgId, new_id
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from trading.domain import bid as bids
+from trading.domain import opening as rules
+from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState
+from trading.domain.lot import LotState
+from trading.domain.opening import OpeningAction, OpeningFacts, OpeningState
+from trading.events_opening import BiddingClosed, CommercialRequested
+from trading.models.bid import Bid, BidEnvelope
+from trading.models.lot import Lot
+from trading.models.opening import Opening
+from trading.queries import lots as lot_queries
+from trading.queries import openings as queries
+from trading.services import lots
+
+_SYSTEM = frozenset({Role.SYSTEM})
+
+
+# The deadline
+
+
+def close_bidding(work: Work, lot_id: LotId) -> LotState:
+    """At the deadline: locks every sealed bid, lets unfinished uploads lapse, and makes the closing list (招标投标法 art. 34, 36).
+
+    With fewer than three bids the lot fails and nothing is opened (招标投标法实施条例 art. 44). Doing it again changes nothing. Raises
+    WrongState before the deadline.
+    """
+    lot = lock(work.session, Lot, Lot.id == lot_id)
+    if lot.state is not LotState.BIDDING:
+        return lot.state
+    view, facts = lot_queries.by_id(work.session, lot_id), BidFacts(work.now(), lot.deadline)
+    if (early := bids.deadline_has_passed(facts)) is not None:
+        raise early
+    accepted, bidders = _lock_bids(work, lot, facts)
+    deadline = lot.deadline or facts.now
+    work.record(BiddingClosed(case=view.case, lot=view.no, subject=view.no, deadline=deadline, accepted=sorted(accepted)))
+    state = lots.close_bidding(work, lot_id, bidders)
+    if state is LotState.OPENING:
+        to = rules.MOVES.choose(OpeningAction.CLOSE_BIDDING, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(facts.now, deadline))
+        work.session.add(_new_opening(work, lot_id, 0, view.envelopes[0].env, to))
+    work.send("deadline.closed", str(lot_id), {"lot_id": str(lot_id), "state": state.value})
+    return state
+
+
+def _lock_bids(work: Work, lot: Lot, facts: BidFacts) -> tuple[list[str], list[OrgId]]:
+    """Moves every bid of the lot past the deadline; returns the accepted seals and their bidders."""
+    held = select(Bid).where(Bid.lot_id == lot.id).order_by(Bid.id).with_for_update(key_share=True)
+    for bid in work.session.scalars(held):
+        if bid.state in (BidState.DRAFT, BidState.UPLOADING):
+            bid.state = bids.MOVES.choose(BidAction.LAPSE, bid.state, _SYSTEM, facts)
+        elif bid.state is BidState.SEALED:
+            bid.state = bids.MOVES.choose(BidAction.LOCK, bid.state, _SYSTEM, facts)
+    sealed = select(BidEnvelope, Bid.org_id).join(Bid, Bid.id == BidEnvelope.bid_id)
+    accepted, bidders = [], dict[OrgId, None]()
+    for envelope, org in work.session.execute(sealed.where(Bid.lot_id == lot.id, BidEnvelope.state == EnvelopeState.SEALED)):
+        envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.LOCK, envelope.state, _SYSTEM, None)
+        accepted.append(envelope.seal_sha256)
+        bidders[OrgId(org)] = None
+    work.session.flush()
+    return accepted, list(bidders)
+
+
+def _new_opening(work: Work, lot_id: LotId, round_: int, env: str, state: OpeningState) -> Opening:
+    now = work.now()
+    return Opening(id=new_id(now), lot_id=lot_id, round=round_, env=env, state=state, began_at=now, record=b"", record_sha256="")
+
+
+def request_commercial(work: Work, lot_id: LotId, passed: Sequence[OrgId]) -> None:
+    """Asks for the keys of the price envelopes of the bids that passed; the others stay shut for ever.
+
+    Called by the evaluation in the use case that records its `technical.lock`, whose list `passed` is. The windows run at once; officers
+    and bidders release only when they see that lock in a witnessed checkpoint.
+    """
+    lock(work.session, Lot, Lot.id == lot_id)
+    view, now = lot_queries.by_id(work.session, lot_id), work.now()
+    if len(view.envelopes) < 2:
+        raise WrongState("opening.request.one_envelope")
+    env = view.envelopes[1].env
+    if work.session.scalar(select(Opening.id).where(Opening.lot_id == lot_id, Opening.round == 1)) is not None:
+        raise WrongState("opening.request.again")
+    state = rules.MOVES.choose(OpeningAction.REQUEST, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(now, now))
+    opening = _new_opening(work, lot_id, 1, env, state)
+    opening.started_at, opening.release_from = now, now
+    opening.release_until, opening.rescue_until = now + rules.RELEASE_WINDOW, now + rules.RELEASE_WINDOW + rules.RESCUE_WINDOW
+    work.session.add(opening)
+    asked = _shut_the_rest(work, opening, set(passed))
+    work.record(
+        CommercialRequested(
+            case=view.case,
+            lot=view.no,
+            round=1,
+            subject=view.no,
+            bidders=_orgs(work, opening),
+            env=env,
+            passed=sorted(asked),
+            release_until=opening.release_until,
+            rescue_until=opening.rescue_until,
+        )
+    )
+
+
+def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str]:
+    """Shuts the envelopes of bids that did not pass; returns the seals whose keys are asked for."""
+    work.session.flush()
+    asked = []
+    for envelope, bid in queries.envelopes_of(work.session, opening):
+        if OrgId(bid.org_id) in passed and bid.state is BidState.READ_OUT:
+            asked.append(envelope.seal_sha256)
+        else:
+            envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.SHUT, envelope.state, _SYSTEM, None)
+    work.session.flush()
+    if len(asked) != len(passed):
+        raise RuleBroken("opening.request.not_opened")
+    return asked
+
+
+def _orgs(work: Work, opening: Opening) -> list[OrgId]:
+    return [org for org, _ in queries.bidders(work.session, opening.lot_id)]

@@ -1,0 +1,248 @@
+"""Keys: released by their bidders, rescued by two offices, and used once, in one batch after all releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.identity.services.acts import Act, SignedRequest, officer_office
+from core.kernel import chain, sealing
+from core.kernel.clock import text
+from core.kernel.db import lock
+from core.kernel.encoding import unhex
+from core.kernel.errors import BadSignature, NotAllowed, NotFound, RuleBroken
+from core.kernel.ids import LotId, OrgId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.parcel import File
+from core.kernel.roles import Role
+from core.kernel.sealing import SealBody, read_seal_body
+from core.kernel.signing import read_statement
+from core.kernel.work import Work
+from trading.domain import bid as bids
+from trading.domain import opening as rules
+from trading.domain.bid import CONSEQUENCES, BidAction, BidFacts, Cause, EnvelopeAction
+from trading.domain.opening import OpeningAction, ReadOut
+from trading.events_opening import EnvelopeOpened, KeyReleased, OpeningFailed, ShareReleased
+from trading.models.bid import Bid, BidEnvelope
+from trading.models.lot import Lot
+from trading.models.opening import KeyRelease, OpenedFile, Opening, ShareRelease
+from trading.queries import lots as lot_queries
+from trading.queries import openings as queries
+from trading.queries.bids import offices
+from trading.services.halls import Held, act_in_hall
+
+BATCH = "opening.batch"
+_SYSTEM = frozenset({Role.SYSTEM})
+
+
+# By the bidder
+
+
+def release(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The bidder hands over the single-use key of the own envelope, within the window; the platform keeps it until the batch."""
+
+    def do(held: Held, act: Act) -> dict[str, JSON]:
+        said = rules.ReleaseBody.read(act.body)
+        held.move(OpeningAction.RELEASE)
+        envelope, bid = _own(held, act.org, said.env)
+        rules.same_envelope(said, envelope.ver, envelope.bid_pub)
+        sealing.check_secret(said.secret, envelope.bid_pub)
+        envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.RELEASE, envelope.state, held.roles, None)
+        work.session.add(KeyRelease(envelope_id=envelope.id, method="bidder", secret=said.secret, released_at=held.now))
+        held.record(KeyReleased, act, subject=envelope.seal_sha256, org=OrgId(bid.org_id), name=bid.org_name, env=envelope.env)
+        return {"env": envelope.env, "released_at": text(held.now)}
+
+    return act_in_hall(work, number, request, ("release", Role.BIDDER), do)
+
+
+def _own(held: Held, org: OrgId | None, env: str) -> tuple[BidEnvelope, Bid]:
+    if env != held.opening.env:
+        raise RuleBroken("opening.release.other_envelope", env=held.opening.env)
+    for envelope, bid in queries.envelopes_of(held.work.session, held.opening):
+        if bid.org_id == org:
+            return envelope, bid
+    raise NotFound("opening.release.none_asked")
+
+
+# By the offices
+
+
+def release_share(work: Work, request: SignedRequest) -> dict[str, JSON]:
+    """An officer hands over the office's share of an envelope whose bidder's window is over; with the second share the key is whole.
+
+    Raises BadSignature `share.commitment_differs` naming the office whose share is not the one that was dealt.
+    """
+    said = rules.ShareBody.read(read_statement(request.envelope.payload).body)
+    place = select(Lot.number).join(BidEnvelope, BidEnvelope.lot_id == Lot.id).where(BidEnvelope.bid_pub == said.bid_pub)
+    number = work.session.scalar(place)
+    if number is None:
+        raise NotFound("opening.rescue.unknown_key")
+    return act_in_hall(work, number, request, ("share-release", Role.OFFICER), lambda held, act: _take_share(held, act, said))
+
+
+def _take_share(held: Held, act: Act, said: rules.ShareBody) -> dict[str, JSON]:
+    work = held.work
+    _check_office(held, act, said.role)
+    held.move(OpeningAction.RESCUE)
+    envelope, bid = _asked_for(held, said.bid_pub)
+    bids.ENVELOPE_MOVES.choose(EnvelopeAction.RESCUE, envelope.state, held.roles, None)
+    body = _seal_body(held, envelope)
+    sealing.check_share(sealing.read_share(said.share), body.share(said.role))
+    if work.session.get(ShareRelease, (envelope.id, said.role)) is not None:
+        raise RuleBroken("opening.rescue.share_twice", role=said.role)
+    row = ShareRelease(envelope_id=envelope.id, office=said.role, person_id=act.person, share=said.share, released_at=held.now)
+    work.session.add(row)
+    work.session.flush()
+    shares = {row.office: unhex(row.share, 33) for row in _shares(held, envelope)}
+    secret = _combine(shares, body)
+    if secret:
+        envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.RESCUE, envelope.state, held.roles, None)
+        work.session.add(KeyRelease(envelope_id=envelope.id, method="escrow", secret=secret, released_at=held.now))
+    org, name, complete = OrgId(bid.org_id), bid.org_name, bool(secret)
+    held.record(ShareReleased, act, subject=envelope.seal_sha256, org=org, name=name, env=envelope.env, office=said.role, complete=complete)
+    return {"env": envelope.env, "shares": len(shares), "complete": complete}
+
+
+def _check_office(held: Held, act: Act, role: str) -> None:
+    """An officer speaks for the own office, and the tenderer's only in the tenderer's own projects."""
+    project = held.work.session.scalars(select(Lot.project_id).where(Lot.id == held.lot.id)).one()
+    org = offices(held.work.session, project)[officer_office(act)]
+    if officer_office(act) != role or (org is not None and org != act.org):
+        raise NotAllowed("opening.rescue.other_office")
+
+
+def _asked_for(held: Held, bid_pub: str) -> tuple[BidEnvelope, Bid]:
+    for envelope, bid in queries.envelopes_of(held.work.session, held.opening):
+        if envelope.bid_pub == bid_pub:
+            return envelope, bid
+    raise NotFound("opening.rescue.unknown_key")
+
+
+def _seal_body(held: Held, envelope: BidEnvelope) -> SealBody:
+    found = chain.find(held.work.session, held.lot.case, "seal", envelope.seal_sha256)
+    return read_seal_body(read_statement(found[0].envelope.payload).body)
+
+
+def _shares(held: Held, envelope: BidEnvelope) -> Sequence[ShareRelease]:
+    return held.work.session.scalars(select(ShareRelease).where(ShareRelease.envelope_id == envelope.id)).all()
+
+
+def _combine(shares: Mapping[str, bytes], body: SealBody) -> str:
+    """The secret that any two of the shares give, "" if none do: a bidder who dealt rubbish harms the own rescue alone."""
+    for pair in combinations(sorted(shares), sealing.THRESHOLD):
+        try:
+            return sealing.rescue({office: shares[office] for office in pair}, body).secret
+        except BadSignature:
+            continue
+    return ""
+
+
+# The batch
+
+
+@dataclass(frozen=True, slots=True)
+class ToOpen:
+    """One envelope of a batch; `secret` is "" where no key came."""
+
+    envelope: UUID
+    ct_sha256: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the batch found in one envelope; `cause` says why nothing, with a `reason` for people."""
+
+    envelope: UUID
+    pt_sha256: str = ""
+    pt_size: int = 0
+    read_out: ReadOut | None = None
+    files: tuple[File, ...] = ()
+    cause: Cause | None = None
+    reason: str = ""
+
+
+def begin_batch(work: Work, opening_id: UUID) -> None:
+    """Shuts the release window for good and has the batch run outside; raises WrongState while somebody could still choose."""
+    held = _hold(work, opening_id)
+    held.move(OpeningAction.BEGIN_BATCH)
+    if held.opening.batch_at is None:
+        held.opening.batch_at = held.now
+        work.send(BATCH, str(opening_id), {"opening_id": str(opening_id)})
+
+
+def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
+    """Takes in what the batch found, all envelopes at once; read out is only what was opened together. Twice changes nothing."""
+    held = _hold(work, opening_id)
+    if held.opening.opened_at is not None:
+        return
+    held.move(OpeningAction.OPEN)
+    held.opening.opened_at = held.now
+    found = {result.envelope: result for result in results}
+    for envelope, bid in queries.envelopes_of(work.session, held.opening):
+        result = found[envelope.id]
+        if result.cause is None:
+            _keep_opened(held, envelope, bid, result)
+        else:
+            _keep_failed(held, envelope, bid, result.cause, result.reason)
+    for share in work.session.scalars(select(ShareRelease).where(ShareRelease.envelope_id.in_(found))):
+        share.share = ""
+    if held.opening.round > 0:
+        lot_id = str(held.lot.id)
+        work.send("commercial.opened", lot_id, {"lot_id": lot_id})
+
+
+def _hold(work: Work, opening_id: UUID) -> Held:
+    row = lock(work.session, Opening, Opening.id == opening_id)
+    return Held(work, lot_queries.by_id(work.session, LotId(row.lot_id)), row.round)
+
+
+def _keep_opened(held: Held, envelope: BidEnvelope, bid: Bid, result: Opened) -> None:
+    session = held.work.session
+    released = session.get_one(KeyRelease, envelope.id)
+    released.secret = ""  # used; from here on it stands in the evidence alone
+    envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.OPEN, envelope.state, _SYSTEM, None)
+    envelope.pt_sha256, envelope.pt_size = result.pt_sha256, result.pt_size
+    said = result.read_out.to_json() if result.read_out is not None else {"items": {}}
+    envelope.read_out = said
+    bid.state = bids.MOVES.choose(BidAction.READ_OUT, bid.state, _SYSTEM, BidFacts(held.now, held.lot.deadline))
+    for file in result.files:
+        session.add(OpenedFile(id=new_id(held.now), envelope_id=envelope.id, name=file.name, sha256=file.sha256, size=file.size))
+    held.record(
+        EnvelopeOpened,
+        subject=envelope.seal_sha256,
+        bidder=OrgId(bid.org_id),
+        name=bid.org_name,
+        env=envelope.env,
+        ver=envelope.ver,
+        bid_pub=envelope.bid_pub,
+        method=released.method,
+        pt_sha256=result.pt_sha256,
+        pt_size=result.pt_size,
+        read_out=said,
+        held_from=released.released_at,
+    )
+
+
+def _keep_failed(held: Held, envelope: BidEnvelope, bid: Bid, cause: Cause, reason: str) -> None:
+    """The others go on; the cause decides whether this bid counts as revoked or as withdrawn (电子招标投标办法 art. 31)."""
+    released = held.work.session.get(KeyRelease, envelope.id)
+    if released is not None:
+        released.secret = ""
+    follows, facts = CONSEQUENCES[cause], BidFacts(held.now, held.lot.deadline)
+    envelope.state = bids.ENVELOPE_MOVES.choose(follows.envelope, envelope.state, _SYSTEM, None)
+    envelope.cause = cause.value
+    bid.state = bids.MOVES.choose(follows.action, bid.state, _SYSTEM, facts)
+    held.record(
+        OpeningFailed,
+        subject=envelope.seal_sha256,
+        bidder=OrgId(bid.org_id),
+        name=bid.org_name,
+        env=envelope.env,
+        cause=cause.value,
+        reason=reason,
+    )
