@@ -153,19 +153,22 @@ def statement(
         "nonce": nonce,
         "iat": clock.text(iat),
         "ckpt": {"size": ckpt.size, "root": ckpt.root},
-        "body": body,
+        "body": dict(body),
         "view_sha256": view_sha256,
     }
     if step_up:
         members["step_up"] = step_up
     payload = jcs.canonical(members)
-    read_statement(payload)
+    _statement(members, payload)
     return payload
 
 
 def read_statement(payload: bytes) -> Statement:
     """The statement in canonical payload bytes; raises BadSignature naming the first member that is missing, extra or malformed."""
-    members = jcs.parse_object(payload)
+    return _statement(jcs.parse_object(payload), payload)
+
+
+def _statement(members: Mapping[str, JSON], payload: bytes) -> Statement:
     step_up = _text(members, "step_up") if "step_up" in members else ""
     if set(members) - {"step_up"} != _MEMBERS or step_up not in STEP_UPS or ("step_up" in members) != bool(step_up):
         raise BadSignature("statement.malformed", member="")
