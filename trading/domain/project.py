@@ -76,7 +76,7 @@ MOVES: Moves[ProjectAction, ProjectState, Role, ProjectFacts] = Moves(
             at(ProjectState.REGISTERED, ProjectState.CLOSING),  # the centre may propose anew
             ProjectState.CLOSING,
             frozenset({Role.CENTRE}),
-            _all_ended,
+            _close_seen,
         ),
         Move(ProjectAction.CLOSE, at(ProjectState.CLOSING), ProjectState.CLOSED, frozenset({Role.SUPERVISOR}), _close_seen),
     ),

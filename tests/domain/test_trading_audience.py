@@ -1,0 +1,31 @@
+"""Who hears what of a case of trading: everybody from the notice on, the parties and the house before, and every kind has its row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from core.kernel.events import KINDS
+from core.kernel.ids import CaseId
+from trading import events
+from trading.domain.audience import EVERYBODY, INSIDE, PROJECTIONS
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+CASE = CaseId("T2026-000001")
+
+
+def test_every_kind_of_trading_has_a_row() -> None:
+    mine = {kind for kind, made in KINDS.items() if made.__module__ == events.__name__}
+    assert mine and mine <= PROJECTIONS.keys()
+
+
+def test_before_the_notice_only_the_inside_hears() -> None:
+    shown = list(PROJECTIONS["award_plan.fix"](events.AwardPlanFixed(case=CASE, lot="1", plan_sha256="ab", method="DIRECT_VOTE")))
+    assert [projection.audience for projection in shown] == list(INSIDE)
+    assert shown[0].data == {"lot": "1", "plan_sha256": "ab"}  # not the method
+
+
+def test_from_the_notice_on_everybody_hears() -> None:
+    event = events.NoticePublished(case=CASE, lot="1", number="T2026-000001-1-N1", title="公告", release_at=NOW, deadline=NOW)
+    shown = list(PROJECTIONS["notice.publish"](event))
+    assert [projection.audience for projection in shown] == list(EVERYBODY)
+    assert shown[0].data["deadline"] == "2026-09-01T00:00:00.000Z"

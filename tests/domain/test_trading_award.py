@@ -1,0 +1,120 @@
+"""Award plans, the evaluation's report, the award notice."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import OrgId
+from core.kernel.money import Money
+from tests.builders.trading import digest, plan
+from trading.domain.award import AcceptedReport, AwardMethod, AwardNotice, AwardPlan, Recommended, check_notice, check_plan, check_report
+from trading.domain.clock import LegalRegime
+
+A, B, C, D = (OrgId(UUID(int=n)) for n in range(1, 5))
+
+
+def examine(made: dict[str, Any], signed: str = "", regime: LegalRegime = LegalRegime.WORKS) -> AwardPlan:
+    read = AwardPlan.read(made)
+    check_plan(read, signed or digest(made), digest(made), regime)
+    return read
+
+
+def test_a_plan_is_read_and_found_good() -> None:
+    read = examine(plan())
+    assert read.separation and read.method is AwardMethod.DIRECT_VOTE and read.members == 5
+    assert not examine(plan("RANK_ONE")).separation
+    assert examine(plan(members=7, quorum=4), regime=LegalRegime.PROCUREMENT).quorum == 4
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "article"),
+    [
+        (plan("RANK_ONE", members=5), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
+        (plan("RANK_ONE", quorum=5), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
+        (plan("RANK_ONE", ties=["price"]), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
+        (plan(legal_basis=""), "award_plan.basis_missing", "招标投标法实施条例第五十五条"),
+        (plan(region_rule=""), "award_plan.basis_missing", "招标投标法实施条例第五十五条"),
+        (plan(members=3, quorum=3), "award_plan.members_unfit", ""),
+        (plan(members=6, quorum=6), "award_plan.members_unfit", ""),
+        (plan(quorum=2), "award_plan.quorum_unfit", ""),
+        (plan(quorum=6), "award_plan.quorum_unfit", ""),
+        (plan(ties=[]), "award_plan.ties_unfit", ""),
+        (plan(ties=["price", "price"]), "award_plan.ties_unfit", ""),
+        (plan(ties=["luck"]), "body.malformed", ""),
+        (plan(method="COIN"), "body.malformed", ""),
+        (plan(factors=[]), "body.malformed", ""),
+        (plan(factors=[{"name": "信用", "definition": "信用评价", "x": 1}]), "body.malformed", ""),
+        (plan(extra=1), "body.malformed", ""),
+    ],
+)
+def test_a_plan_that_breaks_a_rule_is_refused(made: dict[str, Any], code: str, article: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        examine(made)
+    assert (refused.value.code, refused.value.article) == (code, article)
+
+
+def test_a_plan_under_another_digest_is_refused() -> None:
+    with pytest.raises(RuleBroken, match=r"award_plan\.digest_other"):
+        examine(plan(), signed="00" * 32)
+
+
+def test_procurement_does_not_separate_the_award_without_a_local_rule() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        examine(plan(region_rule=""), regime=LegalRegime.PROCUREMENT)
+    assert (refused.value.code, refused.value.article) == ("award_plan.separation_forbidden", "政府采购法实施条例第四十三条")
+
+
+def report(orgs: tuple[OrgId, ...], ranked: bool) -> AcceptedReport:
+    return AcceptedReport("ab" * 32, "cd" * 32, ranked, tuple(Recommended(org, Money(100)) for org in orgs))
+
+
+def test_reports_that_fit_the_plan_are_accepted() -> None:
+    check_report(report((A, B, C), True), separation=False)
+    check_report(report((A, B, C, D), False), separation=True)
+
+
+@pytest.mark.parametrize(
+    ("orgs", "ranked", "separation", "code"),
+    [
+        ((A,), True, True, "report.ranking_unfit"),
+        ((A,), False, False, "report.ranking_unfit"),
+        ((), True, False, "report.candidates_unfit"),
+        ((A, A), True, False, "report.candidates_unfit"),
+        ((A, B, C, D), True, False, "report.too_many_candidates"),
+    ],
+)
+def test_reports_that_do_not_fit_are_refused(orgs: tuple[OrgId, ...], ranked: bool, separation: bool, code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        check_report(report(orgs, ranked), separation)
+    assert (refused.value.code, refused.value.article) == (code, "招标投标法实施条例第五十三条")
+
+
+DECIDED = AwardNotice(A, Money(100), "ef" * 32)
+
+
+def test_an_award_notice_is_read_and_must_say_what_was_decided() -> None:
+    read = AwardNotice.read({"winner": str(A), "price_fen": 100, "result_sha256": "ef" * 32})
+    check_notice(read, DECIDED)
+
+
+@pytest.mark.parametrize(
+    ("notice", "code"),
+    [
+        (AwardNotice(B, Money(100), "ef" * 32), "award_notice.winner_other"),
+        (AwardNotice(A, Money(99), "ef" * 32), "award_notice.price_other"),
+        (AwardNotice(A, Money(100), "00" * 32), "award_notice.result_other"),
+    ],
+)
+def test_an_award_notice_that_says_something_else_is_refused(notice: AwardNotice, code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        check_notice(notice, DECIDED)
+    assert refused.value.code == code
+
+
+def test_an_award_notice_with_a_stranger_member_is_refused() -> None:
+    with pytest.raises(RuleBroken, match=r"body\.malformed"):
+        AwardNotice.read({"winner": str(A), "price_fen": 100, "result_sha256": "ef" * 32, "x": 1})

@@ -1,0 +1,151 @@
+"""A lot's table of moves: every action in every state for every role, and each rule that stands in a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+import pytest
+
+from core.kernel.actor import SYSTEM_ACTOR, Actor
+from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.ids import OrgId
+from core.kernel.roles import Role
+from trading.domain.lot import ENDED, MOVES, NOTICED_OR_LATER, OPENED_OR_LATER, LotAction, LotFacts, LotState, Parties, hindrances, roles_of
+
+NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+# All rules content, for a lot whose award is separated; `RANKED` the same for one whose award is not.
+READY = LotFacts(
+    now=NOW,
+    plan_fixed=True,
+    document_published=True,
+    release_at=NOW - HOUR,
+    deadline=NOW,
+    sealed=3,
+    separation=True,
+    publicity_until=NOW,
+    contract_offered=True,
+)
+FITTING = {
+    LotAction.FAIL: replace(READY, sealed=2),
+    LotAction.AWARD_FIRST: replace(READY, separation=False),
+    LotAction.OFFER_CONTRACT: replace(READY, contract_offered=False),
+}
+T, A, C, S, B, Y = Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER, Role.SYSTEM
+EXPECTED = {
+    ("register", "planned"): ("registered", {T}),
+    ("fix_plan", "registered"): ("registered", {T}),
+    ("publish_document", "registered"): ("registered", {A}),
+    ("draft_notice", "registered"): ("registered", {A}),
+    ("publish_notice", "registered"): ("noticed", {T}),
+    ("open_bidding", "noticed"): ("bidding", {Y}),
+    ("suspend", "bidding"): ("suspended", {S}),
+    ("resume", "suspended"): ("bidding", {S}),
+    ("terminate", "registered"): ("terminated", {T}),
+    ("terminate", "noticed"): ("terminated", {T}),
+    ("terminate", "bidding"): ("terminated", {T}),
+    ("terminate", "suspended"): ("terminated", {T}),
+    ("fail", "bidding"): ("failed", {Y}),
+    ("open_bids", "bidding"): ("opening", {Y}),
+    ("begin_evaluation", "opening"): ("evaluating", {Y, C}),
+    ("begin_evaluation", "reevaluation"): ("evaluating", {Y, C}),
+    ("accept_report", "evaluating"): ("evaluated", {Y}),
+    ("reject_all", "evaluating"): ("all_rejected", {Y}),
+    ("publish_candidates", "evaluated"): ("candidates_published", {T}),
+    ("end_publicity", "candidates_published"): ("award_deciding", {Y}),
+    ("award_first", "candidates_published"): ("awarded", {Y}),
+    ("accept_award", "award_deciding"): ("awarded", {Y}),
+    ("send_award_notice", "awarded"): ("notice_sent", {T}),
+    ("offer_contract", "notice_sent"): ("notice_sent", {T}),
+    ("sign_contract", "notice_sent"): ("contracted", {B}),
+    ("reevaluate", "evaluated"): ("reevaluation", {S}),
+    ("reevaluate", "candidates_published"): ("reevaluation", {S}),
+    ("reevaluate", "award_deciding"): ("reevaluation", {S}),
+    ("reevaluate", "awarded"): ("reevaluation", {S}),
+    ("reevaluate", "notice_sent"): ("reevaluation", {S}),
+    ("close", "contracted"): ("closed", {Y}),
+    ("archive", "closed"): ("archived", {C}),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("state", LotState)
+@pytest.mark.parametrize("action", LotAction)
+def test_every_action_in_every_state_for_every_role(action: LotAction, state: LotState, role: Role) -> None:
+    may_ever = any(role in who for (name, _), (_, who) in EXPECTED.items() if name == action.value)
+    to, who = EXPECTED.get((action.value, state.value), ("", set()))
+    facts = FITTING.get(action, READY)
+    if role in who:
+        assert MOVES.choose(action, state, frozenset({role}), facts) is LotState(to)
+        assert action in MOVES.available(state, frozenset({role}), facts)
+    else:
+        with pytest.raises(WrongState if may_ever else NotAllowed):
+            MOVES.choose(action, state, frozenset({role}), facts)
+        assert action not in MOVES.available(state, frozenset({role}), facts)
+
+
+SHOWN = LotState.CANDIDATES_PUBLISHED
+Ruled: TypeAlias = tuple[LotAction, LotState, Role, dict[str, object], str, str]
+RULED: list[Ruled] = [
+    (LotAction.PUBLISH_DOCUMENT, LotState.REGISTERED, A, {"plan_fixed": False}, "document.plan_missing", "招标投标法第十九条"),
+    (LotAction.DRAFT_NOTICE, LotState.REGISTERED, A, {"plan_fixed": False}, "notice.plan_missing", "招标投标法第十九条"),
+    (LotAction.PUBLISH_NOTICE, LotState.REGISTERED, T, {"plan_fixed": False}, "notice.plan_missing", "招标投标法第十九条"),
+    (LotAction.PUBLISH_NOTICE, LotState.REGISTERED, T, {"document_published": False}, "notice.document_missing", "招标投标法第十九条"),
+    (LotAction.OPEN_BIDDING, LotState.NOTICED, Y, {"release_at": None}, "lot.release.not_reached", ""),
+    (LotAction.OPEN_BIDDING, LotState.NOTICED, Y, {"release_at": NOW + HOUR}, "lot.release.not_reached", ""),
+    (LotAction.FAIL, LotState.BIDDING, Y, {"deadline": None}, "lot.deadline.not_reached", ""),
+    (LotAction.FAIL, LotState.BIDDING, Y, {"deadline": NOW + HOUR}, "lot.deadline.not_reached", ""),
+    (LotAction.FAIL, LotState.BIDDING, Y, {"sealed": 3}, "lot.fail.enough_bids", ""),
+    (LotAction.FAIL, LotState.BIDDING, Y, {"sealed": None}, "lot.fail.enough_bids", ""),
+    (LotAction.OPEN_BIDS, LotState.BIDDING, Y, {"deadline": NOW + HOUR}, "lot.deadline.not_reached", ""),
+    (LotAction.OPEN_BIDS, LotState.BIDDING, Y, {"sealed": 2}, "lot.open_bids.too_few", "招标投标法实施条例第四十四条"),
+    (LotAction.OPEN_BIDS, LotState.BIDDING, Y, {"sealed": None}, "lot.open_bids.too_few", "招标投标法实施条例第四十四条"),
+    (LotAction.END_PUBLICITY, SHOWN, Y, {"publicity_until": None}, "lot.publicity.running", "招标投标法实施条例第五十四条"),
+    (LotAction.END_PUBLICITY, SHOWN, Y, {"publicity_until": NOW + HOUR}, "lot.publicity.running", "招标投标法实施条例第五十四条"),
+    (LotAction.END_PUBLICITY, SHOWN, Y, {"separation": False}, "lot.separation.absent", ""),
+    (LotAction.AWARD_FIRST, LotState.CANDIDATES_PUBLISHED, Y, {"separation": True}, "lot.separation.present", ""),
+    (LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T, {"contract_offered": True}, "contract.offered_already", ""),
+    (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B, {"contract_offered": False}, "contract.not_offered", ""),
+]
+
+
+@pytest.mark.parametrize("ruled", RULED, ids=lambda ruled: f"{ruled[0].value}-{ruled[4]}")
+def test_a_row_refuses_with_its_code_and_article(ruled: Ruled) -> None:
+    action, state, role, changes, code, article = ruled
+    facts = replace(FITTING.get(action, READY), **changes)  # type: ignore[arg-type]
+    with pytest.raises(Refusal) as refused:
+        MOVES.choose(action, state, frozenset({role}), facts)
+    assert refused.value.code == code
+    assert article == (refused.value.article if isinstance(refused.value, RuleBroken) else "")
+    assert action in [found.action for found in hindrances(state, frozenset({role}), facts)]
+
+
+def test_what_may_be_done_is_no_hindrance() -> None:
+    assert hindrances(LotState.REGISTERED, frozenset({T}), READY) == ()
+    assert hindrances(LotState.REGISTERED, frozenset({Role.EXPERT}), READY) == ()
+
+
+TENDERER, AGENCY, WINNER, STRANGER = (OrgId(UUID(int=n)) for n in range(1, 5))
+ALL = frozenset(Role)
+
+
+@pytest.mark.parametrize(
+    ("org", "roles"),
+    [(TENDERER, {T, C, S, Y}), (AGENCY, {A, C, S, Y}), (WINNER, {B, C, S, Y}), (STRANGER, {C, S, Y}), (None, {C, S, Y})],
+)
+def test_roles_are_of_the_own_lot_alone(org: OrgId | None, roles: set[Role]) -> None:
+    assert roles_of(Actor(org=org, roles=ALL), Parties(TENDERER, AGENCY, WINNER)) == roles
+
+
+def test_before_an_award_nobody_is_the_winner() -> None:
+    assert B not in roles_of(Actor(org=None, roles=ALL), Parties(TENDERER, AGENCY))
+    assert roles_of(SYSTEM_ACTOR, Parties(TENDERER, AGENCY)) == {Y}
+
+
+def test_the_secret_phase_is_in_no_list_of_what_is_open() -> None:
+    assert not OPENED_OR_LATER & {LotState.NOTICED, LotState.BIDDING, LotState.SUSPENDED, LotState.PLANNED, LotState.REGISTERED}
+    assert LotState.BIDDING in NOTICED_OR_LATER
+    assert LotState.BIDDING not in ENDED
