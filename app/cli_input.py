@@ -43,7 +43,7 @@ def load(file: str) -> object:
     try:
         with Path(file).open("rb") as stream:
             data = stream.read(LARGEST + 1)
-    except (OSError, ValueError):  # ValueError: a name with a null character
+    except OSError:
         raise Unreadable("$", "no_file") from None
     if len(data) > LARGEST:
         raise Unreadable("$", "too_large")
@@ -59,6 +59,8 @@ def _value(text: str) -> object:
         return _settled(json.loads(text, object_pairs_hook=_Pairs, parse_float=Decimal, parse_constant=Decimal), "$")
     except json.JSONDecodeError as error:
         raise Unreadable("$", "not_json", line=str(error.lineno), column=str(error.colno)) from None
+    except Unreadable:
+        raise
     except (RecursionError, ValueError, ArithmeticError):
         raise Unreadable("$", "too_deep") from None
 

@@ -46,7 +46,9 @@ def scored_case(marks: dict[str, list[dict[str, str]]], **more: Any) -> Case:
         "aggregation": {"kind": "mean"},
         "bids": [bid(name, "100") for name in marks],
         "sheets": [
-            {"expert": f"E{number}", "bid": name, "scores": scores} for name, sheets in marks.items() for number, scores in enumerate(sheets, 1)
+            {"expert": f"E{number}", "bid": name, "scores": scores}
+            for name, sheets in marks.items()
+            for number, scores in enumerate(sheets, 1)
         ],
         **more,
     }

@@ -53,7 +53,7 @@ def _unfactored(rule: Benchmark, method: Method, prices: Sequence[Fraction], ste
             value = _stated("benchmark.ceiling", method.price_ceiling, steps)
         case BenchmarkKind.REFERENCE:
             value = _stated("benchmark.reference", method.reference_price, steps)
-        case BenchmarkKind.MIX:
+        case _:
             value = _mixed(rule, method, prices, steps)
     return value
 

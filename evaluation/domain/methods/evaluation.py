@@ -114,9 +114,7 @@ def _by_points(
     totals = {price.bid: _total(method, price.bid, stage.points[price.bid].score, reviewed.marks[price.bid], steps) for price in prices}
     ranks = ranked([_contender(method, price, stage, reviewed, totals) for price in prices], method.tie_break, steps)
     by_bid = {price.bid: price for price in prices}
-    rows = (
-        _row(rank, by_bid[rank.bid], stage.points[rank.bid], reviewed.marks[rank.bid].criteria, totals[rank.bid]) for rank in ranks
-    )
+    rows = (_row(rank, by_bid[rank.bid], stage.points[rank.bid], reviewed.marks[rank.bid].criteria, totals[rank.bid]) for rank in ranks)
     return stage.benchmark, tuple(rows)
 
 

@@ -25,11 +25,6 @@ class Figure:
     places: int | None = None
 
     @property
-    def is_endless(self) -> bool:
-        """Whether no decimal writes the value out in full."""
-        return is_endless(self.value)
-
-    @property
     def text(self) -> str:
         """A plain decimal: all places of a rounded value, as many as needed of an exact one, 12 of one that never ends."""
         return _fixed(self.value, self.places) if self.places is not None else plain(self.value)

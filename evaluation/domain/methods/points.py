@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
 from evaluation.domain.methods.benchmarks import benchmark_of
 from evaluation.domain.methods.case import Method, PercentStep, PriceKind
+from evaluation.domain.methods.faults import CaseFault
 from evaluation.domain.methods.figures import Figure, outcome, rounded, shown, signed, whole
 from evaluation.domain.methods.prices import HUNDRED, Price
 from evaluation.domain.methods.screening import Field
@@ -37,16 +38,12 @@ def price_stage(method: Method, prices: list[Price], field: Field) -> PriceStage
     steps: list[Step] = []
     score: Callable[[Method, Price, Fraction, list[Step]], PricePoints]
     counting = [price.evaluated for price in field.counting]
-    match method.price.kind:
-        case PriceKind.NONE:
-            return PriceStage(None, {price.bid: PricePoints(None) for price in prices}, ())
-        case PriceKind.LOWEST_RATIO:
-            benchmark = rounded(min(counting), method.rounding.benchmark, method.rounding.mode)
-            steps.append(Step.of("benchmark.ratio", result=outcome(min(counting), benchmark)))
-            score = _ratio
-        case PriceKind.DEVIATION:
-            benchmark = benchmark_of(method, counting, steps)
-            score = _deviation
+    if method.price.kind is PriceKind.NONE:
+        return PriceStage(None, {price.bid: PricePoints(None) for price in prices}, ())
+    if method.price.kind is PriceKind.LOWEST_RATIO:
+        benchmark, score = _lowest(method, counting, steps), _ratio
+    else:
+        benchmark, score = benchmark_of(method, counting, steps), _deviation
     points = {}
     for price in prices:
         if price.bid in field.fixed:
@@ -55,6 +52,16 @@ def price_stage(method: Method, prices: list[Price], field: Field) -> PriceStage
         else:
             points[price.bid] = score(method, price, benchmark.value, steps)
     return PriceStage(benchmark, points, tuple(steps))
+
+
+def _lowest(method: Method, counting: Sequence[Fraction], steps: list[Step]) -> Figure:
+    """The lowest price that counts; raises CaseFault where rounding takes it to 0."""
+    lowest = min(counting)
+    benchmark = rounded(lowest, method.rounding.benchmark, method.rounding.mode)
+    if benchmark.value <= 0:
+        raise CaseFault("$.rounding.benchmark", "benchmark_not_positive", benchmark=benchmark.text)
+    steps.append(Step.of("benchmark.ratio", result=outcome(lowest, benchmark)))
+    return benchmark
 
 
 def _ratio(method: Method, price: Price, lowest: Fraction, steps: list[Step]) -> PricePoints:
@@ -104,10 +111,7 @@ def _deduction(method: Method, bid: str, deviation: Fraction, steps: list[Step])
 
 
 def _stepped(step: PercentStep, size: Fraction) -> Fraction:
-    match step:
-        case PercentStep.CEIL:
-            return Fraction(ceil(size))
-        case PercentStep.FLOOR:
-            return Fraction(floor(size))
-        case PercentStep.LINEAR | PercentStep.ROUND_POINTS:
-            return size
+    """The percent that the slope is multiplied by."""
+    if step is PercentStep.CEIL:
+        return Fraction(ceil(size))
+    return Fraction(floor(size)) if step is PercentStep.FLOOR else size

@@ -68,10 +68,6 @@ def price_steps(bid: Bid, price: Fraction) -> Iterator[Step]:
 
 def _weighed(one: Adjustment, contract: Fraction) -> Fraction:
     """What an adjustment adds to the evaluated price alone."""
-    match one.kind:
-        case AdjustmentKind.CORRECTION:
-            return Fraction(0)
-        case AdjustmentKind.AMOUNT:
-            return one.value
-        case AdjustmentKind.PERCENT:
-            return contract * one.value / HUNDRED
+    if one.kind is AdjustmentKind.CORRECTION:
+        return Fraction(0)
+    return contract * one.value / HUNDRED if one.kind is AdjustmentKind.PERCENT else one.value

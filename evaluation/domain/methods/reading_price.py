@@ -57,9 +57,7 @@ def parse_price(case: Fields, is_used: bool) -> PriceRule:
 
 def parse_trim(fields: Fields, is_needed: bool) -> Trim | None:
     """The three counts of a trimmed mean, all of them explicit; other kinds may carry them unused."""
-    drop_high, drop_low, trim_from = (
-        fields.need(name).count() if is_needed else fields.read(name, Node.count, 0) for name in TRIM_FIELDS
-    )
+    drop_high, drop_low, trim_from = (fields.need(name).count() if is_needed else fields.read(name, Node.count, 0) for name in TRIM_FIELDS)
     return Trim(drop_high, drop_low, trim_from) if is_needed else None
 
 

@@ -184,7 +184,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "not_text": ("这里应当是字符串", "a string is expected here"),
     "empty_id": ("名称不能为空", "a name can't be empty"),
     "not_a_decimal": (
-        "这里应当是十进制数字符串，整数至多 15 位，小数至多 12 位，例如 \"33.5\"",
+        '这里应当是十进制数字符串，整数至多 15 位，小数至多 12 位，例如 "33.5"',
         'a decimal string is expected here, up to 15 digits and 12 decimals, such as "33.5"',
     ),
     "not_a_count": ("这里应当是不小于 0 的 JSON 整数", "a JSON integer from 0 on is expected here"),
