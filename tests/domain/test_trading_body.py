@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import Enum
+from typing import TypeAlias
 from uuid import UUID
 
 import pytest
@@ -36,25 +37,32 @@ TAKEN: list[tuple[Callable[[Body], object], object, object]] = [
     (lambda body: body.raw("x"), {"y": 1}, {"y": 1}),
     (lambda body: [part.count("y") for part in body.objects("x", 0, 2)], [{"y": 1}, {"y": 2}], [1, 2]),
 ]
-REFUSED: list[tuple[Callable[[Body], object], object, str]] = [
-    *((lambda body: body.text("x", 5), value, "x") for value in (1, None, "", " a", "a ", "abcdef", "a\x00", "a\u202e")),
-    *((lambda body: body.digest("x"), value, "x") for value in (1, "", "AB" * 32, "ab" * 31, "ab" * 33)),
+Case: TypeAlias = tuple[Callable[[Body], object], object, str]
+
+
+def each(take: Callable[[Body], object], *values: object) -> list[Case]:
+    return [(take, value, "x") for value in values]
+
+
+REFUSED: list[Case] = [
+    *each(lambda body: body.text("x", 5), 1, None, "", " a", "a ", "abcdef", "a\x00", "a\u202e"),
+    *each(lambda body: body.digest("x"), 1, "", "AB" * 32, "ab" * 31, "ab" * 33),
     (lambda body: body.digest("x", optional=True), "ab", "x"),
-    *((lambda body: body.amount("x"), value, "x") for value in (1, "", "12", "12.5", "12.500", "-1.00", "1,000.00", "1" * 16 + ".00")),
+    *each(lambda body: body.amount("x"), 1, "", "12", "12.5", "12.500", "-1.00", "1,000.00", "1" * 16 + ".00"),
     (lambda body: body.amount("x", optional=True), "1", "x"),
-    *((lambda body: body.count("x", 1, 5), value, "x") for value in (0, 6, -1, "1", True, None, 1.5)),
-    *((lambda body: body.flag("x"), value, "x") for value in (0, "true", None)),
-    *((lambda body: body.uuid("x"), value, "x") for value in (1, "", "x", "0000000000000000000000000000000a", "urn:uuid:" + str(UUID(int=10)))),
-    *((lambda body: body.moment("x"), value, "x") for value in (1, "", "2026-09-01", "2026-09-01T02:00:00Z", "2026-13-01T02:00:00.000Z")),
-    *((lambda body: body.day("x"), value, "x") for value in (1, "", "20260901", "2026-W36-2", "2026-02-30")),
-    *((lambda body: body.choice("x", Kind), value, "x") for value in ("bad", 1, None, [])),
-    *((lambda body: body.texts("x", 2, 5), value, "x") for value in ("ab", {"0": "a"}, ["a", "b", "c"])),
+    *each(lambda body: body.count("x", 1, 5), 0, 6, -1, "1", True, None, 1.5),
+    *each(lambda body: body.flag("x"), 0, "true", None),
+    *each(lambda body: body.uuid("x"), 1, "", "x", "0" * 31 + "a", f"urn:uuid:{UUID(int=10)}"),
+    *each(lambda body: body.moment("x"), 1, "", "2026-09-01", "2026-09-01T02:00:00Z", "2026-13-01T02:00:00.000Z"),
+    *each(lambda body: body.day("x"), 1, "", "20260901", "2026-W36-2", "2026-02-30"),
+    *each(lambda body: body.choice("x", Kind), "bad", 1, None, []),
+    *each(lambda body: body.texts("x", 2, 5), "ab", {"0": "a"}, ["a", "b", "c"]),
     (lambda body: body.texts("x", 2, 5), ["a", 1], "x.1"),
-    *((lambda body: body.part("x"), value, "x") for value in ([], "a", None)),
+    *each(lambda body: body.part("x"), [], "a", None),
     (lambda body: body.part("x").count("y"), {"y": "1"}, "x.y"),
     (lambda body: body.part("x").done(), {"z": "1"}, "x.z"),
-    *((lambda body: body.raw("x"), value, "x") for value in ([], 1)),
-    *((lambda body: body.objects("x", 1, 2), value, "x") for value in ([], [{}, {}, {}], {}, "a")),
+    *each(lambda body: body.raw("x"), [], 1),
+    *each(lambda body: body.objects("x", 1, 2), [], [{}, {}, {}], {}, "a"),
     (lambda body: body.objects("x", 1, 2), [{}, 1], "x.1"),
     (lambda body: [part.count("y") for part in body.objects("x", 1, 2)], [{"y": 1}, {}], "x.1.y"),
 ]
