@@ -62,7 +62,7 @@ class OpeningFacts:
 
     now: datetime
     deadline: datetime
-    is_logged: bool = True  # the closing list (round 1: the technical lock) stands in a checkpoint that the witnesses have signed
+    is_logged: bool = True  # the closing list (round 1: the request, and with it the technical lock) stands in a checkpoint
     release_until: datetime | None = None
     rescue_until: datetime | None = None
     objection_until: datetime | None = None
@@ -86,6 +86,8 @@ def is_witnessed(facts: OpeningFacts) -> Refusal | None:
 
 def window_is_open(facts: OpeningFacts) -> Refusal | None:
     """Keys are taken until the window or the batch; nobody may learn a price and then lose a key."""
+    if (unseen := is_witnessed(facts)) is not None:
+        return unseen
     if facts.batch_at is not None or facts.release_until is None or facts.now >= facts.release_until:
         return WrongState("opening.release.window_over")
     return None

@@ -11,14 +11,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.kernel import chain
+from core.kernel import chain, proofs
 from core.kernel.actor import Actor
 from core.kernel.clock import text
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotFound
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
-from core.kernel.records import CheckpointRow
 from core.kernel.roles import Role
 from trading.domain import opening as rules
 from trading.domain.bid import BidState, EnvelopeState
@@ -236,7 +235,7 @@ def envelopes_of(session: Session, opening: Opening) -> Rows:
     """The envelopes that this opening is about, with their bids, in the order of the list."""
     query = select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id)
     query = query.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_(AT_STAKE))
-    return [row._tuple() for row in session.execute(query.order_by(Bid.org_name, Bid.org_id))]
+    return [(envelope, bid) for envelope, bid in session.execute(query.order_by(Bid.org_name, Bid.org_id))]
 
 
 def opened_seals(session: Session, opening: Opening) -> list[str]:
@@ -267,7 +266,8 @@ def _bids(session: Session, actor: Actor, opening: Opening) -> tuple[HallBid, ..
     present = set(attendants(session, opening))
     rows = envelopes_of(session, opening)
     ids = [envelope.id for envelope, _ in rows]
-    methods = dict(session.execute(select(KeyRelease.envelope_id, KeyRelease.method).where(KeyRelease.envelope_id.in_(ids))).tuples())
+    released = session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_(ids)))
+    methods = {release.envelope_id: release.method for release in released}
     sharing = set(session.scalars(select(ShareRelease.envelope_id).where(ShareRelease.envelope_id.in_(ids))))
     return tuple(
         HallBid(
@@ -315,7 +315,7 @@ def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, ac
     return OpeningFacts(
         now=now,
         deadline=lot.deadline or now,
-        is_logged=is_logged(session, lot),
+        is_logged=is_logged(session, lot, opening.round),
         release_until=opening.release_until,
         rescue_until=opening.rescue_until,
         objection_until=opening.objection_until,
@@ -336,13 +336,21 @@ def close_sha256(session: Session, lot: LotView) -> str:
     return sha256(found[-1].envelope.payload).hex()
 
 
-def is_logged(session: Session, lot: LotView) -> bool:
-    """Whether the closing list stands in a checkpoint of the log."""
-    found = chain.find(session, lot.case, "close", lot.no)
+def is_logged(session: Session, lot: LotView, round_: int) -> bool:
+    """Whether the closing list, or for the price envelopes their request, stands in a checkpoint of the log."""
+    found = chain.find(session, lot.case, "opening.request" if round_ else "close", lot.no)
     if not found or found[-1].leaf_index is None:
         return False
-    return session.scalar(select(CheckpointRow.size).where(CheckpointRow.size > found[-1].leaf_index).limit(1)) is not None
+    return proofs.covering(session, found[-1].leaf_index) is not None
 
 
 def _moment(at: datetime | None) -> JSON:
     return None if at is None else text(at)
+
+
+def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
+    """The id of a lot's opening; raises NotFound."""
+    found = session.scalar(select(Opening.id).where(Opening.lot_id == lot_id, Opening.round == round_))
+    if found is None:
+        raise NotFound("opening.not_found")
+    return found

@@ -36,7 +36,8 @@ def to_open(session: Session, opening_id: UUID) -> tuple[ToOpen, ...]:
         return ()
     rows = openings.envelopes_of(session, opening)
     ids = [envelope.id for envelope, _ in rows]
-    secrets = dict(session.execute(select(KeyRelease.envelope_id, KeyRelease.secret).where(KeyRelease.envelope_id.in_(ids))).tuples())
+    released = session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_(ids)))
+    secrets = {release.envelope_id: release.secret for release in released}
     return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, "")) for envelope, _ in rows)
 
 

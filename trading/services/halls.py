@@ -36,6 +36,7 @@ from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.lots import LotView, split
 from trading.queries.opening_record import draw_up
+from trading.services.openings import force_checkpoint
 
 
 class Held:
@@ -60,6 +61,10 @@ class Held:
         signed = None if act is None else act.envelope
         event = kind(case=self.lot.case, lot=self.lot.no, round=self.opening.round, signed=signed, bidders=orgs, **fields)
         self.work.record(event)
+
+    def witness(self, reason: str) -> None:
+        """Has what happens here logged and witnessed at once."""
+        force_checkpoint(self.work, reason, f"{self.lot.number}/{self.opening.round}")
 
     def name_of(self, org: OrgId | None) -> str:
         """A bidder's name on the list."""
@@ -113,6 +118,7 @@ def start(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         rules.check_close(act.body, close)
         held.opening.started_at = held.now
         present = [held.name_of(org) for org in queries.attendants(work.session, held.opening)]
+        held.witness("opening.start")
         held.record(OpeningStarted, act, subject=held.lot.no, names=[name for _, name in held.bidders], present=present, close_sha256=close)
         return held.answer
 
@@ -130,6 +136,7 @@ def confirm_identity(work: Work, number: str, request: SignedRequest) -> dict[st
         opening.release_from, opening.release_until = held.now, held.now + rules.RELEASE_WINDOW
         opening.rescue_until = opening.release_until + rules.RESCUE_WINDOW
         names = [held.name_of(org) for org in present]
+        held.witness("opening.identity")
         held.record(IdentityConfirmed, act, present=names, release_until=opening.release_until, rescue_until=opening.rescue_until)
         return held.answer | {"release_until": text(opening.release_until), "rescue_until": text(opening.rescue_until)}
 
@@ -226,6 +233,7 @@ def close(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         rules.check_record(act.body, held.opening.record_sha256)
         held.opening.closed_at = held.now
         held.record(OpeningClosed, act, record_sha256=held.opening.record_sha256)
+        held.witness("opening.close")
         lot_id, round_ = str(held.lot.id), held.opening.round
         work.send("opening.closed", f"{lot_id}/{round_}", {"lot_id": lot_id, "round": round_, "part": held.opening.env})
         return held.answer

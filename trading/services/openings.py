@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from core.kernel import log
 from core.kernel.db import lock
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import LotId, OrgId, new_id
@@ -49,6 +50,7 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
     if state is LotState.OPENING:
         to = rules.MOVES.choose(OpeningAction.CLOSE_BIDDING, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(facts.now, deadline))
         work.session.add(_new_opening(work, lot_id, 0, view.envelopes[0].env, to))
+    force_checkpoint(work, "deadline", view.number)
     work.send("deadline.closed", str(lot_id), {"lot_id": str(lot_id), "state": state.value})
     return state
 
@@ -108,6 +110,7 @@ def request_commercial(work: Work, lot_id: LotId, passed: Sequence[OrgId]) -> No
             rescue_until=opening.rescue_until,
         )
     )
+    force_checkpoint(work, "opening.request", view.number)
 
 
 def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str]:
@@ -123,6 +126,11 @@ def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str
     if len(asked) != len(passed):
         raise RuleBroken("opening.request.not_opened")
     return asked
+
+
+def force_checkpoint(work: Work, reason: str, number: str) -> None:
+    """Has a ceremony's events logged and witnessed at once instead of with the next minute."""
+    work.send(log.TOPIC, f"{reason}/{number}", {"reason": reason})
 
 
 def _orgs(work: Work, opening: Opening) -> list[OrgId]:

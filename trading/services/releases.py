@@ -189,6 +189,7 @@ def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
             _keep_opened(held, envelope, bid, result)
         else:
             _keep_failed(held, envelope, bid, result.cause, result.reason)
+    held.witness("opening.batch")
     for share in work.session.scalars(select(ShareRelease).where(ShareRelease.envelope_id.in_(found))):
         share.share = ""
     if held.opening.round > 0:

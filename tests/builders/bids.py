@@ -1,0 +1,287 @@
+"""Bids of a test's world: sealed as a browser seals them, opened as a hall opens them, always through the services."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from core.identity.services.acts import SignedRequest
+from core.kernel import chain, log, outbox, parcel, sealing, uploads
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.encoding import sha256
+from core.kernel.files import FileStore
+from core.kernel.ids import OrgId
+from core.kernel.jcs import JSON
+from core.kernel.outbox import Outside
+from core.kernel.roles import Role
+from core.kernel.sealing import Place, Sealed
+from core.kernel.signing import Ed25519Signer, Signer
+from core.kernel.work import Work
+from tests.builders.people import Person
+from tests.builders.trading import Tender, tender
+from trading.domain.opening import RELEASE_WINDOW, RESCUE_WINDOW
+from trading.queries import openings as opening_queries
+from trading.queries.openings import HallView
+from trading.services import bids, decryption, halls, openings, releases
+from trading.services.bids import SealPart
+
+OFFICES = ("tenderer", "centre", "supervisor")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a bidder's machine holds of one sealed envelope."""
+
+    env: str
+    sealed: Sealed
+    ciphertext: bytes
+    plain: bytes
+
+    @property
+    def bid_pub(self) -> str:
+        """The single-use public key."""
+        return str(self.sealed.body["bid_pub"])
+
+
+def pack(bid: Mapping[str, JSON], files: Mapping[str, bytes], folder: Path) -> bytes:
+    """The plaintext of an envelope."""
+    paths = {}
+    for name, content in files.items():
+        path = folder / sha256(name.encode()).hex()
+        path.write_bytes(content)
+        paths[name] = path
+    target = io.BytesIO()
+    parcel.pack_envelope(bid, paths, target)
+    return target.getvalue()
+
+
+@dataclass
+class Hall:
+    """A lot that takes bids, its bidders, and the officers who hold the shares."""
+
+    tender: Tender
+    folder: Path
+    files: FileStore
+    officers: Mapping[str, Person]
+    log: log.Log
+    kept: dict[tuple[OrgId, int, str], Envelope] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        """The lot's number."""
+        return self.tender.number
+
+    def perform(self, who: Person | None, use_case: Callable[[Work], Any]) -> Any:
+        """Performs as somebody, or as the platform."""
+        return self.tender.door.perform(who.actor if who else SYSTEM_ACTOR, use_case)
+
+    # Sealing
+
+    def place(self, bidder: Person, env: str, ver: int) -> Place:
+        """Where an envelope belongs."""
+        return Place(self.tender.case, self.tender.no, env, ver, str(bidder.org))
+
+    def recipients(self) -> dict[str, list[str]]:
+        """The offices' keys."""
+        return {office: [officer.identity.recipient] for office, officer in self.officers.items()}
+
+    def make(self, bidder: Person, env: str, ver: int = 1, *, price: str = "130000000.00", escrow: bool = True, plain: bytes = b"") -> Envelope:
+        """Seals one envelope in memory; `plain` replaces the packed ZIP."""
+        bid: dict[str, JSON] = {"price": price} if env == "commercial" else {"items": {"工期": "540 日历天", "质量": "合格"}}
+        plain = plain or pack(bid, {f"{env}.pdf": f"%PDF-1.7 {bidder.org_name} {env} {ver}".encode()}, self.folder)
+        target = io.BytesIO()
+        sealed = sealing.seal(
+            io.BytesIO(plain),
+            target,
+            self.place(bidder, env, ver),
+            offices=self.recipients() if escrow else {},
+            bidder=[bidder.identity.recipient],
+            client_build="test",
+        )
+        return Envelope(env, sealed, target.getvalue(), plain)
+
+    def upload(self, bidder: Person, content: bytes, complete: bool = True) -> UUID:
+        """Has a ciphertext come in through an upload of that person's."""
+        stored = self.files.put(content)
+
+        def come_in(work: Work) -> UUID:
+            begun = uploads.create(work, bidder.person, len(content))
+            work.session.flush()
+            if complete:
+                uploads.acknowledge(work, begun.id, bidder.person, 0, len(content), stored.sha256)
+            return begun.id
+
+        uploaded: UUID = self.perform(bidder, come_in)
+        return uploaded
+
+    def parts(self, bidder: Person, envelopes: Sequence[Envelope], **changes: Any) -> list[SealPart]:
+        """Statements, uploads and boxes; `changes` go into every seal body. The second statement follows the first."""
+        prev, made = bidder.prev(self.tender.case), []
+        for envelope in envelopes:
+            request = bidder.act("seal", self.tender.case, self.tender.no, body=dict(envelope.sealed.body) | changes, prev=prev)
+            prev = sha256(request.envelope.payload).hex()
+            boxes = tuple((share.role, share.box) for share in envelope.sealed.shares)
+            upload = self.upload(bidder, envelope.ciphertext)
+            made.append(SealPart(request, upload, envelope.ciphertext[:200], envelope.sealed.box, boxes))
+        return made
+
+    def make_version(self, bidder: Person, ver: int = 1, **options: Any) -> list[Envelope]:
+        """All envelopes of one version."""
+        return [self.make(bidder, entry.env, ver, **options) for entry in self.tender.lot.envelopes]
+
+    def hand_in(self, bidder: Person, parts: Sequence[SealPart]) -> dict[str, JSON]:
+        """The one POST."""
+        at = self.tender.now
+        answer: dict[str, JSON] = self.perform(bidder, lambda work: bids.seal(work, self.number, parts, at))
+        return answer
+
+    def seal(self, bidder: Person, ver: int = 1, **options: Any) -> dict[str, JSON]:
+        """Makes and hands in a version; keeps what the bidder's machine keeps."""
+        envelopes = self.make_version(bidder, ver, **options)
+        answer = self.hand_in(bidder, self.parts(bidder, envelopes))
+        self.kept |= {(bidder.org, ver, envelope.env): envelope for envelope in envelopes}
+        return answer
+
+    def withdraw(self, bidder: Person, answer: Mapping[str, Any]) -> dict[str, JSON]:
+        """Withdraws the version that an answer is about."""
+        body: dict[str, JSON] = {"ver": answer["ver"], "seals": sorted(receipt["seal_sha256"] for receipt in answer["receipts"])}
+        request = bidder.act("withdraw", self.tender.case, self.tender.no, body=body, step_up=True)
+        done: dict[str, JSON] = self.perform(bidder, lambda work: bids.withdraw(work, self.number, request))
+        return done
+
+    # The hall
+
+    def close(self) -> Any:
+        """The deadline comes."""
+        deadline = self.tender.lot.deadline
+        assert deadline is not None
+        self.tender.jump(deadline)
+        return self.tender.step(openings.close_bidding)
+
+    def grow(self) -> None:
+        """What has happened is logged under a checkpoint."""
+        self.log.grow(self.tender.door)
+
+    def view(self, who: Person | None = None, part: str = "") -> HallView:
+        """The hall as somebody sees it."""
+        actor, now = (who.actor if who else SYSTEM_ACTOR), self.tender.now
+        return self.tender.door.read(lambda session: opening_queries.hall(session, actor, self.number, now, part))
+
+    def act(self, verb: Callable[..., Any], who: Person, type: str, body: Mapping[str, JSON], round: int = 0, step_up: bool = False) -> Any:
+        """Signs and performs one act in the hall."""
+        request = who.act(type, self.tender.case, self.tender.no, round, body, step_up=step_up)
+        return self.perform(who, lambda work: verb(work, self.number, request))
+
+    def sign_in(self, *bidders: Person) -> None:
+        """Bidders come."""
+        for bidder in bidders:
+            self.act(halls.sign_in, bidder, "opening.sign_in", {})
+
+    def start(self) -> Any:
+        """The host starts."""
+        close = self.view(self.tender.centre).close_sha256
+        return self.act(halls.start, self.tender.centre, "opening.start", {"close_sha256": close}, step_up=True)
+
+    def confirm(self) -> Any:
+        """The host confirms who is there."""
+        present: list[JSON] = [str(org) for org in self.view(self.tender.centre).present]
+        return self.act(halls.confirm_identity, self.tender.centre, "opening.identity", {"present": present})
+
+    def release_request(self, bidder: Person, env: str, ver: int = 1, round: int = 0, **changes: Any) -> SignedRequest:
+        """A release as the bidder's machine signs it, from its own box."""
+        kept = self.kept[bidder.org, ver, env]
+        secret = sealing.open_bidder_box(kept.sealed.box, bidder.identity, kept.bid_pub)
+        body = {"env": env, "ver": ver, "bid_pub": kept.bid_pub, "method": "bidder", "secret": secret.secret} | changes
+        return bidder.act("release", self.tender.case, self.tender.no, round, body)
+
+    def release(self, bidder: Person, env: str = "technical", ver: int = 1, round: int = 0, **changes: Any) -> Any:
+        """A bidder releases a key."""
+        request = self.release_request(bidder, env, ver, round, **changes)
+        return self.perform(bidder, lambda work: releases.release(work, self.number, request))
+
+    def share_request(self, office: str, bidder: Person, env: str = "technical", ver: int = 1, round: int = 0, share: bytes = b"") -> SignedRequest:
+        """A share as an office's tool signs it, from its box."""
+        kept, officer = self.kept[bidder.org, ver, env], self.officers[office]
+        body = sealing.read_seal_body(kept.sealed.body)
+        box = next(box for box in kept.sealed.shares if box.role == office).box
+        place = self.place(bidder, env, ver)
+        share = share or sealing.open_share_box(box, officer.identity, place, kept.bid_pub, body.share(office))
+        said = sealing.share_release_body(kept.bid_pub, office, share)
+        return officer.act("share-release", self.tender.case, self.tender.no, round, said)
+
+    def rescue(self, office: str, bidder: Person, env: str = "technical", **options: Any) -> Any:
+        """An office releases its share."""
+        request = self.share_request(office, bidder, env, **options)
+        return self.perform(self.officers[office], lambda work: releases.release_share(work, request))
+
+    def opening_id(self, round: int = 0) -> UUID:
+        """The opening's row."""
+        return self.tender.door.read(lambda session: opening_queries.opening_id(session, self.tender.lot.id, round))
+
+    def begin_batch(self, round: int = 0) -> None:
+        """The clock looks whether the keys are settled."""
+        opening = self.opening_id(round)
+        self.perform(None, lambda work: releases.begin_batch(work, opening))
+
+    def run_batch(self, round: int = 0) -> None:
+        """What the outbox would run."""
+        decryption.run_batch(self.tender.door, self.files, self.opening_id(round))
+
+    def batch(self, round: int = 0) -> HallView:
+        """The keys are settled and the batch runs."""
+        self.begin_batch(round)
+        self.run_batch(round)
+        return self.view(part=self.tender.lot.envelopes[round].env)
+
+    def deliver(self) -> int:
+        """Delivers the outbox, the batch and the log with it."""
+        batch = Outside(lambda door, payload: decryption.run_batch(door, self.files, UUID(payload["opening_id"])))
+        return outbox.deliver(self.tender.door, {releases.BATCH: batch, **self.log.subscriptions()})
+
+    def after_window(self) -> None:
+        """The bidders' own window is over."""
+        self.tender.jump(self.until("release_until") + timedelta(milliseconds=1))
+
+    def after_rescue(self) -> None:
+        """The rescue's window is over too."""
+        self.tender.jump(self.until("rescue_until") + timedelta(milliseconds=1))
+
+    def until(self, name: str) -> datetime:
+        """One of the opening's moments."""
+        moment: datetime = getattr(self.view(), name)
+        return moment
+
+    def decrypting(self, *bidders: Person) -> Hall:
+        """Closed, logged, signed in, started and confirmed: keys may be released."""
+        self.close()
+        self.grow()
+        self.sign_in(*bidders)
+        self.start()
+        self.confirm()
+        return self
+
+    def read_out(self, round: int = 0) -> Any:
+        """The host has read everything out."""
+        opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round].env).opened)
+        return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round)
+
+    def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
+        """Events of the case."""
+        return self.tender.door.read(lambda session: chain.find(session, self.tender.case, kind, subject))
+
+
+def hall(tender_: Tender, folder: Path, **changes: Any) -> Hall:
+    """A lot that takes bids; `changes` go into its tender document."""
+    tender_.bidding(**changes)
+    files = FileStore(folder / "files")
+    names = {"tenderer": tender_.tenderer.org_name, "centre": tender_.centre.org_name, "supervisor": tender_.supervisor.org_name}
+    officers = {office: tender_.crowd.join(Role.OFFICER, names[office], office=office) for office in OFFICES}
+    return Hall(tender_, folder, files, officers, log.Log("test/log", Ed25519Signer.from_seed(bytes(32))))
+
+
+__all__ = ["OFFICES", "RELEASE_WINDOW", "RESCUE_WINDOW", "Envelope", "Hall", "Signer", "hall", "pack", "tender"]
