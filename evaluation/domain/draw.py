@@ -226,3 +226,12 @@ def _hex32(text: str) -> str:
     if len(text) != 64 or set(text) - set("0123456789abcdef"):
         raise RuleBroken("draw.hex")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the centre asks for: quotas by specialty, members of one employer at most (0 = any), a reason for a draw that is not the first."""
+
+    quotas: tuple[Quota, ...]
+    org_cap: int
+    reason: str

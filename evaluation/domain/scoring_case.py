@@ -75,12 +75,15 @@ def technical_result(case: Mapping[str, JSON]) -> TechnicalResult:
 
 def full_result(case: Mapping[str, JSON]) -> dict[str, JSON]:
     """The whole evaluation as `gongheng score --json` prints it; a case in which no bid counts gives an empty ranking, not a fault."""
+    nothing: dict[str, JSON] = {"benchmark": None, "rows": [], "rejected": [], "candidates": [], "steps": []}
+    if not case["bids"]:
+        return nothing
     try:
         result = to_json(evaluate(parse_case(case)))
     except CaseFault as fault:
         if fault.code != "no_bid_counts":
             raise
-        return {"benchmark": None, "rows": [], "rejected": _all_out(case), "candidates": [], "steps": []}
+        return nothing | {"rejected": _all_out(case)}
     return result  # type: ignore[return-value]
 
 

@@ -1,0 +1,1 @@
+"""Reads of bid evaluation; each returns frozen values."""

@@ -1,0 +1,39 @@
+"""Which audiences of a case a caller belongs to, in the room and in the award session."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.roles import Role
+from evaluation.domain.audience import AWARD, COMMITTEE, HOST, SUPERVISOR, TENDERER
+from evaluation.models.awards import AwardMember, AwardSession
+from evaluation.models.rooms import Evaluation, Seat
+from trading.queries import lots
+
+
+def audience_of(session: Session, actor: Actor, case: str) -> str | None:
+    """The audience whose stream the caller receives in `/evaluation`, None for nobody's. A member's seat decides before any grant."""
+    held = lots.by_case(session, case)
+    ids = [lot.id for lot in held]
+    if Role.EXPERT in actor.roles:
+        mine = select(Seat.id).join(Evaluation, Evaluation.id == Seat.evaluation_id)
+        if session.scalar(mine.where(Evaluation.lot_id.in_(ids), Seat.person_id == actor.person, Seat.left_at.is_(None)).limit(1)):
+            return COMMITTEE
+    if Role.AWARD_MEMBER in actor.roles:
+        mine = select(AwardMember.person_id).join(AwardSession, AwardSession.id == AwardMember.session_id)
+        if session.scalar(mine.where(AwardSession.lot_id.in_(ids), AwardMember.person_id == actor.person).limit(1)):
+            return AWARD
+    if held and Role.SUPERVISOR in actor.roles:
+        return SUPERVISOR
+    if held and Role.CENTRE in actor.roles:
+        return HOST
+    if Role.TENDERER in actor.roles and any(lot.parties.tenderer == actor.org for lot in held):
+        return TENDERER
+    return None
+
+
+def supervision_of(session: Session, actor: Actor, case: str) -> str | None:
+    """The audience in `/supervision`: supervisors alone."""
+    return SUPERVISOR if Role.SUPERVISOR in actor.roles and lots.by_case(session, case) else None

@@ -1,0 +1,41 @@
+"""The opened bids as the room needs them: the one place that asks trading for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.kernel.ids import LotId, OrgId
+
+
+@dataclass(frozen=True, slots=True)
+class BidFile:
+    """A document of a bid: name inside its envelope, digest and size, and the envelope that holds it."""
+
+    env: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBid:
+    """A bid after the first opening. `price` is None while its envelope is shut; `price_failed` when it could not be opened."""
+
+    org: OrgId
+    name: str
+    files: tuple[BidFile, ...]
+    price: Decimal | None = None
+    price_failed: bool = False
+
+
+def opened(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
+    """Every bid whose first envelope was opened, by organisation id."""
+    raise NotImplementedError
+
+
+def first_opening_is_closed(session: Session, lot_id: LotId) -> bool:
+    """Whether the opening of the first envelopes is over, its record signed."""
+    raise NotImplementedError

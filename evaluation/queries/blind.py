@@ -1,0 +1,16 @@
+"""The code names of the bids; callers ask the room's table of reads before they show a mapping."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evaluation.models.rooms import BlindCode
+
+
+def codes_of(session: Session, evaluation: UUID) -> dict[str, UUID]:
+    """Code name → organisation, by code name."""
+    rows = session.scalars(select(BlindCode).where(BlindCode.evaluation_id == evaluation).order_by(BlindCode.code))
+    return {row.code: row.org_id for row in rows}

@@ -1,0 +1,167 @@
+"""Draws as pages and the public see them: pseudonyms only, the record from which anyone recomputes the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import NotFound, WrongState
+from core.kernel.ids import LotId, PersonId
+from core.kernel.jcs import JSON
+from evaluation.domain.draw import State
+from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, DrawSlip, PreparedDraw
+from evaluation.models.experts import Expert, Site
+from evaluation.models.rooms import Evaluation, Seat
+from trading.models.lot import Lot
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """A draw with the parties' slips; `values` and what follows are empty until the parties have revealed."""
+
+    lot: LotView
+    name: str
+    state: State
+    purpose: str
+    request: dict[str, Any]
+    pool_hash: str
+    seed: str
+    picked: dict[str, list[str]]
+    reserves: dict[str, list[str]]
+    commits: dict[str, str]
+    values: dict[str, str]
+    recused_later: tuple[str, ...]
+    sites: tuple[tuple[str, int], ...]
+    requested_at: datetime
+    drawn_at: datetime | None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the list stands."""
+        return bool(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An expert's own summons: which lot, under which pseudonym, and the seat once the committee is formed."""
+
+    number: str
+    case: str
+    lot: str
+    draw: str
+    id: str
+    seat: str
+    site: str
+    state: str
+
+
+def by_name(session: Session, number: str, name: str) -> DrawView:
+    """A draw of a lot; raises NotFound."""
+    lot = lots.by_number(session, number)
+    draw = session.scalar(select(Draw).where(Draw.lot_id == lot.id, Draw.name == name))
+    if draw is None:
+        raise NotFound("expert_draw.not_found")
+    return _view(session, lot, draw)
+
+
+def of_lot(session: Session, number: str) -> tuple[DrawView, ...]:
+    """Every draw of a lot, oldest first."""
+    lot = lots.by_number(session, number)
+    draws = session.scalars(select(Draw).where(Draw.lot_id == lot.id).order_by(Draw.requested_at))
+    return tuple(_view(session, lot, draw) for draw in draws)
+
+
+def public_record(session: Session, number: str, name: str) -> dict[str, JSON]:
+    """The published parts of a finished draw (`gongheng draw replay` reads them); raises NotFound, WrongState before the result."""
+    lot = lots.by_number(session, number)
+    draw = session.scalar(select(Draw).where(Draw.lot_id == lot.id, Draw.name == name))
+    if draw is None:
+        raise NotFound("expert_draw.not_found")
+    if not draw.seed:
+        raise WrongState("draw.record.not_drawn")
+    return record_of(session, draw)
+
+
+def record_of(session: Session, draw: Draw) -> dict[str, JSON]:
+    """The draw record of a row, whatever its state."""
+    case = lots.by_id(session, LotId(draw.lot_id)).case
+    prepared = session.get_one(PreparedDraw, draw.id)
+    slips = list(session.scalars(select(DrawSlip).where(DrawSlip.draw_id == draw.id).order_by(DrawSlip.party)))
+    return {
+        "case": case,
+        "draw": draw.name,
+        "request": prepared.request,
+        "commits": {slip.party: slip.commit for slip in slips},
+        "reveals": {slip.party: slip.value for slip in slips if slip.value},
+        "recused_later": list(recused_later(session, draw.id)),
+    }
+
+
+def recused_later(session: Session, draw_id: UUID) -> tuple[str, ...]:
+    """Who stepped back after the draw, in that order."""
+    query = select(DrawRecusal.pseudonym).where(DrawRecusal.draw_id == draw_id).order_by(DrawRecusal.number)
+    return tuple(session.scalars(query))
+
+
+def calls(session: Session, person: PersonId) -> tuple[Call, ...]:
+    """The draws in which this expert is seated now, newest first."""
+    mine = (
+        select(Draw, DrawPseudonym.pseudonym, Lot.number)
+        .join(DrawPseudonym, DrawPseudonym.prepared_id == Draw.id)
+        .join(Expert, Expert.id == DrawPseudonym.expert_id)
+        .join(Lot, Lot.id == Draw.lot_id)
+        .where(Expert.person_id == person, Draw.seed != "")
+        .order_by(Draw.requested_at.desc())
+    )
+    found = []
+    for draw, pseudonym, number in session.execute(mine):
+        if any(pseudonym in ids for ids in _picked(draw.picked).values()):
+            found.append(_call(session, draw, pseudonym, number, person))
+    return tuple(found)
+
+
+def _call(session: Session, draw: Draw, pseudonym: str, number: str, person: PersonId) -> Call:
+    seat = session.execute(
+        select(Seat.code, Site.name, Evaluation.state)
+        .join(Evaluation, Evaluation.id == Seat.evaluation_id)
+        .join(Site, Site.id == Seat.site_id)
+        .where(Evaluation.draw_id == draw.id, Seat.person_id == person, Seat.left_at.is_(None))
+    ).first()
+    case, lot = lots.split(number)
+    if seat is None:
+        return Call(number, case, lot, draw.name, pseudonym, "", "", draw.state.value)
+    return Call(number, case, lot, draw.name, pseudonym, seat.code, seat.name, seat.state.value)
+
+
+def _view(session: Session, lot: LotView, draw: Draw) -> DrawView:
+    prepared = session.get_one(PreparedDraw, draw.id)
+    slips = list(session.scalars(select(DrawSlip).where(DrawSlip.draw_id == draw.id).order_by(DrawSlip.party)))
+    sites = cast("list[dict[str, Any]]", prepared.sites)
+    return DrawView(
+        lot=lot,
+        name=draw.name,
+        state=draw.state,
+        purpose=draw.purpose,
+        request=cast("dict[str, Any]", prepared.request),
+        pool_hash=draw.pool_hash,
+        seed=draw.seed,
+        picked=_picked(draw.picked),
+        reserves=_picked(draw.reserves),
+        commits={slip.party: slip.commit for slip in slips},
+        values={slip.party: slip.value for slip in slips if slip.value},
+        recused_later=recused_later(session, draw.id),
+        sites=tuple((site["site"], site["seats"]) for site in sites),
+        requested_at=draw.requested_at,
+        drawn_at=draw.drawn_at,
+    )
+
+
+def _picked(value: JSON) -> dict[str, list[str]]:
+    return cast("dict[str, list[str]]", value or {})

@@ -1,0 +1,298 @@
+"""Rooms as each viewer may see them: what the table of reads does not allow is not loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.errors import NotAllowed, NotFound, WrongState
+from core.kernel.ids import LotId, PersonId
+from core.kernel.roles import Role
+from evaluation.domain.committee import code_name
+from evaluation.domain.preliminary import CHECKS, Check
+from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of
+from evaluation.domain.sheet import Criterion, rules_of
+from evaluation.models.experts import Site
+from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
+from evaluation.queries import bids
+from evaluation.queries.bids import BidFile
+from evaluation.queries.blind import codes_of
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """A seat and what its member has done: that, never what."""
+
+    code: str
+    name: str
+    site: str
+    is_me: bool
+    signed_in: bool
+    voted: bool
+    declared: bool
+    reviewed: bool
+    submitted: bool
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """Who stands behind a code name, once that may be known."""
+
+    org: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomView:
+    """The room for one viewer; what they may not see is empty."""
+
+    lot: LotView
+    state: State
+    roles: frozenset[Role]
+    seats: tuple[SeatView, ...]
+    chair: str
+    chair_round: int
+    chair_among: tuple[str, ...]
+    checks: tuple[Check, ...]
+    codes: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    rejected: tuple[Mapping[str, Any], ...] = ()
+    map: Mapping[str, Bidder] | None = None
+    technical: Mapping[str, Any] | None = None
+    result: Mapping[str, Any] | None = None
+    scoring_case: Mapping[str, Any] | None = None
+    report_sha256: str = ""
+    formed_at: datetime
+    locked_at: datetime | None
+    summarised_at: datetime | None
+    submitted_at: datetime | None
+    available: tuple[Action, ...]
+
+    @property
+    def me(self) -> SeatView | None:
+        """The viewer's own seat."""
+        return next((seat for seat in self.seats if seat.is_me), None)
+
+    def may(self, what: See) -> bool:
+        """Whether this viewer may see `what` now."""
+        return READS.may(what, self.state, self.roles)
+
+
+def chair_round(session: Session, lot_id: LotId) -> int:
+    """The round of the chair's election, 0 where there is no room."""
+    return session.scalar(select(Evaluation.chair_round).where(Evaluation.lot_id == lot_id)) or 0
+
+
+def view(session: Session, actor: Actor, number: str) -> RoomView:
+    """The room as `actor` may see it; raises NotFound for whoever may see nothing of it."""
+    lot = lots.by_number(session, number)
+    row = session.scalar(select(Evaluation).where(Evaluation.lot_id == lot.id))
+    if row is None:
+        raise NotFound("evaluation.not_found")
+    seats = _seats(session, row)
+    roles = roles_of(actor, [PersonId(seat.person_id) for seat in seats], lot.parties.tenderer)
+    if not any(READS.may(what, row.state, roles) for what in See):
+        raise NotFound("evaluation.not_found")
+    shown = _seat_views(session, row, seats, actor)
+    mine = next((seat.code for seat in shown if seat.is_me), "")
+
+    def may(what: See) -> bool:
+        return READS.may(what, row.state, roles)
+
+    held = codes_of(session, row.id)
+    technical = cast("dict[str, Any] | None", row.technical)
+    decided = may(See.BIDS) or may(See.ALL_SHEETS) or may(See.MAPPING) or Role.SUPERVISOR in roles
+    rejected = tuple(cast("list[dict[str, Any]]", row.rejections or [])) if decided else ()
+    reviewed = row.rejections is not None and decided
+    return RoomView(
+        lot=lot,
+        state=row.state,
+        roles=roles,
+        seats=shown if may(See.PROGRESS) else (),
+        chair=row.chair,
+        chair_round=row.chair_round,
+        chair_among=tuple(cast("list[str]", row.chair_among)),
+        checks=CHECKS,
+        codes=tuple(held) if may(See.BIDS) or may(See.MAPPING) else (),
+        standing=tuple(code for code in held if code not in {one["bid"] for one in rejected}) if reviewed else (),
+        rejected=rejected,
+        map=_map(session, lot, held) if may(See.MAPPING) else None,
+        technical=technical if may(See.TECHNICAL_RESULT) else None,
+        result=cast("dict[str, Any] | None", row.result) if may(See.RESULT) else None,
+        scoring_case=cast("dict[str, Any] | None", row.scoring_case) if may(See.RESULT) else None,
+        report_sha256=row.report_sha256 if may(See.REPORT) else "",
+        formed_at=row.formed_at,
+        locked_at=row.locked_at,
+        summarised_at=row.summarised_at,
+        submitted_at=row.submitted_at,
+        available=MOVES.available(row.state, roles, _own_facts(shown, mine)),
+    )
+
+
+def _own_facts(seats: tuple[SeatView, ...], mine: str) -> Facts:
+    """Enough to tell which buttons a member sees: what follows by itself is nobody's button."""
+
+    def done(name: str) -> frozenset[str]:
+        return frozenset(seat.code for seat in seats if getattr(seat, name))
+
+    return Facts(
+        seats=frozenset(seat.code for seat in seats),
+        seat=mine,
+        signed_in=done("signed_in"),
+        voted=done("voted"),
+        declared=done("declared"),
+        reviewed=done("reviewed"),
+        submitted=done("submitted"),
+        signed=done("signed"),
+    )
+
+
+def _seats(session: Session, row: Evaluation) -> list[Seat]:
+    mine = select(Seat).where(Seat.evaluation_id == row.id, Seat.left_at.is_(None))
+    return sorted(session.scalars(mine), key=lambda seat: int(seat.code))
+
+
+def _seat_views(session: Session, row: Evaluation, seats: list[Seat], actor: Actor) -> tuple[SeatView, ...]:
+    ids = [seat.id for seat in seats]
+    sites = {site.id: site.name for site in session.scalars(select(Site))}
+
+    def done(model: Any, *where: Any) -> set[UUID]:
+        return set(session.scalars(select(model.seat_id).where(model.seat_id.in_(ids), *where)))
+
+    voted = done(ChairVote, ChairVote.round == row.chair_round)
+    reviewed, submitted, signed = done(PreliminaryReview), done(ScoreSheet), done(ReportSignature)
+    return tuple(
+        SeatView(
+            code=seat.code,
+            name=code_name(seat.code),
+            site=sites[seat.site_id],
+            is_me=seat.person_id == actor.person,
+            signed_in=seat.signed_in_at is not None,
+            voted=seat.id in voted,
+            declared=seat.declared_at is not None,
+            reviewed=seat.id in reviewed,
+            submitted=seat.id in submitted,
+            signed=seat.id in signed,
+        )
+        for seat in seats
+    )
+
+
+def _map(session: Session, lot: LotView, held: Mapping[str, UUID]) -> dict[str, Bidder]:
+    names = {bid.org: bid.name for bid in bids.opened(session, lot.id)}
+    return {code: Bidder(org, names.get(org, "")) for code, org in held.items()}  # type: ignore[call-overload]  # OrgId is a UUID
+
+
+# A member's own bids and sheet
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """What the member has written for one bid so far, or has signed."""
+
+    code: str
+    scores: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+    def filled(self) -> int:
+        """How many criteria have a score."""
+        return sum(bool(score) for score in self.scores.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A member's own sheet."""
+
+    room: RoomView
+    criteria: tuple[Criterion, ...]
+    step: str
+    rows: tuple[SheetRow, ...]
+    is_submitted: bool
+
+
+def own_sheet(session: Session, actor: Actor, number: str) -> SheetView:
+    """The caller's own sheet; raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
+    room = view(session, actor, number)
+    seat = _own_seat(session, actor, room, See.OWN_SHEET)
+    rules = rules_of(room.lot.method, room.standing, {})
+    signed = session.get(ScoreSheet, seat.id)
+    if signed is not None:
+        rows = tuple(SheetRow(one["bid"], one["scores"], one["reasons"]) for one in cast("list[dict[str, Any]]", signed.sheets))
+    else:
+        drafts = {draft.code: draft for draft in session.scalars(select(ScoreDraft).where(ScoreDraft.seat_id == seat.id))}
+        rows = tuple(_draft_row(code, drafts.get(code)) for code in room.standing)
+    return SheetView(room, rules.criteria, str(rules.step), rows, signed is not None)
+
+
+def _draft_row(code: str, draft: ScoreDraft | None) -> SheetRow:
+    if draft is None:
+        return SheetRow(code, {}, {})
+    return SheetRow(code, cast("dict[str, str]", draft.scores), cast("dict[str, str]", draft.reasons))
+
+
+def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFile, ...]:
+    """The technical documents behind a code name, for a member; a price envelope's files are never among them."""
+    room = view(session, actor, number)
+    _own_seat(session, actor, room, See.BIDS)
+    row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
+    org = codes_of(session, row.id).get(code)
+    bid = next((one for one in bids.opened(session, room.lot.id) if one.org == org), None)
+    if bid is None:
+        raise NotFound("evaluation.bid_not_found")
+    first = room.lot.envelopes[0].env
+    return tuple(file for file in bid.files if file.env == first)
+
+
+def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[dict[str, Any]]]:
+    """Every signed sheet by seat, after the lock; raises NotAllowed before it, supervisors included."""
+    room = view(session, actor, number)
+    if not room.may(See.ALL_SHEETS):
+        raise NotAllowed("evaluation.scores_sealed")
+    row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
+    seats = {seat.id: seat.code for seat in _seats(session, row)}
+    sheets = session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(seats)))
+    return {seats[one.seat_id]: cast("list[dict[str, Any]]", one.sheets) for one in sheets}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """Whether a seat has signed the report; the dissent is part of the report's record."""
+
+    seat: str
+    name: str
+    signed: bool
+    dissent: str
+    at: datetime | None
+
+
+def signatures(session: Session, room: RoomView) -> tuple[SignatureView, ...]:
+    """The members' signatures under the report; raises NotAllowed for whoever may not see it yet."""
+    if not room.may(See.REPORT):
+        raise NotAllowed("evaluation.report_sealed")
+    row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
+    held = {seat.id: seat.code for seat in _seats(session, row)}
+    given = {held[one.seat_id]: one for one in session.scalars(select(ReportSignature).where(ReportSignature.seat_id.in_(held)))}
+    found = []
+    for code in held.values():
+        one = given.get(code)
+        found.append(SignatureView(code, code_name(code), one is not None, one.dissent if one else "", one.at if one else None))
+    return tuple(found)
+
+
+def _own_seat(session: Session, actor: Actor, room: RoomView, what: See) -> Seat:
+    if room.me is None:
+        raise NotAllowed("room.not_a_member")
+    if not room.may(what):
+        raise WrongState("evaluation.not_yet", state=room.state.value)
+    mine = select(Seat).join(Evaluation, Evaluation.id == Seat.evaluation_id)
+    return session.scalars(mine.where(Evaluation.lot_id == room.lot.id, Seat.person_id == actor.person, Seat.left_at.is_(None))).one()

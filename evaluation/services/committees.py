@@ -1,0 +1,126 @@
+"""The committee: formed from the draw, a seat handed on when a member steps back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from core.kernel import jcs
+from core.kernel.actor import Actor
+from core.kernel.draw import ordered
+from core.kernel.errors import RuleBroken, WrongState
+from core.kernel.ids import OrgId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.work import Work
+from evaluation.domain import draw as draws_domain
+from evaluation.domain.committee import SeatPlan, SitePlan, seat_all
+from evaluation.domain.draw import Action
+from evaluation.domain.room import State
+from evaluation.events import BlindMapSealed, CommitteeFormed
+from evaluation.models.draws import Draw, DrawPseudonym, PreparedDraw
+from evaluation.models.experts import Expert, Site
+from evaluation.models.rooms import BlindCode, Evaluation, Seat
+from evaluation.queries import bids
+from evaluation.services import draws
+from evaluation.services.locked import LockedRoom
+from trading.domain.lot import LotState, roles_of
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+MAP_DOMAIN = b"ztb/v1/blind-map\0"
+
+
+def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
+    """The centre forms the committee of a drawn list: seats given out, list sealed until all have signed in, code names of the bids drawn.
+
+    Records CommitteeFormed and BlindMapSealed. Raises WrongState while the opening is not closed.
+    """
+    lot = lots.by_number(work.session, number)
+    draw = draws.hold(work, lot, draw_name)
+    actor = Actor(work.actor.person, work.actor.org, work.actor.roles)
+    draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), draws.facts_of(work, draw))
+    if lot.state is not LotState.OPENING or not bids.first_opening_is_closed(work.session, lot.id):
+        raise WrongState("draw.form.opening")
+    now = work.now()
+    room = Evaluation(
+        id=new_id(now), lot_id=lot.id, draw_id=draw.id, state=State.COMMITTEE_FORMED, formed_at=now, chair_round=1, chair_among=[]
+    )
+    work.session.add(room)
+    work.session.flush()
+    plan = _seat_plan(work, draw)
+    for seat in plan:
+        _seat(work, room, draw, seat)
+    room.chair_among = [seat.code for seat in plan]
+    work.session.flush()
+    work.record(_formed(lot, draw, plan))
+    _draw_code_names(work, lot, room)
+    return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
+
+
+def hand_on(room: LockedRoom, leaving: Seat, reason: str) -> None:
+    """A member has stepped back: the next of the draw takes the seat and signs in; the election starts again. Records CommitteeFormed.
+
+    What the predecessor did is void (招标投标法实施条例 art. 48).
+    """
+    work, row = room.work, room.row
+    draw = work.session.get_one(Draw, row.draw_id)
+    site = room.site_of(leaving)
+    leaving.left_at = room.now
+    work.session.flush()
+    successor = draws.replace(work, draw, leaving.pseudonym, reason)
+    _seat(work, row, draw, SeatPlan(leaving.code, successor, site))
+    row.chair, row.chair_round = "", row.chair_round + 1
+    row.chair_among = [seat.code for seat in room.seats]
+    work.session.flush()
+    seats = [SeatPlan(seat.code, seat.pseudonym, room.site_of(seat)) for seat in room.seats]
+    work.record(_formed(room.lot, draw, seats))
+
+
+def map_digest(salt: bytes, code_names: dict[str, str]) -> str:
+    """What `blind.map` commits to: salt and map."""
+    return hashlib.sha256(MAP_DOMAIN + salt + jcs.canonical(code_names)).hexdigest()
+
+
+def _formed(lot: LotView, draw: Draw, seats: tuple[SeatPlan, ...] | list[SeatPlan]) -> CommitteeFormed:
+    rows = [{"code": seat.code, "pseudonym": seat.pseudonym, "site": seat.site} for seat in seats]
+    return CommitteeFormed(case=lot.case, lot=lot.no, draw=draw.name, seats=rows)
+
+
+def _seat_plan(work: Work, draw: Draw) -> tuple[SeatPlan, ...]:
+    """Seats in an order that the draw's seed decides, so that a code name tells nothing of specialty or rank."""
+    prepared = work.session.get_one(PreparedDraw, draw.id)
+    sites = [SitePlan(site["site"], site["seats"]) for site in cast("list[dict[str, Any]]", prepared.sites)]
+    members = [one for ids in cast("dict[str, list[str]]", draw.picked).values() for one in ids]
+    return seat_all(ordered(bytes.fromhex(draw.seed), "seats", members), sites)
+
+
+def _seat(work: Work, room: Evaluation, draw: Draw, plan: SeatPlan) -> None:
+    behind = select(Expert).join(DrawPseudonym, DrawPseudonym.expert_id == Expert.id)
+    expert = work.session.scalars(behind.where(DrawPseudonym.prepared_id == draw.id, DrawPseudonym.pseudonym == plan.pseudonym)).one()
+    site = work.session.scalars(select(Site).where(Site.name == plan.site)).one()
+    work.session.add(
+        Seat(
+            id=new_id(work.now()),
+            evaluation_id=room.id,
+            code=plan.code,
+            site_id=site.id,
+            expert_id=expert.id,
+            person_id=expert.person_id,
+            pseudonym=plan.pseudonym,
+        )
+    )
+
+
+def _draw_code_names(work: Work, lot: LotView, room: Evaluation) -> None:
+    orgs: list[OrgId] = [bid.org for bid in bids.opened(work.session, lot.id)]
+    if not orgs:
+        raise RuleBroken("draw.form.no_bids")
+    numbers = secrets.SystemRandom().sample(range(10, 100), len(orgs))
+    held = {f"T-{number}": org for number, org in zip(numbers, orgs, strict=True)}
+    room.blind_salt = secrets.token_bytes(32)
+    work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=org) for code, org in held.items())
+    sealed = map_digest(room.blind_salt, {code: str(org) for code, org in held.items()})
+    work.record(BlindMapSealed(case=lot.case, lot=lot.no, bids=sorted(held), map_sha256=sealed))

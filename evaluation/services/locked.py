@@ -1,0 +1,134 @@
+"""A room under lock: the session's row, its seats and what its members have done, as the facts that the rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.identity.services.acts import Act
+from core.kernel.actor import Actor
+from core.kernel.db import lock
+from core.kernel.errors import NotAllowed
+from core.kernel.ids import PersonId
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from evaluation.domain.committee import Elected, elect
+from evaluation.domain.room import MOVES, Action, Facts, roles_of
+from evaluation.models.experts import Site
+from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
+from evaluation.queries import bids
+from evaluation.queries.bids import OpenedBid
+from evaluation.queries.blind import codes_of
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+SYSTEM = frozenset({Role.SYSTEM})
+
+
+class LockedRoom:
+    """The room of a lot, held until the group commits; nothing of it changes under the use case that holds it."""
+
+    def __init__(self, work: Work, lot: LotView) -> None:
+        self.work, self.lot = work, lot
+        self.row = lock(work.session, Evaluation, Evaluation.lot_id == lot.id)
+        self.now = work.now()
+
+    @classmethod
+    def by_number(cls, work: Work, number: str) -> LockedRoom:
+        """The room of a lot's number; raises NotFound."""
+        return cls(work, lots.by_number(work.session, number))
+
+    @property
+    def seats(self) -> list[Seat]:
+        """The seats in office, by code."""
+        mine = select(Seat).where(Seat.evaluation_id == self.row.id, Seat.left_at.is_(None))
+        return sorted(self.work.session.scalars(mine), key=lambda seat: int(seat.code))
+
+    def seat_of(self, person: PersonId | None) -> Seat:
+        """The seat that `person` holds now; raises NotAllowed for whoever holds none, who has stepped back included."""
+        seat = next((seat for seat in self.seats if seat.person_id == person), None)
+        if seat is None:
+            raise NotAllowed("room.not_a_member")
+        return seat
+
+    def site_of(self, seat: Seat) -> str:
+        """The name of a seat's site."""
+        return self.work.session.get_one(Site, seat.site_id).name
+
+    def map(self) -> dict[str, UUID]:
+        """Code name → organisation: for the services, never for a page before the lock."""
+        return codes_of(self.work.session, self.row.id)
+
+    def rejected(self) -> frozenset[str]:
+        """The code names that the preliminary review rejected."""
+        rows: Any = self.row.rejections or []
+        return frozenset(row["bid"] for row in rows)
+
+    def standing(self) -> tuple[str, ...]:
+        """The code names still in after the preliminary review."""
+        return tuple(sorted(set(self.map()) - self.rejected()))
+
+    def passed(self) -> tuple[str, ...]:
+        """The code names that go on to the price stage; all that stand while the technical scores are not locked."""
+        technical: Any = self.row.technical
+        return self.standing() if technical is None else tuple(technical["passed"])
+
+    def prices(self) -> dict[str, OpenedBid]:
+        """The bids that passed, by code name, as trading knows them now."""
+        known = {bid.org: bid for bid in bids.opened(self.work.session, self.lot.id)}
+        held = self.map()
+        return {code: known[held[code]] for code in self.passed() if held[code] in known}  # type: ignore[index]  # OrgId is a UUID
+
+    def facts(self, seat: str = "") -> Facts:
+        """What the table of moves looks at."""
+        seats = self.seats
+        code_of = {one.id: one.code for one in seats}
+        locked = self.row.technical is not None
+        prices = self.prices() if locked else {}
+        return Facts(
+            seats=frozenset(code_of.values()),
+            seat=seat,
+            signed_in=frozenset(one.code for one in seats if one.signed_in_at),
+            voted=self._done(ChairVote, code_of, ChairVote.round == self.row.chair_round),
+            is_elected=isinstance(self._election(), Elected),
+            declared=frozenset(one.code for one in seats if one.declared_at),
+            reviewed=self._done(PreliminaryReview, code_of),
+            submitted=self._done(ScoreSheet, code_of),
+            signed=self._done(ReportSignature, code_of),
+            standing=sum(not bid.price_failed for bid in prices.values()) if locked else len(self.standing()),
+            prices_due=sum(bid.price is None and not bid.price_failed for bid in prices.values()),
+        )
+
+    def votes(self) -> dict[str, str]:
+        """This round's votes for the chair: seat → choice."""
+        code_of = {one.id: one.code for one in self.seats}
+        cast = select(ChairVote).where(ChairVote.seat_id.in_(code_of), ChairVote.round == self.row.chair_round)
+        return {code_of[vote.seat_id]: vote.choice for vote in self.work.session.scalars(cast)}
+
+    def act(self, action: Action, act: Act) -> Seat:
+        """A member's move; returns their seat. Raises what the table finds."""
+        seat = self.seat_of(act.person)
+        actor = replace(Actor(person=act.person, org=act.org), roles=frozenset({act.role}))
+        roles = roles_of(actor, [PersonId(one.person_id) for one in self.seats], self.lot.parties.tenderer)
+        self.row.state = MOVES.choose(action, self.row.state, roles, self.facts(seat.code))
+        return seat
+
+    def follow(self, action: Action) -> None:
+        """A move that follows by itself."""
+        self.row.state = MOVES.choose(action, self.row.state, SYSTEM, self.facts())
+
+    def ready(self) -> tuple[Action, ...]:
+        """The moves that follow by themselves now."""
+        self.work.session.flush()
+        return MOVES.available(self.row.state, SYSTEM, self.facts())
+
+    def _election(self) -> object:
+        votes = self.votes()
+        return elect(votes) if votes else None
+
+    def _done(self, model: Any, code_of: dict[UUID, str], *where: Any) -> frozenset[str]:
+        mine = select(model.seat_id).where(model.seat_id.in_(code_of), *where)
+        return frozenset(code_of[seat] for seat in self.work.session.scalars(mine))

@@ -1,0 +1,195 @@
+"""What follows by itself when the last member has done their part: assembly, election, decisions, lock, summary, submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId, OrgId
+from core.kernel.jcs import JSON
+from core.kernel.work import Work
+from evaluation.domain.committee import Elected, VoteAgain, elect
+from evaluation.domain.preliminary import Finding, decide
+from evaluation.domain.report import recommended
+from evaluation.domain.room import Action
+from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
+from evaluation.domain.sheet import BidScores
+from evaluation.events import (
+    BlindMapOpened,
+    ChairElected,
+    ChairTied,
+    CommitteeAssembled,
+    PreliminaryDecided,
+    PricesScored,
+    ReportSubmitted,
+    ReviewOpened,
+    Summarised,
+    TechnicalLocked,
+)
+from evaluation.models.rooms import PreliminaryReview, ScoreSheet
+from evaluation.queries.bids import OpenedBid
+from evaluation.services.locked import LockedRoom
+from trading.domain.award import AcceptedReport, Recommended
+from trading.queries import lots
+from trading.services import awards, openings
+from trading.services import lots as lot_services
+
+
+def go_on(room: LockedRoom) -> dict[str, JSON]:
+    """Takes every step that is due by itself; returns the state that was reached."""
+    while steps := [action for action in room.ready() if action in STEPS]:
+        STEPS[steps[0]](room)
+        room.work.session.flush()
+    return {"state": room.row.state.value}
+
+
+def prices_arrived(work: Work, lot_id: LotId) -> None:
+    """The price envelopes of a lot have been opened, or could not be: summarises when none is awaited."""
+    try:
+        room = LockedRoom(work, lots.by_id(work.session, lot_id))
+    except NotFound:
+        return
+    go_on(room)
+
+
+def _assemble(room: LockedRoom) -> None:
+    room.follow(Action.ASSEMBLE)
+    room.work.record(CommitteeAssembled(case=room.lot.case, lot=room.lot.no, seats=[seat.code for seat in room.seats]))
+    if room.row.rejections is None and room.row.chair_round == 1:  # a successor's sign-in begins nothing anew
+        lot_services.begin_evaluation(room.work, room.lot.id)
+
+
+def _vote_again(room: LockedRoom) -> None:
+    tied = elect(room.votes())
+    assert isinstance(tied, VoteAgain)
+    room.follow(Action.VOTE_AGAIN)
+    room.work.record(ChairTied(case=room.lot.case, lot=room.lot.no, round=room.row.chair_round, among=tied.among))
+    room.row.chair_round, room.row.chair_among = room.row.chair_round + 1, list(tied.among)
+
+
+def _elect(room: LockedRoom) -> None:
+    chosen = elect(room.votes())
+    assert isinstance(chosen, Elected)
+    room.follow(Action.ELECT)
+    room.row.chair = chosen.code
+    room.work.record(ChairElected(case=room.lot.case, lot=room.lot.no, round=room.row.chair_round, chair=chosen.code))
+
+
+def _begin_review(room: LockedRoom) -> None:
+    room.follow(Action.BEGIN_REVIEW)
+    room.work.record(ReviewOpened(case=room.lot.case, lot=room.lot.no, bids=sorted(room.map())))
+
+
+def _decide_review(room: LockedRoom) -> None:
+    """The majority's decision, taken the moment the last review is in; what follows depends on whether a bid is left."""
+    code_of = {seat.id: seat.code for seat in room.seats}
+    reviews = room.work.session.scalars(select(PreliminaryReview).where(PreliminaryReview.seat_id.in_(code_of)))
+    findings = {code_of[one.seat_id]: [Finding(**item) for item in cast("list[dict[str, Any]]", one.items)] for one in reviews}
+    rejections = decide(findings)
+    room.row.rejections = [{"bid": one.bid, "checks": list(one.checks)} for one in rejections]
+    rows: list[Mapping[str, JSON]] = [{"bid": one.bid, "checks": list(one.checks)} for one in rejections]
+    room.work.record(PreliminaryDecided(case=room.lot.case, lot=room.lot.no, standing=room.standing(), rejected=rows))
+
+
+def _close_review(room: LockedRoom) -> None:
+    if room.row.rejections is None:
+        _decide_review(room)
+        return
+    room.follow(Action.CLOSE_REVIEW)
+
+
+def _sheets(room: LockedRoom) -> dict[str, list[BidScores]]:
+    code_of = {seat.id: seat.code for seat in room.seats}
+    signed = room.work.session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(code_of)))
+    return {code_of[one.seat_id]: [BidScores(**sheet) for sheet in cast("list[dict[str, Any]]", one.sheets)] for one in signed}
+
+
+def _lock(room: LockedRoom) -> None:
+    """Technical scores are final: who passed is computed, the code names are opened, the price envelopes of the passed are asked for."""
+    case = assemble(room.lot.method, [PricedBid(code) for code in room.standing()], _sheets(room))
+    result = technical_result(case)
+    room.follow(Action.LOCK)
+    room.row.technical, room.row.locked_at = result.to_json(), room.now
+    held = {code: str(org) for code, org in room.map().items()}
+    passed, failed = sorted(held[code] for code in result.passed), sorted(held[code] for code in result.failed)
+    work, lot = room.work, room.lot
+    work.record(TechnicalLocked(case=lot.case, lot=lot.no, passed=passed, failed=failed, result_sha256=digest(result.to_json())))
+    work.record(BlindMapOpened(case=lot.case, lot=lot.no, salt=room.row.blind_salt.hex(), map=held))
+    room.work.send("log.checkpoint", f"technical.lock/{room.row.id}", {"reason": "technical.lock"})
+    if passed and len(room.lot.envelopes) > 1:
+        openings.request_commercial(room.work, room.lot.id, [OrgId(room.map()[code]) for code in result.passed])
+
+
+def _summarise(room: LockedRoom) -> None:
+    room.follow(Action.SUMMARISE)
+    _conclude(room)
+
+
+def _reject_all(room: LockedRoom) -> None:
+    """No bid is left: the report says so, and the lot is tendered again (招标投标法 art. 42)."""
+    room.follow(Action.REJECT_ALL)
+    _conclude(room)
+
+
+def _conclude(room: LockedRoom) -> None:
+    """All is known: the case is put together and evaluated by the functions of the offline command; the report falls due."""
+    prices = room.prices() if room.row.technical is not None else {}
+    bids_in = [_priced(code, prices.get(code)) for code in room.standing()]
+    case = assemble(room.lot.method, bids_in, _sheets(room))
+    result = full_result(case)
+    row, lot = room.row, room.lot
+    row.scoring_case, row.result, row.summarised_at = case, result, room.now
+    rows = cast("list[dict[str, Any]]", result["rows"])
+    scores = {one["bid"]: str(one["price_score"] or "") for one in rows}
+    room.work.record(PricesScored(case=lot.case, lot=lot.no, benchmark=str(result["benchmark"] or ""), scores=scores))
+    room.work.record(
+        Summarised(case=lot.case, lot=lot.no, case_sha256=digest(case), result_sha256=digest(result), document=case, result=result)
+    )
+    room.work.send("report.due", str(row.id), {"evaluation": str(row.id)})
+
+
+def _priced(code: str, bid: OpenedBid | None) -> PricedBid:
+    return PricedBid(code) if bid is None else PricedBid(code, bid.price, bid.price_failed)
+
+
+def _submit(room: LockedRoom) -> None:
+    """Every member has signed: the report goes to the tenderer."""
+    room.follow(Action.SUBMIT)
+    row, lot = room.row, room.lot
+    row.submitted_at = room.now
+    chosen = recommended(cast("dict[str, Any]", row.result))
+    held = room.map()
+    ranked = not lot.separation
+    orgs = [str(held[one.code]) for one in chosen]
+    case_sha256 = digest(row.scoring_case)
+    room.work.record(
+        ReportSubmitted(
+            case=lot.case,
+            lot=lot.no,
+            report_sha256=row.report_sha256,
+            case_sha256=case_sha256,
+            ranked=ranked,
+            candidates=orgs if ranked else sorted(orgs),
+        )
+    )
+    if not chosen:
+        awards.reject_all(room.work, lot.id, row.report_sha256)
+        return
+    candidates = tuple(Recommended(OrgId(held[one.code]), one.price) for one in chosen)
+    awards.accept_report(room.work, lot.id, AcceptedReport(row.report_sha256, case_sha256, ranked, candidates))
+
+
+STEPS: dict[Action, Callable[[LockedRoom], None]] = {
+    Action.ASSEMBLE: _assemble,
+    Action.VOTE_AGAIN: _vote_again,
+    Action.ELECT: _elect,
+    Action.BEGIN_REVIEW: _begin_review,
+    Action.CLOSE_REVIEW: _close_review,
+    Action.REJECT_ALL: _reject_all,
+    Action.LOCK: _lock,
+    Action.SUMMARISE: _summarise,
+    Action.SUBMIT: _submit,
+}
