@@ -31,7 +31,28 @@ from core.kernel.work import Door, Work
 
 RP = RelyingParty("localhost", "http://localhost:8000")
 PASSWORD = "correct horse 电池"
-NAMES = "周敏 李建国 王秀兰 张伟 刘洋 陈静 杨帆 赵磊 黄丽 吴刚 徐慧 孙涛 马超 朱琳 胡军 林峰 郭敏 何平 高翔 罗艳".split()
+NAMES = [
+    "周敏",
+    "李建国",
+    "王秀兰",
+    "张伟",
+    "刘洋",
+    "陈静",
+    "杨帆",
+    "赵磊",
+    "黄丽",
+    "吴刚",
+    "徐慧",
+    "孙涛",
+    "马超",
+    "朱琳",
+    "胡军",
+    "林峰",
+    "郭敏",
+    "何平",
+    "高翔",
+    "罗艳",
+]
 
 
 @cache
@@ -81,17 +102,17 @@ class Person:
 
     def payload(
         self,
-        type: str,
+        kind: str,
         case: str,
         lot: str = "",
-        round: int = 0,
+        round: int = 0,  # noqa: A002 - the member's name in the payload
         body: Mapping[str, JSON] | None = None,
         *,
         signer: Signer | None = None,
         step_up: str = "",
         **override: Any,
     ) -> bytes:
-        """The canonical payload that this person would sign; `override` puts other members in (prev, nonce, iat, ckpt, actor, view_sha256)."""
+        """The canonical payload that this person would sign; `override` puts other members in."""
         key_id = (signer or self.signer).key.key_id
         fields: dict[str, Any] = {
             "actor": signing.Actor(self.urn, self.role.value, key_id),
@@ -102,28 +123,34 @@ class Person:
         if "prev" not in override:
             fields["prev"] = self.prev(case)
         fields |= override
-        return signing.statement(type=type, case=case, lot=lot, round=round, body=body or {}, step_up=step_up, **fields)
+        return signing.statement(type=kind, case=case, lot=lot, round=round, body=body or {}, step_up=step_up, **fields)
 
-    def act(
+    def act(  # noqa: PLR0917 - in the order of an act's own fields
         self,
-        type: str,
+        kind: str,
         case: str,
         lot: str = "",
-        round: int = 0,
+        round: int = 0,  # noqa: A002 - the member's name in the payload
         body: Mapping[str, JSON] | None = None,
         step_up: bool = False,
         **override: Any,
     ) -> SignedRequest:
         """A signed act with the next `prev`; `step_up` signs with the authenticator."""
         signer: Signer = self.authenticator if step_up else self.signer
-        payload = self.payload(type, case, lot, round, body, signer=signer, step_up="webauthn" if step_up else "", **override)
+        payload = self.payload(kind, case, lot, round, body, signer=signer, step_up="webauthn" if step_up else "", **override)
         return SignedRequest(signing.sign(payload, signer))
 
     def act_with_password(
-        self, type: str, case: str, lot: str = "", round: int = 0, body: Mapping[str, JSON] | None = None, **override: Any
+        self,
+        kind: str,
+        case: str,
+        lot: str = "",
+        round: int = 0,  # noqa: A002 - the member's name in the payload
+        body: Mapping[str, JSON] | None = None,
+        **override: Any,
     ) -> SignedRequest:
         """A signed act stepped up by device key and password, as a demonstration allows."""
-        payload = self.payload(type, case, lot, round, body, step_up="password+device", **override)
+        payload = self.payload(kind, case, lot, round, body, step_up="password+device", **override)
         return SignedRequest(signing.sign(payload, self.signer), password_ok=True)
 
     def cosign(self, first: SignedRequest, step_up: bool = True) -> SignedRequest:
@@ -162,7 +189,7 @@ class People:
     def __init__(self, door: Door) -> None:
         self.door, self.count = door, 0
 
-    def join(
+    def join(  # noqa: PLR0917 - a builder's own conveniences
         self,
         role: Role,
         org: str = "甲方建设集团有限公司",

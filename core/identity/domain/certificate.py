@@ -15,6 +15,8 @@ from core.kernel.errors import BadSignature, Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from core.kernel.signing import KeyRecord
+from core.kernel.webauthn import RelyingParty
 
 DAYS = 365
 MOST_KEYS = 12  # live keys of one person
@@ -83,6 +85,15 @@ class Enrolment:
     def kind(self) -> Kind:
         """The one kind of signature that a key of this purpose makes."""
         return "webauthn-es256" if self.purpose == STEP_UP else "es256"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCredential:
+    """What a verified WebAuthn registration told: the credential's name, its key, and the site that it answers."""
+
+    credential_id: bytes
+    key: KeyRecord
+    rp: RelyingParty
 
 
 def accept_enrolment(wish: Enrolment, role: Role, office: Office, live: int) -> None:

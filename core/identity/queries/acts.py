@@ -31,7 +31,7 @@ class ActContext:
     step_up: str
 
 
-def context(session: Session, person: PersonId, role: Role, case: CaseId, now: datetime, demonstration: bool) -> ActContext:
+def context(session: Session, person: PersonId, role: Role, case: CaseId, *, now: datetime, demonstration: bool) -> ActContext:
     """For one person's next act in a case. Step-up is by authenticator; a demonstration takes the password of who has none."""
     keys = tuple(key for key in certificates.keys_of(session, person, now) if key.purpose.startswith(OFFICER) == (role is Role.OFFICER))
     has_authenticator = any(key.record.kind == "webauthn-es256" for key in keys)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core.identity.authority import Authority, Issued, pem_of
 from core.identity.domain.act import Expect, Facts, accept, role_of
-from core.identity.domain.certificate import MOVES, REASONS, Action, Enrolment, Life, accept_enrolment, standings
+from core.identity.domain.certificate import MOVES, REASONS, Action, Enrolment, Life, NewCredential, accept_enrolment, standings
 from core.identity.domain.grant import Office
 from core.identity.events import PLATFORM, CertificateIssued, CertificateRevoked
 from core.identity.models.certificates import Certificate, Credential, PlatformCertificate
@@ -26,16 +26,9 @@ from core.kernel.signing import KeyRecord, open_statement, read_statement
 from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Work
 
+__all__ = ["ENROL", "EnrolmentRequest", "NewCredential", "certify_platform", "enrol", "revoke"]
+
 ENROL = "device.enrol"
-
-
-@dataclass(frozen=True, slots=True)
-class NewCredential:
-    """What a verified WebAuthn registration told: the credential's name, its key, and the site that it answers."""
-
-    credential_id: bytes
-    key: KeyRecord
-    rp: RelyingParty
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ TOPIC = "clock.advanced"
 _MS = timedelta(milliseconds=1)
 
 
-def advance(work: Work, by: timedelta, reason: str, shown: timedelta, open_cases: Iterable[CaseId]) -> timedelta:
+def advance(work: Work, by: timedelta, reason: str, *, shown: timedelta, open_cases: Iterable[CaseId]) -> timedelta:
     """Sets the clock forward by `by`; returns the new offset, which the caller writes to the shared file once this is committed.
 
     `shown` is the offset in that file now. The outbox writes it too, for the caller who dies in between. Raises RuleBroken for a jump

@@ -78,13 +78,13 @@ def end_roles(work: Work, person: PersonId, at: datetime) -> None:
     end_all(work, person, at)
 
 
-def change_password(work: Work, password_hash: str, at: datetime, this: SessionId | None) -> None:
-    """A person's new password, hashed already; every other login of theirs ends."""
+def change_password(work: Work, password_hash: str, at: datetime, this: SessionId | None) -> int:
+    """A person's new password, hashed already; every other login of theirs ends. Returns how many ended."""
     if work.actor.person is None:
         raise NotAllowed("web.log_in")
     row = lock(work.session, Person, Person.id == work.actor.person)
     row.password_hash = password_hash
-    end_all(work, work.actor.person, at, but=this)
+    return end_all(work, work.actor.person, at, but=this)
 
 
 def found_organisation(work: Work, what: Place) -> OrgId:
