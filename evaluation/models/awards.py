@@ -26,7 +26,7 @@ class AwardSession(Base):
     candidates: Mapped[JSON] = mapped_column(JsonText)  # organisation ids, unranked
     round: Mapped[int] = mapped_column(Integer, default=1)
     standing: Mapped[JSON] = mapped_column(JsonText)  # organisation ids that may be voted for in this round
-    result: Mapped[JSON] = mapped_column(JsonText, default=None)
+    result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     opened_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 

@@ -40,8 +40,8 @@ class Draw(Base):
     purpose: Mapped[str] = mapped_column(String(500))
     pool_hash: Mapped[str] = mapped_column(String(64))
     seed: Mapped[str] = mapped_column(String(64), default="")
-    picked: Mapped[JSON] = mapped_column(JsonText, default=None)  # {stratum: [pseudonyms]}, recusals applied
-    reserves: Mapped[JSON] = mapped_column(JsonText, default=None)
+    picked: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # {stratum: [pseudonyms]}, recusals applied
+    reserves: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     requested_at: Mapped[datetime]
     drawn_at: Mapped[datetime | None]
 

@@ -29,11 +29,11 @@ class Evaluation(Base):
     chair_among: Mapped[JSON] = mapped_column(JsonText)  # seat codes that stand for election
     chair: Mapped[str] = mapped_column(String(4), default="")
     blind_salt: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
-    rejections: Mapped[JSON] = mapped_column(JsonText, default=None)  # [{bid, checks}] of the preliminary review
-    technical: Mapped[JSON] = mapped_column(JsonText, default=None)  # TechnicalResult.to_json
+    rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, checks}] of the preliminary review
+    technical: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # TechnicalResult.to_json
     locked_at: Mapped[datetime | None]
-    scoring_case: Mapped[JSON] = mapped_column(JsonText, default=None)
-    result: Mapped[JSON] = mapped_column(JsonText, default=None)
+    scoring_case: Mapped[JSON] = mapped_column(JsonText, nullable=True)
+    result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     summarised_at: Mapped[datetime | None]
     report_sha256: Mapped[str] = mapped_column(String(64), default="")
     submitted_at: Mapped[datetime | None]

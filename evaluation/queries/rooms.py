@@ -93,6 +93,11 @@ def chair_round(session: Session, lot_id: LotId) -> int:
     return session.scalar(select(Evaluation.chair_round).where(Evaluation.lot_id == lot_id)) or 0
 
 
+def evaluation_id(session: Session, lot_id: LotId) -> UUID | None:
+    """The id of a lot's room."""
+    return session.scalar(select(Evaluation.id).where(Evaluation.lot_id == lot_id))
+
+
 def view(session: Session, actor: Actor, number: str) -> RoomView:
     """The room as `actor` may see it; raises NotFound for whoever may see nothing of it."""
     lot = lots.by_number(session, number)
