@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.identity.services.acts import Act, SignedRequest, officer_office
+from core.identity.services.acts import Act, SignedRequest
 from core.kernel import chain, sealing
 from core.kernel.clock import text
 from core.kernel.db import lock
@@ -110,8 +110,8 @@ def _take_share(held: Held, act: Act, said: rules.ShareBody) -> dict[str, JSON]:
 def _check_office(held: Held, act: Act, role: str) -> None:
     """An officer speaks for the own office, and the tenderer's only in the tenderer's own projects."""
     project = held.work.session.scalars(select(Lot.project_id).where(Lot.id == held.lot.id)).one()
-    org = offices(held.work.session, project)[officer_office(act)]
-    if officer_office(act) != role or (org is not None and org != act.org):
+    org = offices(held.work.session, project)[act.office]
+    if act.office != role or (org is not None and org != act.org):
         raise NotAllowed("opening.rescue.other_office")
 
 
