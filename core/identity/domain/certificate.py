@@ -32,6 +32,8 @@ class Life(Enum):
 
 
 class Action(Enum):
+    """What somebody may do to a certificate."""
+
     REVOKE = "revoke"
 
 

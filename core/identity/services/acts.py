@@ -23,7 +23,7 @@ from core.kernel.roles import Role
 from core.kernel.signing import Statement, open_statement, read_statement, verify
 from core.kernel.work import Work
 
-__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "officer_office", "once"]
+__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,10 @@ class Act:
         """The hex digest by which other statements name this one."""
         return sha256(self.statement.payload).hex()
 
-
-def officer_office(act: Act) -> str:
-    """Whose share key signed: "tenderer", "centre" or "supervisor"; raises NotAllowed for an act that is no officer's."""
-    if not act.purpose.startswith(OFFICER):
-        raise NotAllowed("act.role")
-    return act.purpose.removeprefix(OFFICER)
+    @property
+    def office(self) -> str:
+        """Whose share key signed, for an officer's act: "tenderer", "centre" or "supervisor"; "" for everybody else's."""
+        return self.purpose.removeprefix(OFFICER) if self.purpose.startswith(OFFICER) else ""
 
 
 def once(work: Work, request: SignedRequest, expect: Expect, do: Callable[[Act], dict[str, JSON]]) -> dict[str, JSON]:

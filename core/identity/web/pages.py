@@ -20,13 +20,12 @@ from core.identity.web.acts import me
 from core.identity.web.forms import EnrolmentForm, LoginForm, PasswordForm, RevocationForm, RoleForm, SignUpForm
 from core.identity.web.posted import posted
 from core.identity.web.sessions import change, choose, give, log_in, log_out, take, this_session, viewer_of
-from core.identity.web.texts import OFFICES, PURPOSES, REASONS, ROLES
+from core.identity.web.texts import DONE, OFFICES, PURPOSES, REASONS, ROLES
 from core.kernel import clock
 from core.kernel.errors import BadSignature
 from core.kernel.ids import KeyId, SessionId
 from core.web.door import actor, perform, read, viewer
 from core.web.guard import public, quiet, signed_in
-from core.web.i18n import lazy as _l
 from core.web.platform import platform
 
 blueprint = Blueprint("identity", __name__)
@@ -75,7 +74,7 @@ def login() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """Logging out."""
     log_out()
-    flash(str(_l("您已退出登录。")), "ok")
+    flash(str(DONE["logged_out"]), "ok")
     return take(redirect("/login", 303))  # type: ignore[arg-type]  # Flask's own Response
 
 
@@ -90,7 +89,7 @@ def sign_up() -> ResponseReturnValue:
     if done.errors:
         values = {name: value for name, value in request.form.items() if name != "password"}
         return page("sign_up", errors=done.errors, values=values), done.status
-    flash(str(_l("登记成功。请用刚才的用户名和密码登录，然后登记签名设备。")), "ok")
+    flash(str(DONE["joined"]), "ok")
     return redirect("/login?next=/me/devices", 303)
 
 
@@ -132,7 +131,7 @@ def end_session(session: UUID) -> ResponseReturnValue:
     """Ends one of one's logins."""
     person, at = me(), clock.now()
     perform(lambda work: logins.end_session(work, person, SessionId(session), at))
-    flash(str(_l("该处登录已退出。")), "ok")
+    flash(str(DONE["session_ended"]), "ok")
     return redirect("/me", 303)
 
 
@@ -143,7 +142,7 @@ def end_sessions() -> ResponseReturnValue:
     """Ends all of one's logins but this one."""
     person, at, this = me(), clock.now(), this_session()
     ended = perform(lambda work: logins.end_all(work, person, at, but=this))
-    flash(str(_l("其他 %(count)s 处登录已全部退出。")) % {"count": ended}, "ok")
+    flash(str(DONE["sessions_ended"]) % {"count": ended}, "ok")
     return redirect("/me", 303)
 
 
@@ -155,7 +154,7 @@ def change_password() -> ResponseReturnValue:
     done = posted(PasswordForm, change)
     if done.errors:
         return _account(done.errors, done.status)
-    flash(str(_l("密码已修改，其他 %(count)s 处登录已退出。")) % {"count": done.value}, "ok")
+    flash(str(DONE["password_changed"]) % {"count": done.value}, "ok")
     return redirect("/me", 303)
 
 
@@ -181,7 +180,7 @@ def enrol_officer() -> ResponseReturnValue:
     done = posted(EnrolmentForm, keys.enrol, {"envelope": _request_file()})
     if done.errors:
         return _devices(done.errors, done.status)
-    flash(str(_l("保管工具的密钥已签发证书。请在工具中导入证书后使用。")), "ok")
+    flash(str(DONE["officer_enrolled"]), "ok")
     return redirect("/me/devices", 303)
 
 
@@ -203,5 +202,5 @@ def revoke(key_id: str) -> ResponseReturnValue:
     done = posted(RevocationForm, lambda form: keys.revoke(KeyId(key_id), form.reason))
     if done.errors:
         return _devices(done.errors, done.status)
-    flash(str(_l("证书已注销，从现在起不能再用于签名。")), "ok")
+    flash(str(DONE["revoked"]), "ok")
     return redirect("/me/devices", 303)

@@ -14,11 +14,11 @@ from core.identity.web import people as joining
 from core.identity.web.forms import GrantForm, PeopleQuery, PersonForm
 from core.identity.web.pages import page
 from core.identity.web.posted import posted
+from core.identity.web.texts import DONE
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
 from core.web.door import perform, read
 from core.web.guard import requires
-from core.web.i18n import lazy as _l
 
 blueprint = Blueprint("identity_people_pages", __name__)
 CHOICES = {"GRANTABLE": GRANTABLE, "OFFICE_CHOICES": tuple(Office)}
@@ -43,7 +43,7 @@ def new_person() -> ResponseReturnValue:
     if done.errors:
         values = {name: value for name, value in request.form.items() if name != "password"}
         return page("person_new", errors=done.errors, values=values, **CHOICES), done.status
-    flash(str(_l("账户已开立。请把用户名和初始密码当面告知本人，并提醒登录后修改。")), "ok")
+    flash(str(DONE["account_opened"]), "ok")
     return redirect(f"/admin/people/{done.value}", 303)
 
 
@@ -72,7 +72,7 @@ def give_role(person: UUID) -> ResponseReturnValue:
     done = posted(GrantForm, give)
     if done.errors:
         return _person(who, done.errors, done.status)
-    flash(str(_l("身份已授予，本人下次选择身份时可以使用。")), "ok")
+    flash(str(DONE["role_given"]), "ok")
     return redirect(f"/admin/people/{person}", 303)
 
 
@@ -81,5 +81,5 @@ def give_role(person: UUID) -> ResponseReturnValue:
 def bar(person: UUID) -> ResponseReturnValue:
     """Closes an account."""
     joining.bar(PersonId(person))
-    flash(str(_l("账户已停用，其登录和身份均已终止。")), "ok")
+    flash(str(DONE["account_closed"]), "ok")
     return redirect(f"/admin/people/{person}", 303)

@@ -132,6 +132,19 @@ REASONS: Mapping[str, object] = {
     "left": _l("离岗"),
 }
 
+DONE: Mapping[str, object] = {  # what a page says when it is done
+    "logged_out": _l("您已退出登录。"),
+    "joined": _l("登记成功。请用刚才的用户名和密码登录，然后登记签名设备。"),
+    "session_ended": _l("该处登录已退出。"),
+    "sessions_ended": _l("其他 %(count)s 处登录已全部退出。"),
+    "password_changed": _l("密码已修改，其他 %(count)s 处登录已退出。"),
+    "officer_enrolled": _l("保管工具的密钥已签发证书。请在工具中导入证书后使用。"),
+    "revoked": _l("证书已注销，从现在起不能再用于签名。"),
+    "account_opened": _l("账户已开立。请把用户名和初始密码当面告知本人，并提醒登录后修改。"),
+    "role_given": _l("身份已授予，本人下次选择身份时可以使用。"),
+    "account_closed": _l("账户已停用，其登录和身份均已终止。"),
+}
+
 WHERE = {  # beside which field of a form a refusal stands
     "organisation.name": "org_name",
     "organisation.uscc": "uscc",
