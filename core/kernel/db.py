@@ -217,7 +217,7 @@ _CLOCK = text("SELECT clock_timestamp()")
 
 def open_engine(url: str) -> Engine:
     """An engine for SQLite or for PostgreSQL through psycopg; opens no connection yet."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # what is in a statement must not get into a log line
     if engine.dialect.name == "sqlite":
         listen(engine, "connect", _prepare_sqlite)
         listen(engine, "begin", _begin_sqlite)

@@ -199,21 +199,23 @@ class Door:
 
     def _serve_writes(self) -> None:
         again: list[Ticket[Any]] = []
-        closed = False
-        while again or not closed:
+        closing: Ticket[None] | None = None
+        while again or closing is None:
             group = self._gather(again)
-            closed = closed or self._last in group
+            closing = self._last if self._last in group else closing
             again, commits = self._run(group)
-            back = set(again)
-            if self._last in group and not again:
-                self._connection.close()
-                self._engine.dispose()
-                os.close(self._claim) if self._claim >= 0 else None
+            waiting = {*again, closing}
             for ticket in group:
-                if ticket not in back:
+                if ticket not in waiting:
                     ticket.wake()
             for commit in commits:
                 self._tell(commit)
+        self._connection.close()
+        self._engine.dispose()
+        if self._claim is not None:
+            os.close(self._claim)
+        closing.settle(None)
+        closing.wake()
 
     def _gather(self, again: list[Ticket[Any]]) -> list[Ticket[Any]]:
         group = again or [self._writes.get()]
@@ -334,10 +336,10 @@ def _drop(connection: Connection | None) -> None:
         connection.close()
 
 
-def _claim_writing(engine: Engine) -> int:
-    """Locks `<database>.lock` until the door is closed or the process ends; raises WriterTaken. PostgreSQL needs no such thing: -1."""
+def _claim_writing(engine: Engine) -> int | None:
+    """Locks `<database>.lock` until the door is closed or the process ends; raises WriterTaken. PostgreSQL needs no such thing."""
     if engine.dialect.name != "sqlite":
-        return -1
+        return None
     path = f"{engine.url.database}.lock"
     claim = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
