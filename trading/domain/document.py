@@ -57,7 +57,7 @@ class TenderDocument:
         body = Body(signed)
         read = cls(
             document_sha256=body.digest("document_sha256"),
-            files=tuple(_file(entry) for entry in body.objects("files", least=1, most=200)),
+            files=tuple(read_file(entry) for entry in body.objects("files", least=1, most=200)),
             method=body.raw("method"),
             envelopes=tuple(_envelope(entry) for entry in body.objects("envelopes", least=1, most=3)),
             deposit=Money(body.count("deposit_fen")),
@@ -69,7 +69,8 @@ class TenderDocument:
         return read
 
 
-def _file(body: Body) -> FileEntry:
+def read_file(body: Body) -> FileEntry:
+    """A file's entry; raises RuleBroken `body.malformed` naming the member."""
     entry = FileEntry(body.text("name", 200), body.digest("sha256"), body.count("size", least=1))
     body.done()
     return entry

@@ -21,23 +21,6 @@ class NoticeKind(Enum):
     CONTRACT = "contract"  # 合同公告
 
 
-class NoticeState(Enum):
-    """A notice is a draft of the agency, or public for good."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeDraft:
-    """What the agency proposes; the opening is at the deadline, the digests are those on file."""
-
-    title: str
-    release_at: datetime
-    deadline: datetime
-    publicity_days: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
     """The signed body of `notice.publish`; moments are aware UTC."""

@@ -9,13 +9,14 @@ from typing import Any, Self, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.kernel.actor import Actor
 from core.kernel.calendar import CHINA
 from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.money import Money
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow
-from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties
+from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
 from trading.domain.project import ProjectState
 from trading.models.lot import Lot
 from trading.models.project import Project
@@ -133,6 +134,14 @@ def by_number(session: Session, number: str, any_state: bool = False) -> LotView
     if not any_state and found.state not in NOTICED_OR_LATER:
         raise NotFound("lot.not_found")
     return found
+
+
+def visible(session: Session, number: str, actor: Actor) -> LotView:
+    """The lot for this actor: its parties, the centre and the supervisor see it in any state, everybody else once its notice is out."""
+    found = by_number(session, number, any_state=True)
+    if found.state in NOTICED_OR_LATER or roles_of(actor, found.parties):
+        return found
+    raise NotFound("lot.not_found")
 
 
 def by_id(session: Session, lot: LotId) -> LotView:

@@ -8,8 +8,6 @@ from sqlalchemy import delete, select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import jcs
-from core.kernel.encoding import sha256
 from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
@@ -17,12 +15,14 @@ from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.award import AcceptedReport, AwardNotice, AwardPlan, check_notice, check_plan, check_report
 from trading.domain.body import Body
+from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeKind
 from trading.events import AwardNoticeSent, AwardPlanFixed
 from trading.models.award import Candidate
 from trading.models.lot import Lot
 from trading.queries.lots import split
+from trading.services import drafts
 from trading.services.lots import hold, hold_by_id, move, move_as_system
 from trading.services.notices import Announcement, announce, title_of
 
@@ -41,13 +41,14 @@ def _fix_plan(work: Work, number: str, act: Act) -> dict[str, JSON]:
     signed, plan = body.digest("plan_sha256"), body.raw("plan")
     body.done()
     read = AwardPlan.read(plan)
-    check_plan(read, signed, sha256(jcs.canonical(cast("dict[str, JSON]", plan))).hex(), project.regime)
+    check_plan(read, signed, drafts.digest(cast("dict[str, JSON]", plan)), project.regime)
     lot.award_plan, lot.award_plan_sha256, lot.separation = cast(JSON, plan), signed, read.separation
     work.record(
         AwardPlanFixed(
             case=CaseId(project.number), lot=lot.no, signed=act.envelope, subject=signed, plan_sha256=signed, method=read.method.value
         )
     )
+    drafts.forget(work, LotId(lot.id), DraftKind.AWARD_PLAN)
     return {"lot": number, "award_plan_sha256": signed}
 
 

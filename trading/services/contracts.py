@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel.ids import CaseId
+from core.kernel import uploads
+from core.kernel.ids import CaseId, LotId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.contract import ContractFacts, ContractSigning, check
+from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeKind
 from trading.events import ContractSigned
 from trading.queries.lots import law_of, split
-from trading.services import orders
+from trading.services import drafts, orders
 from trading.services.lots import hold, move
 from trading.services.notices import Announcement, announce, title_of
 
@@ -32,7 +34,10 @@ def _sign(work: Work, number: str, act: Act) -> dict[str, JSON]:
     assert lot.award_notice_at is not None and lot.price is not None  # the notice has been sent
     offered = lot.contract_sha256 if is_winner else ""
     check(signing, ContractFacts(now=told.now, law=law, award_notice_at=lot.award_notice_at, price=lot.price, offered_sha256=offered))
+    if not is_winner:
+        uploads.complete(work.session, act.person, signing.contract_sha256)  # the text itself must be here
     lot.contract_sha256 = signing.contract_sha256
+    drafts.forget(work, LotId(lot.id), DraftKind.CONTRACT)
     if is_winner:
         lot.contract_at = told.now
         announce(work, (lot, project), Announcement(NoticeKind.CONTRACT, title_of(lot, project), act.body), act)

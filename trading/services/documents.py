@@ -7,19 +7,20 @@ from typing import cast
 from sqlalchemy import select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import jcs, uploads
-from core.kernel.encoding import sha256
+from core.kernel import uploads
 from core.kernel.errors import RuleBroken
-from core.kernel.ids import new_id
+from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.document import TenderDocument, check
+from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
 from trading.events import DocumentPublished
 from trading.models.document import DocumentFile
 from trading.models.lot import Lot
 from trading.queries.lots import split
+from trading.services import drafts
 from trading.services.lots import hold, move
 
 
@@ -39,7 +40,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     move(work, lot, project, LotAction.PUBLISH_DOCUMENT, act.role)
     document = TenderDocument.read(act.body)
     rest = {name: value for name, value in act.body.items() if name != "document_sha256"}
-    check(document, sha256(jcs.canonical(rest)).hex(), project.regime, project.estimate)
+    check(document, drafts.digest(rest), project.regime, project.estimate)
     _take_files(work, lot, document, act)
     lot.document_sha256 = document.document_sha256
     lot.method = cast(JSON, document.method)
@@ -48,6 +49,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot.reference_price_commit = document.reference_price_commit
     digest = document.document_sha256
     work.record(DocumentPublished(case=split(number)[0], lot=lot.no, signed=act.envelope, subject=digest, document_sha256=digest))
+    drafts.forget(work, LotId(lot.id), DraftKind.DOCUMENT)
     return {"lot": number, "document_sha256": digest}
 
 

@@ -1,4 +1,4 @@
-"""Notices: the agency drafts the tender notice, the tenderer signs it; later ones come from the acts that they tell of."""
+"""Notices: the tenderer signs the tender notice that its agency drafted; later ones come from the acts that they tell of."""
 
 from __future__ import annotations
 
@@ -6,45 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import clock
-from core.kernel.ids import CaseId, new_id
+from core.kernel.ids import CaseId, LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
-from trading.domain.notice import NoticeDraft, NoticeFacts, NoticeKind, NoticeState, TenderNotice, check, notice_number
+from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
 from trading.events import NoticePublished
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import law_of, split
-from trading.services import orders
+from trading.services import drafts, orders
 from trading.services.lots import hold, move
-
-
-def draft(work: Work, number: str, wish: NoticeDraft) -> dict[str, JSON]:
-    """The agency drafts the tender notice, or drafts it anew; a draft is no event. Returns the body that the tenderer is to sign.
-
-    Raises RuleBroken with the article for dates that the law does not allow, so that the draft can be mended before it is signed.
-    """
-    lot, project = hold(work, number)
-    told = move(work, lot, project, LotAction.DRAFT_NOTICE, Role.AGENCY)
-    body: dict[str, JSON] = {
-        "title": wish.title,
-        "document_sha256": lot.document_sha256,
-        "award_plan_sha256": lot.award_plan_sha256,
-        "release_at": clock.text(wish.release_at),
-        "deadline": clock.text(wish.deadline),
-        "opening_at": clock.text(wish.deadline),
-        "publicity_days": wish.publicity_days,
-    }
-    check(TenderNotice.read(body), _facts(lot, project, told.now))
-    _forget_draft(work, lot)
-    announce(work, (lot, project), Announcement(NoticeKind.TENDER, wish.title, body), None)
-    return body
 
 
 def publish(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -61,7 +39,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     check(notice, _facts(lot, project, told.now))
     lot.release_at, lot.deadline = notice.release_at, notice.deadline
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
-    _forget_draft(work, lot)
+    drafts.forget(work, LotId(lot.id), DraftKind.NOTICE)
     row = announce(work, (lot, project), Announcement(NoticeKind.TENDER, notice.title, act.body), act)
     orders.ask_deposit(work, lot)
     work.record(
@@ -82,21 +60,17 @@ def _facts(lot: Lot, project: Project, now: datetime) -> NoticeFacts:
     return NoticeFacts(now=now, law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
 
 
-def _forget_draft(work: Work, lot: Lot) -> None:
-    work.session.execute(delete(Notice).where(Notice.lot_id == lot.id, Notice.state == NoticeState.DRAFT))
-
-
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a notice says; `body` is the signed body, or the one that is to be signed."""
+    """What a notice says; `body` is the signed body and the names that belong to it."""
 
     kind: NoticeKind
     title: str
     body: Mapping[str, JSON]
 
 
-def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None) -> Notice:
-    """Adds a notice of a held lot: public when `act` signed it, a draft without one."""
+def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act) -> Notice:
+    """Publishes a notice of a held lot."""
     (lot, project), at = held, work.now()
     count = work.session.scalar(select(func.count()).select_from(Notice).where(Notice.lot_id == lot.id)) or 0
     words = (said.title, project.title, lot.title, lot.number, project.tenderer_name, project.agency_name, project.region)
@@ -105,12 +79,11 @@ def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act
         lot_id=lot.id,
         number=notice_number(lot.number, count + 1),
         kind=said.kind,
-        state=NoticeState.DRAFT if act is None else NoticeState.PUBLISHED,
         title=said.title,
         search_text="\n".join(words)[:1000],
         body=dict(said.body),
-        signed_sha256="" if act is None else act.payload_sha256,
-        published_at=None if act is None else at,
+        signed_sha256=act.payload_sha256,
+        published_at=at,
     )
     work.session.add(row)
     work.session.flush()

@@ -1,0 +1,139 @@
+"""Published notices: the public list with its search, and one notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId
+from trading.domain.clock import LegalRegime
+from trading.domain.lot import LotState
+from trading.domain.notice import NoticeKind
+from trading.models.lot import Lot
+from trading.models.notice import Notice
+from trading.models.project import Project
+from trading.queries.lots import LotView
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """A notice as a list shows it."""
+
+    number: str
+    kind: NoticeKind
+    title: str
+    published_at: datetime
+    lot_number: str
+    lot_title: str
+    project_title: str
+    region: str
+    regime: LegalRegime
+    tenderer_name: str
+    lot_state: LotState
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """Some notices, the youngest first; `after` is where the next page begins, "" on the last."""
+
+    notices: tuple[NoticeLine, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice with the body that was signed, and its lot."""
+
+    line: NoticeLine
+    body: dict[str, Any]
+    signed_sha256: str
+    lot: LotView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFilter:
+    """What a reader looks for; "" or None leaves it open. `words`: all of them must stand in title, project, parties, region or number."""
+
+    words: str = ""
+    kind: NoticeKind | None = None
+    regime: LegalRegime | None = None
+    region: str = ""
+    bidding: bool = False  # only lots on which one can still bid
+
+
+def page(session: Session, wanted: NoticeFilter, after: str = "", limit: int = 20) -> NoticePage:
+    """At most `limit` (100) notices before the one numbered `after`. A notice never moves, so that a reader who pages sees each once."""
+    query = _filtered(_joined(), wanted).order_by(Notice.published_at.desc(), Notice.id.desc())
+    if after:
+        place = session.execute(select(Notice.published_at, Notice.id).where(Notice.number == after)).one_or_none()
+        if place is None:
+            raise NotFound("notice.not_found")
+        query = query.where(tuple_(Notice.published_at, Notice.id) < tuple_(*place))
+    limit = min(limit, MOST)
+    rows = [_line(*row) for row in session.execute(query.limit(limit + 1))]
+    return NoticePage(tuple(rows[:limit]), rows[limit - 1].number if len(rows) > limit else "")
+
+
+def by_number(session: Session, number: str) -> NoticeView:
+    """One notice; raises NotFound."""
+    row = session.execute(_joined().where(Notice.number == number)).one_or_none()
+    if row is None:
+        raise NotFound("notice.not_found")
+    notice, lot, project = row
+    return NoticeView(_line(notice, lot, project), cast("dict[str, Any]", notice.body), notice.signed_sha256, LotView.of(lot, project))
+
+
+def of_lot(session: Session, lot: LotId) -> tuple[NoticeLine, ...]:
+    """The notices of a lot, the oldest first."""
+    rows = session.execute(_joined().where(Lot.id == lot).order_by(Notice.published_at, Notice.id))
+    return tuple(_line(*row) for row in rows)
+
+
+def regions(session: Session) -> tuple[str, ...]:
+    """The regions in which notices have been published."""
+    query = select(Project.region).join(Lot, Lot.project_id == Project.id).where(Lot.notice_at.is_not(None)).distinct()
+    return tuple(session.scalars(query.order_by(Project.region)))
+
+
+def _joined() -> Select[Notice, Lot, Project]:
+    return select(Notice, Lot, Project).join(Lot, Lot.id == Notice.lot_id).join(Project, Project.id == Lot.project_id)
+
+
+def _filtered(query: Select[Notice, Lot, Project], wanted: NoticeFilter) -> Select[Notice, Lot, Project]:
+    for word in wanted.words.split()[:8]:
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(Notice.search_text.ilike(pattern, escape="\\"))
+    if wanted.kind is not None:
+        query = query.where(Notice.kind == wanted.kind)
+    if wanted.regime is not None:
+        query = query.where(Project.regime == wanted.regime)
+    if wanted.region:
+        query = query.where(Project.region == wanted.region)
+    if wanted.bidding:
+        query = query.where(Lot.state.in_((LotState.NOTICED, LotState.BIDDING)))
+    return query
+
+
+def _line(notice: Notice, lot: Lot, project: Project) -> NoticeLine:
+    return NoticeLine(
+        number=notice.number,
+        kind=notice.kind,
+        title=notice.title,
+        published_at=notice.published_at,
+        lot_number=lot.number,
+        lot_title=lot.title,
+        project_title=project.title,
+        region=project.region,
+        regime=project.regime,
+        tenderer_name=project.tenderer_name,
+        lot_state=lot.state,
+        deadline=lot.deadline,
+    )

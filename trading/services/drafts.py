@@ -1,0 +1,99 @@
+"""Drafts: each is saved as the body that is to be signed, with its digests, after the law has been held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import delete
+
+from core.kernel import clock, jcs
+from core.kernel.encoding import sha256
+from core.kernel.ids import LotId
+from core.kernel.jcs import JSON
+from core.kernel.work import Work
+from trading.domain import award, document, notice
+from trading.domain.body import Body
+from trading.domain.document import FileEntry, read_file
+from trading.domain.draft import PREPARES, DraftKind
+from trading.domain.lot import MOVES, roles_of
+from trading.domain.notice import NoticeFacts, TenderNotice
+from trading.models.draft import LotDraft
+from trading.models.lot import Lot
+from trading.models.project import Project
+from trading.queries.lots import facts, law_of, parties_of
+from trading.services.lots import hold
+
+Content = Mapping[str, JSON]
+
+
+def save(work: Work, number: str, kind: DraftKind, content: Content) -> dict[str, JSON]:
+    """Saves a draft, in place of an earlier one, for whoever may take the step that it prepares. Returns the body to sign.
+
+    Raises RuleBroken with the article for what the law would not let be signed.
+    """
+    lot, project = hold(work, number)
+    roles, now = roles_of(work.actor, parties_of(lot, project)), work.now()
+    MOVES.choose(PREPARES[kind], lot.state, roles, facts(lot, now))
+    body = _MAKE[kind](work, lot, project, content)
+    forget(work, LotId(lot.id), kind)
+    work.session.add(LotDraft(lot_id=lot.id, kind=kind, body=body, saved_at=now))
+    work.session.flush()
+    return body
+
+
+def forget(work: Work, lot: LotId, kind: DraftKind) -> None:
+    """Deletes a draft: it has been signed, or is being replaced."""
+    work.session.execute(delete(LotDraft).where(LotDraft.lot_id == lot, LotDraft.kind == kind))
+
+
+def digest(members: Mapping[str, JSON]) -> str:
+    """Hex SHA-256 of the canonical bytes of an object (RFC 8785)."""
+    return sha256(jcs.canonical(dict(members))).hex()
+
+
+def _award_plan(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
+    named = digest(content)
+    award.check_plan(award.AwardPlan.read(content), named, named, project.regime)
+    return {"plan_sha256": named, "plan": dict(content)}
+
+
+def _document(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
+    named = digest(content)
+    body: dict[str, JSON] = {"document_sha256": named, **content}
+    document.check(document.TenderDocument.read(body), named, project.regime, project.estimate)
+    return body
+
+
+def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
+    wish = Body(content)
+    title, release_at, deadline = wish.text("title", 200), wish.moment("release_at"), wish.moment("deadline")
+    days = wish.count("publicity_days", least=1, most=60)
+    wish.done()
+    body: dict[str, JSON] = {
+        "title": title,
+        "document_sha256": lot.document_sha256,
+        "award_plan_sha256": lot.award_plan_sha256,
+        "release_at": clock.text(release_at),
+        "deadline": clock.text(deadline),
+        "opening_at": clock.text(deadline),
+        "publicity_days": days,
+    }
+    told = NoticeFacts(
+        now=work.now(), law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256
+    )
+    notice.check(TenderNotice.read(body), told)
+    return body
+
+
+def _contract(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
+    entry: FileEntry = read_file(Body(content))
+    assert lot.price is not None  # an awarded lot has one
+    return {"file": {"name": entry.name, "sha256": entry.sha256, "size": entry.size}, "price_fen": lot.price.fen}
+
+
+_MAKE: Mapping[DraftKind, Callable[[Work, Lot, Project, Content], dict[str, JSON]]] = {
+    DraftKind.AWARD_PLAN: _award_plan,
+    DraftKind.DOCUMENT: _document,
+    DraftKind.NOTICE: _notice,
+    DraftKind.CONTRACT: _contract,
+}
