@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_socketio import Namespace, SocketIO, join_room, leave_room
@@ -13,6 +13,7 @@ from gevent.queue import Queue
 
 from core.kernel import clock, streams
 from core.kernel.errors import NotAllowed, RuleBroken
+from core.kernel.streams import StreamEntry
 from core.web.door import actor, read
 from core.web.guard import cookie_name, public, quiet
 from core.web.platform import ANONYMOUS, Viewer, platform
@@ -21,18 +22,7 @@ blueprint = Blueprint("live", __name__)
 PAGE = 200
 
 
-class Entry(Protocol):
-    """What the door publishes after a commit: a row of an audience's stream."""
-
-    case_id: str
-    audience: str
-    seq: int
-    kind: str
-    at: Any
-    data: Any
-
-
-def message(entry: Entry) -> dict[str, object]:
+def message(entry: StreamEntry) -> dict[str, object]:
     """An entry as rooms and the catch-up send it."""
     return {"seq": entry.seq, "kind": entry.kind, "at": clock.text(entry.at), "data": entry.data}
 
@@ -68,10 +58,10 @@ class Room(Namespace):
         try:
             audience = self.audience(case)
         except NotAllowed as refusal:
-            return {"code": refusal.code}
+            return {"ok": False, "code": refusal.code}
         join_room(channel(case, audience))
         last = platform().door.read(lambda session: streams.last(session, case, audience))
-        return {"audience": audience, "seq": last}
+        return {"ok": True, "audience": audience, "seq": last}
 
     def on_leave(self, message: Any) -> None:
         """Stops listening to a case."""
@@ -109,7 +99,8 @@ def events(case: str) -> Response:
     if audience is None:
         raise NotAllowed("web.not_your_page" if who.person else "web.log_in")
     entries = read(lambda session: streams.since(session, case, audience, int(since), PAGE))
-    response = jsonify({"audience": audience, "events": [message(entry) for entry in entries], "more": len(entries) == PAGE})
+    last = read(lambda session: streams.last(session, case, audience))
+    response = jsonify({"audience": audience, "entries": [message(entry) for entry in entries], "seq": last})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -120,22 +111,22 @@ class Broadcaster:
     def __init__(self, sockets: SocketIO, rooms: Sequence[str]) -> None:
         self._sockets, self._namespaces = sockets, ["/" + room for room in rooms]
         self._loop = get_hub().loop if is_module_patched("threading") else None
-        self._waiting: Queue[Sequence[Entry]] = Queue()
+        self._waiting: Queue[Sequence[StreamEntry]] = Queue()
         if self._loop is not None:
             spawn(self._emit_for_ever)
 
-    def publish(self, entries: Sequence[Entry]) -> None:
+    def publish(self, entries: Sequence[StreamEntry]) -> None:
         """Called by the writer, in its own thread, after the commit; never blocks."""
         if self._loop is None:
             self._emit(entries)
-        else:
+        elif entries:
             self._loop.run_callback_threadsafe(self._waiting.put_nowait, entries)
 
     def _emit_for_ever(self) -> None:
         while True:
             self._emit(self._waiting.get())
 
-    def _emit(self, entries: Sequence[Entry]) -> None:
+    def _emit(self, entries: Sequence[StreamEntry]) -> None:
         for entry in entries:
             for namespace in self._namespaces:
-                self._sockets.emit("event", message(entry), namespace=namespace, to=channel(entry.case_id, entry.audience))
+                self._sockets.emit("entry", message(entry), namespace=namespace, to=channel(entry.case_id, entry.audience))

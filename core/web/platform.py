@@ -48,7 +48,7 @@ class Platform:
     door: Door
     files: FileStore
     viewer_of: Callable[[str], Viewer | None]  # the session cookie's token → who it is, None when it is no longer good
-    navigation: Callable[[Viewer], Sequence[tuple[str, str]]]
+    navigation: Callable[[Viewer, str], Sequence[NavItem]]
     audiences: Mapping[str, AudienceOf] = field(default_factory=dict)  # by live room: opening, evaluation, supervision
     readiness: Mapping[str, Callable[[], str]] = field(default_factory=dict)  # name → "" when ready, else what is wrong
     sentences: Mapping[str, object] = field(default_factory=dict)

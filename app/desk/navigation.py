@@ -1,0 +1,30 @@
+"""The top bar: which places each role is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.kernel.roles import Role
+from core.web.i18n import lazy as _l
+from core.web.platform import NavItem, Viewer
+
+ROLES = frozenset(Role)
+PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
+    # address, words, who is offered it (None: everybody)
+    ("/", _l("首页"), None),
+    ("/notices", _l("交易公告"), None),
+    ("/work", _l("我的工作"), ROLES),
+    ("/projects", _l("项目"), frozenset({Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR})),
+    ("/bids", _l("我的投标"), frozenset({Role.BIDDER})),
+    ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
+    ("/finance", _l("保证金"), frozenset({Role.FINANCE})),
+    ("/admin/people", _l("人员"), frozenset({Role.ADMIN})),
+    ("/me", _l("我的账户"), ROLES),
+)
+
+
+def navigation(viewer: Viewer, path: str) -> Sequence[NavItem]:
+    """The places for this viewer; the longest address that begins the current one is marked."""
+    offered = [(href, label) for href, label, roles in PLACES if roles is None or roles & viewer.actor.roles]
+    here = max((href for href, _ in offered if path == href or (href != "/" and path.startswith(href))), key=len, default="")
+    return tuple(NavItem(href, str(label), href == here) for href, label in offered)

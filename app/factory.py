@@ -1,0 +1,219 @@
+"""Builds a web process from its settings: the application, its door, its sockets and its clock."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import request
+from flask_openapi3 import Info, OpenAPI
+from flask_socketio import SocketIO
+from flask_wtf.csrf import CSRFProtect
+from gevent.monkey import is_module_patched
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+
+from app import tables, wiring
+from app.desk.navigation import navigation
+from core.identity.authority import Authority
+from core.identity.web.limits import limiter
+from core.identity.web.sessions import viewer_of
+from core.kernel import clock, proofs
+from core.kernel.certificates import read_certificate
+from core.kernel.db import open_engine
+from core.kernel.files import FileStore
+from core.kernel.keyfile import open_key
+from core.kernel.log import Log, StampAuthority
+from core.kernel.streams import StreamEntry
+from core.kernel.ticks import Clockwork, holder_until
+from core.kernel.work import Commit, Door
+from core.settings import Settings, load
+from core.web import filters, guard, headers, health, i18n, logs, problems, uploads
+from core.web.door import viewer
+from core.web.live import Broadcaster
+from core.web.platform import Platform
+from trading.queries.lots import open_cases
+
+SOCKETS = {
+    "async_handlers": False,  # two events of one client never overtake each other
+    "manage_session": False,
+    "ping_interval": 25,
+    "ping_timeout": 60,
+    "max_http_buffer_size": 65_536,
+}
+
+
+class Application(OpenAPI):
+    """Flask with an OpenAPI document; a template that names what its view lacks is a fault, not an empty space."""
+
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012  (Flask's own name)
+
+
+@dataclass(slots=True)
+class Process:
+    """What makes one process: built in this order, shut down in the other."""
+
+    platform: Platform
+    clockwork: Clockwork
+    sockets: SocketIO
+
+
+def create_app(settings: Settings | None = None) -> Application:
+    """The application of one process, its door open; `shut_down` closes it again."""
+    settings = settings or load()
+    app = Application(
+        "app",
+        root_path=str(Path(__file__).parent),
+        info=Info(title="公衡 Gongheng", version="1", description="公共资源交易平台 JSON API · the JSON API of the trading platform"),
+        doc_ui=False,
+        validation_error_status=422,
+        validation_error_callback=problems.answer_input,
+    )
+    _configure(app, settings)
+    app.extensions["process"] = process = _process(app, settings)
+    app.extensions["gongheng"] = process.platform
+    _install(app, settings, process.platform)
+    for blueprint in wiring.BLUEPRINTS:
+        register: Any = app.register_api if hasattr(blueprint, "register_api") else app.register_blueprint
+        register(blueprint)
+    for namespace in wiring.NAMESPACES:
+        process.sockets.on_namespace(namespace)
+    return app
+
+
+def shut_down(app: Application) -> None:
+    """Stops the clock, serves those inside, and closes the door."""
+    process: Process = app.extensions["process"]
+    process.clockwork.stop()
+    process.platform.door.close()
+
+
+def _configure(app: Application, settings: Settings) -> None:
+    mimetypes.add_type("text/javascript", ".mjs")
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("application/wasm", ".wasm")
+    mimetypes.add_type("application/octet-stream", ".bcmap")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=8 * 1024**2,
+        MAX_FORM_MEMORY_SIZE=1024**2,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="gongheng_form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.origin.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the browser's session; sessions themselves end
+        WTF_CSRF_SSL_STRICT=False,  # pages send no referrer; `guard` looks at Origin and Sec-Fetch-Site
+        JSON_SORT_KEYS=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(house / "templates") for house in wiring.HOUSES])  # type: ignore[assignment]
+
+
+def _process(app: Application, settings: Settings) -> Process:
+    sockets = SocketIO(
+        app,
+        async_mode="gevent" if is_module_patched("threading") else "threading",
+        cors_allowed_origins=[settings.origin],
+        **SOCKETS,
+    )
+    broadcaster = Broadcaster(sockets, list(wiring.AUDIENCES))
+    log = _log(settings)
+    told = _Told(broadcaster)
+    door = Door(
+        open_engine(settings.database_url),
+        open_key(settings.platform_key_file, make=True),
+        projections=wiring.PROJECTIONS,
+        publish=told,
+        clock_file=settings.clock_file,
+        group=settings.group,
+        readers=settings.readers,
+    )
+    parts: dict[str, Any] = {
+        "authority": Authority.open(settings.data_dir / "ca"),
+        "gauges": health.Gauges(),
+        "log": log,
+        "open_cases": open_cases,
+    }
+    files = FileStore(settings.files_dir)
+    platform = Platform(
+        settings=settings,
+        door=door,
+        files=files,
+        viewer_of=partial(viewer_of, door),
+        navigation=navigation,
+        audiences=wiring.AUDIENCES,
+        readiness=_readiness(settings, door, files),
+        sentences=wiring.SENTENCES,
+        parts=parts,
+    )
+    ticks = (*wiring.ticks(platform), *log.ticks())
+    clockwork = Clockwork(door, ticks if settings.ticks else (), wiring.subscriptions(platform) | dict(log.subscriptions()))
+    told.clockwork = clockwork
+    return Process(platform, clockwork, sockets)
+
+
+class _Told:
+    """What the writer calls after a commit: those who watch hear of it, and the outbox is looked at."""
+
+    def __init__(self, broadcaster: Broadcaster) -> None:
+        self.broadcaster = broadcaster
+        self.clockwork: Clockwork | None = None
+
+    def __call__(self, commit: Commit) -> None:
+        entries: list[StreamEntry] = list(commit.entries)
+        self.broadcaster.publish(entries)
+        if commit.topics and self.clockwork is not None:
+            self.clockwork.wake()
+
+
+def _log(settings: Settings) -> Log:
+    authority = None
+    if settings.tsa_url:
+        roots = tuple(read_certificate(path.read_bytes()) for path in (settings.tsa_root,) if path is not None)
+        authority = StampAuthority(settings.tsa_url, roots)
+    return Log(settings.log_origin, open_key(settings.log_key_file, make=True), settings.witnesses, authority)
+
+
+def _readiness(settings: Settings, door: Door, files: FileStore) -> dict[str, Any]:
+    """The probes of /readyz; each says what is wrong, "" when nothing is."""
+
+    def database() -> str:
+        try:
+            door.read(holder_until)
+        except Exception as fault:
+            return type(fault).__name__
+        return ""
+
+    return {
+        "database": database,
+        "log": lambda: "" if door.read(proofs.latest) is not None else "no checkpoint yet",
+        "clock": lambda: "" if door.read(holder_until) is not None or not settings.ticks else "nobody holds the clock",
+        "storage": lambda: "" if files.free() > uploads.RESERVE else "less than 1 GiB free",
+    }
+
+
+def _install(app: Application, settings: Settings, platform: Platform) -> None:
+    guard.install(app)
+    CSRFProtect(app)
+    app.extensions["csrf"].exempt(uploads.blueprint)  # tus demands a header of its own, which no foreign page can send
+    limiter.init_app(app)
+    i18n.install(app, wiring.HOUSES)
+    filters.install(app)
+    health.install(app, platform.parts["gauges"])
+    logs.install(app)
+    headers.install(app, settings.origin.startswith("https:"))
+    problems.install(app)
+
+    @app.context_processor
+    def _frame() -> dict[str, object]:
+        """What the frame of every page shows: where one may go, who one is, and what time it is."""
+        who = viewer()
+        me = {"id": str(who.actor.person), "name": who.name, "org": who.org, "role": who.role} if who.actor.person else None
+        return {
+            "nav": platform.navigation(who, request.path),
+            "me": me,
+            "now": clock.now(settings.clock_file),
+            "demo": settings.demonstration,
+        }

@@ -1,0 +1,71 @@
+"""Which packages there are, and how their routes, ticks, events, words and live rooms come together; the only place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+import core.identity.jobs
+import core.identity.web
+import core.identity.web.texts
+import core.web.texts
+import deposits.jobs
+import deposits.web
+import deposits.web.texts
+import evaluation.domain.audience
+import evaluation.jobs
+import evaluation.live
+import evaluation.queries.audience
+import evaluation.web
+import evaluation.web.texts
+import trading.domain.audience
+import trading.jobs
+import trading.live
+import trading.queries.audience
+import trading.web
+import trading.web.texts
+from app.desk import web as desk
+from core.web import health, live, log, uploads
+from core.web.platform import AudienceOf
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSES = tuple(ROOT / name for name in ("app", "core/web", "core/identity", "deposits", "trading", "evaluation"))
+
+BLUEPRINTS = (
+    health.blueprint,
+    live.blueprint,
+    uploads.blueprint,
+    log.blueprint,
+    *desk.BLUEPRINTS,
+    *core.identity.web.BLUEPRINTS,
+    *deposits.web.BLUEPRINTS,
+    *trading.web.BLUEPRINTS,
+    *evaluation.web.BLUEPRINTS,
+)
+TICKS = (*core.identity.jobs.TICKS, *deposits.jobs.TICKS, *trading.jobs.TICKS, *evaluation.jobs.TICKS)
+NAMESPACES = (*trading.live.NAMESPACES, *evaluation.live.NAMESPACES)
+AUDIENCES: dict[str, AudienceOf] = {
+    "evaluation": evaluation.queries.audience.audience_of,
+    "supervision": evaluation.queries.audience.audience_of,
+    "opening": trading.queries.audience.audience_of,
+}
+
+
+def _merged(modules: tuple[ModuleType, ...], name: str) -> Mapping[str, object]:
+    """The tables of several packages as one; two packages never name the same key."""
+    merged: dict[str, object] = {}
+    for module in modules:
+        table: Mapping[str, object] = getattr(module, name)
+        if twice := merged.keys() & table.keys():
+            raise ValueError(f"{name}: {sorted(twice)} stand in two packages")
+        merged |= table
+    return merged
+
+
+SENTENCES = _merged(
+    (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts),
+    "SENTENCES",
+)
+SUBSCRIPTIONS = _merged((core.identity.jobs, deposits.jobs, trading.jobs, evaluation.jobs), "SUBSCRIPTIONS")
+PROJECTIONS = _merged((trading.domain.audience, evaluation.domain.audience), "PROJECTIONS")
