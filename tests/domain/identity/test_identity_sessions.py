@@ -1,0 +1,54 @@
+"""How long a login lasts, and how far the demonstration's clock may jump."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.identity.domain.clock import accept_jump
+from core.identity.domain.session import Life, is_answer_in_time, is_due_a_touch, is_good
+from core.kernel.errors import RuleBroken
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_login_ends_after_thirty_minutes_of_rest() -> None:
+    life = Life(NOON, NOON)
+    assert is_good(life, NOON + timedelta(minutes=30) - SECOND)
+    assert not is_good(life, NOON + timedelta(minutes=30))
+
+
+def test_a_login_ends_after_twelve_hours_however_busy() -> None:
+    last = NOON + timedelta(hours=12)
+    life = Life(NOON, last - SECOND)
+    assert is_good(life, last - SECOND)
+    assert not is_good(life, last)
+
+
+def test_an_ended_login_is_no_good() -> None:
+    assert not is_good(Life(NOON, NOON, ended_at=NOON), NOON)
+
+
+def test_use_is_written_down_once_a_minute() -> None:
+    life = Life(NOON, NOON)
+    assert not is_due_a_touch(life, NOON + 59 * SECOND)
+    assert is_due_a_touch(life, NOON + 60 * SECOND)
+
+
+def test_a_challenge_waits_five_minutes() -> None:
+    assert not is_answer_in_time(None, NOON)
+    assert is_answer_in_time(NOON, NOON + timedelta(minutes=5) - SECOND)
+    assert not is_answer_in_time(NOON, NOON + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize("by", [timedelta(milliseconds=1), timedelta(days=400)])
+def test_the_clock_goes_forward(by: timedelta) -> None:
+    accept_jump(by)
+
+
+@pytest.mark.parametrize("by", [timedelta(0), -SECOND, timedelta(microseconds=999), timedelta(days=400) + timedelta(milliseconds=1)])
+def test_the_clock_goes_neither_back_nor_too_far(by: timedelta) -> None:
+    with pytest.raises(RuleBroken, match=r"clock\.jump"):
+        accept_jump(by)
