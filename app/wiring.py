@@ -26,8 +26,10 @@ import trading.queries.audience
 import trading.web
 import trading.web.texts
 from app.desk import web as desk
+from core.kernel.outbox import Subscriber
+from core.kernel.ticks import Tick
 from core.web import health, live, log, uploads
-from core.web.platform import AudienceOf
+from core.web.platform import AudienceOf, Platform
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSES = tuple(ROOT / name for name in ("app", "core/web", "core/identity", "deposits", "trading", "evaluation"))
@@ -43,7 +45,7 @@ BLUEPRINTS = (
     *trading.web.BLUEPRINTS,
     *evaluation.web.BLUEPRINTS,
 )
-TICKS = (*core.identity.jobs.TICKS, *deposits.jobs.TICKS, *trading.jobs.TICKS, *evaluation.jobs.TICKS)
+JOBS = (core.identity.jobs, deposits.jobs, trading.jobs, evaluation.jobs)
 NAMESPACES = (*trading.live.NAMESPACES, *evaluation.live.NAMESPACES)
 AUDIENCES: dict[str, AudienceOf] = {
     "evaluation": evaluation.queries.audience.audience_of,
@@ -67,5 +69,20 @@ SENTENCES = _merged(
     (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts),
     "SENTENCES",
 )
-SUBSCRIPTIONS = _merged((core.identity.jobs, deposits.jobs, trading.jobs, evaluation.jobs), "SUBSCRIPTIONS")
 PROJECTIONS = _merged((trading.domain.audience, evaluation.domain.audience), "PROJECTIONS")
+
+
+def ticks(platform: Platform) -> tuple[Tick, ...]:
+    """What the clock looks after, in every package; a package whose ticks need the platform offers a function instead of a tuple."""
+    return tuple(tick for jobs in JOBS for tick in (jobs.ticks(platform) if hasattr(jobs, "ticks") else jobs.TICKS))
+
+
+def subscriptions(platform: Platform) -> dict[str, Subscriber]:
+    """Who hears of which topic; a topic has one subscriber."""
+    merged: dict[str, Subscriber] = {}
+    for jobs in JOBS:
+        table = jobs.subscriptions(platform) if hasattr(jobs, "subscriptions") else jobs.SUBSCRIPTIONS
+        if twice := merged.keys() & table.keys():
+            raise ValueError(f"{sorted(twice)} have two subscribers")
+        merged |= table
+    return merged
