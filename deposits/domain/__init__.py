@@ -1,0 +1,1 @@
+"""Rules of deposits: the ledger, matching, interest, and the life of a deposit."""

@@ -1,0 +1,1 @@
+"""What happens to deposits, in the past tense."""
