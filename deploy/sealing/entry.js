@@ -4,3 +4,4 @@ export { split, combine } from "shamir-secret-sharing";
 export { default as canonicalize } from "canonicalize";
 export { createSHA256, createCRC32 } from "hash-wasm";
 export { bech32 } from "@scure/base";
+export { ed25519 } from "@noble/curves/ed25519.js";

@@ -1,0 +1,90 @@
+// A room's audience stream: pushed over a websocket, numbered without gaps, caught up over HTTP. Regions that care are fetched again by htmx
+// and morphed, so that a half-filled field keeps its text.
+import { io } from "../vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
+import { get } from "./http.js";
+import { announce, netline } from "./dom.js";
+import { say } from "./texts.js";
+
+const HEARTBEAT = 20_000, SETTLE = 150, PATIENCE = 1500;
+
+class Room {
+  constructor(root) {
+    this.room = root.dataset.liveRoom.replace(/^\//, "");
+    this.caseId = root.dataset.liveCase;
+    this.seq = Number(root.dataset.liveSeq ?? 0);
+    this.early = new Map(); // entries that came before their turn
+    this.stale = new Set();
+    this.catching = null;
+    this.socket = io(`/${this.room}`, { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.6 });
+    this.socket.on("connect", () => this.join());
+    this.socket.on("disconnect", () => { this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
+    this.socket.on("event", (entry) => this.hear(entry));
+    this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail })));
+    setInterval(() => this.beat(), HEARTBEAT);
+  }
+
+  async join() {
+    clearTimeout(this.lostAt);
+    const answer = await this.socket.emitWithAck("join", { case: this.caseId }).catch(() => null);
+    netline("");
+    if (!answer || answer.code) return;
+    if (this.joinedOnce) announce(say("live.back"));
+    this.joinedOnce = true;
+    if (answer.seq > this.seq) this.catchUp();
+  }
+
+  async beat() {
+    if (!this.socket.connected) return;
+    const answer = await this.socket.timeout(HEARTBEAT).emitWithAck("heartbeat", { case: this.caseId }).catch(() => null);
+    if (answer && answer.alive === false) netline(say("live.ended"));
+  }
+
+  /** Takes an entry in its turn: what came before is dropped, what leaves a gap waits for the catch-up. */
+  hear(entry) {
+    if (entry.seq <= this.seq) return;
+    this.early.set(entry.seq, entry);
+    this.drain();
+    if (this.early.size) this.catchUp();
+  }
+
+  drain() {
+    for (let entry; (entry = this.early.get(this.seq + 1));) {
+      this.early.delete(entry.seq);
+      this.seq = entry.seq;
+      this.tell(entry);
+    }
+    for (const seq of this.early.keys()) if (seq <= this.seq) this.early.delete(seq);
+  }
+
+  catchUp() {
+    this.catching ??= this.fetchMissing().catch(() => setTimeout(() => this.catchUp(), 2000)).finally(() => { this.catching = null; });
+    return this.catching;
+  }
+
+  async fetchMissing() {
+    for (let more = true; more;) {
+      const answer = await get(`/cases/${encodeURIComponent(this.caseId)}/events?since=${this.seq}&room=${this.room}`, { quiet: true });
+      for (const entry of answer.events) this.early.set(entry.seq, entry);
+      const before = this.seq;
+      this.drain();
+      more = answer.more && this.seq > before;
+    }
+  }
+
+  tell(entry) {
+    document.dispatchEvent(new CustomEvent("gh:entry", { detail: { ...entry, case: this.caseId, room: this.room } }));
+    for (const region of document.querySelectorAll("[data-live]")) {
+      const kinds = region.dataset.live.split(/\s+/);
+      if (kinds.includes("*") || kinds.includes(entry.kind)) this.stale.add(region);
+    }
+    clearTimeout(this.refreshing);
+    this.refreshing = setTimeout(() => this.refresh(), SETTLE); // a burst of entries costs one fetch per region
+  }
+
+  refresh() {
+    for (const region of this.stale) if (region.isConnected) window.htmx.trigger(region, "refresh");
+    this.stale.clear();
+  }
+}
+
+for (const root of document.querySelectorAll("[data-live-room]")) root.liveRoom = new Room(root);

@@ -1,0 +1,200 @@
+// A document in the page: pages drawn as they come into sight, text that can be selected and found, zoom, and a watermark that names the reader.
+import * as pdfjs from "../vendor/pdfjs-dist/6.5.438/pdf.min.mjs";
+import { element } from "./dom.js";
+import { say } from "./texts.js";
+
+const HOME = new URL("../vendor/pdfjs-dist/6.5.438/", import.meta.url).href;
+pdfjs.GlobalWorkerOptions.workerSrc = `${HOME}pdf.worker.min.mjs`;
+const STEPS = 1.2, LEAST = 0.4, MOST = 4, KEPT_PAGES = 12;
+
+class Pane {
+  constructor(root) {
+    this.root = root;
+    this.pages = root.querySelector(".pages");
+    this.sheets = [];
+    this.drawn = [];
+    this.scale = 0; // 0: fit the width
+    this.hits = [];
+    this.watcher = new IntersectionObserver((entries) => this.seen(entries), { root: this.pages, rootMargin: "400px 0px" });
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-pdf-do]");
+      if (button) this.act(button.dataset.pdfDo);
+    });
+    root.querySelector("[data-pdf-page-box]")?.addEventListener("change", (event) => this.go(Number(event.target.value)));
+    const find = root.querySelector("[data-pdf-find]");
+    find?.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.find(find.value, event.shiftKey ? -1 : 1); } });
+    find?.addEventListener("input", () => { if (!find.value) this.find("", 1); });
+    this.pages.addEventListener("scroll", () => this.follow(), { passive: true });
+    document.addEventListener("keydown", (event) => {
+      if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "[") this.go(this.page - 1);
+      if (event.key === "]") this.go(this.page + 1);
+    });
+    new ResizeObserver(() => { if (!this.scale) this.layOut(); }).observe(this.pages);
+  }
+
+  async open() {
+    this.pages.replaceChildren(element("p", { className: "message", role: "status" }, say("pdf.loading")));
+    const options = { url: this.root.dataset.pdf, cMapUrl: `${HOME}cmaps/`, cMapPacked: true, standardFontDataUrl: `${HOME}standard_fonts/`, wasmUrl: `${HOME}wasm/`, iccUrl: `${HOME}iccs/`, isEvalSupported: false, enableXfa: false, withCredentials: true };
+    this.document = await pdfjs.getDocument(options).promise;
+    const first = await this.document.getPage(1);
+    this.size = first.getViewport({ scale: 1 });
+    this.pages.replaceChildren();
+    for (let number = 1; number <= this.document.numPages; number += 1) {
+      const sheet = element("div", { className: "pdfpage", "data-number": String(number), role: "group", "aria-label": String(number) });
+      this.sheets.push(sheet);
+      this.pages.append(sheet);
+      this.watcher.observe(sheet);
+    }
+    const count = this.root.querySelector("[data-pdf-count]");
+    if (count) count.textContent = `/ ${this.document.numPages}`;
+    this.layOut();
+    this.go(Number(this.root.dataset.pdfPage ?? 1));
+  }
+
+  get zoom() { return this.scale || Math.max(LEAST, (this.pages.clientWidth - 64) / this.size.width); }
+  get page() { return Number(this.root.dataset.pdfPage ?? 1); }
+
+  layOut() {
+    if (!this.size) return;
+    const at = this.page;
+    for (const sheet of this.sheets) {
+      const size = sheet.pdfSize ?? this.size;
+      sheet.style.width = `${Math.floor(size.width * this.zoom)}px`;
+      sheet.style.height = `${Math.floor(size.height * this.zoom)}px`;
+      this.clear(sheet);
+    }
+    this.drawn = [];
+    if (this.sheets.length) this.go(at);
+    for (const sheet of this.sheets) { this.watcher.unobserve(sheet); this.watcher.observe(sheet); }
+  }
+
+  clear(sheet) {
+    sheet.pdfTask?.cancel();
+    sheet.pdfTask = null;
+    sheet.replaceChildren();
+  }
+
+  seen(entries) {
+    for (const { isIntersecting, target } of entries) if (isIntersecting && !target.firstChild) this.draw(target);
+  }
+
+  async draw(sheet) {
+    const mark = (sheet.pdfMark = Symbol("draw"));
+    const page = await this.document.getPage(Number(sheet.dataset.number));
+    if (sheet.pdfMark !== mark || sheet.firstChild) return;
+    sheet.pdfSize = page.getViewport({ scale: 1 });
+    const viewport = page.getViewport({ scale: this.zoom });
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    sheet.style.width = `${Math.floor(viewport.width)}px`;
+    sheet.style.height = `${Math.floor(viewport.height)}px`;
+    sheet.style.setProperty("--total-scale-factor", String(this.zoom));
+    const canvas = element("canvas", { width: Math.floor(viewport.width * ratio), height: Math.floor(viewport.height * ratio), "aria-hidden": "true" });
+    const layer = element("div", { className: "textLayer" });
+    sheet.append(canvas, layer);
+    if (this.root.dataset.watermark) sheet.append(this.watermark(viewport.width, viewport.height));
+    this.drawn.push(sheet);
+    if (this.drawn.length > KEPT_PAGES) this.clear(this.drawn.shift());
+    try {
+      sheet.pdfTask = page.render({ canvas, viewport, transform: ratio === 1 ? undefined : [ratio, 0, 0, ratio, 0, 0] });
+      await sheet.pdfTask.promise;
+      const text = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport });
+      await text.render();
+      this.paint(sheet);
+    } catch (fault) {
+      if (fault.name !== "RenderingCancelledException") throw fault;
+    }
+  }
+
+  watermark(width, height) {
+    const words = `${this.root.dataset.watermark} ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" })}`;
+    const canvas = element("canvas", { className: "wm", width: Math.floor(width), height: Math.floor(height), "aria-hidden": "true" });
+    const pen = canvas.getContext("2d");
+    pen.font = `600 20px ${getComputedStyle(document.body).fontFamily}`;
+    pen.fillStyle = "rgb(20 40 80 / .07)";
+    pen.rotate(-0.4);
+    const gap = pen.measureText(words).width + 90;
+    for (let y = 0; y < height * 1.8; y += 150) for (let x = -height; x < width; x += gap) pen.fillText(words, x, y);
+    return canvas;
+  }
+
+  act(deed) {
+    if (!this.document) return;
+    if (deed === "prev") this.go(this.page - 1);
+    if (deed === "next") this.go(this.page + 1);
+    if (deed === "fit") { this.scale = 0; this.layOut(); }
+    if (deed === "in" || deed === "out") {
+      this.scale = Math.min(MOST, Math.max(LEAST, this.zoom * (deed === "in" ? STEPS : 1 / STEPS)));
+      this.layOut();
+    }
+  }
+
+  go(number) {
+    const page = Math.min(this.sheets.length, Math.max(1, Number.isInteger(number) ? number : 1));
+    if (!this.sheets.length) return;
+    this.pages.scrollTop = this.sheets[page - 1].offsetTop - this.pages.offsetTop - 8;
+    this.mark(page);
+  }
+
+  mark(page) {
+    this.root.dataset.pdfPage = String(page);
+    const box = this.root.querySelector("[data-pdf-page-box]");
+    if (box && document.activeElement !== box) box.value = String(page);
+    this.root.dispatchEvent(new CustomEvent("gh:page", { bubbles: true, detail: { page } }));
+  }
+
+  follow() {
+    const middle = this.pages.scrollTop + this.pages.offsetTop + this.pages.clientHeight / 3;
+    const at = this.sheets.findIndex((sheet) => sheet.offsetTop + sheet.offsetHeight > middle);
+    if (at >= 0 && at + 1 !== this.page) this.mark(at + 1);
+  }
+
+  /** Goes to the next page that has the words; within a page all places are marked. */
+  async find(words, by) {
+    const told = this.root.querySelector("[data-pdf-hits]");
+    const wanted = words.trim().toLowerCase();
+    if (wanted !== this.wanted) {
+      this.wanted = wanted;
+      this.hits = wanted ? await this.search(wanted) : [];
+      this.at = by > 0 ? -1 : 0;
+      this.sheets.forEach((sheet) => this.paint(sheet));
+    }
+    if (!this.hits.length) { told.textContent = wanted ? say("pdf.none") : ""; return; }
+    this.at = (this.at + by + this.hits.length) % this.hits.length;
+    told.textContent = say("pdf.hits", { now: this.at + 1, all: this.hits.length });
+    this.go(this.hits[this.at]);
+  }
+
+  async search(wanted) {
+    const found = [];
+    for (let number = 1; number <= this.document.numPages; number += 1) {
+      const content = await (await this.document.getPage(number)).getTextContent();
+      const text = content.items.map((item) => item.str ?? "").join("").toLowerCase();
+      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) found.push(number);
+    }
+    return found;
+  }
+
+  paint(sheet) {
+    for (const span of sheet.querySelectorAll(".textLayer span")) {
+      const text = span.textContent;
+      const at = this.wanted ? text.toLowerCase().indexOf(this.wanted) : -1;
+      if (at < 0) { if (span.querySelector("mark")) span.textContent = text; continue; }
+      span.replaceChildren(text.slice(0, at), element("mark", {}, text.slice(at, at + this.wanted.length)), text.slice(at + this.wanted.length));
+    }
+  }
+}
+
+for (const root of document.querySelectorAll("[data-pdf]")) {
+  const pane = (root.pdfPane = new Pane(root));
+  pane.open().catch((fault) => {
+    console.error(fault);
+    pane.pages.replaceChildren(element("p", { className: "message", role: "alert" }, `${say("pdf.failed")} `, element("a", { href: root.dataset.pdf }, say("pdf.download"))));
+  });
+}
+
+/** Buttons anywhere that point into the document: data-pdf-goto="86". */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-pdf-goto]");
+  if (link) document.querySelector("[data-pdf]")?.pdfPane?.go(Number(link.dataset.pdfGoto));
+});
