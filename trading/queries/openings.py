@@ -354,3 +354,11 @@ def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
     if found is None:
         raise NotFound("opening.not_found")
     return found
+
+
+def record(session: Session, number: str, part: str = "") -> bytes:
+    """The record of an opening, canonical JSON; raises NotFound until it is drawn up."""
+    opening = _latest(session, lots.by_number(session, number), part)
+    if opening is None or not opening.record:
+        raise NotFound("opening.not_found")
+    return opening.record

@@ -1,0 +1,29 @@
+"""What the clock does for bids and openings: closes bidding, begins batches, draws up records, forgets boxes; and the batch itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from core.kernel.files import FileStore
+from core.kernel.outbox import Outside, Payload, Subscriptions
+from core.kernel.ticks import Tick, each
+from core.kernel.work import Door
+from trading.queries import openings_due
+from trading.services import boxes, decryption, halls, openings, releases
+
+TICKS = (
+    Tick("trading.close_bidding", 1.0, each(openings_due.deadlines, openings.close_bidding)),
+    Tick("trading.begin_batch", 2.0, each(openings_due.batches, releases.begin_batch)),
+    Tick("trading.draw_up_record", 2.0, each(openings_due.records, lambda work, key: halls.draw_up_record(work, *key))),
+    Tick("trading.forget_boxes", 60.0, each(openings_due.closed_cases, boxes.forget)),
+)
+
+
+def subscriptions(files: FileStore) -> Subscriptions:
+    """The batch runs outside the door, with the store that this process keeps."""
+    return {releases.BATCH: Outside(partial(_run_batch, files))}
+
+
+def _run_batch(files: FileStore, door: Door, payload: Payload) -> None:
+    decryption.run_batch(door, files, UUID(payload["opening_id"]))

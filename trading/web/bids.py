@@ -1,0 +1,176 @@
+"""The JSON API of bids. Nothing here is counted or logged by route: even that a bidder was here is secret until the opening."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from flask import Response, jsonify
+from flask.typing import ResponseReturnValue
+from flask_openapi3.blueprint import APIBlueprint
+
+from core.identity.services.acts import SignedRequest
+from core.identity.web.acts import me, read_act
+from core.kernel import clock, jcs, uploads
+from core.kernel.dsse import read_envelope
+from core.kernel.encoding import b64, unb64
+from core.kernel.errors import RuleBroken
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.web import problems
+from core.web.door import actor, perform, read
+from core.web.forms import ActForm
+from core.web.guard import public, quiet, requires
+from core.web.platform import platform
+from core.web.threads import natively
+from trading.queries import bids as queries
+from trading.queries import lot_files, receipts
+from trading.queries.lot_files import Trust
+from trading.queries.lots import split
+from trading.services import bids as services
+from trading.services.bids import SealPart
+from trading.web.forms_opening import EnvelopePath, LotPath, NothingForm, ReceiptPath, SealForm, SealPartForm
+from trading.web.texts_opening import ENTRIES
+
+api = APIBlueprint("trading_bids", __name__, url_prefix="/api/v1")
+HEAD = 512  # bytes of a ciphertext that hold its whole header
+
+
+@api.get("/lots/<number>/lot-file", summary="What a sealer needs: envelopes, office keys and their proofs")
+@public
+@quiet
+def lot_file(path: LotPath) -> ResponseReturnValue:
+    """The lot file; a bidder's own names the organisation, the version to be sealed and the device."""
+    entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
+    who, known = actor(), trust()
+    made = read(lambda session: lot_files.lot_file(session, who, path.number, known, entries))
+    response = Response(jcs.canonical(made.to_json()), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="LOT-{path.number}.json"'
+    return response
+
+
+@api.get("/lots/<number>/bid", summary="The caller's own bid")
+@requires(Role.BIDDER)
+@quiet
+def own_bid(path: LotPath) -> ResponseReturnValue:
+    """State, versions and what may be done now."""
+    return jsonify(_view(path.number).to_json())
+
+
+@api.put("/lots/<number>/bid/draft", summary="Say that an upload is under way")
+@requires(Role.BIDDER)
+@quiet
+def announce(path: LotPath, body: NothingForm) -> ResponseReturnValue:
+    """What is unfinished at the deadline counts as withdrawn."""
+    return jsonify(perform(lambda work: services.announce_upload(work, path.number)))
+
+
+@api.post("/lots/<number>/bid/seal", summary="Seal one version: all its envelopes or none")
+@requires(Role.BIDDER)
+@quiet
+def seal(path: LotPath, body: SealForm) -> ResponseReturnValue:
+    """The signed receipts; from the deadline on a refusal that carries the platform's signed trace of the attempt."""
+    arrived_at = clock.now(platform().settings.clock_file)
+    parts = [_part(part) for part in body.seals]
+    case, _ = split(path.number)
+    try:
+        answer = perform(lambda work: services.seal(work, path.number, parts, arrived_at))
+    except RuleBroken as refusal:
+        if refusal.code != "bid.seal.late":
+            raise
+        return _too_late(path.number, [part.request for part in parts], refusal)
+    seals = [str(receipt["seal_sha256"]) for receipt in answer["receipts"]]  # type: ignore[union-attr,index,call-overload]  # our own answer
+    signed = read(lambda session: receipts.given(session, case, seals))
+    said = [receipt | {"receipt": signed[receipt["seal_sha256"]].to_json()} for receipt in answer["receipts"]]  # type: ignore[union-attr,operator,index,call-overload]
+    return jsonify(answer | {"receipts": said})
+
+
+@api.post("/lots/<number>/bid/withdraw", summary="Withdraw the version that stands")
+@requires(Role.BIDDER)
+@quiet
+def withdraw(path: LotPath, body: ActForm) -> ResponseReturnValue:
+    """Step-up; another version may be sealed before the deadline."""
+    request = read_act(body)
+    return jsonify(perform(lambda work: services.withdraw(work, path.number, request)))
+
+
+@api.get("/lots/<number>/bid/envelopes/<env>/ciphertext", summary="The caller's own ciphertext, to be compared")
+@requires(Role.BIDDER)
+@quiet
+def ciphertext(path: EnvelopePath) -> ResponseReturnValue:
+    """The bytes that are kept here."""
+    who = actor()
+    box = read(lambda session: queries.own_box(session, who, path.number, path.env))
+    response = Response(platform().files.pieces(box.ct_sha256), mimetype="application/octet-stream")
+    response.headers["Content-Length"] = str(box.ct_size)
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.number}-{path.env}-{box.ver}.age"'
+    return response
+
+
+@api.get("/lots/<number>/bid/envelopes/<env>/bidder-box", summary="The box of the caller's own key")
+@requires(Role.BIDDER)
+@quiet
+def bidder_box(path: EnvelopePath) -> ResponseReturnValue:
+    """Opened by the device's key or the recovery key alone."""
+    who = actor()
+    box = read(lambda session: queries.own_box(session, who, path.number, path.env))
+    return jsonify({"env": box.env, "ver": box.ver, "bid_pub": box.bid_pub, "box": b64(box.box)})
+
+
+@api.get("/receipts/<receipt>", summary="A receipt with its proof")
+@public
+@quiet
+def receipt_file(path: ReceiptPath) -> ResponseReturnValue:
+    """The file that anyone can check offline; until the opening has started only its bidder gets it."""
+    who = actor()
+    found = read(lambda session: receipts.receipt(session, who, path.receipt))
+    response = Response(jcs.canonical(found.to_json()), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.receipt}.json"'
+    return response
+
+
+def trust() -> Trust:
+    """What this process knows of itself."""
+    here = platform()
+    authority, log = here.parts["authority"], here.parts["log"]
+    chain = (authority.issuing.certificate, authority.root.certificate)
+    witnesses = tuple(witness.vkey for witness in here.settings.witnesses)
+    return Trust(chain, here.door.platform.key.key_id, log.vkey, witnesses)
+
+
+def _view(number: str) -> queries.BidView:
+    who, now = actor(), clock.now(platform().settings.clock_file)
+    return read(lambda session: queries.own_bid(session, who, number, now))
+
+
+def _part(form: SealPartForm) -> SealPart:
+    request = SignedRequest(read_envelope(form.envelope.wire()))
+    boxes = tuple((box.role, unb64(box.box)) for box in form.share_boxes)
+    upload = UUID(form.upload)
+    return SealPart(request, upload, _start(upload), unb64(form.bidder_box), boxes)
+
+
+def _start(upload: UUID) -> bytes:
+    """The first bytes of a finished upload; nothing of one that is not finished, which the service refuses."""
+    owner = me()
+    found = read(lambda session: uploads.find(session, upload, owner))
+    if found.sha256 is None:
+        return b""
+    return natively(partial(_first_bytes, platform().files.path(found.sha256)))
+
+
+def _first_bytes(file: Path) -> bytes:
+    with file.open("rb") as source:
+        return source.read(HEAD)
+
+
+def _too_late(number: str, requests: list[SignedRequest], refusal: RuleBroken) -> Response:
+    subject = perform(lambda work: services.keep_late_trace(work, number, requests))
+    case, _ = split(number)
+    trace = read(lambda session: receipts.late_trace(session, case, subject))
+    response = problems.answer(refusal)
+    said: dict[str, JSON] = json.loads(response.get_data())
+    response.set_data(json.dumps(said | {"trace": trace.to_json()}, ensure_ascii=False))
+    return response
