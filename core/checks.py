@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
@@ -38,36 +39,41 @@ class Finding:
 
 def check(settings: Settings) -> list[Finding]:
     """Looks at everything that must hold before a process can serve; changes nothing and raises nothing."""
-    looks: tuple[Callable[[Settings], Finding], ...] = (_database, _migrations, _storage, _clock, _platform_key, _log_key)
-    return [look(settings) for look in looks]
+    looks: tuple[Callable[[Settings], Finding], ...] = (_storage, _platform_key, _log_key)
+    return [*_look_at_database(settings), *(look(settings) for look in looks)]
 
 
-def _database(settings: Settings) -> Finding:
+def _look_at_database(settings: Settings) -> list[Finding]:
     engine = open_engine(settings.database_url)
     try:
-        if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
-            return Finding("database", "missing", str(engine.url.database))
+        if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():  # looking would make it
+            return [Finding("database", "missing", str(engine.url.database)), Finding("migrations", "missing"), Finding("clock", "missing")]
         with connect_reader(engine) as connection, connection.begin():
-            version = "sqlite_version()" if engine.dialect.name == "sqlite" else "current_setting('server_version')"
-            found = connection.execute(text(f"SELECT {version}")).scalar_one()
-        return Finding("database", detail=f"{engine.dialect.name} {found}")
+            return [_version(connection), _migrations(connection), _clock(connection, settings.clock_file)]
     except SQLAlchemyError as error:
-        return Finding("database", "unreachable", _first_line(error))
+        said = _first_line(error)
+        return [Finding(name, "unreachable", said) for name in ("database", "migrations", "clock")]
     finally:
         engine.dispose()
 
 
-def _migrations(settings: Settings) -> Finding:
-    engine = open_engine(settings.database_url)
-    try:
-        with connect_reader(engine) as connection, connection.begin():
-            stands = migrations.current(connection)
-    except SQLAlchemyError as error:
-        return Finding("migrations", "unreachable", _first_line(error))
-    finally:
-        engine.dispose()
-    newest = migrations.head()
+def _version(connection: Connection) -> Finding:
+    version = "sqlite_version()" if connection.dialect.name == "sqlite" else "current_setting('server_version')"
+    return Finding("database", detail=f"{connection.dialect.name} {connection.execute(text(f'SELECT {version}')).scalar_one()}")
+
+
+def _migrations(connection: Connection) -> Finding:
+    stands, newest = migrations.current(connection), migrations.head()
     return Finding("migrations", "" if stands == newest else "behind", f"{stands or '-'} of {newest or '-'}")
+
+
+def _clock(connection: Connection, offset_file: Path | None) -> Finding:
+    try:
+        offset = read_offset(offset_file)
+    except (OSError, ValueError) as error:
+        return Finding("clock", "unreadable", f"{offset_file}: {error}")
+    drift = abs(database_clock(connection) - datetime.now(UTC))
+    return Finding("clock", "drifts" if drift > DRIFT else "", f"database {drift / DRIFT:.3f} s off, set forward by {offset}")
 
 
 def _storage(settings: Settings) -> Finding:
@@ -81,19 +87,6 @@ def _storage(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("storage", "not_writable", f"{settings.files_dir}: {error.strerror}")
     return Finding("storage", detail=f"{settings.files_dir}: {free.f_bavail * free.f_frsize >> 20} MiB free")
-
-
-def _clock(settings: Settings) -> Finding:
-    engine = open_engine(settings.database_url)
-    try:
-        offset = read_offset(settings.clock_file)
-        with connect_reader(engine) as connection, connection.begin():
-            drift = abs(database_clock(connection) - datetime.now(UTC))
-    except (SQLAlchemyError, ValueError) as error:
-        return Finding("clock", "unreadable", _first_line(error))
-    finally:
-        engine.dispose()
-    return Finding("clock", "drifts" if drift > DRIFT else "", f"database {drift / DRIFT:.3f} s off, set forward by {offset}")
 
 
 def _platform_key(settings: Settings) -> Finding:

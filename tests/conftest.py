@@ -22,7 +22,15 @@ from tests import postgres
 
 T = TypeVar("T")
 BOTH = ("services", "contract")  # their tests hold on both databases
-PACKAGES = ("core.kernel.uploads", "core.identity.models", "deposits.models", "trading.models", "evaluation.models")
+PACKAGES = (
+    "core.kernel.outbox",
+    "core.kernel.ticks",
+    "core.kernel.uploads",
+    "core.identity.models",
+    "deposits.models",
+    "trading.models",
+    "evaluation.models",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, NewType, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -36,6 +36,7 @@ from sqlalchemy.event import listen, listens_for
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from core.kernel import ids
 from core.kernel.errors import NotFound
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
@@ -138,10 +139,11 @@ def state_column(states: type[Enum], **options: Any) -> MappedColumn[Any]:
     """A column that holds the value of one member of `states`, and a CHECK that it holds no other."""
     name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in states.__name__).lstrip("_")
     values = [str(state.value) for state in states]
-    kind = EnumType(
-        states, native_enum=False, create_constraint=True, length=max(map(len, values)), name=name, values_callable=lambda _: values
-    )
+    kind = EnumType(states, native_enum=False, create_constraint=True, length=40, name=name, values_callable=lambda _: values)
     return mapped_column(kind, **options)
+
+
+_IDS: dict[Any, type[Uuid[UUID]]] = {kind: Uuid for kind in vars(ids).values() if isinstance(kind, NewType) and kind.__supertype__ is UUID}
 
 
 class Base(DeclarativeBase):
@@ -162,6 +164,7 @@ class Base(DeclarativeBase):
         Money: Fen,
         UUID: Uuid,
         bytes: LargeBinary,
+        **_IDS,
     }
 
 
@@ -173,7 +176,8 @@ def table(model: type[Base]) -> Table:
 def insert_new(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Inserts the rows that are not there yet, and waits for who is inserting the same; returns how many were, for one row exactly."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(make(table(model)).on_conflict_do_nothing(), rows).rowcount
+    # One row alone goes as one statement: psycopg counts nothing for a list.
+    return connection.execute(make(table(model)).on_conflict_do_nothing(), rows[0] if len(rows) == 1 else rows).rowcount
 
 
 # Row locks

@@ -419,6 +419,6 @@ def test_a_publisher_that_fails_does_not_unsay_the_commit(engine, platform_key, 
 
 
 def test_a_row_that_is_not_there_is_not_found(perform):
-    with pytest.raises(Exception, match="try_counter.not_found"):
+    with pytest.raises(Exception, match=r"try_counter\.not_found"):
         perform(lambda work: lock(work.session, Counter, Counter.name == "none"))
     assert perform(lambda work: lock(work.session, Counter, Counter.name == "c1", shared=True).value) == 0

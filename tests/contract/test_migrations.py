@@ -1,0 +1,66 @@
+"""Migrations: they lead an empty database to the very tables that the models describe, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+import app.tables
+import migrations
+from core.kernel.db import open_engine
+
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@pytest.fixture
+def empty(request, database, tmp_path):
+    """The address of a database without any table, of the same kind as `database`."""
+    if database.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.copy("template0")
+    yield server.url(name)
+    server.drop(name)
+
+
+def triggers(url):
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = set(connection.execute(text(TRIGGERS[engine.dialect.name])).scalars())
+    engine.dispose()
+    return found
+
+
+def checks(url):
+    engine = open_engine(url)
+    looked = inspect(engine)
+    found = {(table, check["name"]) for table in looked.get_table_names() for check in looked.get_check_constraints(table)}
+    engine.dispose()
+    return found
+
+
+def test_migrations_lead_to_what_the_models_describe(database, empty):
+    migrations.upgrade(empty)
+    engine = open_engine(empty)
+    with engine.connect() as connection:
+        assert migrations.current(connection) == migrations.head()
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": app.tables.metadata})
+        assert compare_metadata(context, app.tables.metadata) == []
+    engine.dispose()
+    assert triggers(empty) == triggers(database)
+    assert checks(empty) == checks(database)
+    migrations.upgrade(empty)  # again: nothing to do
+
+
+def test_there_is_one_newest_revision_and_it_stands_in_the_head_file():
+    folder = Path(migrations.__file__).parent
+    assert ScriptDirectory(str(folder)).get_heads() == [(folder / "HEAD").read_text(encoding="ascii").strip()]
