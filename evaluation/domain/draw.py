@@ -101,8 +101,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.CLOSE, at(State.REQUESTED), State.COMMITTED, SYSTEM, all_have_committed),
         Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
         Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
-        Move(Action.RECUSE, at(State.DRAWN), State.DRAWN, STEPS_BACK, is_seated),
-        Move(Action.RECUSE, at(State.FORMED), State.FORMED, STEPS_BACK, is_seated),
+        Move(Action.RECUSE, at(State.DRAWN), State.DRAWN, STEPS_BACK, is_seated),  # later a member steps back in the room
         Move(Action.FORM, at(State.DRAWN), State.FORMED, CENTRE, is_a_committee),
     ),
 )
@@ -230,7 +229,7 @@ def _hex32(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the centre asks for: quotas by specialty, members of one employer at most (0 = any), a reason for a draw that is not the first."""
+    """What the centre asks for: quotas by specialty, most members of one employer (0 = any), a reason for any draw but the first."""
 
     quotas: tuple[Quota, ...]
     org_cap: int

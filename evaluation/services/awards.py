@@ -42,7 +42,7 @@ from evaluation.events import AwardDecided, AwardOpened, AwardRoundCounted, Ball
 from evaluation.models.awards import AwardMember, AwardSession, Ballot
 from evaluation.models.rooms import Evaluation, Seat
 from evaluation.queries.awards import round_now, scores_of
-from trading.domain.lot import LotState
+from evaluation.queries.stage import awaits_award
 from trading.models.lot import Lot
 from trading.queries import awards as trading_awards
 from trading.queries import lots
@@ -70,7 +70,7 @@ def _open(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     if act.org != lot.parties.tenderer:
         raise NotAllowed("award.open.not_allowed")
     lock(work.session, Lot, Lot.id == lot.id)
-    if lots.by_id(work.session, lot.id).state is not LotState.AWARD_DECIDING:
+    if not awaits_award(lots.by_id(work.session, lot.id)):
         raise WrongState("award.open.lot_state")
     if work.session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None:
         raise WrongState("award.open.twice")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import select
 
-from core.kernel import jcs
 from core.kernel.actor import Actor
 from core.kernel.draw import ordered
-from core.kernel.errors import RuleBroken, WrongState
-from core.kernel.ids import OrgId, new_id
+from core.kernel.errors import WrongState
+from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain import draw as draws_domain
+from evaluation.domain.blind import NUMBERS, code_names, map_digest
 from evaluation.domain.committee import SeatPlan, SitePlan, seat_all
 from evaluation.domain.draw import Action
 from evaluation.domain.room import State
@@ -24,13 +24,12 @@ from evaluation.models.draws import Draw, DrawPseudonym, PreparedDraw
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import BlindCode, Evaluation, Seat
 from evaluation.queries import bids
+from evaluation.queries.stage import is_opening
 from evaluation.services import draws
 from evaluation.services.locked import LockedRoom
-from trading.domain.lot import LotState, roles_of
+from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
-
-MAP_DOMAIN = b"ztb/v1/blind-map\0"
 
 
 def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
@@ -42,7 +41,7 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     draw = draws.hold(work, lot, draw_name)
     actor = Actor(work.actor.person, work.actor.org, work.actor.roles)
     draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), draws.facts_of(work, draw))
-    if lot.state is not LotState.OPENING or not bids.first_opening_is_closed(work.session, lot.id):
+    if not is_opening(lot) or not bids.first_opening_is_closed(work.session, lot.id):
         raise WrongState("draw.form.opening")
     now = work.now()
     room = Evaluation(
@@ -60,12 +59,12 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
 
 
-def hand_on(room: LockedRoom, leaving: Seat, reason: str) -> None:
+def hand_on(work: Work, room: LockedRoom, leaving: Seat, reason: str) -> None:
     """A member has stepped back: the next of the draw takes the seat and signs in; the election starts again. Records CommitteeFormed.
 
     What the predecessor did is void (招标投标法实施条例 art. 48).
     """
-    work, row = room.work, room.row
+    row = room.row
     draw = work.session.get_one(Draw, row.draw_id)
     site = room.site_of(leaving)
     leaving.left_at = room.now
@@ -77,11 +76,6 @@ def hand_on(room: LockedRoom, leaving: Seat, reason: str) -> None:
     work.session.flush()
     seats = [SeatPlan(seat.code, seat.pseudonym, room.site_of(seat)) for seat in room.seats]
     work.record(_formed(room.lot, draw, seats))
-
-
-def map_digest(salt: bytes, code_names: dict[str, str]) -> str:
-    """What `blind.map` commits to: salt and map."""
-    return hashlib.sha256(MAP_DOMAIN + salt + jcs.canonical(code_names)).hexdigest()
 
 
 def _formed(lot: LotView, draw: Draw, seats: tuple[SeatPlan, ...] | list[SeatPlan]) -> CommitteeFormed:
@@ -115,12 +109,9 @@ def _seat(work: Work, room: Evaluation, draw: Draw, plan: SeatPlan) -> None:
 
 
 def _draw_code_names(work: Work, lot: LotView, room: Evaluation) -> None:
-    orgs: list[OrgId] = [bid.org for bid in bids.opened(work.session, lot.id)]
-    if not orgs:
-        raise RuleBroken("draw.form.no_bids")
-    numbers = secrets.SystemRandom().sample(range(10, 100), len(orgs))
-    held = {f"T-{number}": org for number, org in zip(numbers, orgs, strict=True)}
+    orgs = [str(bid.org) for bid in bids.opened(work.session, lot.id)]
+    held = code_names(secrets.SystemRandom().sample(NUMBERS, min(len(orgs), len(NUMBERS))), orgs)
     room.blind_salt = secrets.token_bytes(32)
-    work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=org) for code, org in held.items())
-    sealed = map_digest(room.blind_salt, {code: str(org) for code, org in held.items()})
+    work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=UUID(org)) for code, org in held.items())
+    sealed = map_digest(room.blind_salt, held)
     work.record(BlindMapSealed(case=lot.case, lot=lot.no, bids=sorted(held), map_sha256=sealed))

@@ -42,7 +42,8 @@ from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, DrawSlip, 
 from evaluation.models.experts import Expert, Site
 from evaluation.queries import bids
 from evaluation.queries.draws import record_of, recused_later
-from trading.domain.lot import LotState, roles_of
+from evaluation.queries.stage import is_opening
+from trading.domain.lot import roles_of
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -238,9 +239,6 @@ def _recuse(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = RecusalBody.read(act.body)
     draw = hold(work, lot, body.draw)
     facts = facts_of(work, draw, pseudonym=body.id, is_own=act.role is Role.CENTRE or _is_behind(work, draw, body.id, act))
-    # After the room is open a member steps back there, since the seat goes with the place in the draw.
-    if draw.state is State.FORMED:
-        raise WrongState("draw.recuse.in_the_room")
     draw.state = MOVES.choose(Action.RECUSE, draw.state, _roles(act, lot), facts)
     successor = replace(work, draw, body.id, body.reason)
     work.record(
@@ -264,7 +262,7 @@ def _as_centre(work: Work, lot: LotView) -> None:
 
 def _may_draw(lot: LotView) -> None:
     """Bids are sealed and opened first, so that employers can be matched (an expert of a bidder's own must not sit: 招标投标法 art. 37)."""
-    if lot.state is not LotState.OPENING:
+    if not is_opening(lot):
         raise WrongState("draw.request.lot_state", state=lot.state.value)
 
 

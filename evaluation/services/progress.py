@@ -38,11 +38,11 @@ from trading.services import awards, openings
 from trading.services import lots as lot_services
 
 
-def go_on(room: LockedRoom) -> dict[str, JSON]:
+def go_on(work: Work, room: LockedRoom) -> dict[str, JSON]:
     """Takes every step that is due by itself; returns the state that was reached."""
     while steps := [action for action in room.ready() if action in STEPS]:
         STEPS[steps[0]](room)
-        room.work.session.flush()
+        work.session.flush()
     return {"state": room.row.state.value}
 
 
@@ -52,7 +52,7 @@ def prices_arrived(work: Work, lot_id: LotId) -> None:
         room = LockedRoom(work, lots.by_id(work.session, lot_id))
     except NotFound:
         return
-    go_on(room)
+    go_on(work, room)
 
 
 def _assemble(room: LockedRoom) -> None:

@@ -46,4 +46,4 @@ def _sign(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
             case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, report_sha256=body.report_sha256, dissents=bool(body.dissent)
         )
     )
-    return go_on(room)
+    return go_on(work, room)

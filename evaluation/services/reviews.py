@@ -30,4 +30,4 @@ def _review(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = ReviewBody.read(act.body, room.map())
     work.session.add(PreliminaryReview(seat_id=seat.id, items=as_json(body.findings), at=room.now))
     work.record(PreliminaryReviewed(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code))
-    return go_on(room)
+    return go_on(work, room)

@@ -43,7 +43,7 @@ def _sign_in(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = SignInBody.read(act.body, seat.code, room.site_of(seat))
     seat.signed_in_at = room.now
     work.record(MemberSignedIn(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, site=body.site))
-    return go_on(room)
+    return go_on(work, room)
 
 
 def _vote_chair(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
@@ -53,7 +53,7 @@ def _vote_chair(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = ChairVoteBody.read(act.body, frozenset(among), room.row.chair_round)
     work.session.add(ChairVote(seat_id=seat.id, round=body.round, choice=body.choice))
     work.record(ChairVoteCast(case=lot.case, lot=lot.no, round=body.round, signed=act.envelope, seat=seat.code))
-    return go_on(room)
+    return go_on(work, room)
 
 
 def _declare(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
@@ -63,5 +63,5 @@ def _declare(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     seat.declared_at = room.now
     work.record(RecusalDeclared(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, none=body.none))
     if not body.none:
-        hand_on(room, seat, body.reason)
-    return go_on(room)
+        hand_on(work, room, seat, body.reason)
+    return go_on(work, room)

@@ -30,7 +30,7 @@ def save_draft(work: Work, number: str, code: str, scores: Mapping[str, str], re
     seat = room.seat_of(work.actor.person)
     held = replace(Actor(), roles=work.actor.roles & {Role.EXPERT})
     MOVES.choose(Action.SAVE_DRAFT, room.row.state, held.roles, room.facts(seat.code))
-    rules = sheet_rules(room)
+    rules = _sheet_rules(room)
     for criterion, written in scores.items():
         rules.score(code, criterion, written or "0")
     for criterion in reasons:
@@ -52,13 +52,13 @@ def submit(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 def _submit(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room = LockedRoom(work, lot)
     seat = room.act(Action.SUBMIT_SHEET, act)
-    body = SheetBody.read(act.body, sheet_rules(room))
+    body = SheetBody.read(act.body, _sheet_rules(room))
     digest = act.payload_sha256
     work.session.add(ScoreSheet(seat_id=seat.id, sheets=as_json(body.sheets), payload_sha256=digest, at=room.now))
     work.record(ScoreSubmitted(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, sheet_sha256=digest, subject=digest))
-    return go_on(room)
+    return go_on(work, room)
 
 
-def sheet_rules(room: LockedRoom) -> SheetRules:
+def _sheet_rules(room: LockedRoom) -> SheetRules:
     """What a sheet of this room must fill."""
     return rules_of(room.lot.method, room.standing(), {})

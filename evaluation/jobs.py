@@ -1,0 +1,47 @@
+"""The package's ticks, and the messages it takes from the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.files import FileStore
+from core.kernel.ids import LotId
+from core.kernel.outbox import Outside, Subscriber
+from core.kernel.ticks import Tick
+from core.kernel.work import Door, Work
+from core.web.platform import Platform
+from evaluation import gateway
+from evaluation.queries.report import report_data
+from evaluation.services import progress, reports
+
+TICKS: tuple[Tick, ...] = ()
+
+
+def subscriptions(platform: Platform) -> dict[str, Subscriber]:
+    """Who hears of which topic."""
+    return topics(platform.files)
+
+
+def topics(files: FileStore) -> dict[str, Subscriber]:
+    """The same for a store at hand: prices that were opened, and a report that fell due."""
+    return {
+        "commercial.opened": prices_arrived,
+        "report.due": Outside(lambda door, payload: render(door, files, UUID(str(payload["evaluation"])))),
+    }
+
+
+def prices_arrived(work: Work, payload: Mapping[str, Any]) -> None:
+    """The price envelopes of a lot are open, or could not be opened."""
+    progress.prices_arrived(work, LotId(UUID(str(payload["lot_id"]))))
+
+
+def render(door: Door, files: FileStore, evaluation: UUID) -> None:
+    """Typesets the report outside the door and fixes its digest; doing it again gives the same bytes and changes nothing."""
+    data = door.read(lambda session: report_data(session, evaluation))
+    if data.is_drafted:
+        return
+    stored = files.put(gateway.render_report(data.fields, data.at))
+    door.perform(SYSTEM_ACTOR, lambda work: reports.draft(work, evaluation, stored.sha256))

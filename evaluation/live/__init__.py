@@ -1,0 +1,6 @@
+"""The live rooms of bid evaluation."""
+
+from evaluation.live.evaluation import EvaluationRoom
+from evaluation.live.supervision import SupervisionRoom
+
+NAMESPACES = (EvaluationRoom(), SupervisionRoom())

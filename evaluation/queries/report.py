@@ -1,0 +1,129 @@
+"""The data of an evaluation report, as its template takes it: text and lists of text, in the order in which they are printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.calendar import legal_day
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId
+from evaluation.domain.blind import map_digest
+from evaluation.domain.committee import code_name
+from evaluation.domain.preliminary import CHECKS
+from evaluation.domain.report import recommended
+from evaluation.domain.scoring_case import digest
+from evaluation.models.draws import Draw
+from evaluation.models.experts import Site
+from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
+from evaluation.queries import bids
+from evaluation.queries.blind import codes_of
+from trading.queries import lots
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """What the typesetter needs; its words stand in the template."""
+
+    at: datetime
+    is_drafted: bool
+    fields: dict[str, Any]
+
+
+def report_data(session: Session, evaluation: UUID) -> ReportData:
+    """Everything the report of a summarised session says; raises NotFound before the summary."""
+    room = session.get(Evaluation, evaluation)
+    if room is None or room.summarised_at is None:
+        raise NotFound("evaluation.not_found")
+    lot = lots.by_id(session, LotId(room.lot_id))
+    held = {code: str(org) for code, org in codes_of(session, room.id).items()}
+    names = {str(bid.org): bid.name for bid in bids.opened(session, lot.id)}
+    named = {code: names.get(org, "") for code, org in held.items()}
+    case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
+    technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": []})
+    seats = _seats(session, room)
+    criteria = [one for one in case.get("criteria", []) if one["part"] == "technical"]
+    fields: dict[str, Any] = {
+        "number": lot.number,
+        "project": lot.project_title,
+        "lot": lot.title,
+        "tenderer": lot.tenderer_name,
+        "agency": lot.agency_name,
+        "method_kind": case["method"],
+        "date": legal_day(room.summarised_at).isoformat(),
+        "began_at": room.formed_at,
+        "locked_at": room.locked_at,
+        "summarised_at": room.summarised_at,
+        "draw": session.get_one(Draw, room.draw_id).name,
+        "sites": len({seat["site"] for seat in seats}),
+        "members": seats,
+        "chair": room.chair,
+        "separation": lot.separation,
+        "map_sha256": map_digest(room.blind_salt, held),
+        "bids": [{"code": code, "name": name} for code, name in named.items()],
+        "passed": technical.get("passed", []),
+        "failed": technical.get("failed", []),
+        "rejections": [_rejection(one) for one in cast("list[dict[str, Any]]", room.rejections or [])],
+        "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
+        "technical": _technical(technical["points"], result, criteria),
+        "benchmark": result["benchmark"] or "",
+        "rows": [_row(row, named, technical["points"]) for row in result["rows"]],
+        "candidates": _candidates(lot.separation, result, named),
+        "steps": [*technical["steps"], *result["steps"]] if not result["rows"] else list(result["steps"]),
+        "sheets": _sheets(session, room, [one["id"] for one in criteria]),
+        "case_sha256": digest(case),
+        "result_sha256": digest(result),
+    }
+    return ReportData(room.summarised_at, bool(room.report_sha256), fields)
+
+
+def _seats(session: Session, room: Evaluation) -> list[dict[str, Any]]:
+    mine = select(Seat.code, Site.name).join(Site, Site.id == Seat.site_id)
+    rows = session.execute(mine.where(Seat.evaluation_id == room.id, Seat.left_at.is_(None)))
+    return [{"code": code, "name": code_name(code), "site": site} for code, site in sorted(rows, key=lambda row: int(row[0]))]
+
+
+def _rejection(one: dict[str, Any]) -> dict[str, Any]:
+    articles = {check.id: check.article for check in CHECKS}
+    return {"code": one["bid"], "checks": list(one["checks"]), "articles": [articles[check] for check in one["checks"]]}
+
+
+def _technical(points: dict[str, str], result: dict[str, Any], criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Aggregated scores by criterion of those that were ranked; of the others the sum alone, as it was locked."""
+    rows = {row["bid"]: row["criteria"] or {} for row in result["rows"]}
+    return [
+        {"code": code, "scores": [str(rows.get(code, {}).get(one["id"], "")) for one in criteria], "total": total}
+        for code, total in sorted(points.items())
+    ]
+
+
+def _candidates(unranked: bool, result: dict[str, Any], named: dict[str, str]) -> list[dict[str, str]]:
+    """In rank order, or by code name where the award is separated and the set is not ranked."""
+    chosen = [{"code": one.code, "name": named[one.code], "price": str(one.price)} for one in recommended(result)]
+    return sorted(chosen, key=lambda one: one["code"]) if unranked else chosen
+
+
+def _row(row: dict[str, Any], named: dict[str, str], points: dict[str, str]) -> dict[str, str]:
+    return {
+        "rank": str(row["rank"]),
+        "code": row["bid"],
+        "name": named.get(row["bid"], ""),
+        "price": row["contract_price"],
+        "price_score": row["price_score"] or "",
+        "technical": points.get(row["bid"], ""),
+        "total": row["total"] or row["evaluated_price"],
+    }
+
+
+def _sheets(session: Session, room: Evaluation, criteria: list[str]) -> list[dict[str, Any]]:
+    signed = select(Seat.code, ScoreSheet.sheets).join(ScoreSheet, ScoreSheet.seat_id == Seat.id).where(Seat.evaluation_id == room.id)
+    found = []
+    for code, sheets in sorted(session.execute(signed), key=lambda row: int(row[0])):
+        for one in sorted(cast("list[dict[str, Any]]", sheets), key=lambda sheet: sheet["bid"]):
+            found.append({"name": code_name(code), "code": one["bid"], "scores": [one["scores"].get(name, "") for name in criteria]})
+    return found

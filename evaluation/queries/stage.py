@@ -1,0 +1,16 @@
+"""How far a lot has come, in the words that the draw and the award need."""
+
+from __future__ import annotations
+
+from trading.domain.lot import LotState
+from trading.queries.lots import LotView
+
+
+def is_opening(lot: LotView) -> bool:
+    """Whether the bids are in and being opened: experts are drawn now, since employers can be matched and nobody scores yet."""
+    return lot.state is LotState.OPENING
+
+
+def awaits_award(lot: LotView) -> bool:
+    """Whether the award committee may sit: the publicity of the candidates is over and the award is separated from the evaluation."""
+    return lot.state is LotState.AWARD_DECIDING

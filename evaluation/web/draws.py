@@ -1,0 +1,119 @@
+"""The API of the expert draw."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+
+from core.identity.web.acts import me, read_act
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.web.door import perform, read
+from core.web.guard import public, requires
+from evaluation.domain.committee import SitePlan
+from evaluation.domain.draw import Quota, Wanted
+from evaluation.queries import draws as queries
+from evaluation.queries.draws import DrawView
+from evaluation.services import committees, draws
+from evaluation.web.forms import ActForm, DrawPath, LotPath, NothingForm, PrepareForm
+
+api = APIBlueprint("evaluation_draws", __name__, url_prefix="/api/v1")
+PARTIES = (Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
+
+
+@api.post("/lots/<number>/draws/prepare")
+@requires(Role.CENTRE)
+def prepare(path: LotPath, body: PrepareForm) -> Response:
+    """Draws up a request under fresh pseudonyms for the centre to sign."""
+    wanted = Wanted(tuple(Quota(one.id, one.quota) for one in body.strata), body.org_cap, body.reason)
+    sites = [SitePlan(one.site, one.seats) for one in body.sites]
+    return jsonify(perform(lambda work: draws.prepare(work, path.number, wanted, sites)))
+
+
+@api.post("/lots/<number>/draws")
+@requires(Role.CENTRE)
+def request_draw(path: LotPath, body: ActForm) -> Response:
+    """The centre signs the prepared request (`draw.request`)."""
+    act = read_act(body)
+    return jsonify(perform(lambda work: draws.request(work, path.number, act)))
+
+
+@api.post("/lots/<number>/draws/<draw>/commits")
+@requires(*PARTIES)
+def commit(path: DrawPath, body: ActForm) -> Response:
+    """A party hands in its sealed slip (`draw.commit`)."""
+    act = read_act(body)
+    return jsonify(perform(lambda work: draws.commit(work, path.number, act)))
+
+
+@api.post("/lots/<number>/draws/<draw>/reveals")
+@requires(*PARTIES)
+def reveal(path: DrawPath, body: ActForm) -> Response:
+    """A party opens its slip (`draw.reveal`)."""
+    act = read_act(body)
+    return jsonify(perform(lambda work: draws.reveal(work, path.number, act)))
+
+
+@api.post("/lots/<number>/draws/<draw>/recusals")
+@requires(Role.CENTRE, Role.EXPERT)
+def recuse(path: DrawPath, body: ActForm) -> Response:
+    """A drawn expert steps back, or the centre notes it (`draw.recusal`)."""
+    act = read_act(body)
+    return jsonify(perform(lambda work: draws.recuse(work, path.number, act)))
+
+
+@api.post("/lots/<number>/draws/<draw>/committee")
+@requires(Role.CENTRE)
+def form(path: DrawPath, body: NothingForm) -> Response:
+    """The centre forms the committee of a drawn list."""
+    return jsonify(perform(lambda work: committees.form(work, path.number, path.draw)))
+
+
+@api.get("/lots/<number>/draws")
+@public
+def of_lot(path: LotPath) -> Response:
+    """The draws of a lot."""
+    found = read(lambda session: queries.of_lot(session, path.number))
+    return jsonify({"draws": [{"draw": one.name, "state": one.state.value, "pool_hash": one.pool_hash} for one in found]})
+
+
+@api.get("/lots/<number>/draws/<draw>")
+@public
+def one(path: DrawPath) -> Response:
+    """A draw as it stands."""
+    return jsonify(as_json(read(lambda session: queries.by_name(session, path.number, path.draw))))
+
+
+@api.get("/lots/<number>/draws/<draw>/record")
+@public
+def record(path: DrawPath) -> Response:
+    """The published parts of a finished draw, from which anyone recomputes it."""
+    response = jsonify(read(lambda session: queries.public_record(session, path.number, path.draw)))
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.number}-{path.draw}.json"'
+    return response
+
+
+@api.get("/me/calls")
+@requires(Role.EXPERT)
+def calls() -> Response:
+    """The draws in which the caller is seated."""
+    person = me()
+    found = read(lambda session: queries.calls(session, person))
+    names = ("number", "case", "lot", "draw", "id", "seat", "site", "state")
+    return jsonify({"calls": [{name: getattr(call, name) for name in names} for call in found]})
+
+
+def as_json(view: DrawView) -> dict[str, JSON]:
+    """A draw as the API tells it."""
+    return {
+        "draw": view.name,
+        "state": view.state.value,
+        "purpose": view.purpose,
+        "pool_hash": view.pool_hash,
+        "committed": sorted(view.commits),
+        "revealed": sorted(view.values),
+        "seed": view.seed,
+        "picked": view.picked,
+        "reserves": view.reserves,
+        "recused_later": list(view.recused_later),
+    }

@@ -1,0 +1,106 @@
+"""What comes in over the API of draw, room and award."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.web.forms import ActForm, Digest, Form, LotNumber, Query
+
+__all__ = [
+    "ActForm",
+    "BidFilePath",
+    "BidPath",
+    "DraftForm",
+    "DrawPath",
+    "ExpertForm",
+    "LotPath",
+    "NothingForm",
+    "PrepareForm",
+    "SiteForm",
+]
+
+Code = Annotated[str, Field(pattern=r"^T-[0-9]{2}$")]
+DrawName = Annotated[str, Field(pattern=r"^draw-[0-9]{1,3}-[0-9]{1,3}$")]
+Identifier = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Stratum = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+SiteName = Annotated[str, Field(min_length=1, max_length=60)]
+Score = Annotated[str, Field(pattern=r"^([0-9]{1,6}(\.[0-9]{1,4})?)?$", max_length=12)]
+CriterionId = Annotated[str, Field(min_length=1, max_length=60)]
+Reason = Annotated[str, Field(max_length=500)]
+
+
+class LotPath(Query):
+    """A lot's sayable number."""
+
+    number: LotNumber
+
+
+class DrawPath(LotPath):
+    """A draw of a lot."""
+
+    draw: DrawName
+
+
+class BidPath(LotPath):
+    """A bid under its code name."""
+
+    code: Code
+
+
+class BidFilePath(BidPath):
+    """A document of a bid by digest."""
+
+    sha256: Digest
+
+
+class NothingForm(Form):
+    """A body that says nothing: `{}`."""
+
+
+class SiteForm(Form):
+    """A site that lends workstations."""
+
+    name: SiteName
+    city: SiteName
+    is_host: bool
+    workstations: Annotated[int, Field(ge=1, le=500)]
+
+
+class ExpertForm(Form):
+    """A person of the pool and their specialties."""
+
+    person: Identifier
+    strata: Annotated[list[Stratum], Field(min_length=1, max_length=20)]
+
+
+class QuotaForm(Form):
+    """How many experts of one specialty."""
+
+    id: Stratum
+    quota: Annotated[int, Field(ge=1, le=99)]
+
+
+class SeatsForm(Form):
+    """How many seats at one site."""
+
+    site: SiteName
+    seats: Annotated[int, Field(ge=1, le=99)]
+
+
+class PrepareForm(Form):
+    """What the centre wants drawn."""
+
+    strata: Annotated[list[QuotaForm], Field(min_length=1, max_length=20)]
+    org_cap: Annotated[int, Field(ge=0, le=99)] = 1
+    sites: Annotated[list[SeatsForm], Field(min_length=1, max_length=20)]
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class DraftForm(Form):
+    """What a member has typed for one bid; `at` is the client's own time and is not kept."""
+
+    scores: Annotated[dict[CriterionId, Score], Field(max_length=200)]
+    reasons: Annotated[dict[CriterionId, Reason], Field(max_length=200)] = {}
+    at: Annotated[str, Field(max_length=40)] | None = None

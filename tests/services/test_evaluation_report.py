@@ -1,0 +1,51 @@
+"""The report: typeset outside the door, the same bytes every time, its digest fixed once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.kernel import outbox
+from core.kernel.files import FileStore
+from core.kernel.work import Door
+from evaluation import gateway, jobs
+from evaluation.domain.room import State
+from evaluation.queries import rooms
+from evaluation.queries.report import report_data
+from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.trading import tender
+
+
+@pytest.fixture
+def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready()
+
+
+def test_the_report_is_rendered_by_the_outbox_and_its_digest_is_fixed(room: Room, door: Door, tmp_path: Path) -> None:
+    room.summarised()
+    files = FileStore(tmp_path / "files")
+    topics = {name: one for name, one in jobs.topics(files).items() if name == "report.due"}
+    assert outbox.deliver(door, topics) == 1
+    view = room.view(room.tender.supervisor)
+    assert view.state is State.SIGNING
+    assert files.read(view.report_sha256).startswith(b"%PDF-")
+
+
+def test_two_renderings_give_the_same_bytes(room: Room, door: Door) -> None:
+    room.summarised()
+    row = door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
+    assert row is not None
+    data = door.read(lambda session: report_data(session, row))
+    first, second = (gateway.render_report(data.fields, data.at) for _ in range(2))
+    assert first == second
+    Path("/tmp/v-report.pdf").write_bytes(first)
+
+
+def test_a_report_that_is_drafted_is_not_rendered_again(room: Room, door: Door, tmp_path: Path) -> None:
+    room.summarised()
+    room.draft_report()
+    row = door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
+    assert row is not None
+    jobs.render(door, FileStore(tmp_path / "files"), row)
+    assert room.view(room.tender.supervisor).report_sha256 == "5e" * 32
