@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
@@ -28,6 +29,27 @@ _PURPOSE: Mapping[Kind, ObjectIdentifier] = {kind: ObjectIdentifier(f"{_ARC}.1.{
 _SKEW = timedelta(minutes=5)  # a certificate is good a little before it is made, since clocks differ
 _CA_USAGE = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
 _LEAF_USAGE = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+
+
+_ODDITIES = (
+    ValueError,
+    TypeError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.UnsupportedGeneralNameType,
+)
+
+
+@contextmanager
+def refusing(code: str) -> Iterator[None]:
+    """Turns what `cryptography` raises over somebody's odd certificate into BadSignature(`code`); a decorator too."""
+    try:
+        yield
+    except _ODDITIES:
+        raise BadSignature(code) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +154,8 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 def read_certificate(pem: object) -> x509.Certificate:
     """The certificate in PEM text; raises BadSignature when it holds anything else."""
-    try:
+    with refusing("certificate.malformed"):
         certificate = x509.load_pem_x509_certificate(pem.encode("ascii")) if isinstance(pem, str) else None
-    except ValueError:
-        certificate = None
     if certificate is None or to_pem(certificate) != pem:
         raise BadSignature("certificate.malformed")
     return certificate
@@ -143,15 +163,14 @@ def read_certificate(pem: object) -> x509.Certificate:
 
 def read_crl(pem: object) -> x509.CertificateRevocationList:
     """The revocation list in PEM text; raises BadSignature when it holds anything else."""
-    try:
+    with refusing("certificate.malformed"):
         crl = x509.load_pem_x509_crl(pem.encode("ascii")) if isinstance(pem, str) else None
-    except ValueError:
-        crl = None
     if crl is None or to_pem(crl) != pem:
         raise BadSignature("certificate.malformed")
     return crl
 
 
+@refusing("certificate.malformed")
 def key_record(certificate: x509.Certificate) -> KeyRecord:
     """The certified key; its kind is the certificate's one purpose."""
     purposes = list(_extension(certificate, x509.ExtendedKeyUsage))
@@ -162,6 +181,7 @@ def key_record(certificate: x509.Certificate) -> KeyRecord:
     return KeyRecord.from_spki(spki, kind)
 
 
+@refusing("certificate.malformed")
 def holder(certificate: x509.Certificate) -> Holder:
     """Whom the certificate names."""
     names = _extension(certificate, x509.SubjectAlternativeName).get_values_for_type(x509.UniformResourceIdentifier)
@@ -181,13 +201,14 @@ def holder(certificate: x509.Certificate) -> Holder:
 def _extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension:
     try:
         return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except _ODDITIES:
         raise BadSignature("certificate.extension", name=kind.__name__) from None
 
 
 # Checking
 
 
+@refusing("certificate.malformed")
 def verify_chain(
     leaf: x509.Certificate,
     intermediates: Sequence[x509.Certificate],
@@ -218,7 +239,7 @@ def verify_chain(
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
+    except _ODDITIES:
         return False
     return True
 

@@ -56,6 +56,7 @@ def _multiply(a: int, b: int) -> int:
 
 def _inverse(a: int) -> int:
     inverse = 1
-    for _ in range(254):  # a^254 = a^-1 in a field of 256
+    for _ in range(7):  # a^(2 + 4 + … + 128) = a^254 = a^-1 in a field of 256
+        a = _multiply(a, a)
         inverse = _multiply(inverse, a)
     return inverse

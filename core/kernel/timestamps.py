@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from core.kernel import der
+from core.kernel.certificates import refusing
 from core.kernel.der import Value
 from core.kernel.errors import BadSignature
 
@@ -29,6 +30,8 @@ _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "2.16.840.1.101.3.4.2.2": hashes.SHA384,
     "2.16.840.1.101.3.4.2.3": hashes.SHA512,
 }
+_ECDSA = {f"1.2.840.10045.4.3.{number}" for number in (2, 3, 4)}
+_RSA = {f"1.2.840.113549.1.1.{number}" for number in (1, 11, 12, 13)}  # rsaEncryption names no digest: SignerInfo does
 _MAX_STEPS = 5
 
 
@@ -71,6 +74,7 @@ def message_imprint(imprint: bytes) -> bytes:
     return der.sequence(der.sequence(der.oid(SHA256), der.tlv(der.NULL)), der.tlv(der.OCTETS, imprint))
 
 
+@refusing("timestamp.malformed")
 def verify(
     response: bytes,
     imprint: bytes,
@@ -107,6 +111,7 @@ class _Signed:
     certificates: tuple[x509.Certificate, ...]
     issuer_and_serial: Value
     digest: type[hashes.HashAlgorithm]
+    algorithm: str
     attributes: Mapping[str, Value]
     attributes_raw: bytes
     signature: bytes
@@ -128,21 +133,24 @@ def _signed_data(response: bytes) -> _Signed:
     kind, wrapped = token[0].members(der.SEQUENCE, 2)[:2]
     if kind.dotted != SIGNED_DATA:
         raise BadSignature("timestamp.malformed")
-    _version, _digests, content, *rest = wrapped.members(der.context(0), 1)[0].members(der.SEQUENCE, 4)
+    version, digests, content, *rest = wrapped.members(der.context(0), 1)[0].members(der.SEQUENCE, 4)
     inner, octets = content.members(der.SEQUENCE, 2)[:2]
     certificates, signers = der.optional(rest, der.context(0)), rest[-1].members(der.SET, 1)
+    signer_version, sid, digest, attributes, algorithm, signature = signers[0].members(der.SEQUENCE, 6)[:6]
+    if (version.number, signer_version.number) != (3, 1) or digests.raw != der.set_of(digest.raw):
+        raise BadSignature("timestamp.malformed")
     if inner.dotted != TST_INFO or len(signers) != 1:
         raise BadSignature("timestamp.malformed")
-    _, sid, digest, attributes, _, signature = signers[0].members(der.SEQUENCE, 6)[:6]
     pairs = [attribute.members(der.SEQUENCE, 2) for attribute in attributes.members(der.context(0), 1)]
     named = {name.dotted: values.members(der.SET, 1)[0] for name, values in pairs}
     if len(named) != len(pairs):
         raise BadSignature("timestamp.malformed")
     return _Signed(
         content=octets.members(der.context(0), 1)[0].the(der.OCTETS).content,
-        certificates=tuple(_certificate(value) for value in (certificates.children() if certificates else [])),
+        certificates=tuple(x509.load_der_x509_certificate(value.raw) for value in (certificates.children() if certificates else [])),
         issuer_and_serial=sid.the(der.SEQUENCE),
         digest=_hash(digest),
+        algorithm=_algorithm(algorithm),
         attributes=named,
         attributes_raw=der.tlv(der.SET, attributes.content),  # signed as SET OF, sent as [0] (RFC 5652 §5.4)
         signature=signature.the(der.OCTETS).content,
@@ -159,23 +167,24 @@ def _tst_info(content: bytes) -> _Info:
 
 def _read_imprint(value: Value) -> bytes:
     algorithm, digest = value.members(der.SEQUENCE, 2)[:2]
-    if algorithm.members(der.SEQUENCE, 1)[0].dotted != SHA256 or len(digest.the(der.OCTETS).content) != 32:
+    if _algorithm(algorithm) != SHA256 or len(digest.the(der.OCTETS).content) != 32:
         raise BadSignature("timestamp.digest")
     return digest.content
 
 
 def _hash(algorithm: Value) -> type[hashes.HashAlgorithm]:
-    found = _HASHES.get(algorithm.members(der.SEQUENCE, 1)[0].dotted)
+    found = _HASHES.get(_algorithm(algorithm))
     if found is None:
         raise BadSignature("timestamp.digest")
     return found
 
 
-def _certificate(value: Value) -> x509.Certificate:
-    try:
-        return x509.load_der_x509_certificate(value.raw)
-    except ValueError:
-        raise BadSignature("timestamp.malformed") from None
+def _algorithm(value: Value) -> str:
+    """The name in an AlgorithmIdentifier that has no parameters, or NULL ones."""
+    name, *parameters = value.members(der.SEQUENCE, 1)
+    if [parameter.raw for parameter in parameters] not in ([], [der.tlv(der.NULL)]):
+        raise BadSignature("timestamp.malformed")
+    return name.dotted
 
 
 # Who signed, and whether they may
@@ -189,9 +198,10 @@ def _signer(signed: _Signed) -> x509.Certificate:
     pin = pins.members(der.SEQUENCE, 1)[0].members(der.SEQUENCE, 1)[0].members(der.SEQUENCE, 1)
     explicit = pin[0].tag == der.SEQUENCE
     algorithm, digest = (_hash(pin[0]), pin[1]) if explicit and len(pin) > 1 else (hashes.SHA256, pin[0])
+    issuer, serial = signed.issuer_and_serial.members(der.SEQUENCE, 2)[:2]
     for certificate in signed.certificates:
-        named = der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number))
-        if named == signed.issuer_and_serial.raw and certificate.fingerprint(algorithm()) == digest.the(der.OCTETS).content:
+        is_named = certificate.issuer.public_bytes() == issuer.raw and certificate.serial_number == serial.number
+        if is_named and certificate.fingerprint(algorithm()) == digest.the(der.OCTETS).content:
             return certificate
     raise BadSignature("timestamp.certificate_not_pinned")
 
@@ -204,9 +214,9 @@ def _verify_signature(signed: _Signed, certificate: x509.Certificate) -> None:
         raise BadSignature("timestamp.digest")
     public = certificate.public_key()
     try:
-        if isinstance(public, ec.EllipticCurvePublicKey):
+        if isinstance(public, ec.EllipticCurvePublicKey) and signed.algorithm in _ECDSA:
             public.verify(signed.signature, signed.attributes_raw, ec.ECDSA(signed.digest()))
-        elif isinstance(public, rsa.RSAPublicKey):
+        elif isinstance(public, rsa.RSAPublicKey) and signed.algorithm in _RSA:
             public.verify(signed.signature, signed.attributes_raw, padding.PKCS1v15(), signed.digest())
         else:
             raise BadSignature("timestamp.key_unfit")
@@ -214,11 +224,9 @@ def _verify_signature(signed: _Signed, certificate: x509.Certificate) -> None:
         raise BadSignature("signature.invalid") from None
 
 
+@refusing("timestamp.purpose")
 def _check_purpose(certificate: x509.Certificate) -> None:
-    try:
-        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
-        raise BadSignature("timestamp.purpose") from None
+    purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     if not purposes.critical or list(purposes.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise BadSignature("timestamp.purpose")
 
@@ -240,7 +248,8 @@ def _climb(leaf: x509.Certificate, pool: Sequence[x509.Certificate], roots: Coll
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
-        certificate.verify_directly_issued_by(issuer)
-        return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
+        with refusing(""):
+            certificate.verify_directly_issued_by(issuer)
+            return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except BadSignature:
         return False

@@ -74,7 +74,7 @@ def test_a_store_that_grows_leaf_by_leaf_holds_what_proofs_need():
         assert merkle.root(size + 1, lambda wanted: {at: store[at] for at in wanted}) == tree_hash(LEAVES[: size + 1])
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_changed_inclusion_proof_is_refused(data):
     size = data.draw(st.integers(1, 70))
@@ -89,7 +89,7 @@ def test_a_changed_inclusion_proof_is_refused(data):
         merkle.verify_inclusion(LEAVES[index], other, size, proof, root)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_changed_consistency_proof_is_refused(data):
     new = data.draw(st.integers(1, 70))
