@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     create_engine,
+    literal_column,
     select,
     text,
 )
@@ -115,7 +116,8 @@ class Fen(TypeDecorator[Money]):
 @listens_for(Column, "after_parent_attach")
 def _check_fen(column: Column[Any], table: Any) -> None:
     if isinstance(column.type, Fen) and isinstance(table, Table):
-        table.append_constraint(CheckConstraint(f"{column.name} >= 0", name=f"{column.name}_not_negative"))
+        check = CheckConstraint(column >= literal_column("0"), name=f"{column.name}_not_negative", _type_bound=True)
+        table.append_constraint(check)  # bound to the type: a copy of the table, and a migration, make it anew from the column
 
 
 def dump_json(value: JSON) -> str:
@@ -176,8 +178,8 @@ def table(model: type[Base]) -> Table:
 def insert_new(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Inserts the rows that are not there yet, and waits for who is inserting the same; returns how many were, for one row exactly."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    # One row alone goes as one statement: psycopg counts nothing for a list.
-    return connection.execute(make(table(model)).on_conflict_do_nothing(), rows[0] if len(rows) == 1 else rows).rowcount
+    statement = make(table(model)).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(statement, rows[0] if len(rows) == 1 else rows).rowcount
 
 
 # Row locks
