@@ -92,7 +92,9 @@ def test_officers_keys_are_of_their_office_and_nobody_elses() -> None:
         ("device", "age1x", Role.BIDDER, Office.NONE, MOST_KEYS, "enrolment.too_many"),
     ],
 )
-def test_a_key_is_certified_for_what_its_role_does(purpose: str, recipient: str, role: Role, office: Office, live: int, code: str) -> None:
+def test_a_key_is_certified_for_what_its_role_does(  # noqa: PLR0917 - a table of cases
+    purpose: str, recipient: str, role: Role, office: Office, live: int, code: str
+) -> None:
     wish = replace(Enrolment.read(BODY), purpose=purpose, recipient=recipient)
     if not code:
         accept_enrolment(wish, role, office, live)
