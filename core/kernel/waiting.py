@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -15,11 +17,22 @@ T = TypeVar("T")
 # The writer and the readers are real threads: gevent's stand-ins must not reach them.
 allocate_lock = monkey.get_original("_thread", "allocate_lock")
 get_ident = monkey.get_original("_thread", "get_ident")
-start_new_thread = monkey.get_original("_thread", "start_new_thread")
+_start_new_thread = monkey.get_original("_thread", "start_new_thread")
 sleep = monkey.get_original("time", "sleep")
 NativeQueue = monkey.get_original("queue", "SimpleQueue")
 
 GIVE_UP = 3.0  # s until a caller is told that its row stays locked or its database stays away
+
+
+def start_native_thread(run: Callable[[], object]) -> int:
+    """Starts a thread below gevent's and `threading`'s notice, but not below that of debuggers and coverage; returns its ident."""
+    trace = threading.gettrace()
+
+    def traced() -> None:
+        sys.settrace(trace)
+        run()
+
+    return int(_start_new_thread(run if trace is None else traced, ()))
 
 
 class DoorClosed(Exception):

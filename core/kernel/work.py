@@ -36,7 +36,7 @@ from core.kernel.jcs import JSON
 from core.kernel.outbox import Outgoing
 from core.kernel.signing import Signer
 from core.kernel.streams import Projections, StreamEntry
-from core.kernel.waiting import DoorClosed, NativeQueue, Ticket, allocate_lock, get_ident, sleep, start_new_thread
+from core.kernel.waiting import DoorClosed, NativeQueue, Ticket, allocate_lock, get_ident, sleep, start_native_thread
 
 __all__ = ["Commit", "Door", "DoorClosed", "OutcomeUnknown", "Reentered", "Work", "WriterTaken"]
 
@@ -122,9 +122,9 @@ class Door:
         self._last: Ticket[None] | None = None
         self._claim = _claim_writing(engine)
         self._connection = connect_writer(engine)
-        self._writer: int = start_new_thread(self._serve_writes, ())
+        self._writer: int = start_native_thread(self._serve_writes)
         for _ in range(readers):
-            start_new_thread(self._serve_reads, ())
+            start_native_thread(self._serve_reads)
 
     def perform(self, actor: Actor, use_case: Callable[[Work], T]) -> T:
         """Runs the use case; returns its result once it is committed, or raises what it raised.

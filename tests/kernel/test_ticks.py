@@ -112,12 +112,12 @@ def test_one_holds_the_clock_and_another_takes_it_when_the_first_leaves_or_dies(
 
 def test_a_clock_that_cannot_renew_its_lease_lets_go(door, monkeypatch):
     clockwork = Clockwork(door, [], {})
-    monkeypatch.setattr(ticks, "HOLD", timedelta(seconds=0.05))
+    monkeypatch.setattr(ticks, "HOLD", timedelta(seconds=0.5))
     clockwork._beat()
     assert clockwork.holds
     monkeypatch.setattr(door, "perform", lambda *arguments: 1 // 0)
     clockwork._beat()
-    time.sleep(0.06)
+    time.sleep(0.6)
     assert not clockwork.holds
 
 
