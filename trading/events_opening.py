@@ -79,6 +79,7 @@ class BiddingClosed(Event):
     KIND: ClassVar[str] = "close"
     deadline: datetime
     accepted: Sequence[str]
+    bidders: Sequence[OrgId]  # each hears on the own stream, and nobody of another
 
     def body(self) -> dict[str, JSON]:
         """The closing list."""

@@ -42,11 +42,6 @@ def _signed_in(event: Event) -> Iterable[Projection]:
     return hall("name")(event) if getattr(event, "is_public", False) else own("name")(event)
 
 
-def _closed(event: Event) -> Iterable[Projection]:
-    """That the deadline has come is no secret; the list is."""
-    return [Projection(audience, event.KIND, _data(event, ("deadline",))) for audience in HALL]
-
-
 def _org(event: Event) -> OrgId:
     org: OrgId = getattr(event, "org")  # noqa: B009  every event of `own` has one
     return org
@@ -62,7 +57,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "receipt": own("env", "ver", "receipt_no", "received_at"),
     "seal.late": own("arrived_at", "deadline"),
     "withdraw": own("ver"),
-    "close": _closed,
+    "close": hall("deadline"),
     "opening.sign_in": _signed_in,
     "opening.start": hall("names", "present"),
     "opening.identity": hall("present", "release_until", "rescue_until"),

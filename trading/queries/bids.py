@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -104,15 +105,15 @@ def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidVi
         raise NotFound("bid.not_found")
     bid = session.scalar(select(Bid).where(Bid.lot_id == lot.id, Bid.org_id == actor.org))
     state, ver = (bid.state, bid.ver) if bid is not None else (BidState.DRAFT, 0)
-    versions = _versions(session, bid) if bid is not None else ()
+    versions = _versions(session, bid, [entry.env for entry in lot.envelopes]) if bid is not None else ()
     facts = BidFacts(now, lot.deadline, lot.state is LotState.BIDDING)
     available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
     return BidView(lot, actor.org, state, ver, versions, available, now)
 
 
-def _versions(session: Session, bid: Bid) -> tuple[VersionView, ...]:
-    rows = session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id).order_by(BidEnvelope.ver.desc(), BidEnvelope.id)).all()
-    views = [envelope_view(row) for row in rows]
+def _versions(session: Session, bid: Bid, order: Sequence[str]) -> tuple[VersionView, ...]:
+    rows = session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id).order_by(BidEnvelope.ver.desc())).all()
+    views = sorted((envelope_view(row) for row in rows), key=lambda view: (-view.ver, order.index(view.env)))
     found = []
     for ver in dict.fromkeys(view.ver for view in views):
         own = tuple(view for view in views if view.ver == ver)

@@ -45,7 +45,8 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
         raise early
     accepted, bidders = _lock_bids(work, lot, facts)
     deadline = lot.deadline or facts.now
-    work.record(BiddingClosed(case=view.case, lot=view.no, subject=view.no, deadline=deadline, accepted=sorted(accepted)))
+    closed = BiddingClosed(case=view.case, lot=view.no, subject=view.no, deadline=deadline, accepted=sorted(accepted), bidders=bidders)
+    work.record(closed)
     state = lots.close_bidding(work, lot_id, bidders)
     if state is LotState.OPENING:
         to = rules.MOVES.choose(OpeningAction.CLOSE_BIDDING, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(facts.now, deadline))

@@ -48,8 +48,6 @@ SENTENCES: Mapping[str, object] = {
     "opening.not_found": _l("没有找到这场开标。请检查标段编号。"),
     "opening.early": _l("开标时间与投标截止时间相同，还没有到。请等到 %(deadline)s。"),
     "opening.not_witnessed": _l("签收清单还没有经外部见证。请稍候，见证完成后再继续。"),
-    "opening.malformed": _l("签名的内容不完整。请刷新页面后重新签名。"),
-    "body.malformed": _l("签名的内容有误：%(member)s。请刷新页面后重新签名。"),
     "opening.start.not_allowed": _l("只有交易中心的主持人可以开始开标。"),
     "opening.start.wrong_state": _l("这场开标已经开始，或还没有到时间。请刷新页面查看。"),
     "opening.start.close": _l("签名所指的不是当前的签收清单。请刷新页面后重新签名。"),
@@ -107,6 +105,7 @@ SENTENCES: Mapping[str, object] = {
     "opening.request.one_envelope": _l("这个标段只有一份标书，没有单独的商务标需要开启。"),
     "opening.request.again": _l("商务标已经要求开启，不能再次要求。"),
     "opening.request.not_opened": _l("通过评审的名单中有未能解密的投标文件。请核对名单。"),
+    "opening.prices.shut": _l("商务标还没有开启，看不到报价。"),
     "receipt.not_found": _l("没有找到这份回执。请检查回执编号，或以投标人身份登录后查看。"),
 }
 

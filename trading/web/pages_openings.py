@@ -1,0 +1,94 @@
+"""The opening hall's pages: the list of openings, one hall with what each may do in it, its record, and the officers' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from core.kernel import jcs, streams
+from core.kernel.clock import moment
+from core.kernel.money import Money
+from core.kernel.roles import Role
+from core.web.door import actor, read
+from core.web.guard import public, quiet, requires
+from core.web.headers import needs_wasm
+from core.web.platform import platform
+from trading.domain.opening import Key, OpeningAction, OpeningState
+from trading.queries import openings
+from trading.queries.audience import audience_of
+from trading.queries.openings import HallView
+from trading.queries.openings_list import openings_list
+from trading.web.forms_opening import LotPath, PartQuery
+from trading.web.openings import asked
+from trading.web.texts_opening import CAUSES, KEYS, OFFICES, OPENING_STATES, OTHER_REASON, REASONS, SIGNERS
+
+blueprint = Blueprint("trading_opening_pages", __name__)
+WORDS = {
+    "STATES": OPENING_STATES,
+    "KEYS": KEYS,
+    "OFFICES": OFFICES,
+    "CAUSES": CAUSES,
+    "REASONS": REASONS,
+    "OTHER_REASON": OTHER_REASON,
+    "SIGNERS": SIGNERS,
+    "Action": OpeningAction,
+    "State": OpeningState,
+    "Key": Key,
+    "Role": Role,
+    "money": Money.yuan,
+    "moment": lambda written: None if written is None else moment(written),
+}
+
+
+def page(name: str, **facts: Any) -> str:
+    """One of the templates of the hall, with the names of states, keys and offices at hand."""
+    return render_template(f"trading/{name}.html", **WORDS, **facts)
+
+
+@blueprint.get("/openings")
+@public
+@quiet
+def all_openings() -> str:
+    """The openings ahead, under way and done."""
+    return page("openings", rows=read(openings_list))
+
+
+@blueprint.get("/lots/<number>/opening")
+@public
+@quiet
+def hall(number: str) -> str:
+    """One opening, with what this caller may see and do."""
+    path, part = LotPath(number=number), PartQuery(part=request.args.get("part", ""))
+    who, clock = actor(), platform().door.clock
+    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part))
+    audience = read(lambda session: audience_of(session, who, view.lot.case)) or "public"
+    seq = read(lambda session: streams.last(session, view.lot.case, audience))
+    needs_wasm()
+    return page("opening", view=view, seq=seq, stages=stages(view), here=request.full_path.rstrip("?"))
+
+
+@blueprint.get("/lots/<number>/opening/record")
+@public
+def record(number: str) -> str:
+    """The opening record, to be read, signed and printed."""
+    path, part = LotPath(number=number), PartQuery(part=request.args.get("part", ""))
+    who, clock = actor(), platform().door.clock
+    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part))
+    written = jcs.parse_object(read(lambda session: openings.record(session, path.number, part.part)))
+    return page("opening_record", view=view, record=written)
+
+
+@blueprint.get("/officer")
+@requires(Role.OFFICER)
+def officer() -> str:
+    """What the caller's office is asked; the share itself is released by the office's own tool, never here."""
+    return page("opening_officer", pending=asked())
+
+
+def stages(view: HallView) -> list[dict[str, object]]:
+    """The row of stages, without those that a price opening passes over."""
+    order = [state for state in OpeningState if view.round == 0 or state not in (OpeningState.SIGN_IN, OpeningState.IDENTITY_CHECK)]
+    here = order.index(view.state)
+    marks = ["done"] * here + ["now"] + ["next"] * (len(order) - here - 1)
+    return [{"label": OPENING_STATES[state], "state": mark} for state, mark in zip(order, marks, strict=True)]
