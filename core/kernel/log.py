@@ -125,17 +125,15 @@ class Log:
                 return grown.leaf_index + 1
             log.error("more than %d events in a minute: the number of batches shows it", merkle.PLACES)
 
-    def _append(self, door: Door, reason: str) -> _Grown:
-        for attempt in range(1, ATTEMPTS + 1):
-            grown = door.read(_build)  # thousands of hashes: in a reader's thread, not in the writer's
-            try:
-                door.perform(SYSTEM_ACTOR, lambda work, grown=grown: self._store(work, grown, reason))  # type: ignore[misc]  # bound now
-            except IntegrityError:  # another process took this index: its batch holds these events
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                return grown
-        raise AssertionError("unreachable")
+    def _append(self, door: Door, reason: str, attempts: int = ATTEMPTS) -> _Grown:
+        grown = door.read(_build)  # thousands of hashes: in a reader's thread, not in the writer's
+        try:
+            door.perform(SYSTEM_ACTOR, lambda work: self._store(work, grown, reason))
+        except IntegrityError:  # another process took this index: its batch holds these events
+            if attempts == 1:
+                raise
+            return self._append(door, reason, attempts - 1)
+        return grown
 
     def _store(self, work: Work, grown: _Grown, reason: str) -> None:
         connection, at, size = work.session.connection(), work.now(), grown.leaf_index

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app.sandbox.serving import Answer, server
 from app.sandbox.state import StateFolder
 from app.sandbox.tsa import TimeStampAuthority
 from app.sandbox.witness import Witness
 from core.kernel import chain, checkpoint, merkle, outbox, proofs, timestamps
+from core.kernel import log as log_module
 from core.kernel.encoding import b64, sha256, unb64
 from core.kernel.errors import NotFound
 from core.kernel.events import Event
@@ -234,6 +236,24 @@ def test_two_processes_that_append_at_once_make_two_records(door, log):
     for thread in threads:
         thread.join()
     assert sorted(results) == [1, 2, 3, 4]
+
+
+def test_who_comes_second_to_an_index_builds_anew_and_gives_up_in_the_end(door, perform, log, monkeypatch):
+    build, races = log_module._build, [2]
+
+    def racing(session):
+        grown = build(session)
+        if races[0]:
+            races[0] -= 1
+            perform(lambda work: log._store(work, grown, ""))  # the other process
+        return grown
+
+    monkeypatch.setattr(log_module, "_build", racing)
+    note(perform, "C-1", 1)
+    assert log.grow(door) == 3
+    races[0] = 99
+    with pytest.raises(IntegrityError):
+        log.grow(door)
 
 
 def test_the_ticks_are_the_minute_and_what_is_owed(log):
