@@ -1,0 +1,1 @@
+"""What we make, judged by tools that are not ours."""
