@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.identity.queries import people
 from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, OrgId
@@ -18,7 +19,7 @@ from core.kernel.roles import Role
 from trading.domain.clock import LegalRegime
 from trading.domain.project import MOVES as PROJECT_MOVES
 from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, roles_of
-from trading.models.project import Project
+from trading.models.project import Project, ProjectNumber
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -86,6 +87,30 @@ def mine(session: Session, actor: Actor, after: str = "") -> tuple[ProjectView, 
     if after:
         query = query.where(Project.number < after)
     return tuple(_view(session, row) for row in session.scalars(query) if roles_of(actor, OrgId(row.tenderer_org), OrgId(row.agency_org)))
+
+
+@dataclass(frozen=True, slots=True)
+class OrgView:
+    """An organisation by id and name."""
+
+    org: OrgId
+    name: str
+
+
+def reserved(session: Session, case: str, actor: Actor) -> OrgView:
+    """The agency to which this number was given, if it is the actor's and nothing is registered under it; raises NotFound."""
+    number = session.get(ProjectNumber, case)
+    taken = session.scalar(select(Project.id).where(Project.number == case))
+    if number is None or taken is not None or number.agency_org != actor.org:
+        raise NotFound("project_number.not_found")
+    return OrgView(OrgId(number.agency_org), people.organisation(session, OrgId(number.agency_org)).name)
+
+
+def tenderers(session: Session) -> tuple[OrgView, ...]:
+    """The organisations in which somebody may act as a tenderer, by name."""
+    grants = [grant for person in people.holders(session, Role.TENDERER) for grant in person.grants if grant.role is Role.TENDERER]
+    found = {grant.org: grant.org_name for grant in grants}
+    return tuple(sorted((OrgView(org, name) for org, name in found.items()), key=lambda view: view.name))
 
 
 def events_of(session: Session, case: str) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Response, jsonify
-from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.services.acts import SignedRequest
@@ -41,7 +40,7 @@ HEAD = 512  # bytes of a ciphertext that hold its whole header
 @api.get("/lots/<number>/lot-file", summary="What a sealer needs: envelopes, office keys and their proofs")
 @public
 @quiet
-def lot_file(path: LotPath) -> ResponseReturnValue:
+def lot_file(path: LotPath) -> Response:
     """The lot file; a bidder's own names the organisation, the version to be sealed and the device."""
     entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
     who, known = actor(), trust()
@@ -54,7 +53,7 @@ def lot_file(path: LotPath) -> ResponseReturnValue:
 @api.get("/lots/<number>/bid", summary="The caller's own bid")
 @requires(Role.BIDDER)
 @quiet
-def own_bid(path: LotPath) -> ResponseReturnValue:
+def own_bid(path: LotPath) -> Response:
     """State, versions and what may be done now."""
     return jsonify(_view(path.number).to_json())
 
@@ -62,7 +61,7 @@ def own_bid(path: LotPath) -> ResponseReturnValue:
 @api.put("/lots/<number>/bid/draft", summary="Say that an upload is under way")
 @requires(Role.BIDDER)
 @quiet
-def announce(path: LotPath, body: NothingForm) -> ResponseReturnValue:
+def announce(path: LotPath, body: NothingForm) -> Response:
     """What is unfinished at the deadline counts as withdrawn."""
     return jsonify(perform(lambda work: services.announce_upload(work, path.number)))
 
@@ -70,7 +69,7 @@ def announce(path: LotPath, body: NothingForm) -> ResponseReturnValue:
 @api.post("/lots/<number>/bid/seal", summary="Seal one version: all its envelopes or none")
 @requires(Role.BIDDER)
 @quiet
-def seal(path: LotPath, body: SealForm) -> ResponseReturnValue:
+def seal(path: LotPath, body: SealForm) -> Response:
     """The signed receipts; from the deadline on a refusal that carries the platform's signed trace of the attempt."""
     arrived_at = clock.now(platform().settings.clock_file)
     parts = [_part(part) for part in body.seals]
@@ -90,7 +89,7 @@ def seal(path: LotPath, body: SealForm) -> ResponseReturnValue:
 @api.post("/lots/<number>/bid/withdraw", summary="Withdraw the version that stands")
 @requires(Role.BIDDER)
 @quiet
-def withdraw(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def withdraw(path: LotPath, body: ActForm) -> Response:
     """Step-up; another version may be sealed before the deadline."""
     request = read_act(body)
     return jsonify(perform(lambda work: services.withdraw(work, path.number, request)))
@@ -99,7 +98,7 @@ def withdraw(path: LotPath, body: ActForm) -> ResponseReturnValue:
 @api.get("/lots/<number>/bid/envelopes/<env>/ciphertext", summary="The caller's own ciphertext, to be compared")
 @requires(Role.BIDDER)
 @quiet
-def ciphertext(path: EnvelopePath) -> ResponseReturnValue:
+def ciphertext(path: EnvelopePath) -> Response:
     """The bytes that are kept here."""
     who = actor()
     box = read(lambda session: queries.own_box(session, who, path.number, path.env))
@@ -112,7 +111,7 @@ def ciphertext(path: EnvelopePath) -> ResponseReturnValue:
 @api.get("/lots/<number>/bid/envelopes/<env>/bidder-box", summary="The box of the caller's own key")
 @requires(Role.BIDDER)
 @quiet
-def bidder_box(path: EnvelopePath) -> ResponseReturnValue:
+def bidder_box(path: EnvelopePath) -> Response:
     """Opened by the device's key or the recovery key alone."""
     who = actor()
     box = read(lambda session: queries.own_box(session, who, path.number, path.env))
@@ -122,7 +121,7 @@ def bidder_box(path: EnvelopePath) -> ResponseReturnValue:
 @api.get("/receipts/<receipt>", summary="A receipt with its proof")
 @public
 @quiet
-def receipt_file(path: ReceiptPath) -> ResponseReturnValue:
+def receipt_file(path: ReceiptPath) -> Response:
     """The file that anyone can check offline; until the opening has started only its bidder gets it."""
     who = actor()
     found = read(lambda session: receipts.receipt(session, who, path.receipt))

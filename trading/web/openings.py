@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Response, jsonify
-from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.services.acts import SignedRequest
@@ -34,14 +33,14 @@ Verb = Callable[[Work, str, SignedRequest], dict[str, JSON]]
 @api.get("/lots/<number>/opening", summary="The opening as the caller may see it")
 @public
 @quiet
-def hall(path: LotPath, query: PartQuery) -> ResponseReturnValue:
+def hall(path: LotPath, query: PartQuery) -> Response:
     """Before the host has started nobody sees a bidder but themselves."""
     return jsonify(view(path.number, query.part).to_json())
 
 
 @api.post("/lots/<number>/opening/start", summary="Start: the bidders' list becomes public")
 @requires(Role.CENTRE)
-def start(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def start(path: LotPath, body: ActForm) -> Response:
     """`opening.start` {close_sha256}, step-up."""
     return _act(halls.start, path.number, body)
 
@@ -49,14 +48,14 @@ def start(path: LotPath, body: ActForm) -> ResponseReturnValue:
 @api.post("/lots/<number>/opening/sign-in", summary="A bidder signs in")
 @requires(Role.BIDDER)
 @quiet
-def sign_in(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def sign_in(path: LotPath, body: ActForm) -> Response:
     """`opening.sign_in` {}."""
     return _act(halls.sign_in, path.number, body)
 
 
 @api.post("/lots/<number>/opening/identity", summary="Confirm who is there; the release window begins")
 @requires(Role.CENTRE)
-def confirm_identity(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def confirm_identity(path: LotPath, body: ActForm) -> Response:
     """`opening.identity` {present}."""
     return _act(halls.confirm_identity, path.number, body)
 
@@ -64,35 +63,35 @@ def confirm_identity(path: LotPath, body: ActForm) -> ResponseReturnValue:
 @api.post("/lots/<number>/opening/release", summary="A bidder releases the key of the own envelope")
 @requires(Role.BIDDER)
 @quiet
-def release(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def release(path: LotPath, body: ActForm) -> Response:
     """`release` {env, ver, bid_pub, method, secret}."""
     return _act(releases.release, path.number, body)
 
 
 @api.post("/lots/<number>/opening/read-out", summary="Everything has been read out; objections may be raised")
 @requires(Role.CENTRE)
-def read_out(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def read_out(path: LotPath, body: ActForm) -> Response:
     """`opening.read_out` {opened}."""
     return _act(halls.finish_read_out, path.number, body)
 
 
 @api.post("/lots/<number>/opening/objections", summary="Object to the opening, on the spot")
 @requires(Role.BIDDER)
-def object_to(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def object_to(path: LotPath, body: ActForm) -> Response:
     """`opening.objection` {text}."""
     return _act(halls.object_to, path.number, body)
 
 
 @api.post("/lots/<number>/opening/answers", summary="Answer an objection, on the spot")
 @requires(Role.CENTRE, Role.TENDERER, Role.AGENCY)
-def answer(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def answer(path: LotPath, body: ActForm) -> Response:
     """`opening.answer` {number, text}."""
     return _act(halls.answer, path.number, body)
 
 
 @api.get("/lots/<number>/opening/record", summary="The opening record")
 @public
-def record(path: LotPath, query: PartQuery) -> ResponseReturnValue:
+def record(path: LotPath, query: PartQuery) -> Response:
     """The canonical bytes whose SHA-256 people sign."""
     found = read(lambda session: openings.record(session, path.number, query.part))
     return Response(found, mimetype="application/json")
@@ -100,28 +99,28 @@ def record(path: LotPath, query: PartQuery) -> ResponseReturnValue:
 
 @api.post("/lots/<number>/opening/record/sign", summary="Sign the opening record")
 @requires(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR, Role.BIDDER)
-def sign_record(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def sign_record(path: LotPath, body: ActForm) -> Response:
     """`opening.record.sign` {record_sha256}; step-up for the host."""
     return _act(halls.sign_record, path.number, body)
 
 
 @api.post("/lots/<number>/opening/close", summary="Close the opening")
 @requires(Role.CENTRE)
-def close(path: LotPath, body: ActForm) -> ResponseReturnValue:
+def close(path: LotPath, body: ActForm) -> Response:
     """`opening.close` {record_sha256}, step-up."""
     return _act(halls.close, path.number, body)
 
 
 @api.get("/officer/requests", summary="The shares that the caller's office is asked for")
 @requires(Role.OFFICER)
-def requests() -> ResponseReturnValue:
+def requests() -> Response:
     """Each is a release request that the office's own tool reads, checks against the log, and answers."""
     return jsonify({"requests": [found.request.to_json() for found in asked()]})
 
 
 @api.post("/officer/shares", summary="An office releases its share of one envelope's key")
 @requires(Role.OFFICER)
-def share(body: ActForm) -> ResponseReturnValue:
+def share(body: ActForm) -> Response:
     """`share-release` {bid_pub, role, share}."""
     request = read_act(body)
     return jsonify(perform(lambda work: releases.release_share(work, request)))

@@ -1,0 +1,21 @@
+"""What the clock does for trading, and what trading hears from others; the opening's part is in `jobs_opening.py`."""
+
+from __future__ import annotations
+
+from core.kernel.outbox import Subscriptions
+from core.kernel.ticks import Tick, each
+from core.web.platform import Platform
+from trading import jobs_opening
+from trading.queries import due
+from trading.services import lots, publicity
+
+TICKS: tuple[Tick, ...] = (
+    Tick("trading.open_bidding", 5.0, each(due.released, lots.open_bidding)),
+    Tick("trading.end_publicity", 5.0, each(due.publicity_over, publicity.end)),
+    *jobs_opening.TICKS,
+)
+
+
+def subscriptions(platform: Platform) -> Subscriptions:
+    """What trading subscribes to in this process."""
+    return jobs_opening.subscriptions(platform.files)

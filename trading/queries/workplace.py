@@ -1,0 +1,67 @@
+"""What the page of a step needs beside the lot: the draft that waits for a signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.calendar import legal_day
+from core.kernel.errors import NotFound
+from core.kernel.roles import Role
+from trading.domain.draft import DraftKind
+from trading.domain.publicity import last_day
+from trading.queries import documents
+from trading.queries.documents import DraftView, FileView
+from trading.queries.lot_page import LotPage, lot_page
+
+_PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """The page of a step: the lot, and the draft, if one is saved. `first`, `until`: a publicity that begins today; `is_late`: the step
+    comes after its legal day, so that its statement must say why."""
+
+    page: LotPage
+    draft: DraftView | None
+    first: str = ""
+    until: str = ""
+    is_late: bool = False
+    release_at: datetime | None = None  # of the drafted notice
+    deadline: datetime | None = None
+
+
+def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: DraftKind | None) -> Workplace:
+    """The page of a step for a party of the lot; raises NotFound for everybody else."""
+    page = lot_page(session, number, actor, now)
+    if not page.roles & _PARTIES:
+        raise NotFound("lot.not_found")
+    lot, today = page.lot, legal_day(now)
+    late_report = lot.report_at is not None and lot.publicity_from is None and lot.law.is_late("T10", lot.report_at, now)
+    late_contract = lot.award_notice_at is not None and lot.contract_at is None and lot.law.is_late("T13", lot.award_notice_at, now)
+    draft = None if kind is None else documents.draft(session, lot.id, kind)
+    said = draft.body if draft is not None and kind is DraftKind.NOTICE else {}
+    return Workplace(
+        page=page,
+        draft=draft,
+        first=today.isoformat(),
+        until=last_day(lot.law, lot.publicity_days, today).isoformat(),
+        is_late=late_report or late_contract,
+        release_at=clock.moment(said["release_at"]) if said else None,
+        deadline=clock.moment(said["deadline"]) if said else None,
+    )
+
+
+def contract_file(session: Session, number: str, actor: Actor, now: datetime) -> FileView:
+    """The text of the contract: the signed one, before that the draft, which the tenderer alone may have. Raises NotFound."""
+    place = workplace(session, number, actor, now, DraftKind.CONTRACT)
+    lot, names = place.page.lot, f"{number}.pdf"
+    if lot.contract_sha256 and place.page.roles & (_PARTIES - {Role.AGENCY}):
+        return FileView(names, lot.contract_sha256, 0)
+    if place.draft is not None and Role.TENDERER in place.page.roles:
+        return FileView(names, place.draft.body["file"]["sha256"], 0)
+    raise NotFound("document_file.not_found")

@@ -1,0 +1,104 @@
+"""Pages of a lot: its public page, and the pages on which its parties prepare and sign each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from core.identity.web.posted import Posted
+from core.kernel.errors import Refusal
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.web.door import actor, perform, read
+from core.web.guard import public, quiet, requires
+from core.web.platform import platform
+from core.web.problems import status_of
+from core.web.texts import sentence
+from trading.domain.draft import DraftKind
+from trading.queries.lot_page import lot_page
+from trading.queries.workplace import Workplace, workplace
+from trading.services import drafts
+from trading.web.pages_notices import page
+from trading.web.posted_drafts import award_plan, contract, document, notice
+
+blueprint = Blueprint("trading_lot_pages", __name__)
+PARTIES = (Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR)
+
+
+@blueprint.get("/lots/<number>")
+@public
+@quiet
+def lot(number: str) -> ResponseReturnValue:
+    """A lot: what stands, its legal moments, what may be done now and why the rest may not yet."""
+    who, clock = actor(), platform().door.clock
+    view = read(lambda session: lot_page(session, number, who, clock(session)))
+    reasons = [(found.action, sentence(found.refusal, platform().sentences)) for found in view.hindrances]
+    return page("lot", view=view, reasons=reasons)
+
+
+def _workplace(number: str, kind: DraftKind | None) -> Workplace:
+    who, clock = actor(), platform().door.clock
+    return read(lambda session: workplace(session, number, who, clock(session), kind))
+
+
+def _step(name: str, number: str, kind: DraftKind | None, make: Callable[[], dict[str, JSON]] | None = None) -> ResponseReturnValue:
+    """Shows a step; a posted form saves its draft and comes back with what is to be signed, or with what is wrong with it."""
+    if request.method == "GET" or make is None or kind is None:
+        return page(name, view=_workplace(number, kind), errors=[], values={})
+    saved = _save(number, kind, make)
+    if saved.errors:
+        return page(name, view=_workplace(number, kind), errors=saved.errors, values=request.form), saved.status
+    return redirect(f"/lots/{number}/{name.replace('_', '-')}#sign", 303)
+
+
+def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> Posted[Any]:
+    try:
+        content = make()
+        return Posted(perform(lambda work: drafts.save(work, number, kind, content)), [])
+    except Refusal as refusal:
+        return Posted(None, [("", sentence(refusal, platform().sentences))], status_of(refusal))
+
+
+@blueprint.route("/lots/<number>/award-plan", methods=["GET", "POST"])
+@requires(*PARTIES)
+def plan_page(number: str) -> ResponseReturnValue:
+    """The award plan."""
+    return _step("award_plan", number, DraftKind.AWARD_PLAN, award_plan)
+
+
+@blueprint.route("/lots/<number>/document", methods=["GET", "POST"])
+@requires(*PARTIES)
+def document_page(number: str) -> ResponseReturnValue:
+    """The tender document."""
+    return _step("document", number, DraftKind.DOCUMENT, document)
+
+
+@blueprint.route("/lots/<number>/notice", methods=["GET", "POST"])
+@requires(*PARTIES)
+def notice_page(number: str) -> ResponseReturnValue:
+    """The tender notice: drafted by the agency, signed by the tenderer."""
+    return _step("notice_draft", number, DraftKind.NOTICE, notice)
+
+
+@blueprint.get("/lots/<number>/candidates")
+@requires(*PARTIES)
+def candidates_page(number: str) -> ResponseReturnValue:
+    """The publicity of the candidates."""
+    return _step("candidates", number, None)
+
+
+@blueprint.get("/lots/<number>/award-notice")
+@requires(*PARTIES, Role.BIDDER)
+def award_notice_page(number: str) -> ResponseReturnValue:
+    """The award notice."""
+    return _step("award_notice", number, None)
+
+
+@blueprint.route("/lots/<number>/contract", methods=["GET", "POST"])
+@requires(*PARTIES, Role.BIDDER)
+def contract_page(number: str) -> ResponseReturnValue:
+    """The contract: its text from the tenderer, then both signatures."""
+    return _step("contract", number, DraftKind.CONTRACT, contract)

@@ -1,0 +1,159 @@
+"""What the forms of a lot's steps post, as the content of a draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from itertools import zip_longest
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from core.kernel import clock, uploads
+from core.kernel.calendar import BEIJING
+from core.kernel.errors import NotAllowed, RuleBroken
+from core.kernel.files import Stored
+from core.kernel.jcs import JSON
+from core.kernel.money import Money
+from core.kernel.work import Work
+from core.web.door import perform
+from core.web.platform import platform
+from core.web.threads import natively
+
+LARGEST_FILES = 64 * 1024 * 1024
+
+
+def award_plan() -> dict[str, JSON]:
+    """The award plan."""
+    form = request.form
+    rank_one = form.get("method") == "RANK_ONE"
+    pairs = zip_longest(form.getlist("factor_name"), form.getlist("factor_definition"), fillvalue="")
+    factors: list[JSON] = [{"name": name.strip(), "definition": words.strip()} for name, words in pairs if name.strip() or words.strip()]
+    ties: list[JSON] = [key for key in form.getlist("ties") if key]
+    return {
+        "method": form.get("method", ""),
+        "members": 0 if rank_one else _count("members"),
+        "quorum": 0 if rank_one else _count("quorum"),
+        "ties": [] if rank_one else ties,
+        "factors": [] if rank_one else factors,
+        "legal_basis": "" if rank_one else _line("legal_basis"),
+        "region_rule": "" if rank_one else _line("region_rule"),
+    }
+
+
+def document() -> dict[str, JSON]:
+    """The tender document: its files are stored as they come, those of an earlier draft stay unless new ones are chosen."""
+    files = _files("files") or _kept()
+    ceiling = _yuan("ceiling")
+    return {
+        "files": files,
+        "method": _method(),
+        "envelopes": _envelopes(),
+        "deposit_fen": _yuan("deposit").fen,
+        "ceiling": str(ceiling),
+        "reference_price_commit": _line("reference_price_commit"),
+        "escrow": request.form.get("escrow", ""),
+    }
+
+
+def notice() -> dict[str, JSON]:
+    """The tender notice; its times are typed in Beijing time."""
+    return {
+        "title": _line("title"),
+        "release_at": _moment("release_at"),
+        "deadline": _moment("deadline"),
+        "publicity_days": _count("publicity_days"),
+    }
+
+
+def contract() -> dict[str, JSON]:
+    """The text of the contract: one file."""
+    files = _files("text")
+    if len(files) != 1 or not isinstance(files[0], dict):
+        raise _misfit("text")
+    return files[0]
+
+
+def _misfit(member: str) -> RuleBroken:
+    return RuleBroken("body.malformed", member=member)
+
+
+def _line(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _count(name: str) -> int:
+    written = _line(name)
+    if re.fullmatch(r"[0-9]{1,6}", written) is None:
+        raise _misfit(name)
+    return int(written)
+
+
+def _yuan(name: str) -> Money:
+    written = re.sub(r"[,，\s¥]", "", _line(name))
+    try:
+        return Money.yuan(written)
+    except ValueError:
+        raise _misfit(name) from None
+
+
+def _moment(name: str) -> str:
+    try:
+        typed = datetime.fromisoformat(_line(name))
+    except ValueError:
+        raise _misfit(name) from None
+    return clock.text(typed.replace(tzinfo=BEIJING) if typed.tzinfo is None else typed)
+
+
+def _method() -> dict[str, JSON]:
+    """The method part as it was pasted; a number that is not an integer is refused, for floats never get in."""
+
+    def refuse(written: str) -> JSON:
+        raise _misfit("method")
+
+    try:
+        read = json.loads(_line("method"), parse_float=refuse, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise _misfit("method") from None
+    if not isinstance(read, dict):
+        raise _misfit("method")
+    return read
+
+
+def _envelopes() -> list[JSON]:
+    names = request.form.get("envelopes", "").split(",")
+    return [{"env": name, "title": _line(f"title_{name}")} for name in names if name in ("technical", "commercial", "bid")]
+
+
+def _kept() -> list[JSON]:
+    """The files of the earlier draft, which the form carries on by name, digest and size."""
+    try:
+        read = json.loads(request.form.get("kept", "[]"))
+    except ValueError:
+        raise _misfit("files") from None
+    return read if isinstance(read, list) else []
+
+
+def _files(name: str) -> list[JSON]:
+    """The chosen files, in the content store and known as this person's own uploads."""
+    chosen = [file for file in request.files.getlist(name) if file.filename]
+    return [_take(file) for file in chosen]
+
+
+def _take(file: FileStorage) -> dict[str, JSON]:
+    content = file.read()
+    if not content:
+        raise _misfit(file.filename or "files")
+    stored = natively(lambda: platform().files.put(content))
+    perform(lambda work: _remember(work, stored))
+    return {"name": (file.filename or "")[-200:], "sha256": stored.sha256, "size": stored.size}
+
+
+def _remember(work: Work, stored: Stored) -> None:
+    person = work.actor.person
+    if person is None:
+        raise NotAllowed("web.log_in")
+    begun = uploads.create(work, person, stored.size)
+    work.session.flush()
+    uploads.acknowledge(work, begun.id, person, 0, stored.size, stored.sha256)
