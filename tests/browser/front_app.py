@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from flask import Flask, Response, jsonify, render_template, render_template_string, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
 from flask_socketio import SocketIO, join_room
-from jinja2 import StrictUndefined
-from werkzeug.serving import make_server
+from jinja2 import FileSystemLoader, StrictUndefined
+from werkzeug.serving import WSGIRequestHandler, make_server
 
+from core.identity.gateway import registration_options
+from core.kernel.ids import PersonId
+from core.kernel.webauthn import RelyingParty
 from core.web import filters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +30,8 @@ POLICY = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
     "require-trusted-types-for 'script'; trusted-types default"
 )
+RP = RelyingParty("localhost", "http://localhost")
+ORG = "0190c0de-0000-7000-8000-00000000000a"
 PERSON = "6f1c2a90-0000-7000-8000-000000000001"
 
 
@@ -40,15 +46,14 @@ class State:
     prev: str = ""
     stale_once: str = ""
     refuse: dict[str, Any] | None = None
+    caught_up: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, bytearray] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     broken_parts: int = 0
     lot_file: dict[str, Any] = field(default_factory=dict)
     boxes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
-    credential: dict[str, Any] = field(default_factory=dict)
 
 
 def stamp(moment: datetime) -> str:
@@ -57,8 +62,9 @@ def stamp(moment: datetime) -> str:
 
 
 def create_app(state: State) -> tuple[Flask, SocketIO]:
-    """The application and its sockets; pages are templates given in `state.pages`."""
-    app = Flask("front", template_folder=str(ROOT / "app" / "templates"), static_folder=str(ROOT / "app" / "static"))
+    """The application and its sockets."""
+    app = Flask("front", static_folder=str(ROOT / "app" / "static"))
+    app.jinja_loader = FileSystemLoader([ROOT / "app" / "templates", Path(__file__).parent / "pages"])
     app.config["SECRET_KEY"] = "test"
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -67,12 +73,14 @@ def create_app(state: State) -> tuple[Flask, SocketIO]:
     sockets = SocketIO(app, async_mode="threading", cors_allowed_origins="*")
     now = datetime.now(UTC)
     me = {"id": PERSON, "name": "周敏", "org": "华建工程集团有限公司", "role": "投标人"}
-    nav = [{"href": f"/n{index}", "label": label, "current": index == 1} for index, label in enumerate(("交易公告", "我的投标", "开标大厅", "保证金"))]
+    labels = ("交易公告", "我的投标", "开标大厅", "保证金")
+    nav = [{"href": f"/n{index}", "label": label, "current": index == 1} for index, label in enumerate(labels)]
     frame = {"nav": nav, "me": me, "lang": "zh", "demo": True, "csrf_token": lambda: "token-1"}
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        return frame | {"lang": request.args.get("lang", "zh"), "now": datetime.now(UTC), "soon": now + timedelta(minutes=8), "later": now + timedelta(days=1, hours=22)}
+        moments = {"now": datetime.now(UTC), "soon": now + timedelta(minutes=8), "later": now + timedelta(days=1, hours=22)}
+        return frame | moments | {"lang": request.args.get("lang", "zh")}
 
     @app.after_request
     def _headers(response: Response) -> Response:
@@ -85,7 +93,7 @@ def create_app(state: State) -> tuple[Flask, SocketIO]:
 
     @app.get("/p/<name>")
     def page(name: str) -> str:
-        return render_template_string(state.pages[name], state=state)
+        return render_template(f"{name}.html", state=state)
 
     @app.get("/f/<name>")
     def file(name: str) -> Response:
@@ -107,9 +115,8 @@ def _add_acts(app: Flask, state: State) -> None:
         role = request.args.get("role") or "bidder"
         ckpt = {"size": 0, "root": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}
         actor = {"id": f"urn:ztb:person:{PERSON}", "role": role}
-        return jsonify(
-            suite="ztb-intl-1", actor=actor, keys=state.keys, prev=state.prev, ckpt=ckpt, now=stamp(datetime.now(UTC)), step_up=state.step_up, rp_id="localhost"
-        )
+        said = {"suite": "ztb-intl-1", "actor": actor, "keys": state.keys, "prev": state.prev, "ckpt": ckpt}
+        return jsonify(said | {"now": stamp(datetime.now(UTC)), "step_up": state.step_up, "rp_id": "localhost"})
 
     @app.post("/api/v1/act")
     def act() -> tuple[Response, int]:
@@ -122,31 +129,41 @@ def _add_acts(app: Flask, state: State) -> None:
             return _problem({"status": 409, "code": "act.prev", "detail": "请重试", "facts": {"prev": state.prev}})
         return jsonify(ok=True), 200
 
-    @app.post("/api/v1/devices")
-    def devices() -> Response:
+    @app.post("/api/v1/me/keys")
+    def enrol() -> tuple[Response, int]:
         body = request.get_json()
         state.posted.append((request.headers.get("X-CSRFToken", ""), body))
         payload = json.loads(b64decode(body["envelope"]["payload"]))
         entry = {"key_id": payload["actor"]["key_id"], "kind": body["envelope"]["signatures"][0]["kind"]}
-        if body.get("credential"):
-            entry["credential_id"] = body["credential"]["id"]
+        if body.get("registration"):
+            entry["credential_id"] = body["registration"]["id"]
         state.keys.append(entry)
-        return jsonify(key_id=entry["key_id"], serial="01")
+        return jsonify(key_id=entry["key_id"], serial="01", certificate="", subject=""), 201
+
+    @app.post("/api/v1/me/webauthn/options")
+    def options() -> Response:
+        return jsonify(registration_options(RP, PersonId(UUID(PERSON)), "zhoumin", challenge=b"c" * 32, known=()))
 
     @app.put("/api/v1/draft")
+    @app.put("/api/v1/guide/draft")
     def draft() -> Response:
         state.drafts.append(request.get_json())
         return jsonify(ok=True)
 
 
 def _add_live(app: Flask, sockets: SocketIO, state: State) -> None:
-    @sockets.on("join", namespace="/opening")
+    @sockets.on("join", namespace="/opening")  # type: ignore[untyped-decorator]
     def join(message: dict[str, Any]) -> dict[str, Any]:
         join_room("all")
         return {"audience": "public", "seq": len(state.events)}
 
+    @sockets.on("heartbeat", namespace="/opening")  # type: ignore[untyped-decorator]
+    def heartbeat(message: dict[str, Any]) -> dict[str, Any]:
+        return {"now": stamp(datetime.now(UTC)), "alive": True}
+
     @app.get("/cases/<case>/events")
     def events(case: str) -> Response:
+        state.caught_up += 1
         since = int(request.args["since"])
         return jsonify(audience="public", events=[entry for entry in state.events if entry["seq"] > since], more=False)
 
@@ -158,7 +175,8 @@ def _add_bids(app: Flask, state: State) -> None:
 
     @app.get("/api/v1/lots/<number>/bid")
     def bid(number: str) -> Response:
-        return jsonify(state="draft", next_ver=1, deadline=stamp(datetime.now(UTC) + timedelta(hours=1)), now=stamp(datetime.now(UTC)), org="0190-org", envelopes=["technical"], versions=[], available=["seal"])
+        said = {"state": "draft", "next_ver": 1, "deadline": stamp(datetime.now(UTC) + timedelta(hours=1)), "now": stamp(datetime.now(UTC))}
+        return jsonify(said | {"org": ORG, "envelopes": ["technical"], "versions": [], "available": ["seal"]})
 
     @app.post("/api/v1/lots/<number>/bid/seal")
     def seal(number: str) -> Response:
@@ -196,8 +214,8 @@ def _add_bids(app: Flask, state: State) -> None:
             if int(request.headers["Upload-Offset"]) != len(held) or not request.headers["Upload-Checksum"].startswith("sha256 "):
                 return Response("", 409, {"Tus-Resumable": "1.0.0"})
             held += request.get_data()
-        state_headers = {"Upload-Offset": str(len(held)), "Upload-Length": str(state.lengths[name]), "Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
-        return Response("", 200 if request.method == "HEAD" else 204, state_headers)
+        said = {"Upload-Offset": str(len(held)), "Upload-Length": str(state.lengths[name]), "Tus-Resumable": "1.0.0"}
+        return Response("", 200 if request.method == "HEAD" else 204, said)
 
 
 def _problem(problem: dict[str, Any]) -> tuple[Response, int]:
@@ -206,11 +224,16 @@ def _problem(problem: dict[str, Any]) -> tuple[Response, int]:
     return response, problem["status"]
 
 
+class _Silent(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing: the test says what matters."""
+
+
 @contextmanager
 def serving(state: State) -> Iterator[tuple[str, SocketIO]]:
     """The application on a free port of `localhost`, in threads."""
     app, sockets = create_app(state)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

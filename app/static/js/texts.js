@@ -53,6 +53,7 @@ const TEXTS = {
   "score.local": ["网络中断，已存本机，恢复后自动上传", "Offline; kept on this device and sent later"],
   "score.range": ["请填写 0 到 %(max)s 之间的分数。", "Enter a score between 0 and %(max)s."],
   "score.step": ["请按 %(step)s 分一档填写。", "Scores go in steps of %(step)s."],
+  "slip.lost": ["本机没有提交承诺时生成的随机值，请使用当时的同一台设备和浏览器。", "This browser does not hold the value you committed to. Use the same device and browser as then."],
   "score.count": ["%(done)s / %(all)s 项", "%(done)s of %(all)s"],
   "pdf.loading": ["正在打开文件…", "Opening the document…"],
   "pdf.failed": ["文件未能打开，请下载后查看。", "The document could not be opened; please download it."],

@@ -1,0 +1,46 @@
+"""A browser for the whole run, and the front end served alone with a page whose console must stay empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask_socketio import SocketIO
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import chromium, open_page
+from tests.browser.front_app import State, serving
+
+HARMLESS = (
+    "pubKeyCredParams",  # Chromium would like RS256 beside ES256; we take only the one
+    "ERR_SOCKET_NOT_CONNECTED",  # the little server closed a connection that was kept alive
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def state() -> State:
+    """What the small application was told and will tell."""
+    return State()
+
+
+@pytest.fixture
+def front(state: State) -> Iterator[tuple[str, SocketIO]]:
+    """Its address and its sockets."""
+    with serving(state) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose console must stay empty; for those that provoke refusals there is `open_page`."""
+    opened, said = open_page(browser)
+    yield opened
+    opened.context.close()
+    assert [line for line in said if not any(known in line for known in HARMLESS)] == []
