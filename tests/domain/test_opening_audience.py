@@ -1,0 +1,62 @@
+"""Who hears what: before the start the bidder alone, afterwards the whole hall."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import trading.events_opening as events
+from core.kernel.events import KINDS
+from core.kernel.ids import CaseId, OrgId
+from trading.domain.opening_audience import HALL, PROJECTIONS, bidder
+
+CASE, NOW = CaseId("T2026-000001"), datetime(2026, 11, 24, tzinfo=UTC)
+US, THEM = OrgId(UUID(int=1)), OrgId(UUID(int=2))
+SECRET = ("seal", "receipt", "seal.late", "withdraw")
+
+
+def test_every_kind_of_bids_and_openings_has_its_row() -> None:
+    mine = {kind for kind, event in KINDS.items() if event.__module__ == events.__name__}
+    assert mine == set(PROJECTIONS)
+
+
+def test_before_the_opening_only_the_bidder_hears_of_the_own_bid() -> None:
+    sealed = events.BidSealed(case=CASE, lot="1", org=US, env="technical", ver=1)
+    assert [(shown.audience, shown.data) for shown in PROJECTIONS["seal"](sealed)] == [
+        (bidder(US), {"lot": "1", "round": 0, "env": "technical", "ver": 1})
+    ]
+
+
+def test_a_receipts_statement_does_not_name_its_bidder() -> None:
+    receipt = events.ReceiptGiven(
+        case=CASE,
+        org=US,
+        env="technical",
+        ver=1,
+        receipt_no="RC-1",
+        seal_sha256="ab",
+        ct_sha256="cd",
+        ct_size=5,
+        received_at=NOW,
+    )
+    assert set(receipt.body()) == {"seal_sha256", "ct_sha256", "ct_size", "received_at"}
+
+
+def test_the_closing_list_stays_untold() -> None:
+    closed = events.BiddingClosed(case=CASE, lot="1", deadline=NOW, accepted=["ab"], bidders=[US, THEM])
+    shown = list(PROJECTIONS["close"](closed))
+    assert {each.audience for each in shown} == {*HALL, bidder(US), bidder(THEM)}
+    assert all(set(each.data) == {"lot", "round", "deadline"} for each in shown)
+
+
+def test_a_sign_in_is_told_to_all_only_once_the_list_is_public() -> None:
+    early = events.BidderSignedIn(case=CASE, org=US, name="甲", is_public=False, bidders=[US, THEM])
+    late = events.BidderSignedIn(case=CASE, org=US, name="甲", is_public=True, bidders=[US, THEM])
+    assert [each.audience for each in PROJECTIONS["opening.sign_in"](early)] == [bidder(US)]
+    assert {each.audience for each in PROJECTIONS["opening.sign_in"](late)} == {*HALL, bidder(US), bidder(THEM)}
+
+
+def test_no_projection_ever_carries_a_secret() -> None:
+    released = events.KeyReleased(case=CASE, org=US, name="甲", env="technical", bidders=[US])
+    for shown in PROJECTIONS["release"](released):
+        assert set(shown.data) == {"lot", "round", "name", "env"}
