@@ -192,6 +192,14 @@ class TechnicalLocked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferencePriceOpened(Event):
+    """The tenderer opened the reference price that the tender document had committed to."""
+
+    KIND: ClassVar[str] = "reference_price.open"
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PricesScored(Event):
     """The price envelopes are open and scored."""
 

@@ -86,6 +86,7 @@ PROJECTIONS: dict[str, Show] = {
     "score": both(shown(INSIDE, "seat"), to_own_seat("seat", "sheet_sha256")),
     "technical.lock": both(shown(JUDGING, "passed", "failed", "result_sha256"), shown((HOST,), "result_sha256")),
     "blind.open": shown(JUDGING, "map"),
+    "reference_price.open": shown((*INSIDE, TENDERER), "value"),
     "price.result": shown(JUDGING, "benchmark", "scores"),
     "summary": both(shown(JUDGING, "case_sha256", "result_sha256"), shown((HOST,))),
     "report.draft": shown(INSIDE, "report_sha256"),

@@ -41,6 +41,7 @@ class Action(Enum):
     REVIEW = "review"
     CLOSE_REVIEW = "close_review"
     REJECT_ALL = "reject_all"
+    OPEN_REFERENCE = "open_reference"
     SAVE_DRAFT = "save_draft"
     SUBMIT_SHEET = "submit_sheet"
     LOCK = "lock"
@@ -65,6 +66,8 @@ class Facts:
     signed: frozenset[str] = frozenset()
     standing: int = 0  # bids that are still in
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
+    reference_due: bool = False  # a reference price was committed to and is not opened yet
+    reference_matches: bool = True
 
 
 def _once(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
@@ -139,7 +142,16 @@ def prices_are_known(facts: Facts) -> Refusal | None:
     """Every price envelope that was asked for is opened or has failed, and one at least is open."""
     if facts.prices_due:
         return WrongState("room.prices_missing", count=facts.prices_due)
+    if facts.reference_due:
+        return WrongState("reference_price.missing")
     return None if facts.standing else WrongState("room.none_stands")
+
+
+def opens_what_was_committed(facts: Facts) -> Refusal | None:
+    """The reference price (标底) is the one that the tender document committed to, and is opened once (招标投标法实施条例 art. 27)."""
+    if not facts.reference_due:
+        return WrongState("reference_price.not_due")
+    return None if facts.reference_matches else RuleBroken("reference_price.differs", "招标投标法实施条例 第二十七条")
 
 
 def signs_report_once(facts: Facts) -> Refusal | None:
@@ -176,6 +188,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SAVE_DRAFT, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.SUBMIT_SHEET, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.LOCK, at(State.TECHNICAL), State.COMMERCIAL, SYSTEM, all_submitted),
+        Move(Action.OPEN_REFERENCE, at(State.COMMERCIAL), State.COMMERCIAL, TENDERER, opens_what_was_committed),
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
@@ -212,6 +225,7 @@ READS: Reads[See, State, Role] = Reads(
     (
         # what, who, in states: before the lock nobody but the expert sees a score, supervisors included
         Read(See.PROGRESS, EVERYONE_INSIDE, EVER),
+        Read(See.PROGRESS, TENDERER, since(State.COMMERCIAL)),
         Read(See.BIDS, MEMBER, since(State.PRELIMINARY)),
         Read(See.OWN_SHEET, MEMBER, since(State.TECHNICAL)),
         Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
@@ -235,9 +249,3 @@ def roles_of(actor: Actor, members: Iterable[PersonId], tenderer: OrgId) -> froz
     if Role.TENDERER in actor.roles and actor.org == tenderer:
         held.add(Role.TENDERER)
     return frozenset(held)
-
-
-def no_member_elsewhere(person: PersonId | None, others: Iterable[PersonId]) -> None:
-    """Raises RuleBroken when one person would sit twice in a committee."""
-    if person in set(others):
-        raise RuleBroken("committee.twice")

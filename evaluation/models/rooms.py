@@ -32,6 +32,7 @@ class Evaluation(Base):
     rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, checks}] of the preliminary review
     technical: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # TechnicalResult.to_json
     locked_at: Mapped[datetime | None]
+    reference_price: Mapped[str] = mapped_column(String(20), default="")  # yuan; "" until it is opened
     scoring_case: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     summarised_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
+from trading.queries import opened as trading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,14 @@ class OpenedBid:
 
 def opened(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
     """Every bid whose first envelope was opened, by organisation id."""
-    raise NotImplementedError
+    return tuple(_bid(one) for one in trading.bids_for_evaluation(session, lot_id))
 
 
 def first_opening_is_closed(session: Session, lot_id: LotId) -> bool:
     """Whether the opening of the first envelopes is over, its record signed."""
-    raise NotImplementedError
+    return trading.is_closed(session, lot_id)
+
+
+def _bid(one: trading.OpenedBid) -> OpenedBid:
+    files = tuple(BidFile(file.env, file.name, file.sha256, file.size) for file in one.files)
+    return OpenedBid(one.org, one.name, files, None if one.price is None else one.price.decimal, one.price_failed)

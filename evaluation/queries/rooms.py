@@ -140,11 +140,11 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         locked_at=row.locked_at,
         summarised_at=row.summarised_at,
         submitted_at=row.submitted_at,
-        available=MOVES.available(row.state, roles, _own_facts(shown, mine)),
+        available=MOVES.available(row.state, roles, _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price))),
     )
 
 
-def _own_facts(seats: tuple[SeatView, ...], mine: str) -> Facts:
+def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool) -> Facts:
     """Enough to tell which buttons a member sees: what follows by itself is nobody's button."""
 
     def done(name: str) -> frozenset[str]:
@@ -153,6 +153,7 @@ def _own_facts(seats: tuple[SeatView, ...], mine: str) -> Facts:
     return Facts(
         seats=frozenset(seat.code for seat in seats),
         seat=mine,
+        reference_due=reference_due,
         signed_in=done("signed_in"),
         voted=done("voted"),
         declared=done("declared"),

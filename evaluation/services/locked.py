@@ -82,7 +82,13 @@ class LockedRoom:
         held = self.map()
         return {code: known[held[code]] for code in self.passed() if held[code] in known}  # type: ignore[index]  # OrgId is a UUID
 
-    def facts(self, seat: str = "") -> Facts:
+    @property
+    def method(self) -> dict[str, Any]:
+        """The method part of the tender document under the lot's number, with the reference price once it is open."""
+        method = {**self.lot.method, "case": self.lot.number}
+        return method | {"reference_price": self.row.reference_price} if self.row.reference_price else method
+
+    def facts(self, seat: str = "", reference_matches: bool = True) -> Facts:
         """What the table of moves looks at."""
         seats = self.seats
         code_of = {one.id: one.code for one in seats}
@@ -99,6 +105,8 @@ class LockedRoom:
             submitted=self._done(ScoreSheet, code_of),
             signed=self._done(ReportSignature, code_of),
             standing=sum(not bid.price_failed for bid in prices.values()) if locked else len(self.standing()),
+            reference_due=bool(self.lot.reference_price_commit and not self.row.reference_price),
+            reference_matches=reference_matches,
             prices_due=sum(bid.price is None and not bid.price_failed for bid in prices.values()),
         )
 

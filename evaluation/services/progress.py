@@ -109,7 +109,7 @@ def _sheets(room: LockedRoom) -> dict[str, list[BidScores]]:
 
 def _lock(room: LockedRoom) -> None:
     """Technical scores are final: who passed is computed, the code names are opened, the price envelopes of the passed are asked for."""
-    case = assemble(room.lot.method, [PricedBid(code) for code in room.standing()], _sheets(room))
+    case = assemble(room.method, [PricedBid(code) for code in room.standing()], _sheets(room))
     result = technical_result(case)
     room.follow(Action.LOCK)
     room.row.technical, room.row.locked_at = result.to_json(), room.now
@@ -138,7 +138,7 @@ def _conclude(room: LockedRoom) -> None:
     """All is known: the case is put together and evaluated by the functions of the offline command; the report falls due."""
     prices = room.prices() if room.row.technical is not None else {}
     bids_in = [_priced(code, prices.get(code)) for code in room.standing()]
-    case = assemble(room.lot.method, bids_in, _sheets(room))
+    case = assemble(room.method, bids_in, _sheets(room))
     result = full_result(case)
     row, lot = room.row, room.lot
     row.scoring_case, row.result, row.summarised_at = case, result, room.now

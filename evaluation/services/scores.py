@@ -61,4 +61,4 @@ def _submit(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def _sheet_rules(room: LockedRoom) -> SheetRules:
     """What a sheet of this room must fill."""
-    return rules_of(room.lot.method, room.standing(), {})
+    return rules_of(room.method, room.standing(), {})

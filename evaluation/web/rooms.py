@@ -22,7 +22,7 @@ from evaluation.domain.room import See
 from evaluation.domain.scoring_case import digest
 from evaluation.queries import rooms as queries
 from evaluation.queries.rooms import RoomView
-from evaluation.services import reports, reviews, rooms, scores
+from evaluation.services import references, reports, reviews, rooms, scores
 from evaluation.web.forms import ActForm, BidFilePath, BidPath, DraftForm, LotPath
 
 api = APIBlueprint("evaluation_rooms", __name__, url_prefix="/api/v1")
@@ -89,10 +89,7 @@ def bid_file(path: BidFilePath) -> Response:
     if one is None:
         raise NotFound("evaluation.bid_not_found")
     # A bidder's file is never shown as a page of ours: the viewer fetches its bytes.
-    response = send_file(platform().files.path(one.sha256), mimetype="application/octet-stream", as_attachment=True, download_name="file")
-    response.headers["Content-Security-Policy"] = "sandbox"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_file(platform().files.path(one.sha256), mimetype="application/octet-stream", as_attachment=True, download_name="file")
 
 
 @api.get("/lots/<number>/evaluation/sheet")
@@ -123,6 +120,13 @@ def save_draft(path: BidPath, body: DraftForm) -> Response:
 def submit(path: LotPath, body: ActForm) -> Response:
     """A member signs the whole sheet (`score`)."""
     return _act(path, body, scores.submit)
+
+
+@api.post("/lots/<number>/evaluation/reference-price")
+@requires(Role.TENDERER)
+def open_reference(path: LotPath, body: ActForm) -> Response:
+    """The tenderer opens the reference price (`reference_price.open`)."""
+    return _act(path, body, references.open_reference)
 
 
 @api.get("/lots/<number>/evaluation/scores")
@@ -172,9 +176,7 @@ def report_pdf(path: LotPath) -> Response:
     if not room.report_sha256:
         raise NotAllowed("evaluation.report_sealed")
     name = f"{path.number}-report.pdf"
-    response = send_file(platform().files.path(room.report_sha256), mimetype="application/pdf", as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_file(platform().files.path(room.report_sha256), mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
 @api.post("/lots/<number>/evaluation/report/signatures")

@@ -1,0 +1,182 @@
+"""What the pages of draw and supervision show beside the draw and the room themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.identity.queries.people import PersonView
+from core.kernel import proofs
+from core.kernel.actor import Actor
+from core.kernel.encoding import b64
+from core.kernel.errors import NotFound
+from core.kernel.roles import Role
+from evaluation.domain.draw import MOVES, PARTY_OF, Action, Facts, State
+from evaluation.domain.room import State as RoomState
+from evaluation.models.awards import AwardSession
+from evaluation.models.draws import Draw, PreparedDraw
+from evaluation.models.experts import Expert, Site
+from evaluation.models.rooms import Evaluation
+from evaluation.queries import awards, draws, rooms
+from evaluation.queries.awards import AwardView
+from evaluation.queries.draws import DrawView
+from evaluation.queries.rooms import RoomView
+from evaluation.queries.stage import awaits_award, is_opening
+from trading.domain.lot import roles_of
+from trading.models.lot import Lot
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site that lends workstations."""
+
+    name: str
+    city: str
+    is_host: bool
+    workstations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that waits for the centre's signature."""
+
+    draw: str
+    request: Mapping[str, Any]
+    sites: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPage:
+    """The draws of a lot, what the caller may do, and for the centre what a request is made of."""
+
+    lot: LotView
+    draws: tuple[DrawView, ...]
+    party: str
+    available: tuple[Action, ...]
+    may_prepare: bool
+    prepared: Prepared | None
+    strata: tuple[tuple[str, int], ...]
+    sites: tuple[SiteView, ...]
+
+    @property
+    def newest(self) -> DrawView | None:
+        """The draw that counts."""
+        return self.draws[-1] if self.draws else None
+
+
+def draw_page(session: Session, actor: Actor, number: str) -> DrawPage:
+    """The draw page of a lot; raises NotFound. Pool and sites are for the centre alone."""
+    lot = lots.by_number(session, number)
+    found = draws.of_lot(session, number)
+    roles = roles_of(actor, lot.parties)
+    party = next((PARTY_OF[role] for role in PARTY_OF if role in roles), "")
+    newest = found[-1] if found else None
+    available: tuple[Action, ...] = ()
+    if newest is not None:
+        seated = frozenset(one for ids in newest.picked.values() for one in ids)
+        facts = Facts(party=party, committed=frozenset(newest.commits), revealed=frozenset(newest.values), seated=seated)
+        available = MOVES.available(newest.state, roles, facts)
+    may_prepare = Role.CENTRE in roles and is_opening(lot) and (newest is None or newest.state is not State.FORMED)
+    return DrawPage(
+        lot=lot,
+        draws=found,
+        party=party,
+        available=available,
+        may_prepare=may_prepare,
+        prepared=_prepared(session, lot) if may_prepare else None,
+        strata=_strata(session) if may_prepare else (),
+        sites=_sites(session) if may_prepare else (),
+    )
+
+
+def _prepared(session: Session, lot: LotView) -> Prepared | None:
+    newest = select(PreparedDraw).where(PreparedDraw.lot_id == lot.id).order_by(PreparedDraw.prepared_at.desc(), PreparedDraw.id.desc())
+    row = session.scalars(newest.limit(1)).first()
+    if row is None or session.scalar(select(Draw.id).where(Draw.lot_id == lot.id, Draw.name == row.name)) is not None:
+        return None
+    sites = tuple((one["site"], one["seats"]) for one in cast("list[dict[str, Any]]", row.sites))
+    return Prepared(row.name, cast("dict[str, Any]", row.request), sites)
+
+
+def _strata(session: Session) -> tuple[tuple[str, int], ...]:
+    """The specialties of the pool and how many active experts hold each."""
+    held: dict[str, int] = {}
+    for strata in session.scalars(select(Expert.strata).where(Expert.is_active.is_(True))):
+        for one in cast("list[str]", strata):
+            held[one] = held.get(one, 0) + 1
+    return tuple(sorted(held.items()))
+
+
+def _sites(session: Session) -> tuple[SiteView, ...]:
+    rows = session.scalars(select(Site).order_by(Site.is_host.desc(), Site.name))
+    return tuple(SiteView(row.name, row.city, row.is_host, row.workstations) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room on the list of rooms; no count of anything scored."""
+
+    number: str
+    title: str
+    state: RoomState
+    members: int
+    present: int
+
+
+def all_rooms(session: Session, actor: Actor) -> tuple[RoomRow, ...]:
+    """Every room that the caller may watch, newest first."""
+    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).order_by(Evaluation.formed_at.desc()).limit(100)
+    found = [rooms.view(session, actor, number) for number in session.scalars(query)]
+    return tuple(_row(room) for room in found)
+
+
+def _row(room: RoomView) -> RoomRow:
+    return RoomRow(room.lot.number, room.lot.title, room.state, len(room.seats), sum(seat.signed_in for seat in room.seats))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The newest checkpoint of the log; `size` counts minutes, never events."""
+
+    size: int
+    root: str
+    at: datetime
+    witnesses: tuple[str, ...]
+
+
+def evidence(session: Session) -> Evidence | None:
+    """The newest checkpoint, None before the first."""
+    newest = proofs.latest(session)
+    return None if newest is None else Evidence(newest.size, b64(newest.root), newest.at, tuple(sorted(newest.cosigned_by)))
+
+
+@dataclass(frozen=True, slots=True)
+class AwardPage:
+    """The award page of a lot: the session once it is open, and for the tenderer whom it may name before."""
+
+    lot: LotView
+    session: AwardView | None
+    eligible: tuple[PersonView, ...]
+    may_open: bool
+    wanted: int
+
+
+def award_page(session: Session, actor: Actor, number: str) -> AwardPage:
+    """The award page; raises NotFound for whoever may see nothing of it."""
+    lot = lots.by_number(session, number)
+    plan = lot.award_plan or {}
+    is_open = session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None
+    if is_open:
+        return AwardPage(lot, awards.view(session, actor, number), (), False, int(plan.get("members", 0)))
+    if not roles_of(actor, lot.parties) & {Role.TENDERER, Role.SUPERVISOR, Role.CENTRE}:
+        raise NotFound("award_session.not_found")
+    may_open = Role.TENDERER in roles_of(actor, lot.parties) and awaits_award(lot)
+    eligible = awards.eligible(session, actor, number) if may_open else ()
+    return AwardPage(lot, None, eligible, may_open, int(plan.get("members", 0)))

@@ -1,0 +1,222 @@
+"""The pages of draw, room, report, award and supervision: each shows one view; what is signed goes through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from core.identity.web.acts import me
+from core.kernel import streams
+from core.kernel.errors import Refusal
+from core.kernel.roles import Role
+from core.web.door import actor, perform, read
+from core.web.guard import public, requires
+from core.web.headers import needs_wasm
+from core.web.platform import platform
+from core.web.texts import sentence
+from evaluation.domain.award_session import Action as AwardAction
+from evaluation.domain.committee import SitePlan
+from evaluation.domain.draw import Action as DrawAction
+from evaluation.domain.draw import Quota, Wanted
+from evaluation.domain.room import Action, See, State
+from evaluation.queries import draws as draw_queries
+from evaluation.queries import pages as queries
+from evaluation.queries import rooms as room_queries
+from evaluation.queries.audience import audience_of
+from evaluation.queries.rooms import RoomView
+from evaluation.services import committees, draws
+from evaluation.web import texts
+from evaluation.web.forms import BidPath, DrawPath, LotPath
+from evaluation.web.rooms import file_address
+
+blueprint = Blueprint("evaluation_pages", __name__)
+INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
+WORDS: dict[str, Any] = {
+    "ROOM_STATES": texts.ROOM_STATES,
+    "DRAW_STATES": texts.DRAW_STATES,
+    "AWARD_STATES": texts.AWARD_STATES,
+    "AWARD_METHODS": texts.AWARD_METHODS,
+    "PARTIES": texts.PARTIES,
+    "CHECKS": texts.CHECKS,
+    "CHECK_GROUPS": texts.CHECK_GROUPS,
+    "REJECTIONS": texts.REJECTIONS,
+    "Action": Action,
+    "DrawAction": DrawAction,
+    "AwardAction": AwardAction,
+    "See": See,
+    "State": State,
+}
+
+
+def page(name: str, **facts: Any) -> str:
+    """One of the templates, with the names of states, parties and checks at hand."""
+    return render_template(f"evaluation/{name}.html", **WORDS, **facts)
+
+
+@blueprint.get("/evaluations")
+@requires(Role.EXPERT)
+def calls() -> str:
+    """The draws in which the caller is seated."""
+    person = me()
+    return page("calls", calls=read(lambda session: draw_queries.calls(session, person)))
+
+
+@blueprint.get("/lots/<number>/draw")
+@public
+def draw(number: str) -> str:
+    """The expert draw: what was committed, revealed and drawn, and each party's buttons."""
+    return _draw(LotPath(number=number).number, "")
+
+
+@blueprint.post("/lots/<number>/draw")
+@requires(Role.CENTRE)
+def prepare(number: str) -> ResponseReturnValue:
+    """The centre draws up a request from the form, to be signed on the same page."""
+    lot = LotPath(number=number).number
+    try:
+        wanted, sites = _wanted()
+        perform(lambda work: draws.prepare(work, lot, wanted, sites))
+    except Refusal as refusal:
+        return _draw(lot, sentence(refusal, platform().sentences)), 422
+    return redirect(f"/lots/{lot}/draw", 303)
+
+
+@blueprint.post("/lots/<number>/draw/committee")
+@requires(Role.CENTRE)
+def form(number: str) -> ResponseReturnValue:
+    """The centre forms the committee of the drawn list."""
+    path = DrawPath(number=number, draw=request.form.get("draw", ""))
+    try:
+        perform(lambda work: committees.form(work, path.number, path.draw))
+    except Refusal as refusal:
+        return _draw(path.number, sentence(refusal, platform().sentences)), 422
+    return redirect(f"/lots/{path.number}/evaluation", 303)
+
+
+@blueprint.get("/lots/<number>/evaluation")
+@requires(*INSIDE)
+def room(number: str) -> str:
+    """The room: what is due now for this viewer, and that each seat has done its part, never what."""
+    view = _room(number)
+    return page("room", view=view, stages=stages(view), seq=_seq(view.lot.case))
+
+
+@blueprint.get("/lots/<number>/evaluation/review")
+@requires(Role.EXPERT)
+def review(number: str) -> str:
+    """The preliminary review of every bid."""
+    view = _room(number)
+    return page("review", view=view, stages=stages(view))
+
+
+@blueprint.get("/lots/<number>/evaluation/bids/<code>")
+@requires(Role.EXPERT)
+def workstation(number: str, code: str) -> str:
+    """The expert's workstation: the document beside the score sheet of one bid."""
+    path, who = BidPath(number=number, code=code), actor()
+    sheet = read(lambda session: room_queries.own_sheet(session, who, path.number))
+    files = read(lambda session: room_queries.files(session, who, path.number, path.code))
+    row = next((one for one in sheet.rows if one.code == path.code), sheet.rows[0])
+    shown = next((one for one in files if one.sha256 == request.args.get("file")), files[0] if files else None)
+    address = file_address(path.number, path.code, shown.sha256) if shown else ""
+    needs_wasm()
+    view = sheet.room
+    facts = {"sheet": sheet, "row": row, "files": files, "shown": shown, "address": address}
+    return page("workstation", view=view, stages=stages(view), seq=_seq(view.lot.case), **facts)
+
+
+@blueprint.get("/lots/<number>/evaluation/sheet")
+@requires(Role.EXPERT)
+def sheet(number: str) -> str:
+    """The whole sheet as it will be signed."""
+    path, who = LotPath(number=number), actor()
+    found = read(lambda session: room_queries.own_sheet(session, who, path.number))
+    return page("sheet", view=found.room, sheet=found, stages=stages(found.room))
+
+
+@blueprint.get("/lots/<number>/evaluation/result")
+@requires(*INSIDE)
+def result(number: str) -> str:
+    """The result with the worked calculation."""
+    view = _room(number)
+    return page("result", view=view, stages=stages(view))
+
+
+@blueprint.get("/lots/<number>/evaluation/report")
+@requires(*INSIDE)
+def report(number: str) -> str:
+    """The report to be read and signed; the dissent stands before the signature."""
+    view = _room(number)
+    signed = read(lambda session: room_queries.signatures(session, view))
+    needs_wasm()
+    return page("report", view=view, signatures=signed, stages=stages(view), seq=_seq(view.lot.case))
+
+
+@blueprint.get("/lots/<number>/award")
+@requires(Role.AWARD_MEMBER, Role.TENDERER, Role.SUPERVISOR, Role.CENTRE)
+def award(number: str) -> str:
+    """The award committee: members, the comparison of candidates, the ballot, the rounds."""
+    path, who = LotPath(number=number), actor()
+    view = read(lambda session: queries.award_page(session, who, path.number))
+    seq = _seq(view.lot.case)
+    return page("award", page_view=view, view=view.session, seq=seq)
+
+
+@blueprint.get("/supervision")
+@requires(Role.SUPERVISOR)
+def supervision() -> str:
+    """Every room under way."""
+    who = actor()
+    rows = read(lambda session: queries.all_rooms(session, who))
+    return page("supervision_index", rows=rows, evidence=read(queries.evidence))
+
+
+@blueprint.get("/lots/<number>/supervision")
+@requires(Role.SUPERVISOR)
+def watch(number: str) -> str:
+    """One room as the supervisor sees it: steps and seats, no score before the lock."""
+    view = _room(number)
+    return page("supervision", view=view, stages=stages(view), evidence=read(queries.evidence), seq=_seq(view.lot.case))
+
+
+def stages(view: RoomView) -> list[dict[str, object]]:
+    """The row of stages."""
+    here = list(State).index(view.state)
+    last = len(State) - 1
+    return [
+        {"label": texts.ROOM_STATES[state.value], "state": "done" if at < here or here == last else "now" if at == here else "next"}
+        for at, state in enumerate(State)
+    ]
+
+
+def _room(number: str) -> RoomView:
+    path, who = LotPath(number=number), actor()
+    return read(lambda session: room_queries.view(session, who, path.number))
+
+
+def _seq(case: str) -> int:
+    """The last entry of the caller's stream, from which the page goes on live."""
+    who = actor()
+    audience = read(lambda session: audience_of(session, who, case))
+    return 0 if audience is None else read(lambda session: streams.last(session, case, audience))
+
+
+def _draw(number: str, fault: str) -> str:
+    who = actor()
+    view = read(lambda session: queries.draw_page(session, who, number))
+    return page("draw", view=view, draw=view.newest, fault=fault, seq=_seq(view.lot.case))
+
+
+def _wanted() -> tuple[Wanted, list[SitePlan]]:
+    """The request in the posted form: `quota.<specialty>`, `seats.<site>`, `org_cap`, `reason`; what is no number counts as none."""
+    given = request.form
+    quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
+    seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
+    wanted = Wanted(tuple(one for one in quotas if one.count), _count(given.get("org_cap", "")), given.get("reason", "")[:500])
+    return wanted, [one for one in seats if one.seats]
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 0
