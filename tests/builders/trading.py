@@ -24,6 +24,7 @@ from trading.domain.lot import LotState
 from trading.domain.publicity import last_day
 from trading.queries import awards as award_queries
 from trading.queries import lots as lot_queries
+from trading.queries import projects as project_queries
 from trading.queries.lots import LotView
 from trading.services import awards, closing, contracts, documents, lots, notices, projects, publicity
 
@@ -287,8 +288,12 @@ class Tender:
         self.publish_candidates()
         self.end_publicity()
         if self.lot.separation:
-            self.step(awards.accept_award_decision, self.bidders[0].org, "ef" * 32)
+            self.step_award()
         return self
+
+    def step_award(self) -> None:
+        """The award committee decides for the first bidder."""
+        self.step(awards.accept_award_decision, self.bidders[0].org, "ef" * 32)
 
     def send_award_notice(self, **changes: Any) -> dict[str, JSON]:
         """The tenderer sends the award notice."""
@@ -317,11 +322,15 @@ class Tender:
         self.sign_contract(self.bidders[0])
         return self
 
-    def close(self, events: int) -> dict[str, JSON]:
-        """Centre and supervisor close the case."""
-        request = self.centre.act("case.close", self.case, body={"events": events}, step_up=True)
-        self.door.perform(self.centre.actor, lambda work: closing.propose_close(work, self.case, request))
-        second = self.supervisor.cosign(request)
+    def propose_close(self, **changes: Any) -> dict[str, JSON]:
+        """The centre proposes the close of the case."""
+        count = self.door.read(lambda session: project_queries.events_of(session, self.case))
+        self.proposal = self.centre.act("case.close", self.case, body={"events": count} | changes, step_up=True)
+        return self.door.perform(self.centre.actor, lambda work: closing.propose_close(work, self.case, self.proposal))
+
+    def confirm_close(self) -> dict[str, JSON]:
+        """The supervisor signs the same statement."""
+        second = self.supervisor.cosign(self.proposal)
         return self.door.perform(self.supervisor.actor, lambda work: closing.close_case(work, self.case, second))
 
 

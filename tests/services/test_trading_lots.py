@@ -28,7 +28,8 @@ def kinds(world: Tender) -> list[str]:
 def test_a_lot_goes_from_registration_to_the_closed_case(world: Tender) -> None:
     world.contracted()
     assert world.lot.contract_at is not None
-    world.close(len(kinds(world)))
+    world.propose_close()
+    world.confirm_close()
     assert world.lot.state is LotState.CLOSED
     assert world.door.read(lambda session: project_queries.by_case(session, world.case)).state is ProjectState.CLOSED
     assert kinds(world) == [

@@ -21,8 +21,6 @@ from core.web.door import perform
 from core.web.platform import platform
 from core.web.threads import natively
 
-LARGEST_FILES = 64 * 1024 * 1024
-
 
 def award_plan() -> dict[str, JSON]:
     """The award plan."""
