@@ -155,7 +155,7 @@ def _add_live(app: Flask, sockets: SocketIO, state: State) -> None:
     @sockets.on("join", namespace="/opening")  # type: ignore[untyped-decorator]
     def join(message: dict[str, Any]) -> dict[str, Any]:
         join_room("all")
-        return {"audience": "public", "seq": len(state.events)}
+        return {"ok": True, "audience": "public", "seq": len(state.events)}
 
     @sockets.on("heartbeat", namespace="/opening")  # type: ignore[untyped-decorator]
     def heartbeat(message: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _add_live(app: Flask, sockets: SocketIO, state: State) -> None:
     def events(case: str) -> Response:
         state.caught_up += 1
         since = int(request.args["since"])
-        return jsonify(audience="public", events=[entry for entry in state.events if entry["seq"] > since], more=False)
+        return jsonify(audience="public", entries=[entry for entry in state.events if entry["seq"] > since], seq=len(state.events))
 
 
 def _add_bids(app: Flask, state: State) -> None:

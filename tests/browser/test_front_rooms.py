@@ -21,7 +21,7 @@ def test_a_gap_in_the_stream_is_noticed_and_closed_over_http(page: Page, front: 
         entry = {"seq": len(state.events) + 1, "kind": kind, "at": "2026-11-24T01:30:00.000Z", "data": {}}
         state.events.append(entry)
         if is_pushed:
-            sockets.emit("event", entry, namespace="/opening", to="all")
+            sockets.emit("entry", entry, namespace="/opening", to="all")
 
     happen("release", True)
     happen("release", False)

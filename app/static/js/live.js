@@ -18,7 +18,7 @@ class Room {
     this.socket = io(`/${this.room}`, { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.6 });
     this.socket.on("connect", () => this.join());
     this.socket.on("disconnect", () => { this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
-    this.socket.on("event", (entry) => this.hear(entry));
+    this.socket.on("entry", (entry) => this.hear(entry));
     this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail })));
     setInterval(() => this.beat(), HEARTBEAT);
   }
@@ -27,7 +27,7 @@ class Room {
     clearTimeout(this.lostAt);
     const answer = await this.socket.emitWithAck("join", { case: this.caseId }).catch(() => null);
     netline("");
-    if (!answer || answer.code) return;
+    if (!answer?.ok) return;
     if (this.joinedOnce) announce(say("live.back"));
     this.joinedOnce = true;
     if (answer.seq > this.seq) this.catchUp();
@@ -64,10 +64,10 @@ class Room {
   async fetchMissing() {
     for (let more = true; more;) {
       const answer = await get(`/cases/${encodeURIComponent(this.caseId)}/events?since=${this.seq}&room=${this.room}`, { quiet: true });
-      for (const entry of answer.events) this.early.set(entry.seq, entry);
+      for (const entry of answer.entries) this.early.set(entry.seq, entry);
       const before = this.seq;
       this.drain();
-      more = answer.more && this.seq > before;
+      more = this.seq < answer.seq && this.seq > before;
     }
   }
 
