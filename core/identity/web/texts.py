@@ -138,7 +138,7 @@ DONE: Mapping[str, object] = {  # what a page says when it is done
     "session_ended": _l("该处登录已退出。"),
     "sessions_ended": _l("其他 %(count)s 处登录已全部退出。"),
     "password_changed": _l("密码已修改，其他 %(count)s 处登录已退出。"),
-    "officer_enrolled": _l("保管工具的密钥已签发证书。请在工具中导入证书后使用。"),
+    "officer_enrolled": _l("保管工具的密钥已签发证书，现在可以使用。"),
     "revoked": _l("证书已注销，从现在起不能再用于签名。"),
     "account_opened": _l("账户已开立。请把用户名和初始密码当面告知本人，并提醒登录后修改。"),
     "role_given": _l("身份已授予，本人下次选择身份时可以使用。"),
