@@ -50,7 +50,7 @@ class Settings:
     platform_key_file: Path
     witnesses: tuple[Witness, ...]
     tsa_url: str
-    tsa_root_file: Path | None
+    tsa_root: Path | None
     bank_url: str
     ticks: bool
     readers: int
@@ -93,7 +93,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         platform_key_file=said.path("platform_key_file", str(data_dir / "keys" / "platform.pem")),
         witnesses=said.witnesses(),
         tsa_url=said.url("tsa_url"),
-        tsa_root_file=said.tsa_root(),
+        tsa_root=said.tsa_root(),
         bank_url=said.url("bank_url"),
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
@@ -193,9 +193,9 @@ class _Said:
 
     def tsa_root(self) -> Path | None:
         """The PEM file of the roots that the time stamp authority's certificate must lead to."""
-        written = self.text("tsa_root_file", "")
+        written = self.text("tsa_root", "")
         if self.text("tsa_url", "") and not written:
-            raise SettingsFault(f"{PREFIX}TSA_ROOT_FILE: is not set; beside TSA_URL it must be the PEM file of that authority's root")
+            raise SettingsFault(f"{PREFIX}TSA_ROOT: is not set; beside TSA_URL it must be the PEM file of that authority's root")
         return Path(written).expanduser().absolute() if written else None
 
     def witnesses(self) -> tuple[Witness, ...]:

@@ -81,14 +81,14 @@ def test_a_real_platform_has_no_set_clock_and_says_who_it_is(tmp_path):
 def test_a_wrong_variable_is_named(tmp_path, name, value):
     with pytest.raises(SettingsFault) as fault:
         load(REAL | {"GONGHENG_DATA_DIR": str(tmp_path), f"GONGHENG_{name}": value})
-    blamed = {"ORIGIN": ("ORIGIN", "RP_ID"), "TSA_URL": ("TSA_URL", "TSA_ROOT_FILE")}.get(name, (name,))
+    blamed = {"ORIGIN": ("ORIGIN", "RP_ID"), "TSA_URL": ("TSA_URL", "TSA_ROOT")}.get(name, (name,))
     assert str(fault.value).startswith(tuple(f"GONGHENG_{one}:" for one in blamed))
 
 
 def test_a_time_stamp_authority_comes_with_its_root(tmp_path):
     root = tmp_path / "root.pem"
-    more = {"GONGHENG_TSA_URL": "http://127.0.0.1:1/", "GONGHENG_TSA_ROOT_FILE": str(root), "GONGHENG_DATA_DIR": str(tmp_path)}
-    assert load(REAL | more).tsa_root_file == root
+    more = {"GONGHENG_TSA_URL": "http://127.0.0.1:1/", "GONGHENG_TSA_ROOT": str(root), "GONGHENG_DATA_DIR": str(tmp_path)}
+    assert load(REAL | more).tsa_root == root
 
 
 def test_keys_are_made_once_and_only_for_their_owner(tmp_path):
