@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -25,13 +26,16 @@ TST_INFO = "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 
-_HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
+Digest: TypeAlias = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
+
+_HASHES: Mapping[str, type[Digest]] = {
     SHA256: hashes.SHA256,
     "2.16.840.1.101.3.4.2.2": hashes.SHA384,
     "2.16.840.1.101.3.4.2.3": hashes.SHA512,
 }
-_ECDSA = {f"1.2.840.10045.4.3.{number}" for number in (2, 3, 4)}
-_RSA = {f"1.2.840.113549.1.1.{number}" for number in (1, 11, 12, 13)}  # rsaEncryption names no digest: SignerInfo does
+_ECDSA = {hashes.SHA256: "1.2.840.10045.4.3.2", hashes.SHA384: "1.2.840.10045.4.3.3", hashes.SHA512: "1.2.840.10045.4.3.4"}
+_RSA = {hashes.SHA256: "1.2.840.113549.1.1.11", hashes.SHA384: "1.2.840.113549.1.1.12", hashes.SHA512: "1.2.840.113549.1.1.13"}
+_RSA_ANY = "1.2.840.113549.1.1.1"  # names no digest: SignerInfo does
 _MAX_STEPS = 5
 
 
@@ -110,7 +114,7 @@ class _Signed:
     content: bytes
     certificates: tuple[x509.Certificate, ...]
     issuer_and_serial: Value
-    digest: type[hashes.HashAlgorithm]
+    digest: type[Digest]
     algorithm: str
     attributes: Mapping[str, Value]
     attributes_raw: bytes
@@ -172,7 +176,7 @@ def _read_imprint(value: Value) -> bytes:
     return digest.content
 
 
-def _hash(algorithm: Value) -> type[hashes.HashAlgorithm]:
+def _hash(algorithm: Value) -> type[Digest]:
     found = _HASHES.get(_algorithm(algorithm))
     if found is None:
         raise BadSignature("timestamp.digest")
@@ -214,9 +218,9 @@ def _verify_signature(signed: _Signed, certificate: x509.Certificate) -> None:
         raise BadSignature("timestamp.digest")
     public = certificate.public_key()
     try:
-        if isinstance(public, ec.EllipticCurvePublicKey) and signed.algorithm in _ECDSA:
+        if isinstance(public, ec.EllipticCurvePublicKey) and signed.algorithm == _ECDSA[signed.digest]:
             public.verify(signed.signature, signed.attributes_raw, ec.ECDSA(signed.digest()))
-        elif isinstance(public, rsa.RSAPublicKey) and signed.algorithm in _RSA:
+        elif isinstance(public, rsa.RSAPublicKey) and signed.algorithm in (_RSA[signed.digest], _RSA_ANY):
             public.verify(signed.signature, signed.attributes_raw, padding.PKCS1v15(), signed.digest())
         else:
             raise BadSignature("timestamp.key_unfit")

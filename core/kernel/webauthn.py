@@ -145,5 +145,3 @@ class SoftwareCredential:
             "clientExtensionResults": {},
             "authenticatorAttachment": "platform",
         }
-
-

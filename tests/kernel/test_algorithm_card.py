@@ -5,9 +5,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from core.kernel import checkpoint, dsse, jcs, merkle, signing, webauthn
 from core.kernel.encoding import b64, sha256, unb64
 
-PAYLOAD = (
-    '{"case":"CASE-2026-0001","items":[{"id":"T1","score":"87.50"}],"lot":"1","name":"专家张三","type":"score","v":1}'
-).encode()
+PAYLOAD = ('{"case":"CASE-2026-0001","items":[{"id":"T1","score":"87.50"}],"lot":"1","name":"专家张三","type":"score","v":1}').encode()
 SEED = bytes(range(32))
 COMMIT = bytes.fromhex("d99df051d36c5f3dca351ac1db17647b1cb93b78cd1d58496b255ce9a31dc102")
 

@@ -70,8 +70,9 @@ def test_a_chain_ends_at_a_trusted_root_and_misses_no_step():
 
 def test_who_is_no_authority_cannot_issue():
     key = ec.generate_private_key(ec.SECP256R1())
-    leaf = certificates.issue(ISSUING, Holder("person", "p"), certificates.KeyRecord.from_spki(
-        certificates.key_record(PERSON).spki, "es256"), NOON)
+    leaf = certificates.issue(
+        ISSUING, Holder("person", "p"), certificates.KeyRecord.from_spki(certificates.key_record(PERSON).spki, "es256"), NOON
+    )
     bent = certificates.Authority(leaf, DEVICE.private)
     fake = certificates.issue(bent, Holder("person", "p"), SoftwareP256Signer(key).key, NOON)
     with pytest.raises(BadSignature):

@@ -226,8 +226,12 @@ def test_a_key_record_takes_only_keys_that_make_its_kind():
         (ed.key.spki, "es256"),
         (ed.key.spki, "webauthn-es256"),
         (signing.public_der(p384), "es256"),
-        (ed448.Ed448PrivateKey.generate().public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo), "ed25519"),
+        (
+            ed448.Ed448PrivateKey.generate()
+            .public_key()
+            .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo),
+            "ed25519",
+        ),
         (b"junk", "es256"),
     ):
         with pytest.raises(BadSignature):

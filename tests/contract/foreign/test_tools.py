@@ -44,9 +44,7 @@ def test_stock_age_opens_a_released_bid_and_a_bidder_box(tmp_path):
     offices = {role: [age.new_identity().recipient] for role in sealing.ROLES}
     with (tmp_path / "bid.age").open("wb") as target:
         place = Place("C-1", "1", "technical", 1, "org")
-        sealed = sealing.seal(
-            plain, target, place, offices=offices, bidder=[device.recipient, recovery.recipient], client_build="t"
-        )
+        sealed = sealing.seal(plain, target, place, offices=offices, bidder=[device.recipient, recovery.recipient], client_build="t")
     (tmp_path / "box.age").write_bytes(sealed.box)
     (tmp_path / "recovery.key").write_text(recovery.secret + "\n")
     box = run("age", "-d", "-i", tmp_path / "recovery.key", tmp_path / "box.age")
