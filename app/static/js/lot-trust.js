@@ -4,6 +4,8 @@ import { hasChain, holderOf, readCertificate } from "./certificate.js";
 import { provenEvent, readVkey } from "./log-proof.js";
 import { pae, sha256Hex, unb64 } from "./statement.js";
 
+const ORDER = ["tenderer", "centre", "supervisor"]; // in which shares are dealt and listed, whatever order the file has
+
 class Untrusted extends Error {
   constructor(reason) { super(reason); this.code = "seal.untrusted"; this.facts = { reason }; }
 }
@@ -28,7 +30,7 @@ async function checkKey(role, key, { authorities, platform, log, witnesses, at }
   return key.recipient;
 }
 
-/** Role → `age1…` recipients in the file's order; throws (code `seal.untrusted`) for the first key that does not hold at moment `at`. */
+/** Role → `age1…` recipients; throws (code `seal.untrusted`) for the first key that does not hold at moment `at`. */
 export async function trustedOffices(lot, at = Date.now()) {
   try {
     const authorities = await Promise.all(lot.authorities.map(readCertificate));
@@ -36,8 +38,9 @@ export async function trustedOffices(lot, at = Date.now()) {
     if (!holderOf(platform).platform || !(await hasChain(platform, authorities, at))) throw new Untrusted("platform");
     const trust = { authorities, platform, log: await readVkey(lot.log.vkey), witnesses: await Promise.all(lot.log.witnesses.map(readVkey)), at };
     const offices = {};
-    for (const [role, keys] of Object.entries(lot.offices)) {
-      if (!keys.length) throw new Untrusted(`no key of ${role}`);
+    for (const role of ORDER) {
+      const keys = lot.offices[role];
+      if (!keys?.length) throw new Untrusted(`no key of ${role}`);
       offices[role] = await Promise.all(keys.map((key) => checkKey(role, key, trust)));
     }
     return offices;

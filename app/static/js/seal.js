@@ -143,7 +143,7 @@ class Desk {
     if (room.quota - room.usage < need) throw Object.assign(new Error(), { code: "seal.no_space", facts: { need: size(need) } });
     const lotFile = await get(`${this.api}/lot-file`);
     const bid = await get(`${this.api}/bid`);
-    const offices = lotFile.escrow === "none" ? {} : await trustedOffices(lotFile);
+    const offices = lotFile.escrow === "none" ? {} : await trustedOffices(lotFile, Date.parse(bid.now));
     for (const { env, files, bid: content } of inputs) {
       const place = { ...this.place, env, ver: bid.next_ver, bidder: bid.org };
       const target = `${this.lot}.${env}.${Date.now()}.age`;
