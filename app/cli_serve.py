@@ -26,32 +26,38 @@ def settings_or_leave(**changes: Any) -> Settings:
 @click.option("--port", type=int, default=None, help="port to listen on")
 def serve(host: str | None, port: int | None) -> None:
     """Runs the web process; in the embedded set-up it holds the clock too."""
-    from app.factory import create_app, shut_down
+    from app.factory import create_app, prepare, shut_down
 
     configure()
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings_or_leave(**given)
     app = create_app(settings)
-    app.extensions["clockwork"].start()
-    sockets = app.extensions["socketio"]
-    signal.signal(signal.SIGTERM, lambda *_: sockets.stop())
+    process = app.extensions["process"]
+    prepare(app)
+    process.clockwork.start()
+    signal.signal(signal.SIGTERM, _leave)
     click.echo(f"公衡 Gongheng: {settings.origin}", err=True)
     try:
-        sockets.run(app, host=settings.host, port=settings.port, log=None, log_output=False)
+        process.sockets.run(app, host=settings.host, port=settings.port, log_output=False)
     finally:
         shut_down(app)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
 
 
 @click.command()
 def worker() -> None:
     """Runs the clock alone, beside web processes that run without it."""
-    from app.factory import create_app, shut_down
+    from app.factory import create_app, prepare, shut_down
 
     configure()
     app = create_app(settings_or_leave())
     stopped = Signal()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    app.extensions["clockwork"].start()
+    prepare(app)
+    app.extensions["process"].clockwork.start()
     stopped.wait()
     shut_down(app)

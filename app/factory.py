@@ -18,9 +18,11 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from app import tables, wiring
 from app.desk.navigation import navigation
 from core.identity.authority import Authority
+from core.identity.services.certificates import certify_platform
 from core.identity.web.limits import limiter
 from core.identity.web.sessions import viewer_of
 from core.kernel import clock, proofs
+from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.certificates import read_certificate
 from core.kernel.db import open_engine
 from core.kernel.files import FileStore
@@ -60,8 +62,8 @@ class Process:
     sockets: SocketIO
 
 
-def create_app(settings: Settings | None = None) -> Application:
-    """The application of one process, its door open; `shut_down` closes it again."""
+def create_app(settings: Settings | None = None, door: Door | None = None) -> Application:
+    """The application of one process, its door open (its own, or `door`); `shut_down` closes it again."""
     settings = settings or load()
     app = Application(
         "app",
@@ -72,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Application:
         validation_error_callback=problems.answer_input,
     )
     _configure(app, settings)
-    app.extensions["process"] = process = _process(app, settings)
+    app.extensions["process"] = process = _process(app, settings, door)
     app.extensions["gongheng"] = process.platform
     _install(app, settings, process.platform)
     for blueprint in wiring.BLUEPRINTS:
@@ -81,6 +83,15 @@ def create_app(settings: Settings | None = None) -> Application:
     for namespace in wiring.NAMESPACES:
         process.sockets.on_namespace(namespace)
     return app
+
+
+def prepare(app: Application) -> None:
+    """What a process sees to before it serves: the platform's key is certified, and the log has its first record. Harmless when repeated."""
+    platform: Platform = app.extensions["process"].platform
+    door, authority = platform.door, platform.parts["authority"]
+    door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority, "platform", door.platform.key))
+    if door.read(proofs.latest) is None:
+        platform.parts["log"].grow(door, "start")
 
 
 def shut_down(app: Application) -> None:
@@ -111,7 +122,7 @@ def _configure(app: Application, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(house / "templates") for house in wiring.HOUSES])  # type: ignore[assignment]
 
 
-def _process(app: Application, settings: Settings) -> Process:
+def _process(app: Application, settings: Settings, door: Door | None) -> Process:
     sockets = SocketIO(
         app,
         async_mode="gevent" if is_module_patched("threading") else "threading",
@@ -121,7 +132,7 @@ def _process(app: Application, settings: Settings) -> Process:
     broadcaster = Broadcaster(sockets, list(wiring.AUDIENCES))
     log = _log(settings)
     told = _Told(broadcaster)
-    door = Door(
+    door = door or Door(
         open_engine(settings.database_url),
         open_key(settings.platform_key_file, make=True),
         projections=wiring.PROJECTIONS,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,8 +10,12 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy.engine import Engine
 
+import deposits.domain.audience
+import evaluation.domain.audience
+import trading.domain.audience
+from app import tables
 from core.kernel.actor import SYSTEM_ACTOR, Actor
-from core.kernel.db import Base, open_engine
+from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Commit, Door, Work
 from core.settings import Settings, load
@@ -22,15 +23,6 @@ from tests import postgres
 
 T = TypeVar("T")
 BOTH = ("services", "contract")  # their tests hold on both databases
-PACKAGES = (
-    "core.kernel.outbox",
-    "core.kernel.ticks",
-    "core.kernel.uploads",
-    "core.identity.models",
-    "deposits.models",
-    "trading.models",
-    "evaluation.models",
-)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -44,24 +36,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def models() -> None:
-    """Every package's tables stand in the metadata."""
-    for name in PACKAGES:
-        try:
-            importlib.import_module(name)
-        except ImportError as missing:  # a package that is being built must not stop the tests of the others
-            warnings.warn(f"{name}: {missing}", stacklevel=1)
-            for mapper in list(Base.registry.mappers):
-                if mapper.class_.__module__.startswith(name):
-                    Base.metadata.remove(mapper.class_.__table__)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(models: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row."""
     path = tmp_path_factory.mktemp("template") / "gongheng.db"
     engine = open_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
+    tables.metadata.create_all(engine)
     engine.dispose()
     return path
 
@@ -74,11 +53,11 @@ def postgres_server() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(models: None, postgres_server: postgres.Server) -> str:
+def postgres_template(postgres_server: postgres.Server) -> str:
     """A PostgreSQL database with every table and no row."""
     postgres_server.run("CREATE DATABASE template_gongheng")
     engine = open_engine(postgres_server.url("template_gongheng"))
-    Base.metadata.create_all(engine)
+    tables.metadata.create_all(engine)
     engine.dispose()
     return "template_gongheng"
 
@@ -131,12 +110,8 @@ def platform_key() -> Ed25519Signer:
 
 @pytest.fixture
 def projections() -> dict[str, Any]:
-    """What each audience learns of each kind of event: the tables of all packages that have one."""
-    merged: dict[str, Any] = {}
-    for package in ("trading", "evaluation", "deposits"):
-        with contextlib.suppress(ImportError):
-            merged |= importlib.import_module(f"{package}.domain.audience").PROJECTIONS
-    return merged
+    """What each audience learns of each kind of event: the tables of all packages."""
+    return {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
 
 
 @pytest.fixture
@@ -163,3 +138,11 @@ def perform(door: Door) -> Callable[..., Any]:
         return door.perform(actor, use_case)
 
     return through
+
+
+@pytest.fixture
+def app(settings: Settings, door: Door) -> Any:
+    """The whole application on the fresh database, behind the test's own door; its clock stands still."""
+    from app.factory import create_app
+
+    return create_app(settings, door)

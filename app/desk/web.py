@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.desk.queries import front, work_of
+from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.web.door import actor, read
 from core.web.guard import public, quiet, signed_in
 from core.web.headers import shows_api
 from core.web.platform import platform
+from trading.web.texts import LOT_ACTIONS, LOT_STATES
 
 blueprint = Blueprint("desk", __name__)
 BLUEPRINTS = (blueprint,)
@@ -21,7 +25,7 @@ BLUEPRINTS = (blueprint,)
 @quiet
 def home() -> str:
     """The public front page: what is open, what the platform promises, and how to check it."""
-    return render_template("desk/front.html", view=read(front))
+    return render_template("desk/front.html", view=read(front), states=LOT_STATES)
 
 
 @blueprint.get("/work")
@@ -30,7 +34,8 @@ def home() -> str:
 def work() -> str:
     """What waits for this person, with its legal dates."""
     who = actor()
-    return render_template("desk/work.html", view=read(lambda session: work_of(session, who)))
+    now = platform().door.clock
+    return render_template("desk/work.html", view=read(lambda session: work_of(session, who, now(session))), states=LOT_STATES, steps=LOT_ACTIONS)
 
 
 @blueprint.get("/verify")
@@ -61,7 +66,8 @@ def styleguide() -> ResponseReturnValue:
     """Every part of the design system with invented content; in demonstrations alone."""
     if not platform().settings.demonstration:
         raise NotFound("web.not_found")
-    return render_template("styleguide.html")
+    now = clock.now(platform().settings.clock_file)
+    return render_template("styleguide.html", soon=now + timedelta(hours=3), later=now + timedelta(days=1, hours=22))
 
 
 @blueprint.get("/favicon.ico")

@@ -12,18 +12,12 @@ from werkzeug.exceptions import HTTPException
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.work import DoorClosed, OutcomeUnknown
 from core.web.guard import wants_json
-from core.web.i18n import lazy as _l
 from core.web.platform import platform
 from core.web.texts import sentence
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, WrongState: 409, RuleBroken: 422, Stale: 409, BadSignature: 400}
-TITLES: dict[int, object] = {
-    400: _l("无法处理这个请求"), 401: _l("请先登录"), 403: _l("没有权限"), 404: _l("没有找到"), 405: _l("无法处理这个请求"), 409: _l("现在不能进行这一步"),
-    413: _l("内容太大"), 422: _l("请检查后重试"), 429: _l("请稍候再试"), 500: _l("平台出现故障"), 503: _l("平台暂时不能服务"),
-}
-HOME = _l("返回首页")
 BY_HTTP = {404: "web.not_found", 405: "web.method", 413: "web.too_large", 429: "web.too_many"}
 
 
@@ -67,8 +61,7 @@ def _answer(refusal: Refusal, status: int, **more: object) -> Response:
         response = jsonify(problem | more | {"request_id": request_id})
         response.mimetype = "application/problem+json"
     else:
-        page = render_template("error.html", status=status, title=TITLES.get(status, TITLES[422]), sentence=words, article=article,
-                               request_id=request_id, next_steps=((HOME, "/"),))
+        page = render_template("error.html", status=status, code=refusal.code, words=words, article=article, request_id=request_id)
         response = Response(page, mimetype="text/html")
     response.status_code = status
     return response

@@ -1,0 +1,73 @@
+"""What the front page and each person's work page show, gathered from the packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.roles import Role
+from trading.domain.lot import MOVES, LotAction, LotState, roles_of
+from trading.queries import lots, notices, projects
+from trading.queries.bids import OwnBidRow, own_bids
+from trading.queries.notices import NoticeFilter, NoticeLine
+from trading.queries.openings_list import OpeningRow, openings_list
+
+PARTIES = frozenset({Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page: the newest notices and the next openings."""
+
+    notices: tuple[NoticeLine, ...]
+    openings: tuple[OpeningRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LotLine:
+    """A lot on somebody's work page, with what this person may do to it now."""
+
+    number: str
+    title: str
+    state: LotState
+    deadline: datetime | None
+    available: tuple[LotAction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """What waits for one person in one role."""
+
+    roles: frozenset[Role]
+    lots: tuple[LotLine, ...] = ()
+    bids: tuple[OwnBidRow, ...] = ()
+    bidding: tuple[NoticeLine, ...] = ()
+
+
+def front(session: Session) -> Front:
+    """The front page for anybody."""
+    found = notices.page(session, NoticeFilter(), limit=8)
+    return Front(found.notices, openings_list(session, 5))
+
+
+def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
+    """The work page of an actor: a party's lots, a bidder's bids and what it may still bid for."""
+    page = WorkPage(actor.roles)
+    if actor.roles & PARTIES:
+        page = WorkPage(actor.roles, lots=_lots(session, actor, now))
+    elif Role.BIDDER in actor.roles and actor.org is not None:
+        bidding = notices.page(session, NoticeFilter(bidding=True), limit=10).notices
+        page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding)
+    return page
+
+
+def _lots(session: Session, actor: Actor, now: datetime) -> tuple[LotLine, ...]:
+    found = []
+    for project in projects.mine(session, actor):
+        for lot in project.lots:
+            allowed = MOVES.available(lot.state, roles_of(actor, lot.parties), lots.facts(lot, now))
+            found.append(LotLine(lot.number, lot.title, lot.state, lot.deadline, allowed))
+    return tuple(found)
