@@ -1,17 +1,100 @@
-"""What deposits do by themselves."""
+"""What deposits do by themselves: the bank's notices come in, refunds go out, and what the bank left unanswered is asked again."""
 
 from __future__ import annotations
 
-from core.kernel.outbox import Subscriber
-from core.kernel.ticks import Tick
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.ids import RefundId
+from core.kernel.outbox import Outside, Payload, Subscriber
+from core.kernel.ticks import Tick, each
+from core.kernel.work import Door
 from core.web.platform import Platform
+from deposits.gateway import Bank, BankSilent
+from deposits.queries import due
+from deposits.services import payments, reconciliation, refunds, requirements
+
+log = logging.getLogger(__name__)
+PAGES = 50  # of notices that one tick reads
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
-    """What the clock looks after: the bank's notices, refunds that are due, and those the bank has not answered."""
-    return ()
+    """What the clock looks after; without a bank refunds wait, scheduled."""
+    lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting))
+    if not platform.settings.bank_url:
+        return (lapse,)
+    bank = Bank(platform.settings.bank_url)
+    return (
+        lapse,
+        Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
+        Tick("deposits.send", 1.0, each(due.to_send, refunds.send)),
+        Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),
+        Tick("deposits.reconcile", 10.0, _patiently(lambda door: reconcile(door, bank))),
+    )
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who carries a refund to the bank."""
-    return {}
+    if not platform.settings.bank_url:
+        return {}
+    bank = Bank(platform.settings.bank_url)
+    return {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload))}
+
+
+def _carry(door: Door, bank: Bank, payload: Payload) -> None:
+    order(door, bank, RefundId(UUID(str(payload["refund"]))))
+
+
+def order(door: Door, bank: Bank, refund: RefundId) -> None:
+    """Puts a refund's order to the bank, and notes what it says or that it says nothing; one that is answered already is left alone."""
+    asked = door.read(lambda session: due.order(session, refund))
+    if asked is None:
+        return
+    try:
+        answer = bank.order(asked)
+    except BankSilent:
+        door.perform(SYSTEM_ACTOR, lambda work: refunds.doubt(work, refund))
+        return
+    door.perform(SYSTEM_ACTOR, lambda work: refunds.take_answer(work, refund, answer))
+
+
+def ask_again(door: Door, bank: Bank) -> int:
+    """Asks the bank anew about every order it has not answered, under the same key; returns how many."""
+    waiting = door.read(lambda session: due.unanswered(session, door.clock(session)))
+    for refund in waiting:
+        order(door, bank, refund)
+    return len(waiting)
+
+
+def read_notices(door: Door, bank: Bank) -> int:
+    """Reads what the bank has booked since we last looked, page by page; returns the number of its last entry."""
+    position = door.read(due.position)
+    for _ in range(PAGES):
+        notices = bank.notices(position)
+        if notices.last == position:
+            break
+        position = door.perform(SYSTEM_ACTOR, lambda work, page=notices: payments.take_in(work, page))  # type: ignore[misc]
+    return position
+
+
+def reconcile(door: Door, bank: Bank) -> bool:
+    """Compares the bank's balance with the ledger's; False when one of the two is ahead."""
+    if not door.read(due.position):
+        return False
+    report = bank.report()
+    return door.perform(SYSTEM_ACTOR, lambda work: reconciliation.compare(work, report))
+
+
+def _patiently(run: Callable[[Door], object]) -> Callable[[Door], object]:
+    """A bank that is away for a while is no fault of ours: the next tick asks again."""
+
+    def patient(door: Door) -> object:
+        try:
+            return run(door)
+        except BankSilent as silence:
+            log.info("the bank is silent: %s", silence)
+            return None
+
+    return patient

@@ -1,1 +1,5 @@
 """Tables of deposits."""
+
+from deposits.models import bank, ledger, requirement
+
+__all__ = ["bank", "ledger", "requirement"]

@@ -1,13 +1,276 @@
-"""Refunds of deposits: what trading orders, and what the bank confirms."""
+"""Refunds: what is to go back, the promise in the ledger, the order to the bank, and what the bank says to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from core.kernel.ids import LotId, OrgId
+from sqlalchemy import select
+
+from core.kernel.calendar import legal_day
+from core.kernel.db import lock
+from core.kernel.errors import NotFound
+from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
+from core.kernel.money import Money
+from core.kernel.roles import Role
 from core.kernel.work import Work
+from deposits.domain import deposit as deposits
+from deposits.domain import ledger as books
+from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, DepositAction, chain_of, may_refund
+from deposits.domain.interest import Part, interest
+from deposits.domain.ledger import Account
+from deposits.domain.matching import Outcome
+from deposits.domain.messages import OrderStatus, PaymentStatus
+from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundState, may, reason_of
+from deposits.events import RefundConfirmed, RefundFailed, RefundScheduled, RefundSent
+from deposits.models.bank import BankEntryRow, Refund
+from deposits.models.requirement import Deposit, Requirement
+from deposits.services import ledger
+
+ORDER = "deposits.refund_order"
+"""The outbox topic by which an order leaves for the bank."""
+
+
+# Scheduling
 
 
 def schedule(work: Work, lot: LotId, bidders: Sequence[OrgId], reason: str, due_at: datetime) -> None:
-    """Makes the deposits of these bidders for this lot due for refund by `due_at`, with interest; a bidder without one is passed over."""
+    """Makes the deposits of these bidders for this lot due for refund by `due_at`, with interest; a bidder without one is passed over.
+
+    `reason` is the value of a RefundReason. The order goes out at once: `due_at` is the law's last moment, not a plan.
+    """
+    asked = work.session.scalar(select(Requirement).where(Requirement.lot_id == lot))
+    if asked is None:
+        return
+    query = select(Deposit).where(Deposit.lot_id == lot, Deposit.org_id.in_(bidders)).order_by(Deposit.id)
+    for deposit in work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}):
+        if may_refund(deposit.state):
+            schedule_one(work, asked, deposit, RefundReason(reason), due_at)
+
+
+def schedule_one(work: Work, asked: Requirement, deposit: Deposit, reason: RefundReason, due_at: datetime) -> RefundId:
+    """Schedules the refund of one held deposit to the account that paid it."""
+    now = work.now()
+    deposit.state, deposit.changed_at = deposits.MOVES.choose(DepositAction.SCHEDULE_REFUND, deposit.state, SYSTEM, None), now
+    return _schedule_deposit(work, asked.number, deposit, reason, due_at)
+
+
+def _schedule_deposit(work: Work, number: str, deposit: Deposit, reason: RefundReason, due_at: datetime) -> RefundId:
+    payments = select(BankEntryRow).where(BankEntryRow.deposit_id == deposit.id, BankEntryRow.taken > Money(0))
+    last = work.session.scalars(payments.order_by(BankEntryRow.seq.desc())).first()
+    if last is None:
+        raise NotFound("deposit.no_payment")
+    made = Refund(
+        **_fresh(work.now(), reason, due_at),
+        deposit_id=deposit.id,
+        lot_id=deposit.lot_id,
+        org_id=deposit.org_id,
+        principal=deposit.paid,
+        from_account=deposit.sub_account,
+        payee_name=deposit.org_name,
+        payee_account=last.party_account,
+    )
+    return _scheduled(work, made, CaseId(chain_of(number)), "")
+
+
+def send_back(work: Work, entry: BankEntryRow, number: str, deposit: Deposit | None, outcome: Outcome) -> RefundId:
+    """Schedules the return of what was not taken of a payment to where it came from, without interest: it never was a deposit.
+
+    `number` is the lot's, "" for nobody's payment.
+    """
+    now = work.now()
+    made = Refund(
+        **_fresh(now, reason_of(outcome), now + PROMPTLY),
+        bank_entry_id=entry.id,
+        lot_id=deposit.lot_id if deposit else None,
+        org_id=deposit.org_id if deposit else None,
+        principal=entry.returned,
+        from_account=entry.sub_account,
+        payee_name=entry.party_name,
+        payee_account=entry.party_account,
+    )
+    return _scheduled(work, made, CaseId(chain_of(number) if number else NO_LOT), entry.ref)
+
+
+def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, object]:
+    common = {"state": RefundState.SCHEDULED, "interest": Money(0), "cause": "", "replaced": False}
+    return common | {"id": new_id(now), "reason": reason, "due_at": due_at, "scheduled_at": now}
+
+
+def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId:
+    work.session.add(made)
+    work.session.flush()
+    told = _Told.of(made)
+    work.record(
+        RefundScheduled(
+            case=case,
+            refund=told.refund,
+            deposit=told.deposit,
+            bidder=told.bidder,
+            payment=payment,
+            principal_fen=made.principal,
+            reason=made.reason.value,
+            due_at=made.due_at,
+        )
+    )
+    return told.refund
+
+
+# Sending
+
+
+def send(work: Work, refund_id: RefundId) -> None:
+    """Promises a scheduled refund in the ledger, with interest to this day, and has its order go to the bank under the refund's id."""
+    refund = lock(work.session, Refund, Refund.id == refund_id)
+    refund.state = MOVES.choose(RefundAction.SEND, refund.state, SYSTEM, None)
+    now = work.now()
+    until = ""
+    if refund.deposit_id is not None:
+        deposit = _move_deposit(work, refund.deposit_id, DepositAction.SEND_REFUND, now)
+        refund.interest, until = interest(_parts(work, deposit), legal_day(now)), legal_day(now).isoformat()
+    refund.sent_at = now
+    ledger.book(work, books.order(_key(refund), _source(refund), refund.principal, refund.interest))
+    told = _Told.of(refund)
+    work.record(
+        RefundSent(
+            case=_case(work, refund),
+            refund=told.refund,
+            deposit=told.deposit,
+            bidder=told.bidder,
+            principal_fen=refund.principal,
+            interest_fen=refund.interest,
+            total_fen=refund.principal + refund.interest,
+            interest_until=until,
+        )
+    )
+    work.send(ORDER, str(refund_id), {"refund": str(refund_id)})
+
+
+def _parts(work: Work, deposit: Deposit) -> list[Part]:
+    query = select(BankEntryRow).where(BankEntryRow.deposit_id == deposit.id, BankEntryRow.taken > Money(0))
+    return [Part(entry.taken, legal_day(entry.value_at)) for entry in work.session.scalars(query)]
+
+
+# What the bank says
+
+
+def doubt(work: Work, refund_id: RefundId) -> None:
+    """The bank did not answer: it may have paid or not. Asked again later under the same key."""
+    refund = lock(work.session, Refund, Refund.id == refund_id)
+    if may(RefundAction.DOUBT, refund.state):
+        refund.state, refund.asked_at = MOVES.choose(RefundAction.DOUBT, refund.state, SYSTEM, None), work.now()
+
+
+def take_answer(work: Work, refund_id: RefundId, answer: PaymentStatus) -> None:
+    """The bank answered an order. That it has been paid is believed only when the bank's notice books it."""
+    refund = lock(work.session, Refund, Refund.id == refund_id)
+    action = RefundAction.REJECT if answer.status is OrderStatus.REJECTED else RefundAction.ACCEPT
+    if not may(action, refund.state):
+        return
+    refund.state, refund.asked_at = MOVES.choose(action, refund.state, SYSTEM, None), work.now()
+    if action is RefundAction.REJECT:
+        _reject(work, refund, answer.cause)
+
+
+def _reject(work: Work, refund: Refund, cause: str) -> None:
+    refund.cause, now = cause, work.now()
+    if refund.deposit_id is not None:
+        _move_deposit(work, refund.deposit_id, DepositAction.FAIL_REFUND, now)
+    ledger.book(work, books.undo(_key(refund), _source(refund), refund.principal, refund.interest))
+    told = _Told.of(refund)
+    work.record(RefundFailed(case=_case(work, refund), refund=told.refund, deposit=told.deposit, bidder=told.bidder, cause=cause))
+
+
+def confirm(work: Work, key: str, total: Money, ref: str, booked_at: datetime) -> bool:
+    """The bank's notice books a payment of `total` under this key; False when no refund of ours over that sum is on its way."""
+    found = work.session.scalar(select(Refund.id).where(Refund.id == _refund_of(key)))
+    if found is None:
+        return False
+    refund = lock(work.session, Refund, Refund.id == found)
+    if not may(RefundAction.CONFIRM, refund.state) or refund.principal + refund.interest != total:
+        return False
+    refund.state, refund.confirmed_at = MOVES.choose(RefundAction.CONFIRM, refund.state, SYSTEM, None), booked_at
+    if refund.deposit_id is not None:
+        _move_deposit(work, refund.deposit_id, DepositAction.CONFIRM_REFUND, work.now())
+    ledger.book(work, books.settle(_key(refund), total))
+    told = _Told.of(refund)
+    work.record(
+        RefundConfirmed(
+            case=_case(work, refund),
+            refund=told.refund,
+            deposit=told.deposit,
+            bidder=told.bidder,
+            total_fen=total,
+            ref=ref,
+            booked_at=booked_at,
+        )
+    )
+    return True
+
+
+def retry(work: Work, refund_id: RefundId) -> RefundId:
+    """Finance has a rejected refund tried again: a new refund under a new key, to the account that the firm has registered by now."""
+    refund = lock(work.session, Refund, Refund.id == refund_id)
+    MOVES.choose(RefundAction.RETRY, refund.state, work.actor.roles & frozenset({Role.FINANCE}), None)
+    if refund.replaced:
+        raise NotFound("refund.replaced")
+    refund.replaced, now = True, work.now()
+    work.session.flush()
+    if refund.deposit_id is None:
+        entry = lock(work.session, BankEntryRow, BankEntryRow.id == refund.bank_entry_id)
+        deposit = work.session.get(Deposit, entry.deposit_id) if entry.deposit_id else None
+        return send_back(work, entry, _number(work, refund), deposit, entry.outcome)
+    deposit = lock(work.session, Deposit, Deposit.id == refund.deposit_id)
+    deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, work.actor.roles, None)
+    deposit.changed_at = now
+    return _schedule_deposit(work, _number(work, refund), deposit, refund.reason, refund.due_at)
+
+
+# Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The ids that every event of a refund tells."""
+
+    refund: RefundId
+    deposit: DepositId | None
+    bidder: OrgId | None
+
+    @classmethod
+    def of(cls, refund: Refund) -> _Told:
+        deposit = None if refund.deposit_id is None else DepositId(refund.deposit_id)
+        return cls(RefundId(refund.id), deposit, None if refund.org_id is None else OrgId(refund.org_id))
+
+
+def _move_deposit(work: Work, deposit_id: object, action: DepositAction, now: datetime) -> Deposit:
+    deposit = lock(work.session, Deposit, Deposit.id == deposit_id)
+    deposit.state, deposit.changed_at = deposits.MOVES.choose(action, deposit.state, SYSTEM, None), now
+    return deposit
+
+
+def _source(refund: Refund) -> Account:
+    return books.held(str(refund.deposit_id)) if refund.deposit_id is not None else books.suspense(str(refund.bank_entry_id))
+
+
+def _key(refund: Refund) -> str:
+    return str(refund.id)
+
+
+def _refund_of(key: str) -> UUID | None:
+    try:
+        return UUID(hex=key)
+    except ValueError:
+        return None
+
+
+def _number(work: Work, refund: Refund) -> str:
+    found = work.session.scalar(select(Requirement.number).where(Requirement.lot_id == refund.lot_id))
+    return found or ""
+
+
+def _case(work: Work, refund: Refund) -> CaseId:
+    number = _number(work, refund)
+    return CaseId(chain_of(number) if number else NO_LOT)

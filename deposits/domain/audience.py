@@ -1,0 +1,21 @@
+"""Who learns what of deposits: the bidder concerned, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from core.kernel.events import Event
+from core.kernel.streams import Projection
+
+
+def _to_bidder(event: Event) -> Iterable[Projection]:
+    """The bidder hears that something has come about its own deposit, and fetches its page; bank entries of nobody go to nobody."""
+    org = getattr(event, "bidder", None)
+    return [] if org is None else [Projection(f"bidder:{org}", event.KIND, {})]
+
+
+KINDS = (
+    *("deposit.request", "payment.notice", "deposit.match", "deposit.lock"),
+    *("refund.schedule", "refund.send", "refund.confirm", "refund.fail"),
+)
+PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

@@ -1,0 +1,163 @@
+"""What finance sees: deposits and refunds of opened lots, what waits in suspense, and whether ledger and bank agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.kernel.ids import OrgId
+from core.kernel.money import Money
+from deposits.domain.account import normal_name, plain_number
+from deposits.domain.deposit import RequirementState
+from deposits.domain.ledger import Account, AccountKind, is_balanced
+from deposits.domain.matching import Outcome
+from deposits.domain.refund import UNANSWERED, RefundState
+from deposits.models.bank import BankEntryRow, BankPosition, Refund
+from deposits.models.ledger import LedgerAccount, LedgerTransfer
+from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries.requirements import RefundView, refund_view
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A deposit of an opened lot with its refunds."""
+
+    lot: str
+    org: OrgId
+    org_name: str
+    state: str
+    paid: Money
+    refunds: tuple[RefundView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A payment that belongs to nobody."""
+
+    ref: str
+    payer: str
+    account: str
+    amount: Money
+    value_at: datetime
+    sent_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Whether ledger and bank agree. Both balances are None while any lot is sealed: their difference tells nothing of who has paid, their
+    size would. `agrees` None: not compared yet."""
+
+    agrees: bool | None
+    checked_at: datetime | None
+    ledger: Money | None
+    bank: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceView:
+    """The finance page. Counts are of opened lots alone."""
+
+    lines: tuple[Line, ...]
+    unknown: tuple[Unknown, ...]
+    reconciliation: Reconciliation
+    overdue: int
+    in_doubt: int
+    rejected: int
+
+
+def page(session: Session, now: datetime) -> FinanceView:
+    """Everything finance may see."""
+    lines = _lines(session)
+    refunds = [refund for line in lines for refund in line.refunds]
+    waiting = [refund for refund in refunds if refund.state not in (RefundState.CONFIRMED.value, RefundState.REJECTED.value)]
+    return FinanceView(
+        lines=lines,
+        unknown=_unknown(session),
+        reconciliation=reconciliation(session),
+        overdue=sum(refund.due_at <= now for refund in waiting),
+        in_doubt=sum(refund.state in {state.value for state in UNANSWERED} for refund in refunds),
+        rejected=sum(refund.state == RefundState.REJECTED.value for refund in refunds),
+    )
+
+
+def reconciliation(session: Session) -> Reconciliation:
+    """The last comparison of the two balances."""
+    position = session.scalar(select(BankPosition))
+    if position is None or position.checked_at is None or position.bank_balance is None or position.ledger_balance is None:
+        return Reconciliation(None, None, None, None)
+    agrees = position.bank_balance == position.ledger_balance
+    if _any_sealed(session):
+        return Reconciliation(agrees, position.checked_at, None, None)
+    return Reconciliation(agrees, position.checked_at, position.ledger_balance, position.bank_balance)
+
+
+def _any_sealed(session: Session) -> bool:
+    return session.scalar(select(Requirement.lot_id).where(Requirement.state != RequirementState.OPENED).limit(1)) is not None
+
+
+def _lines(session: Session) -> tuple[Line, ...]:
+    opened = (
+        select(Deposit, Requirement.number)
+        .join(Requirement, Requirement.lot_id == Deposit.lot_id)
+        .where(Requirement.state == RequirementState.OPENED)
+        .order_by(Requirement.number.desc(), Deposit.org_name, Deposit.no)
+    )
+    rows = session.execute(opened).all()
+    refunds = _refunds_of(session, [deposit for deposit, _ in rows])
+    return tuple(
+        Line(number, OrgId(row.org_id), row.org_name, row.state.value, row.paid, tuple(refunds[row.id])) for row, number in rows
+    )
+
+
+def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, list[RefundView]]:
+    found: dict[object, list[RefundView]] = defaultdict(list)
+    lots = {deposit.lot_id for deposit in deposits}
+    source = func.coalesce(Refund.deposit_id, BankEntryRow.deposit_id)
+    query = select(Refund, source).outerjoin(BankEntryRow, BankEntryRow.id == Refund.bank_entry_id).where(Refund.lot_id.in_(lots))
+    for refund, deposit in session.execute(query.order_by(Refund.scheduled_at, Refund.id)):
+        found[deposit].append(refund_view(refund))
+    return found
+
+
+def _unknown(session: Session) -> tuple[Unknown, ...]:
+    """Nobody's payments, but for those whose payer has a sub-account in a lot still sealed: that it paid at all is secret."""
+    sealed = (
+        select(Deposit.org_name, BasicAccountRow.number)
+        .join(Requirement, Requirement.lot_id == Deposit.lot_id)
+        .outerjoin(BasicAccountRow, BasicAccountRow.org_id == Deposit.org_id)
+        .where(Requirement.state != RequirementState.OPENED)
+    )
+    secret = [(normal_name(name), plain_number(number or "")) for name, number in session.execute(sealed)]
+    names, accounts = {name for name, _ in secret}, {number for _, number in secret}
+    rows = session.scalars(select(BankEntryRow).where(BankEntryRow.outcome == Outcome.UNKNOWN).order_by(BankEntryRow.seq))
+    return tuple(
+        Unknown(row.ref, row.party_name, row.party_account, row.amount, row.value_at, row.returned.fen > 0)
+        for row in rows
+        if normal_name(row.party_name) not in names and plain_number(row.party_account) not in accounts
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The books recomputed from their transfers: all three must be empty or true."""
+
+    wrong_balances: tuple[str, ...]
+    balanced: bool
+    unexplained: tuple[str, ...]  # the bank's references of debits that fit no refund
+
+
+def audit(session: Session) -> Audit:
+    """Recomputes every balance from the transfers. Not for a page: it walks all of them."""
+    sums: dict[str, int] = defaultdict(int)
+    for transfer in session.scalars(select(LedgerTransfer)):
+        sums[transfer.debit] += transfer.amount.fen
+        sums[transfer.credit] -= transfer.amount.fen
+    accounts = {Account(AccountKind(row.kind), row.of): row.balance for row in session.scalars(select(LedgerAccount))}
+    wrong = [account.key for account, kept in accounts.items() if sums[account.key] != (kept.fen if account.rises_by_debit else -kept.fen)]
+    odd = select(BankEntryRow.ref).where(BankEntryRow.outcome == Outcome.UNEXPLAINED)
+    return Audit(tuple(sorted(wrong)), is_balanced(accounts), tuple(session.scalars(odd)))
