@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, object] = {
     "project.registration_other": _l("您确认的内容与代理机构登记的内容不一致。请刷新页面，核对最新登记后再确认。"),
     "project.close.lots_open": _l("还有标段没有办结，暂不能结案。请先办完各标段的合同或终止手续。"),
     "project.close.other_statement": _l("拟结案之后案卷又有新的记录。请交易中心刷新页面后重新提出结案。"),
+    "project.not_closed": _l("案卷还没有结案，暂不能办理。请等待结案。"),
     "project.close.not_proposed": _l("交易中心还没有提出结案。请等待交易中心先签名。"),
     # award plan
     "award_plan.digest_other": _l("定标方案的摘要与内容不一致。请刷新页面后重新签名。"),
@@ -56,6 +57,7 @@ SENTENCES: Mapping[str, object] = {
     "notice.publicity_too_short": _l("中标候选人公示不得少于 %(days)s 日。请延长公示期。"),
     "period.document_available.too_short": _l("招标文件的发售期不得少于 %(days)s 日，最早可到 %(earliest)s 截止。请推迟投标截止时间。"),
     "period.bid_time.too_short": _l("自招标文件发出至投标截止不得少于 %(days)s 日，最早为 %(earliest)s。请推迟投标截止时间。"),
+    "period.unknown": _l("这类项目没有这一期限。请核对项目适用的法律。"),
     # the clock
     "lot.release.not_reached": _l("招标文件发出时间未到，请稍候。"),
     "lot.deadline.not_reached": _l("投标截止时间未到，不能开标。请等待截止。"),
