@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from app.cli_input import UNREADABLE, complaint, fault_text, load
+from app.cli_refusals import sentence
 from app.cli_text import table
 from core.kernel import age, clock, dsse, jcs, releasing, signing
 from core.kernel.document import DocumentFault
@@ -118,13 +119,13 @@ def create(keys: Path, role: str, person: str, label: str, *, clock_file: Path |
 @_json
 @_lang
 def show(request_file: str, policy_file: Path, clock_file: Path | None, *, as_json: bool, lang: Lang) -> None:
-    """Show the envelopes of REQUEST.json and whether their shares may be released now; exit 1 when none may."""
+    """Show the envelopes of REQUEST.json and whether their shares may be released now; exit 1 when one may not."""
     request = _load(request_file, lang)
     try:
         known = releasing.grounds(request, _read_policy(policy_file), RELEASE_WINDOW)
-        verdicts = [_verdict(request, asked, known, clock_file) for asked in request.asked]
+        verdicts = [_verdict(request, asked, known, clock_file, lang) for asked in request.asked]
     except Refusal as refusal:
-        _Stop(request_file, "refused", REFUSED, {"why": str(refusal)}).end(lang)
+        _Stop(request_file, "refused", REFUSED, {"why": sentence(refusal, lang)}).end(lang)
     except _Stop as stop:
         stop.end(lang)
     yes, pairs = TEXT["yes"][lang == "en"], list(zip(request.asked, verdicts, strict=True))
@@ -157,7 +158,7 @@ def release(keys: Path, request_file: str, policy_file: Path, out: Path, *, cloc
         known = releasing.grounds(request, _read_policy(policy_file), RELEASE_WINDOW)
         envelopes = releasing.release(request, known, _keys(keys), clock.now(clock_file))
     except Refusal as refusal:
-        _Stop(request_file, "refused", REFUSED, {"why": str(refusal)}).end(lang)
+        _Stop(request_file, "refused", REFUSED, {"why": sentence(refusal, lang)}).end(lang)
     except _Stop as stop:
         stop.end(lang)
     statements: list[JSON] = [dsse.read_envelope(envelope).to_json() for envelope in envelopes]
@@ -166,12 +167,12 @@ def release(keys: Path, request_file: str, policy_file: Path, out: Path, *, cloc
     click.echo(json.dumps({"file": str(out), "count": len(statements)}) if as_json else said)
 
 
-def _verdict(request: ReleaseRequest, asked: releasing.Asked, known: releasing.Grounds, clock_file: Path | None) -> str:
+def _verdict(request: ReleaseRequest, asked: releasing.Asked, known: releasing.Grounds, clock_file: Path | None, lang: Lang) -> str:
     """Why a share may not be released now, "" if it may."""
     try:
         releasing.check_asked(request, asked, known, clock.now(clock_file))
     except Refusal as refusal:
-        return str(refusal)
+        return sentence(refusal, lang)
     return ""
 
 

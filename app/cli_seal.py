@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from app.cli_input import UNREADABLE, complaint, fault_text, load
+from app.cli_refusals import sentence
 from core.kernel import age, clock, jcs
 from core.kernel.document import DocumentFault
-from core.kernel.errors import BadSignature
+from core.kernel.errors import BadSignature, Refusal
 from core.kernel.jcs import JSON
 from core.kernel.lotfile import Bidder, Escrow, LotFile, read_lot, trusted_offices
 from core.kernel.parcel import BID
@@ -70,9 +71,9 @@ TEXT: dict[str, tuple[str, str]] = {
 class _Stop(Exception):
     """The run ends with one line on standard error."""
 
-    def __init__(self, file: object, code: str, **facts: str) -> None:
+    def __init__(self, file: object, code: str, why: Refusal | None = None, **facts: str) -> None:
         super().__init__(code)
-        self.file, self.code, self.facts = str(file), code, facts
+        self.file, self.code, self.why, self.facts = str(file), code, why, facts
         self.exit_code = REFUSED if code in REFUSALS else UNREADABLE
 
 
@@ -101,7 +102,8 @@ def seal(lot_file: str, lang: Lang, as_json: bool, **given: object) -> None:
         click.echo(complaint(lot_file, fault.path, fault_text(fault, WORDS, lang)), err=True)
         sys.exit(UNREADABLE)
     except _Stop as stop:
-        click.echo(complaint(stop.file, "$", REASONS[stop.code][lang == "en"].format_map(stop.facts)), err=True)
+        facts = stop.facts | ({"why": sentence(stop.why, lang)} if stop.why else {})
+        click.echo(complaint(stop.file, "$", REASONS[stop.code][lang == "en"].format_map(facts)), err=True)
         sys.exit(stop.exit_code)
     for note in notes:
         click.echo(TEXT[note][lang == "en"], err=True)
@@ -132,9 +134,9 @@ def _seal(
     try:
         sealed = seal_all(lot, contents, offices, bidder=bidder, out=out, client_build=_build())
     except Unfit as unfit:
-        raise _Stop(lot_file, unfit.code, **unfit.facts) from None
+        raise _Stop(lot_file, unfit.code, None, **unfit.facts) from None
     except BadSignature as refusal:
-        raise _Stop(lot_file, "content", why=str(refusal)) from None
+        raise _Stop(lot_file, "content", refusal) from None
     except OSError as failure:
         raise _Stop(failure.filename or out, "no_file") from None
     _write_private(out / "recovery.key", recovery.secret + "\n")
@@ -146,7 +148,7 @@ def _policy(file: Path) -> TrustPolicy:
     try:
         return read_policy(file.read_text(encoding="utf-8"))
     except BadSignature as refusal:
-        raise _Stop(file, "policy", line=str(refusal.facts.get("line", "")), why=refusal.code) from None
+        raise _Stop(file, "policy", refusal, line=str(refusal.facts.get("line", ""))) from None
     except (OSError, UnicodeDecodeError):
         raise _Stop(file, "no_file") from None
 
@@ -157,7 +159,7 @@ def _offices(lot: LotFile, lot_file: str, policy: TrustPolicy, wanted: bool, clo
     try:
         offices = trusted_offices(lot, policy, clock.now(clock_file))
     except BadSignature as refusal:
-        raise _Stop(lot_file, "offices", why=str(refusal)) from None
+        raise _Stop(lot_file, "offices", refusal) from None
     if len(offices) != 3 or not all(offices.values()):
         raise _Stop(lot_file, "no_offices")
     return offices
@@ -210,7 +212,7 @@ def _content(members: dict[str, Path]) -> Content:
         try:
             bid = jcs.parse_object(file.read_bytes(), strict=False)
         except BadSignature as refusal:
-            raise _Stop(file, "content", why=refusal.code) from None
+            raise _Stop(file, "content", refusal) from None
     return Content(bid, members)
 
 

@@ -19,6 +19,9 @@ class Answer:
     media: str = "text/plain; charset=utf-8"
 
 
+NO_ANSWER = Answer(0)
+"""The connection breaks where an answer was due."""
+
 Handle = Callable[[str, str, str, bytes], Answer]
 """(method, path, content type, body) → answer"""
 
@@ -29,6 +32,7 @@ def server(host: str, port: int, handle: Handle) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30
+        disable_nagle_algorithm = True  # head and body leave as two writes; the second must not wait for an answer to the first
 
         def do_GET(self) -> None:
             self._answer(b"")
@@ -46,6 +50,9 @@ def server(host: str, port: int, handle: Handle) -> ThreadingHTTPServer:
             self._send(handle(self.command, self.path, media, body))
 
         def _send(self, answer: Answer) -> None:
+            if answer is NO_ANSWER:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.media)
             self.send_header("Content-Length", str(len(answer.body)))

@@ -145,7 +145,9 @@ class Counted:
 
 
 def encrypt_stream(source: BinaryIO, target: Sink, recipients: Sequence[str]) -> Written:
-    """Writes an age file of all of `source` to `target`; each of `recipients` (`age1…`) alone will open it."""
+    """Writes an age file of all of `source` to `target`; each of `recipients` (`age1…`, at least one) alone will open it."""
+    if not recipients:
+        raise ValueError("a file that nobody could ever open")
     counted, file_key = Counted(target), os.urandom(16)
     counted.write(_header(file_key, [read_recipient(recipient) for recipient in recipients]))
     nonce = os.urandom(16)

@@ -229,7 +229,7 @@ def test_the_tool_shows_and_releases_what_may_be_released(tool, tmp_path, paper,
     (tmp_path / "request.json").write_bytes(jcs.canonical(opening.request(asked=tuple(opening.asked)).to_json()))
     asked = (tmp_path / "request.json", "--policy", tmp_path / "policy.txt")
     early = tool("show", *asked, after=timedelta(minutes=1))
-    assert (early.exit_code, "release.window_open" in early.output) == (1, True)
+    assert (early.exit_code, "请在此之后再试" in early.output) == (1, True)
     shown = tool("show", *asked, "--json")
     assert (shown.exit_code, [line["refused"] for line in json.loads(shown.output)["asked"]]) == (0, ["", ""])
     refused = tool("release", keys, *asked, "--out", tmp_path / "out.json", after=timedelta(minutes=1))
@@ -253,4 +253,4 @@ def test_the_tool_refuses_what_it_cannot_read(tool, tmp_path, opening):
     assert tool("release", tmp_path / "no-keys", good, *policy, "--out", tmp_path / "o").exit_code == 2
     (tmp_path / "none.txt").write_text("quorum none\n")
     shown = tool("show", good, "--policy", tmp_path / "none.txt")
-    assert (shown.exit_code, "trust.log_unknown" in shown.output) == (1, True)
+    assert (shown.exit_code, "信任策略不认可日志" in shown.output) == (1, True)

@@ -61,6 +61,11 @@ def test_a_source_that_gives_its_bytes_in_drops_is_sealed_whole():
     assert sealing.decrypt(target.getvalue(), identity) == b"x" * 150_000
 
 
+def test_nothing_is_sealed_to_nobody():
+    with pytest.raises(ValueError, match="nobody"):
+        sealing.encrypt(b"", [])
+
+
 @given(st.integers(0, 10**12))
 def test_the_size_of_an_envelope_tells_the_size_of_its_content(size):
     assert age.plain_size(age.sealed_size(size)) == size
