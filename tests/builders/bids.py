@@ -20,14 +20,13 @@ from core.kernel.jcs import JSON
 from core.kernel.outbox import Outside
 from core.kernel.roles import Role
 from core.kernel.sealing import Place, Sealed
-from core.kernel.signing import Ed25519Signer, Signer
+from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Work
 from tests.builders.people import Person
-from tests.builders.trading import Tender, tender
-from trading.domain.opening import RELEASE_WINDOW, RESCUE_WINDOW
+from tests.builders.trading import Tender
 from trading.queries import openings as opening_queries
 from trading.queries.openings import HallView
-from trading.services import bids, decryption, halls, openings, releases
+from trading.services import bids, decryption, halls, lots, openings, releases
 from trading.services.bids import SealPart
 
 OFFICES = ("tenderer", "centre", "supervisor")
@@ -90,7 +89,9 @@ class Hall:
         """The offices' keys."""
         return {office: [officer.identity.recipient] for office, officer in self.officers.items()}
 
-    def make(self, bidder: Person, env: str, ver: int = 1, *, price: str = "130000000.00", escrow: bool = True, plain: bytes = b"") -> Envelope:
+    def make(
+        self, bidder: Person, env: str, ver: int = 1, *, price: str = "130000000.00", escrow: bool = True, plain: bytes = b""
+    ) -> Envelope:
         """Seals one envelope in memory; `plain` replaces the packed ZIP."""
         bid: dict[str, JSON] = {"price": price} if env == "commercial" else {"items": {"工期": "540 日历天", "质量": "合格"}}
         plain = plain or pack(bid, {f"{env}.pdf": f"%PDF-1.7 {bidder.org_name} {env} {ver}".encode()}, self.folder)
@@ -134,24 +135,24 @@ class Hall:
         """All envelopes of one version."""
         return [self.make(bidder, entry.env, ver, **options) for entry in self.tender.lot.envelopes]
 
-    def hand_in(self, bidder: Person, parts: Sequence[SealPart]) -> dict[str, JSON]:
+    def hand_in(self, bidder: Person, parts: Sequence[SealPart]) -> dict[str, Any]:
         """The one POST."""
         at = self.tender.now
-        answer: dict[str, JSON] = self.perform(bidder, lambda work: bids.seal(work, self.number, parts, at))
+        answer: dict[str, Any] = self.perform(bidder, lambda work: bids.seal(work, self.number, parts, at))
         return answer
 
-    def seal(self, bidder: Person, ver: int = 1, **options: Any) -> dict[str, JSON]:
+    def seal(self, bidder: Person, ver: int = 1, **options: Any) -> dict[str, Any]:
         """Makes and hands in a version; keeps what the bidder's machine keeps."""
         envelopes = self.make_version(bidder, ver, **options)
         answer = self.hand_in(bidder, self.parts(bidder, envelopes))
         self.kept |= {(bidder.org, ver, envelope.env): envelope for envelope in envelopes}
         return answer
 
-    def withdraw(self, bidder: Person, answer: Mapping[str, Any]) -> dict[str, JSON]:
+    def withdraw(self, bidder: Person, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Withdraws the version that an answer is about."""
         body: dict[str, JSON] = {"ver": answer["ver"], "seals": sorted(receipt["seal_sha256"] for receipt in answer["receipts"])}
         request = bidder.act("withdraw", self.tender.case, self.tender.no, body=body, step_up=True)
-        done: dict[str, JSON] = self.perform(bidder, lambda work: bids.withdraw(work, self.number, request))
+        done: dict[str, Any] = self.perform(bidder, lambda work: bids.withdraw(work, self.number, request))
         return done
 
     # The hall
@@ -172,9 +173,9 @@ class Hall:
         actor, now = (who.actor if who else SYSTEM_ACTOR), self.tender.now
         return self.tender.door.read(lambda session: opening_queries.hall(session, actor, self.number, now, part))
 
-    def act(self, verb: Callable[..., Any], who: Person, type: str, body: Mapping[str, JSON], round: int = 0, step_up: bool = False) -> Any:
+    def act(self, verb: Callable[..., Any], who: Person, kind: str, body: Mapping[str, JSON], **how: Any) -> Any:
         """Signs and performs one act in the hall."""
-        request = who.act(type, self.tender.case, self.tender.no, round, body, step_up=step_up)
+        request = who.act(kind, self.tender.case, self.tender.no, body=body, **how)
         return self.perform(who, lambda work: verb(work, self.number, request))
 
     def sign_in(self, *bidders: Person) -> None:
@@ -192,19 +193,21 @@ class Hall:
         present: list[JSON] = [str(org) for org in self.view(self.tender.centre).present]
         return self.act(halls.confirm_identity, self.tender.centre, "opening.identity", {"present": present})
 
-    def release_request(self, bidder: Person, env: str, ver: int = 1, round: int = 0, **changes: Any) -> SignedRequest:
+    def release_request(self, bidder: Person, env: str, ver: int = 1, round_: int = 0, **changes: Any) -> SignedRequest:
         """A release as the bidder's machine signs it, from its own box."""
         kept = self.kept[bidder.org, ver, env]
         secret = sealing.open_bidder_box(kept.sealed.box, bidder.identity, kept.bid_pub)
-        body = {"env": env, "ver": ver, "bid_pub": kept.bid_pub, "method": "bidder", "secret": secret.secret} | changes
-        return bidder.act("release", self.tender.case, self.tender.no, round, body)
+        body: dict[str, Any] = {"env": env, "ver": ver, "bid_pub": kept.bid_pub, "method": "bidder", "secret": secret.secret} | changes
+        return bidder.act("release", self.tender.case, self.tender.no, round_, body)
 
-    def release(self, bidder: Person, env: str = "technical", ver: int = 1, round: int = 0, **changes: Any) -> Any:
+    def release(self, bidder: Person, env: str = "technical", ver: int = 1, round_: int = 0, **changes: Any) -> Any:
         """A bidder releases a key."""
-        request = self.release_request(bidder, env, ver, round, **changes)
+        request = self.release_request(bidder, env, ver, round_, **changes)
         return self.perform(bidder, lambda work: releases.release(work, self.number, request))
 
-    def share_request(self, office: str, bidder: Person, env: str = "technical", ver: int = 1, round: int = 0, share: bytes = b"") -> SignedRequest:
+    def share_request(
+        self, office: str, bidder: Person, env: str = "technical", *, ver: int = 1, round_: int = 0, share: bytes = b""
+    ) -> SignedRequest:
         """A share as an office's tool signs it, from its box."""
         kept, officer = self.kept[bidder.org, ver, env], self.officers[office]
         body = sealing.read_seal_body(kept.sealed.body)
@@ -212,31 +215,31 @@ class Hall:
         place = self.place(bidder, env, ver)
         share = share or sealing.open_share_box(box, officer.identity, place, kept.bid_pub, body.share(office))
         said = sealing.share_release_body(kept.bid_pub, office, share)
-        return officer.act("share-release", self.tender.case, self.tender.no, round, said)
+        return officer.act("share-release", self.tender.case, self.tender.no, round_, said)
 
     def rescue(self, office: str, bidder: Person, env: str = "technical", **options: Any) -> Any:
         """An office releases its share."""
         request = self.share_request(office, bidder, env, **options)
         return self.perform(self.officers[office], lambda work: releases.release_share(work, request))
 
-    def opening_id(self, round: int = 0) -> UUID:
+    def opening_id(self, round_: int = 0) -> UUID:
         """The opening's row."""
-        return self.tender.door.read(lambda session: opening_queries.opening_id(session, self.tender.lot.id, round))
+        return self.tender.door.read(lambda session: opening_queries.opening_id(session, self.tender.lot.id, round_))
 
-    def begin_batch(self, round: int = 0) -> None:
+    def begin_batch(self, round_: int = 0) -> None:
         """The clock looks whether the keys are settled."""
-        opening = self.opening_id(round)
+        opening = self.opening_id(round_)
         self.perform(None, lambda work: releases.begin_batch(work, opening))
 
-    def run_batch(self, round: int = 0) -> None:
+    def run_batch(self, round_: int = 0) -> None:
         """What the outbox would run."""
-        decryption.run_batch(self.tender.door, self.files, self.opening_id(round))
+        decryption.run_batch(self.tender.door, self.files, self.opening_id(round_))
 
-    def batch(self, round: int = 0) -> HallView:
+    def batch(self, round_: int = 0) -> HallView:
         """The keys are settled and the batch runs."""
-        self.begin_batch(round)
-        self.run_batch(round)
-        return self.view(part=self.tender.lot.envelopes[round].env)
+        self.begin_batch(round_)
+        self.run_batch(round_)
+        return self.view(part=self.tender.lot.envelopes[round_].env)
 
     def deliver(self) -> int:
         """Delivers the outbox, the batch and the log with it."""
@@ -265,10 +268,10 @@ class Hall:
         self.confirm()
         return self
 
-    def read_out(self, round: int = 0) -> Any:
+    def read_out(self, round_: int = 0) -> Any:
         """The host has read everything out."""
-        opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round].env).opened)
-        return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round)
+        opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round_].env).opened)
+        return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round=round_)
 
     def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
         """Events of the case."""
@@ -277,11 +280,15 @@ class Hall:
 
 def hall(tender_: Tender, folder: Path, **changes: Any) -> Hall:
     """A lot that takes bids; `changes` go into its tender document."""
-    tender_.bidding(**changes)
+    tender_.registered()
+    tender_.fix_plan()
+    tender_.publish_document(**changes)
+    tender_.publish_notice()
+    release_at = tender_.lot.release_at
+    assert release_at is not None
+    tender_.jump(release_at)
+    tender_.step(lots.open_bidding)
     files = FileStore(folder / "files")
     names = {"tenderer": tender_.tenderer.org_name, "centre": tender_.centre.org_name, "supervisor": tender_.supervisor.org_name}
     officers = {office: tender_.crowd.join(Role.OFFICER, names[office], office=office) for office in OFFICES}
     return Hall(tender_, folder, files, officers, log.Log("test/log", Ed25519Signer.from_seed(bytes(32))))
-
-
-__all__ = ["OFFICES", "RELEASE_WINDOW", "RESCUE_WINDOW", "Envelope", "Hall", "Signer", "hall", "pack", "tender"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -168,6 +169,7 @@ def test_a_withdrawal_names_the_version_that_stands() -> None:
     for ver, seals in ((1, ("aa", "bb")), (2, ("aa",))):
         with pytest.raises(Stale):
             check_withdrawal(said, ver, seals)
+    malformed: Any
     for malformed in ({}, {"ver": "2", "seals": []}, {"ver": 2, "seals": "aa"}, {"ver": 2, "seals": [], "more": 1}):
         with pytest.raises(RuleBroken, match=r"body.malformed"):
             WithdrawBody.read(malformed)

@@ -222,4 +222,4 @@ def test_words_are_said_and_nothing_else() -> None:
         (opening.nothing, {"a": 1}),
     ):
         with pytest.raises(RuleBroken, match=r"body.malformed"):
-            read(malformed)  # type: ignore[operator]  # three readers of one form
+            read(malformed)  # type: ignore[arg-type]  # three readers of one form
