@@ -69,7 +69,7 @@ def _schedule_deposit(work: Work, number: str, deposit: Deposit, reason: RefundR
         org_id=deposit.org_id,
         principal=deposit.paid,
         from_account=deposit.sub_account,
-        payee_name=deposit.org_name,
+        payee_name=last.party_name,
         payee_account=last.party_account,
     )
     return _scheduled(work, made, CaseId(chain_of(number)), "")

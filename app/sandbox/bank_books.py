@@ -1,0 +1,260 @@
+"""The sandbox bank's own books: accounts, movements, orders and what its notices tell, in a database of its own."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from core.kernel import clock
+from core.kernel.calendar import legal_day
+from core.kernel.money import Money
+from deposits.domain.account import CollectingAccount
+from deposits.domain.interest import Part, accrued, to_fen
+from deposits.domain.messages import BankEntry, Notices, OrderStatus, PaymentOrder, PaymentStatus, Report
+
+PAGE = 100
+BANK_NAME, BANK_ACCOUNT = "临江市商业银行", "62100000000000"
+FAULTS = ("lose_answers", "duplicate_notices", "down", "delay_ms", "hold_notices")
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS account (number TEXT PRIMARY KEY, name TEXT NOT NULL, closed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS movement (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, seq INTEGER UNIQUE, ref TEXT NOT NULL, credit INTEGER NOT NULL, fen INTEGER NOT NULL,
+    value_at TEXT NOT NULL, party_name TEXT NOT NULL, party_account TEXT NOT NULL, end_to_end_id TEXT NOT NULL, interest INTEGER NOT NULL,
+    text TEXT NOT NULL, twice INTEGER NOT NULL, CHECK (fen > 0));
+CREATE INDEX IF NOT EXISTS movement_account ON movement (account);
+CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, ref TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fault (name TEXT PRIMARY KEY, left INTEGER NOT NULL);
+"""
+_INSERT = """
+INSERT INTO movement (account, seq, ref, credit, fen, value_at, party_name, party_account, end_to_end_id, interest, text, twice)
+VALUES (:account, :seq, :ref, :credit, :fen, :value_at, :party_name, :party_account, :key, :interest, :text, :twice)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A party of a payment as the other one sees it."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that comes to an account or leaves it; the movements of sub-accounts are what the notices tell."""
+
+    account: str
+    credit: bool
+    amount: Money
+    value_at: datetime
+    party: Side
+    ref: str
+    key: str = ""
+    interest: bool = False
+    text: str = "-"
+
+
+class Books:
+    """Every call is one transaction, on disk when it returns; who is killed in between has done nothing."""
+
+    def __init__(self, folder: Path, collecting: CollectingAccount) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.collecting = collecting
+        self._database = sqlite3.connect(folder / "bank.db", isolation_level=None, check_same_thread=False)
+        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    # Accounts
+
+    def is_ours(self, account: str) -> bool:
+        """Whether this is the collecting account or one of its sub-accounts, of which all numbers exist."""
+        return account.startswith(self.collecting.number)
+
+    def open_account(self, number: str, name: str) -> None:
+        """Opens a firm's account; again changes nothing."""
+        self._database.execute("INSERT OR IGNORE INTO account (number, name) VALUES (?, ?)", (number, name))
+
+    def close_account(self, number: str) -> bool:
+        """From now on it can be paid no more; False when there is no such account."""
+        return self._database.execute("UPDATE account SET closed = 1 WHERE number = ?", (number,)).rowcount == 1
+
+    def name_of(self, number: str) -> str | None:
+        """Whose account it is, None when there is none."""
+        if self.is_ours(number):
+            return self.collecting.name
+        row = self._database.execute("SELECT name FROM account WHERE number = ?", (number,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def balance(self, number: str) -> Money:
+        """What stands on an account; on the collecting account, what stands on all its sub-accounts."""
+        query = "SELECT COALESCE(SUM(CASE credit WHEN 1 THEN fen ELSE -fen END), 0) FROM movement WHERE account GLOB ?"
+        pattern = f"{number}*" if number == self.collecting.number else number
+        return Money(int(self._database.execute(query, (pattern,)).fetchone()[0]))
+
+    def movements(self, number: str) -> list[sqlite3.Row]:
+        """The movements of an account, oldest first."""
+        cursor = self._database.cursor()
+        cursor.row_factory = sqlite3.Row
+        return cursor.execute("SELECT * FROM movement WHERE account = ? ORDER BY id", (number,)).fetchall()
+
+    # Moving money
+
+    def pay(self, key: str, payer: Side, to: str, amount: Money, value_at: datetime) -> str:
+        """A firm pays into an account; the same key is the same payment. Returns the bank's reference."""
+        with self.transaction():
+            known = self._done(f"pay:{key}")
+            if known is not None:
+                return known[2]
+            ref = _reference()
+            self.open_account(payer.account, payer.name)
+            self._move(Movement(payer.account, True, amount, value_at, Side("-", "-"), ref, text="cash"))
+            self._move(Movement(payer.account, False, amount, value_at, Side(to, self.name_of(to) or "-"), ref))
+            self._move(Movement(to, True, amount, value_at, payer, ref))
+            self._database.execute("INSERT INTO done VALUES (?, 'ACSC', '', ?)", (f"pay:{key}", ref))
+            return ref
+
+    def execute(self, order: PaymentOrder, at: datetime) -> PaymentStatus:
+        """Carries an order out, once for its key; a sub-account that it empties first gets the interest that it has earned."""
+        with self.transaction():
+            known = self._done(order.key)
+            if known is None:
+                cause = self._objection(order, at)
+                if not cause:
+                    self._carry_out(order, at)
+                known = ("RJCT" if cause else "ACSC", cause, "")
+                self._database.execute("INSERT INTO done VALUES (?, ?, ?, '')", (order.key, *known[:2]))
+            return PaymentStatus(order.key, OrderStatus(known[0]), known[1])
+
+    def _done(self, key: str) -> tuple[str, str, str] | None:
+        row = self._database.execute("SELECT status, cause, ref FROM done WHERE key = ?", (key,)).fetchone()
+        return None if row is None else (str(row[0]), str(row[1]), str(row[2]))
+
+    def _objection(self, order: PaymentOrder, at: datetime) -> str:
+        """A reason code of ISO 20022, "" for none."""
+        if not self.is_ours(order.debtor_account):
+            return "AC02"
+        payee = self._database.execute("SELECT name, closed FROM account WHERE number = ?", (order.creditor_account,)).fetchone()
+        if payee is None or str(payee[0]) != order.creditor_name:
+            return "AC01"
+        if payee[1]:
+            return "AC04"
+        missing = order.amount.fen - self.balance(order.debtor_account).fen
+        return "AM04" if missing > self._earned(order.debtor_account, legal_day(at)).fen else ""
+
+    def _carry_out(self, order: PaymentOrder, at: datetime) -> None:
+        interest = self._earned(order.debtor_account, legal_day(at))
+        if interest.fen and order.amount >= self.balance(order.debtor_account):
+            bank = Side(BANK_ACCOUNT, BANK_NAME)
+            self._move(Movement(order.debtor_account, True, interest, at, bank, _reference(), interest=True, text="interest"))
+        ref, payee = _reference(), Side(order.creditor_account, order.creditor_name)
+        self._move(Movement(order.debtor_account, False, order.amount, at, payee, ref, order.key, text=order.text))
+        payer = Side(order.debtor_account, self.collecting.name)
+        self._move(Movement(payee.account, True, order.amount, at, payer, ref, order.key, text=order.text))
+
+    def _earned(self, account: str, until: date) -> Money:
+        """Demand interest on what has stood there, not paid yet: debits earn negatively, which is the same as a running balance."""
+        total, paid = Decimal(0), 0
+        for row in self.movements(account):
+            earned = accrued(Part(Money(row["fen"]), legal_day(clock.moment(row["value_at"]))), until)
+            paid += row["fen"] if row["interest"] else 0
+            total += earned if row["credit"] else -earned
+        return Money(max(to_fen(total).fen - paid, 0)) if total > 0 else Money(0)
+
+    def _move(self, movement: Movement) -> None:
+        seq = None
+        twice = False
+        if self.is_ours(movement.account):
+            seq = self.last_seq() + 1
+            twice = self.use_fault("duplicate_notices")
+        row = {
+            "account": movement.account,
+            "seq": seq,
+            "ref": movement.ref,
+            "credit": movement.credit,
+            "fen": movement.amount.fen,
+            "value_at": clock.text(movement.value_at),
+            "party_name": movement.party.name,
+            "party_account": movement.party.account,
+            "key": movement.key,
+            "interest": movement.interest,
+            "text": movement.text,
+            "twice": twice,
+        }
+        self._database.execute(_INSERT, row)
+
+    # Telling
+
+    def last_seq(self) -> int:
+        """The number of the last notice."""
+        return int(self._database.execute("SELECT COALESCE(MAX(seq), 0) FROM movement").fetchone()[0])
+
+    def notices(self, after: int) -> Notices:
+        """The entries after that number, at most a page; those that are to come twice come twice, and once more with the next page."""
+        cursor = self._database.cursor()
+        cursor.row_factory = sqlite3.Row
+        rows = cursor.execute("SELECT * FROM movement WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE)).fetchall()
+        if not rows:
+            return Notices((), after)
+        earlier = "SELECT * FROM movement WHERE twice AND seq > ? AND seq <= ? ORDER BY seq DESC"
+        again = cursor.execute(earlier, (after - PAGE, after)).fetchall()
+        told = [_entry(row) for row in [*rows, *again, *(row for row in rows if row["twice"])]]
+        return Notices(tuple(told), int(rows[-1]["seq"]))
+
+    def report(self, at: datetime) -> Report:
+        """The balance of the collecting account as its last notice left it."""
+        with self.transaction():
+            return Report(self.collecting.number, self.balance(self.collecting.number), self.last_seq(), at)
+
+    # Faults
+
+    def set_fault(self, name: str, left: int) -> None:
+        """The next `left` times something goes wrong; for delay_ms, how late every answer is."""
+        self._database.execute("INSERT INTO fault VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET left = excluded.left", (name, left))
+
+    def fault(self, name: str) -> int:
+        """How many times are left."""
+        row = self._database.execute("SELECT left FROM fault WHERE name = ?", (name,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def use_fault(self, name: str) -> bool:
+        """Whether it goes wrong this time."""
+        return self._database.execute("UPDATE fault SET left = left - 1 WHERE name = ? AND left > 0", (name,)).rowcount == 1
+
+
+def _reference() -> str:
+    """The bank's reference of an entry: random, so that nobody counts other people's entries by it."""
+    return f"BK{secrets.token_hex(10).upper()}"
+
+
+def _entry(row: sqlite3.Row) -> BankEntry:
+    at = clock.moment(row["value_at"])
+    return BankEntry(
+        seq=row["seq"],
+        ref=row["ref"],
+        credit=bool(row["credit"]),
+        amount=Money(row["fen"]),
+        booked_at=at,
+        value_at=at,
+        sub_account=row["account"],
+        party_name=row["party_name"],
+        party_account=row["party_account"],
+        end_to_end_id=row["end_to_end_id"],
+        interest=bool(row["interest"]),
+        text=row["text"],
+    )
