@@ -1,0 +1,5 @@
+"""`python -m app` is `gongheng`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""The stage: the server and the outside parties as processes of their own, on free ports, over one empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from core.kernel.checkpoint import LOG, vkey
+from core.kernel.keyfile import open_key
+
+LOG_ORIGIN = "localhost/gongheng"
+WITNESSES = ("notary", "supervision", "association")  # the notary's office, the supervision bureau, the bidders' association
+QUORUM = 2
+PATIENCE = 60.0
+GONGHENG = (sys.executable, "-m", "app")
+
+
+class StageFault(Exception):
+    """A process did not come up, or left before its time."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Stage:
+    """Everything that runs during a demonstration; `folder` holds all of it."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    running: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)  # what each sandbox said of itself when it started
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """The server's address; WebAuthn wants a name, so it is localhost."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def data_dir(self) -> Path:
+        """The server's own folder."""
+        return self.folder / "server"
+
+    @property
+    def clock_file(self) -> Path:
+        """The one offset that every process reads."""
+        return self.data_dir / "clock"
+
+    def raise_curtain(self) -> None:
+        """Starts everything and returns when the server is ready."""
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log_key = open_key(self.data_dir / "keys" / "log.pem", make=True)
+        log_vkey = str(vkey(LOG_ORIGIN, LOG, log_key.private))
+        self.told["log"] = {"vkey": log_vkey}
+        clock = ("--clock-file", str(self.clock_file))
+        for name in WITNESSES:
+            witness = ("sandbox-witness", "--name", f"{name}.example/witness", "--log-vkey", log_vkey, *clock)
+            self._sandbox(f"witness-{name}", witness)
+        self._sandbox("tsa", ("sandbox-tsa", *clock))
+        self._sandbox("bank", ("sandbox-bank", *clock))
+        self.environment = self._environment()
+        subprocess.run([*GONGHENG, "migrate"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        self.start_server()
+
+    def start_server(self) -> None:
+        """Starts the server, or starts it again after it was killed, and waits until it is ready."""
+        with (self.folder / "server.log").open("a") as log:
+            process = subprocess.Popen([*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True)
+        self.running["server"] = process
+        self.wait_until_ready(process)
+
+    def wait_until_ready(self, process: subprocess.Popen[str]) -> None:
+        """Returns when /readyz says so; raises StageFault when the server leaves or takes too long."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if process.poll() is not None:
+                raise StageFault(f"the server left with {process.returncode}; see {self.folder / 'server.log'}")
+            try:
+                if httpx.get(f"{self.origin}/readyz", timeout=5).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise StageFault(f"the server was not ready within {PATIENCE:.0f} s; see {self.folder / 'server.log'}")
+
+    def kill_server(self) -> None:
+        """Kills the server as a power failure would."""
+        self.running["server"].kill()
+        self.running.pop("server").wait()
+
+    def strike(self) -> None:
+        """Ends every process that this stage started."""
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.running.clear()
+
+    def _sandbox(self, name: str, command: Sequence[str]) -> None:
+        """Starts an outside party and keeps the line in which it says where it listens and what its keys are."""
+        state = self.folder / name
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / f"{name}.log").open("a") as log:
+            arguments = [*GONGHENG, *command, "--state", str(state), "--port", "0"]
+            process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True, env=plain_environment())
+        self.running[name] = process
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise StageFault(f"{name} did not start; see {self.folder / name}.log")
+        self.told[name] = json.loads(line)
+
+    def _environment(self) -> dict[str, str]:
+        witnesses = ", ".join(f"{told['url']} {told['vkey']}" for name, told in self.told.items() if name.startswith("witness-"))
+        return plain_environment() | {
+            "GONGHENG_DATA_DIR": str(self.data_dir),
+            "GONGHENG_DEMONSTRATION": "yes",
+            "GONGHENG_ORIGIN": self.origin,
+            "GONGHENG_PORT": str(self.port),
+            "GONGHENG_CLOCK_FILE": str(self.clock_file),
+            "GONGHENG_LOG_ORIGIN": LOG_ORIGIN,
+            "GONGHENG_WITNESSES": witnesses,
+            "GONGHENG_TSA_URL": self.told["tsa"]["url"],
+            "GONGHENG_TSA_ROOT": str(self.folder / "tsa" / "root.pem"),
+            "GONGHENG_BANK_URL": self.told["bank"]["url"],
+        }
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment without any setting of the platform's, so that what is outside cannot leak in."""
+    kept: Mapping[str, str] = os.environ
+    return {name: value for name, value in kept.items() if not name.startswith("GONGHENG_")}
