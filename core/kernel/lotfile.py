@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar, cast
@@ -251,8 +251,3 @@ def _check_office_key(lot: LotFile, role: str, key: OfficeKey, policy: TrustPoli
     wanted = {"key_id": key.key_id, "recipient": key.recipient, "certificate_sha256": certificates.fingerprint(key.certificate)}
     if said.type != "cert.issue" or {name: said.body.get(name) for name in wanted} != wanted:
         raise BadSignature("lot.office_key_not_logged", role=role, key_id=key.key_id)
-
-
-def for_bidder(lot: LotFile, bidder: Bidder) -> LotFile:
-    """The file as one bidder downloads it."""
-    return replace(lot, bidder=bidder)
