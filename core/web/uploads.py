@@ -78,7 +78,8 @@ def create() -> Response:
         raise ProtocolFault("Upload-Length", 413)
     if natively(platform().files.free) < length + RESERVE:
         raise RuleBroken("upload.no_space")
-    begun = perform(lambda work: uploads.create(work, _owner(), length))
+    owner = _owner()  # here: the use case runs in the writer's thread, which knows no request
+    begun = perform(lambda work: uploads.create(work, owner, length))
     return Response("", 201, _state(begun) | {"Location": f"{request.base_url}{begun.id}"})
 
 
@@ -88,7 +89,8 @@ def create() -> Response:
 def state(upload: UUID) -> Response:
     """How much of an upload is safe."""
     _check_version()
-    found = read(lambda session: uploads.find(session, upload, _owner()))
+    owner = _owner()
+    found = read(lambda session: uploads.find(session, upload, owner))
     return Response("", 200, _state(found) | {"Upload-Length": str(found.length)})
 
 
@@ -98,8 +100,9 @@ def state(upload: UUID) -> Response:
 def terminate(upload: UUID) -> Response:
     """Forgets an upload (termination extension)."""
     _check_version()
-    perform(lambda work: uploads.give_up(work, upload, _owner()))
-    natively(lambda: platform().files.discard(str(upload)))
+    owner, files = _owner(), platform().files
+    perform(lambda work: uploads.give_up(work, upload, owner))
+    natively(lambda: files.discard(str(upload)))
     return Response("", 204)
 
 
@@ -113,7 +116,8 @@ def append(upload: UUID) -> Response:
         raise ProtocolFault("Content-Type", 415)
     offset, expected = _number("Upload-Offset"), _checksum()
     request.max_content_length = PART + PIECE
-    found = read(lambda session: uploads.find(session, upload, _owner()))
+    owner = _owner()
+    found = read(lambda session: uploads.find(session, upload, owner))
     if found.offset != offset:
         raise Stale("upload.offset", offset=found.offset)
     if request.content_length is None or request.content_length > min(PART + PIECE, found.length - offset):
@@ -121,7 +125,7 @@ def append(upload: UUID) -> Response:
     after = _take(found, expected)
     files = platform().files
     sha256 = natively(lambda: files.finish(str(upload), found.length).sha256) if after == found.length else None
-    now = perform(lambda work: uploads.acknowledge(work, upload, _owner(), offset, after, sha256))
+    now = perform(lambda work: uploads.acknowledge(work, upload, owner, offset, after, sha256))
     if sha256 is not None:
         natively(lambda: files.discard(str(upload)))
     return Response("", 204, _state(now))
