@@ -81,8 +81,10 @@ def _refuse_other_sites() -> None:
     if request.method in SAFE:
         return
     origin = request.headers.get("Origin")
-    foreign = origin is not None and origin != platform().settings.origin and urlsplit(origin).netloc != request.host
-    if foreign or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+    site = request.headers.get("Sec-Fetch-Site")
+    opaque = origin == "null" and site == "same-origin"  # what the referrer policy leaves of the origin of our own plain forms
+    foreign = origin is not None and not opaque and origin != platform().settings.origin and urlsplit(origin).netloc != request.host
+    if foreign or site in ("cross-site", "same-site"):
         raise NotAllowed("web.other_site")
 
 
