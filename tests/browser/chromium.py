@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
 
 def open_page(browser: Browser, width: int = 1440, height: int = 900) -> tuple[Page, list[str]]:
     """A page of its own profile, and the list in which its errors and warnings gather."""
-    page = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True).new_page()
+    page = browser.new_context(locale="zh-CN", viewport={"width": width, "height": height}, accept_downloads=True).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda fault: said.append(str(fault)))

@@ -224,7 +224,9 @@ def _problem(problem: dict[str, Any]) -> tuple[Response, int]:
     return response, problem["status"]
 
 
-class _Silent(WSGIRequestHandler):
+class Silent(WSGIRequestHandler):
+    """Answers without a line on standard error."""
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: the test says what matters."""
 
@@ -233,7 +235,7 @@ class _Silent(WSGIRequestHandler):
 def serving(state: State) -> Iterator[tuple[str, SocketIO]]:
     """The application on a free port of `localhost`, in threads."""
     app, sockets = create_app(state)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
