@@ -28,11 +28,11 @@ COMMANDS = {
 class Commands(click.Group):
     """Imports a subcommand when it is called: `gongheng score` must not wait for a web server's libraries."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The subcommand of that name, or None."""
         if cmd_name not in COMMANDS:
             return None

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import request
-from flask_openapi3 import Info, OpenAPI
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
 from flask_socketio import SocketIO
 from flask_wtf.csrf import CSRFProtect
 from gevent.monkey import is_module_patched
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
-from app import tables, wiring
+import app.tables  # noqa: F401  (every model is known before the first query)
+from app import wiring
 from app.desk.navigation import navigation
 from core.identity.authority import Authority
 from core.identity.services.certificates import certify_platform
@@ -50,7 +52,7 @@ SOCKETS = {
 class Application(OpenAPI):
     """Flask with an OpenAPI document; a template that names what its view lacks is a fault, not an empty space."""
 
-    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012  (Flask's own name)
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ def create_app(settings: Settings | None = None, door: Door | None = None) -> Ap
     app = Application(
         "app",
         root_path=str(Path(__file__).parent),
-        info=Info(title="公衡 Gongheng", version="1", description="公共资源交易平台 JSON API · the JSON API of the trading platform"),
+        info=Info(title="公衡 Gongheng", version="1", description="公共资源交易平台开放接口 · JSON API of the trading platform"),
         doc_ui=False,
         validation_error_status=422,
         validation_error_callback=problems.answer_input,
@@ -86,7 +88,7 @@ def create_app(settings: Settings | None = None, door: Door | None = None) -> Ap
 
 
 def prepare(app: Application) -> None:
-    """What a process sees to before it serves: the platform's key is certified, and the log has its first record. Harmless when repeated."""
+    """What a process sees to before it serves: its key is certified, the log has its first record. Harmless when repeated."""
     platform: Platform = app.extensions["process"].platform
     door, authority = platform.door, platform.parts["authority"]
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority, "platform", door.platform.key))
@@ -119,7 +121,7 @@ def _configure(app: Application, settings: Settings) -> None:
         JSON_SORT_KEYS=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(house / "templates") for house in wiring.HOUSES])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(house / "templates") for house in wiring.HOUSES])
 
 
 def _process(app: Application, settings: Settings, door: Door | None) -> Process:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import core.identity.jobs
 import core.identity.web
@@ -27,6 +28,7 @@ import trading.web
 import trading.web.texts
 from app.desk import web as desk
 from core.kernel.outbox import Subscriber
+from core.kernel.streams import Projections
 from core.kernel.ticks import Tick
 from core.web import health, live, log, uploads
 from core.web.platform import AudienceOf, Platform
@@ -69,7 +71,7 @@ SENTENCES = _merged(
     (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts),
     "SENTENCES",
 )
-PROJECTIONS = _merged((trading.domain.audience, evaluation.domain.audience), "PROJECTIONS")
+PROJECTIONS = cast("Projections", _merged((trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:

@@ -81,7 +81,9 @@ class Stage:
     def start_server(self) -> None:
         """Starts the server, or starts it again after it was killed, and waits until it is ready."""
         with (self.folder / "server.log").open("a") as log:
-            process = subprocess.Popen([*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True)
+            process = subprocess.Popen(
+                [*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True
+            )
         self.running["server"] = process
         self.wait_until_ready(process)
 

@@ -35,7 +35,8 @@ def work() -> str:
     """What waits for this person, with its legal dates."""
     who = actor()
     now = platform().door.clock
-    return render_template("desk/work.html", view=read(lambda session: work_of(session, who, now(session))), states=LOT_STATES, steps=LOT_ACTIONS)
+    view = read(lambda session: work_of(session, who, now(session)))
+    return render_template("desk/work.html", view=view, states=LOT_STATES, steps=LOT_ACTIONS)
 
 
 @blueprint.get("/verify")

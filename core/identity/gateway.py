@@ -1,12 +1,15 @@
-"""WebAuthn registrations, by the library that knows the many shapes they come in."""
+"""What lies outside: WebAuthn registrations in their many shapes, and the file by which all processes share one clock."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from core.identity.domain.certificate import NewCredential
+from core.kernel import clock
 from core.kernel.errors import BadSignature
 from core.kernel.ids import PersonId
 from core.kernel.jcs import JSON
@@ -59,3 +62,9 @@ def read_registration(rp: RelyingParty, challenge: bytes, credential: Mapping[st
         # The library checks what it expects; what it does not expect from a hostile client must not become a fault of ours.
         raise BadSignature("enrolment.registration") from None
     return NewCredential(found.credential_id, KeyRecord.from_cose(found.credential_public_key), rp)
+
+
+def show(clock_file: Path | None, offset: timedelta) -> None:
+    """Sets the file that all processes read to this offset, unless it stands further ahead."""
+    if clock_file is not None and clock.read_offset(clock_file) < offset:
+        clock.write_offset(clock_file, offset)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ def write_offset(offset_file: Path, offset: timedelta) -> None:
     """Replaces the offset in one step, so that no reader sees half a number."""
     fresh = offset_file.with_suffix(".new")
     fresh.write_text(str(round(offset / timedelta(milliseconds=1))), encoding="ascii")
-    os.replace(fresh, offset_file)
+    fresh.replace(offset_file)
 
 
 def now(offset_file: Path | None = None) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -44,9 +45,17 @@ class FileStore:
         return room.f_bavail * room.f_frsize
 
     def stage(self, upload: str) -> BinaryIO:
-        """Opens the staged file of an upload for writing, making it first; the caller writes through `append`."""
-        path = self._staged(upload)
-        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        """Opens the staged file of an upload for writing, making it first; the caller writes through `append`.
+
+        The file is locked until it is closed, across processes too: raises BlockingIOError while another writes it.
+        """
+        staged = os.fdopen(os.open(self._staged(upload), os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        try:
+            fcntl.flock(staged.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            staged.close()
+            raise
+        return staged
 
     def append(self, upload: str, staged: BinaryIO, offset: int, piece: bytes) -> int:
         """Writes a piece at `offset` and takes it into the running digest; returns the new offset. Not yet on disk: see `settle`."""
@@ -108,7 +117,7 @@ class FileStore:
                 sink.write(content)
                 sink.flush()
                 os.fsync(sink.fileno())
-            os.replace(fresh, target)
+            fresh.replace(target)
             _sync_folder(target.parent)
         return Stored(name, len(content))
 

@@ -58,7 +58,7 @@ def create(work: Work, owner: PersonId, length: int) -> UploadView:
     return _view(row)
 
 
-def acknowledge(work: Work, upload: UUID, owner: PersonId, before: int, after: int, sha256: str | None) -> UploadView:
+def acknowledge(work: Work, upload: UUID, owner: PersonId, *, before: int, after: int, sha256: str | None) -> UploadView:
     """Moves the offset from `before` to `after`, which is on disk by now; raises Stale when another request moved it first."""
     row = lock(work.session, Upload, Upload.id == upload)
     if row.owner_id != owner:

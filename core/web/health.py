@@ -72,5 +72,3 @@ def time() -> Response:
     response = jsonify({"now": clock.text(clock.now(platform().settings.clock_file))})
     response.headers["Cache-Control"] = "no-store"
     return response
-
-

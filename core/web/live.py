@@ -32,7 +32,7 @@ def channel(case: str, audience: str) -> str:
     return f"{case}|{audience}"
 
 
-class Room(Namespace):
+class Room(Namespace):  # type: ignore[misc]  # the library has no types
     """A namespace such as `/opening`: a client names a case, the server decides what it may hear."""
 
     def __init__(self, name: str) -> None:
@@ -71,7 +71,7 @@ class Room(Namespace):
         except NotAllowed:
             return
 
-    def on_heartbeat(self, message: Any) -> dict[str, object]:
+    def on_heartbeat(self, _message: Any = None) -> dict[str, object]:
         """Answers the server's time; a client whose session has ended is told so and put off the line."""
         alive = self.viewer() is not ANONYMOUS or not request.cookies.get(cookie_name())
         if not alive:

@@ -7,6 +7,7 @@ import sys
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import Processor
 
 from core.kernel import clock
 from core.web.guard import is_quiet
@@ -16,8 +17,12 @@ log = structlog.get_logger("gongheng.web")
 
 def configure(level: int = logging.INFO) -> None:
     """Sends every line of this process, ours and the libraries', to standard error as JSON."""
-    shared = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    end = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    end: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *end],

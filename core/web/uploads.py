@@ -7,12 +7,15 @@ import binascii
 import hashlib
 from collections.abc import Callable, Iterator
 from email.utils import format_datetime
+from functools import partial
+from typing import BinaryIO
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
 from core.kernel import uploads
 from core.kernel.errors import NotFound, RuleBroken, Stale
+from core.kernel.files import FileStore
 from core.kernel.ids import PersonId
 from core.kernel.uploads import UploadView
 from core.web.door import actor, perform, read
@@ -116,42 +119,42 @@ def append(upload: UUID) -> Response:
         raise ProtocolFault("Content-Type", 415)
     offset, expected = _number("Upload-Offset"), _checksum()
     request.max_content_length = PART + PIECE
-    owner = _owner()
-    found = read(lambda session: uploads.find(session, upload, owner))
-    if found.offset != offset:
-        raise Stale("upload.offset", offset=found.offset)
-    if request.content_length is None or request.content_length > min(PART + PIECE, found.length - offset):
-        raise ProtocolFault("Content-Length", 413)
-    after = _take(found, expected)
-    files = platform().files
-    sha256 = natively(lambda: files.finish(str(upload), found.length).sha256) if after == found.length else None
-    now = perform(lambda work: uploads.acknowledge(work, upload, owner, offset, after, sha256))
+    owner, files = _owner(), platform().files
+    read(lambda session: uploads.find(session, upload, owner))  # a stranger learns nothing of the file's lock
+    try:
+        staged = files.stage(str(upload))
+    except BlockingIOError as fault:
+        raise ProtocolFault("Upload-Offset", 423) from fault  # another request is writing this very upload
+    with staged:
+        found = read(lambda session: uploads.find(session, upload, owner))
+        if found.offset != offset:
+            raise Stale("upload.offset", offset=found.offset)
+        if request.content_length is None or request.content_length > min(PART + PIECE, found.length - offset):
+            raise ProtocolFault("Content-Length", 413)
+        after = _take(files, staged, found, expected)
+        sha256 = natively(lambda: files.finish(str(upload), found.length).sha256) if after == found.length else None
+        now = perform(lambda work: uploads.acknowledge(work, upload, owner, before=offset, after=after, sha256=sha256))
     if sha256 is not None:
         natively(lambda: files.discard(str(upload)))
     return Response("", 204, _state(now))
 
 
-def _take(found: UploadView, expected: bytes | None) -> int:
+def _take(files: FileStore, staged: BinaryIO, found: UploadView, expected: bytes | None) -> int:
     """Writes the request's body behind the acknowledged offset; a part that fails its checksum is cut off again (460)."""
-    files, name, offset, digest = platform().files, str(found.id), found.offset, hashlib.sha256()
-    natively(lambda: files.rewind(name, found.offset))
-    with files.stage(name) as staged:
-        for piece in _pieces():
-            offset = natively(_writing(lambda piece=piece, at=offset: files.append(name, staged, at, piece), digest, piece, expected))
-        natively(lambda: files.settle(staged))
+    name, offset, digest = str(found.id), found.offset, hashlib.sha256()
+    natively(partial(files.rewind, name, found.offset))
+    for piece in _pieces():
+        offset = natively(partial(_write, partial(files.append, name, staged, offset), piece, digest))
     if expected is not None and digest.digest() != expected:
-        natively(lambda: files.rewind(name, found.offset))
+        natively(partial(files.rewind, name, found.offset))
         raise ProtocolFault("Upload-Checksum", 460)
+    natively(partial(files.settle, staged))
     return offset
 
 
-def _writing(write: Callable[[], int], digest: hashlib._Hash, piece: bytes, expected: bytes | None) -> Callable[[], int]:
-    def both() -> int:
-        if expected is not None:
-            digest.update(piece)
-        return write()
-
-    return both
+def _write(append_to: Callable[[bytes], int], piece: bytes, digest: hashlib._Hash) -> int:
+    digest.update(piece)
+    return append_to(piece)
 
 
 def _pieces() -> Iterator[bytes]:
@@ -201,5 +204,3 @@ def _checksum() -> bytes | None:
     if algorithm != "sha256" or len(digest) != 32:
         raise ProtocolFault("Upload-Checksum")
     return digest
-
-

@@ -101,7 +101,12 @@ def test_a_state_is_compared_in_domain_alone() -> None:
 def test_chinese_is_punctuated_in_chinese(suffix: str) -> None:
     pattern = re.compile(rf"[{HANZI}][,;:?!()][{HANZI}]")
     where = [path for path in _sources(suffix) if "tests" not in path.relative_to(ROOT).parts]
-    found = [f"{_name(path)}:{n}: {line.strip()[:80]}" for path in where for n, line in enumerate(path.read_text().splitlines(), 1) if pattern.search(line)]
+    found = [
+        f"{_name(path)}:{n}: {line.strip()[:80]}"
+        for path in where
+        for n, line in enumerate(path.read_text().splitlines(), 1)
+        if pattern.search(line)
+    ]
     assert not found
 
 
@@ -115,13 +120,21 @@ def test_sentences_for_users_stand_in_the_catalogue_alone() -> None:
         tree = ast.parse(path.read_text())
         docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs and re.search(rf"[{HANZI}].*[。！？]", node.value):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in docs
+                and re.search(rf"[{HANZI}].*[。！？]", node.value)
+            ):
                 found.append(f"{_name(path)}:{node.lineno}: {node.value[:40]}")
     assert not found
 
 
 def test_pages_have_nothing_inline() -> None:
-    pattern = re.compile(r"""\sstyle\s*=|<style|\son(click|load|submit|change|input|key\w+)\s*=|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")""", re.I)
+    pattern = re.compile(
+        r"""\sstyle\s*=|<style|\son(click|load|submit|change|input|key\w+)\s*=|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")""",
+        re.I,
+    )
     templates = [path for path in _sources(".html") if "templates" in path.parts]
     assert not [f"{_name(path)}: {found.group()}" for path in templates if (found := pattern.search(path.read_text()))]
 

@@ -154,4 +154,4 @@ def _remember(work: Work, stored: Stored) -> None:
         raise NotAllowed("web.log_in")
     begun = uploads.create(work, person, stored.size)
     work.session.flush()
-    uploads.acknowledge(work, begun.id, person, 0, stored.size, stored.sha256)
+    uploads.acknowledge(work, begun.id, person, before=0, after=stored.size, sha256=stored.sha256)

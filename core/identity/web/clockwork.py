@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from sqlalchemy.orm import Session
 
-from core.identity.jobs import show
+from core.identity.gateway import show
 from core.identity.services import clockwork
 from core.identity.web.forms import ClockForm
 from core.kernel import clock

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.identity.events import PLATFORM
-from core.identity.jobs import SUBSCRIPTIONS, show
+from core.identity.gateway import show
+from core.identity.jobs import SUBSCRIPTIONS
 from core.identity.services.clockwork import advance
 from core.kernel import chain, clock, jcs, outbox
 from core.kernel.actor import PUBLIC_ACTOR, SYSTEM_ACTOR
