@@ -25,7 +25,7 @@ DEBIT_SIDE = frozenset({AccountKind.BANK, AccountKind.INTEREST_PAID})
 """Assets and expenses: a debit raises them. All others are raised by a credit."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     """An account; `of` names the deposit, bank entry or refund, "" where there is one account of its kind."""
 

@@ -19,7 +19,7 @@ def book(work: Work, entry: Entry) -> None:
     """
     if not entry.transfers:
         return
-    rows = _held(work, sorted({leg.account for leg in entry.postings}))
+    rows = _held(work, sorted({leg.account for leg in entry.postings}, key=lambda account: account.key))
     for account, balance in apply(entry, {account: row.balance for account, row in rows.items()}).items():
         rows[account].balance = balance
     at = work.now()
