@@ -7,6 +7,7 @@ from alembic import op
 
 from core.kernel import db
 from core.kernel.records import append_only
+from deposits.models import frozen
 
 revision = "0001"
 down_revision = None
@@ -1353,7 +1354,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_score_sheet_seat_id")),
         sa.PrimaryKeyConstraint("seat_id", name=op.f("pk_score_sheet")),
     )
-    for statement in append_only(op.get_bind().dialect.name):
+    dialect = op.get_bind().dialect.name
+    ledger = [statement for name in ("ledger_transfer", "ledger_entry") for statement in frozen.append_only(dialect, name)]
+    for statement in [*append_only(dialect), *ledger]:
         op.execute(statement)
 
 
