@@ -95,15 +95,14 @@ class BlindMapOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeatEvent(Event):
+class AtSeat:
     """An act of the member at `seat`."""
 
-    KIND: ClassVar[str] = "seat"
     seat: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberSignedIn(SeatEvent):
+class MemberSignedIn(AtSeat, Event):
     """A member took their seat."""
 
     KIND: ClassVar[str] = "room.sign_in"
@@ -119,7 +118,7 @@ class CommitteeAssembled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChairVoteCast(SeatEvent):
+class ChairVoteCast(AtSeat, Event):
     """A member voted for the chair; the choice stays in the statement."""
 
     KIND: ClassVar[str] = "chair.vote"
@@ -142,7 +141,7 @@ class ChairElected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecusalDeclared(SeatEvent):
+class RecusalDeclared(AtSeat, Event):
     """A member declared that nothing stands against them, or stepped back."""
 
     KIND: ClassVar[str] = "recusal.declare"
@@ -158,7 +157,7 @@ class ReviewOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreliminaryReviewed(SeatEvent):
+class PreliminaryReviewed(AtSeat, Event):
     """A member handed in the preliminary review."""
 
     KIND: ClassVar[str] = "preliminary.review"
@@ -174,7 +173,7 @@ class PreliminaryDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScoreSubmitted(SeatEvent):
+class ScoreSubmitted(AtSeat, Event):
     """A member signed their sheet; what it says stays in the statement."""
 
     KIND: ClassVar[str] = "score"
@@ -228,7 +227,7 @@ class ReportDrafted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportSigned(SeatEvent):
+class ReportSigned(AtSeat, Event):
     """A member signed the report."""
 
     KIND: ClassVar[str] = "report.sign"

@@ -1,0 +1,45 @@
+"""Who learns what of an event: of a score nobody learns anything but that a seat has signed."""
+
+from __future__ import annotations
+
+import evaluation.events as events
+from core.kernel.events import KINDS
+from core.kernel.ids import CaseId
+from evaluation.domain.audience import COMMITTEE, HOST, INSIDE, PROJECTIONS, PUBLIC, SUPERVISOR, TENDERER, seat
+
+CASE = CaseId("T2026-000001")
+
+
+def test_every_kind_of_this_package_has_its_row() -> None:
+    kinds = {kind for kind, cls in KINDS.items() if cls.__module__ == events.__name__}
+    assert kinds == set(PROJECTIONS)
+
+
+def test_of_a_signed_sheet_the_room_learns_that_and_the_seat_its_digest() -> None:
+    shown = list(PROJECTIONS["score"](events.ScoreSubmitted(case=CASE, lot="1", seat="3", sheet_sha256="ab" * 32)))
+    assert {one.audience: dict(one.data) for one in shown} == {
+        **dict.fromkeys(INSIDE, {"lot": "1", "seat": "3"}),
+        seat("3"): {"lot": "1", "seat": "3", "sheet_sha256": "ab" * 32},
+    }
+
+
+def test_the_pseudonyms_of_the_draw_are_not_shown_beside_the_seats() -> None:
+    formed = events.CommitteeFormed(case=CASE, lot="1", draw="draw-1-1", seats=[{"code": "1", "pseudonym": "P1234", "site": "主场"}])
+    shown = list(PROJECTIONS["committee.form"](formed))
+    assert {one.audience for one in shown} == set(INSIDE) and all("P1234" not in str(one.data) for one in shown)
+
+
+def test_the_mapping_and_the_result_are_for_committee_and_supervisor() -> None:
+    opened = events.BlindMapOpened(case=CASE, lot="1", salt="00", map={"T-10": "org"})
+    assert {one.audience for one in PROJECTIONS["blind.open"](opened)} == {COMMITTEE, SUPERVISOR}
+    locked = events.TechnicalLocked(case=CASE, lot="1", passed=["a"], failed=["b"], result_sha256="cd" * 32)
+    told = {one.audience: set(one.data) for one in PROJECTIONS["technical.lock"](locked)}
+    assert told[HOST] == {"lot", "result_sha256"} and "passed" in told[COMMITTEE]
+
+
+def test_the_public_hears_of_the_draw_alone() -> None:
+    drawn = events.ExpertsDrawn(case=CASE, lot="1", draw="d", pool_hash="", seed="", picked={}, reserves={})
+    assert PUBLIC in {one.audience for one in PROJECTIONS["draw.result"](drawn)}
+    submitted = events.ReportSubmitted(case=CASE, lot="1", report_sha256="", case_sha256="", ranked=False, candidates=["org"])
+    told = {one.audience: set(one.data) for one in PROJECTIONS["report.submit"](submitted)}
+    assert PUBLIC not in told and told[TENDERER] == {"lot", "report_sha256"}

@@ -1,0 +1,126 @@
+"""The draw's table of moves and its rules of form."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.roles import Role
+from evaluation.domain.draw import (
+    MOVES,
+    PARTIES,
+    Action,
+    CommitBody,
+    Facts,
+    PoolMember,
+    Quota,
+    RecusalBody,
+    RequestBody,
+    RevealBody,
+    State,
+    may_be_asked_again,
+    must_step_back,
+    request_body,
+    wants_a_committee,
+)
+
+S, A = State, Action
+SEVEN = frozenset(f"P{number}" for number in range(7))
+PARTY_ROLES = {Role.CENTRE, Role.SUPERVISOR, Role.TENDERER}
+READY = {
+    A.COMMIT: (S.REQUESTED, S.REQUESTED, PARTY_ROLES, Facts(party="centre")),
+    A.CLOSE: (S.REQUESTED, S.COMMITTED, {Role.SYSTEM}, Facts(committed=PARTIES)),
+    A.REVEAL: (S.COMMITTED, S.COMMITTED, PARTY_ROLES, Facts(party="centre", committed=PARTIES)),
+    A.DRAW: (S.COMMITTED, S.DRAWN, {Role.SYSTEM}, Facts(committed=PARTIES, revealed=PARTIES)),
+    A.RECUSE: (S.DRAWN, S.DRAWN, {Role.CENTRE, Role.EXPERT}, Facts(pseudonym="P1", seated=SEVEN)),
+    A.FORM: (S.DRAWN, S.FORMED, {Role.CENTRE}, Facts(seated=SEVEN)),
+}
+
+
+@pytest.mark.parametrize(("action", "state", "role"), list(product(Action, State, Role)))
+def test_each_action_is_for_its_state_and_roles_alone(action: Action, state: State, role: Role) -> None:
+    source, to, roles, facts = READY[action]
+    if role not in roles:
+        with pytest.raises(NotAllowed):
+            MOVES.choose(action, state, frozenset({role}), facts)
+    elif state is not source:
+        with pytest.raises(WrongState):
+            MOVES.choose(action, state, frozenset({role}), facts)
+    else:
+        assert MOVES.choose(action, state, frozenset({role}), facts) is to
+
+
+REFUSED: list[tuple[Action, Facts, type[Refusal], str]] = [
+    (A.COMMIT, Facts(party="centre", committed=frozenset({"centre"})), WrongState, "draw.commit.twice"),
+    (A.CLOSE, Facts(committed=frozenset({"centre", "tenderer"})), WrongState, "draw.commits_missing"),
+    (A.REVEAL, Facts(party="centre", revealed=frozenset({"centre"})), WrongState, "draw.reveal.twice"),
+    (A.REVEAL, Facts(party="centre", reveal_matches=False), RuleBroken, "draw.reveal.differs"),
+    (A.DRAW, Facts(revealed=frozenset({"centre"})), WrongState, "draw.reveals_missing"),
+    (A.RECUSE, Facts(pseudonym="P9", seated=SEVEN), RuleBroken, "draw.recuse.not_seated"),
+    (A.RECUSE, Facts(pseudonym="P1", seated=SEVEN, is_own=False), NotAllowed, "draw.recuse.not_own"),
+    (A.FORM, Facts(seated=frozenset({"P1", "P2", "P3"})), RuleBroken, "draw.form.size"),
+    (A.FORM, Facts(seated=SEVEN - {"P0"}), RuleBroken, "draw.form.size"),
+]
+
+
+@pytest.mark.parametrize(("action", "facts", "kind", "code"), REFUSED)
+def test_each_rule_refuses_with_its_own_code(action: Action, facts: Facts, kind: type[Refusal], code: str) -> None:
+    source, _, roles, _ = READY[action]
+    with pytest.raises(kind) as refused:
+        MOVES.choose(action, source, frozenset(roles), facts)
+    assert refused.value.code == code
+
+
+def test_an_expert_whose_employer_has_an_interest_must_step_back() -> None:
+    pool = [PoolMember("P2", ("civil",), "O1"), PoolMember("P1", ("civil",), "O2")]
+    assert must_step_back(pool, frozenset({"O1"})) == ("P2",)
+
+
+def test_a_request_lists_pool_and_recusals_in_the_order_of_their_ids() -> None:
+    pool = [PoolMember("P2", ("civil",), "O1"), PoolMember("P1", ("civil", "cost"), "O2")]
+    made = request_body(pool, [Quota("civil", 5)], ["P2", "P1"], 1)
+    assert made["pool"] == [{"id": "P1", "strata": ["civil", "cost"], "org": "O2"}, {"id": "P2", "strata": ["civil"], "org": "O1"}]
+    assert made["recused"] == ["P1", "P2"] and made["strata"] == [{"id": "civil", "quota": 5}] and made["org_cap"] == 1
+
+
+@pytest.mark.parametrize(
+    ("quotas", "code"),
+    [
+        ([Quota("civil", 4)], "draw.form.size"),
+        ([Quota("civil", 3)], "draw.form.size"),
+        ([Quota("civil", 3), Quota("civil", 2)], "draw.request.quotas"),
+        ([Quota("civil", 5), Quota("cost", 0)], "draw.request.quotas"),
+    ],
+)
+def test_quotas_must_make_a_lawful_committee(quotas: list[Quota], code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        wants_a_committee(quotas)
+    assert refused.value.code == code
+    wants_a_committee([Quota("civil", 5), Quota("cost", 2)])
+
+
+def test_a_second_draw_needs_a_reason() -> None:
+    assert may_be_asked_again(0, "") is None
+    assert may_be_asked_again(1, "三名专家同时回避，候补不足") is None
+    refused = may_be_asked_again(1, "  ")
+    assert refused is not None and refused.code == "draw.request.reason"
+
+
+def test_slips_are_64_hex_digits() -> None:
+    good = {"draw": "draw-1-1", "party": "centre"}
+    assert CommitBody.read(good | {"commit": "ab" * 32}).commit == "ab" * 32
+    assert RevealBody.read(good | {"value": "cd" * 32}).value == "cd" * 32
+    for wrong in ("", "ab", "AB" * 32, "zz" * 32):
+        with pytest.raises(RuleBroken):
+            CommitBody.read(good | {"commit": wrong})
+        with pytest.raises(RuleBroken):
+            RevealBody.read(good | {"value": wrong})
+
+
+def test_a_recusal_needs_a_reason_and_a_request_keeps_its_object() -> None:
+    assert RecusalBody.read({"draw": "draw-1-1", "id": "P1", "reason": "同单位"}).id == "P1"
+    with pytest.raises(RuleBroken):
+        RecusalBody.read({"draw": "draw-1-1", "id": "P1", "reason": " "})
+    assert RequestBody.read({"draw": "draw-1-1", "purpose": "评标", "request": {"pool": []}}).request == {"pool": []}

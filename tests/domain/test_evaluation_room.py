@@ -1,0 +1,144 @@
+"""The room's table of moves and its table of reads: every action × state × role, and each rule on its facts."""
+
+from __future__ import annotations
+
+from itertools import product
+from uuid import uuid4
+
+import pytest
+
+from core.kernel.actor import Actor
+from core.kernel.errors import NotAllowed, RuleBroken, WrongState
+from core.kernel.ids import OrgId, PersonId
+from core.kernel.roles import Role
+from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of, since
+
+SEVEN = frozenset("1234567")
+S, A = State, Action
+
+# action → (states it leads from, state it leads to, roles, facts under which it is allowed)
+READY = {
+    A.SIGN_IN: ({S.COMMITTEE_FORMED}, S.COMMITTEE_FORMED, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.ASSEMBLE: ({S.COMMITTEE_FORMED}, S.SIGNED_IN, {Role.SYSTEM}, Facts(seats=SEVEN, signed_in=SEVEN)),
+    A.VOTE_CHAIR: ({S.SIGNED_IN}, S.SIGNED_IN, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.VOTE_AGAIN: ({S.SIGNED_IN}, S.SIGNED_IN, {Role.SYSTEM}, Facts(seats=SEVEN, voted=SEVEN)),
+    A.ELECT: ({S.SIGNED_IN}, S.CHAIR_ELECTED, {Role.SYSTEM}, Facts(seats=SEVEN, voted=SEVEN, is_elected=True)),
+    A.DECLARE: ({S.CHAIR_ELECTED}, S.CHAIR_ELECTED, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.STEP_BACK: ({S.CHAIR_ELECTED}, S.COMMITTEE_FORMED, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.BEGIN_REVIEW: ({S.CHAIR_ELECTED}, S.PRELIMINARY, {Role.SYSTEM}, Facts(seats=SEVEN, declared=SEVEN)),
+    A.REVIEW: ({S.PRELIMINARY}, S.PRELIMINARY, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.CLOSE_REVIEW: ({S.PRELIMINARY}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN, standing=1)),
+    A.REJECT_ALL: ({S.PRELIMINARY, S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(seats=SEVEN)),
+    A.SAVE_DRAFT: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.SUBMIT_SHEET: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.LOCK: ({S.TECHNICAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
+    A.OPEN_REFERENCE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.TENDERER}, Facts(reference_due=True)),
+    A.SUMMARISE: ({S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(standing=3)),
+    A.DRAFT_REPORT: ({S.SUMMARY}, S.SIGNING, {Role.SYSTEM}, Facts()),
+    A.SIGN_REPORT: ({S.SIGNING}, S.SIGNING, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.SUBMIT: ({S.SIGNING}, S.SUBMITTED, {Role.SYSTEM}, Facts(seats=SEVEN, signed=SEVEN)),
+}
+
+
+def test_every_action_has_its_row_here() -> None:
+    assert set(READY) == set(Action)
+
+
+@pytest.mark.parametrize(("action", "state", "role"), list(product(Action, State, Role)))
+def test_each_action_is_for_its_states_and_roles_alone(action: Action, state: State, role: Role) -> None:
+    states, to, roles, facts = READY[action]
+    if role not in roles:
+        with pytest.raises(NotAllowed):
+            MOVES.choose(action, state, frozenset({role}), facts)
+    elif state not in states:
+        with pytest.raises(WrongState):
+            MOVES.choose(action, state, frozenset({role}), facts)
+    else:
+        assert MOVES.choose(action, state, frozenset({role}), facts) is to
+
+
+SIX = SEVEN - {"7"}
+REFUSED = [
+    (A.SIGN_IN, Facts(seats=SEVEN, seat="1", signed_in=frozenset("1")), "room.sign_in.twice"),
+    (A.ASSEMBLE, Facts(seats=SEVEN, signed_in=SIX), "room.members_missing"),
+    (A.ASSEMBLE, Facts(), "room.members_missing"),
+    (A.VOTE_CHAIR, Facts(seats=SEVEN, seat="1", voted=frozenset("1")), "chair.vote.twice"),
+    (A.VOTE_AGAIN, Facts(seats=SEVEN, voted=SIX), "chair.votes_missing"),
+    (A.VOTE_AGAIN, Facts(seats=SEVEN, voted=SEVEN, is_elected=True), "chair.decided"),
+    (A.ELECT, Facts(seats=SEVEN, voted=SIX, is_elected=True), "chair.votes_missing"),
+    (A.ELECT, Facts(seats=SEVEN, voted=SEVEN), "chair.tied"),
+    (A.DECLARE, Facts(seats=SEVEN, seat="1", declared=frozenset("1")), "recusal.declare.twice"),
+    (A.STEP_BACK, Facts(seats=SEVEN, seat="1", declared=frozenset("1")), "recusal.declare.twice"),
+    (A.BEGIN_REVIEW, Facts(seats=SEVEN, declared=SIX), "recusal.declarations_missing"),
+    (A.REVIEW, Facts(seats=SEVEN, seat="1", reviewed=frozenset("1")), "preliminary.review.twice"),
+    (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SIX, standing=1), "preliminary.reviews_missing"),
+    (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN), "room.none_stands"),
+    (A.REJECT_ALL, Facts(standing=1), "room.some_stand"),
+    (A.SAVE_DRAFT, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
+    (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
+    (A.LOCK, Facts(seats=SEVEN, submitted=SIX), "score.sheets_missing"),
+    (A.OPEN_REFERENCE, Facts(), "reference_price.not_due"),
+    (A.SUMMARISE, Facts(standing=3, prices_due=1), "room.prices_missing"),
+    (A.SUMMARISE, Facts(standing=3, reference_due=True), "reference_price.missing"),
+    (A.SUMMARISE, Facts(), "room.none_stands"),
+    (A.SIGN_REPORT, Facts(seats=SEVEN, seat="1", signed=frozenset("1")), "report.sign.twice"),
+    (A.SUBMIT, Facts(seats=SEVEN, signed=SIX), "report.signatures_missing"),
+]
+
+
+@pytest.mark.parametrize(("action", "facts", "code"), REFUSED)
+def test_each_rule_refuses_with_its_own_code(action: Action, facts: Facts, code: str) -> None:
+    states, _, roles, _ = READY[action]
+    with pytest.raises(WrongState) as refused:
+        MOVES.choose(action, next(iter(states)), frozenset(roles), facts)
+    assert refused.value.code == code
+
+
+def test_a_reference_price_that_was_not_committed_to_names_its_article() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        MOVES.choose(A.OPEN_REFERENCE, S.COMMERCIAL, frozenset({Role.TENDERER}), Facts(reference_due=True, reference_matches=False))
+    assert refused.value.code == "reference_price.differs" and "第二十七条" in refused.value.article
+
+
+def test_every_state_is_reached_from_the_first() -> None:
+    reached = {S.COMMITTEE_FORMED}
+    for _ in State:
+        reached |= {row.to for row in MOVES if row.source & reached}
+    assert reached == set(State)
+
+
+BEFORE_THE_LOCK = set(State) - since(S.COMMERCIAL)
+SCORES = (See.ALL_SHEETS, See.TECHNICAL_RESULT, See.MAPPING, See.RESULT, See.REPORT)
+
+
+@pytest.mark.parametrize(("what", "state", "role"), list(product(SCORES, BEFORE_THE_LOCK, Role)))
+def test_before_the_lock_nobody_reads_a_score_or_a_mapping(what: See, state: State, role: Role) -> None:
+    assert not READS.may(what, state, frozenset({role}))
+
+
+@pytest.mark.parametrize(("state", "role"), list(product(State, set(Role) - {Role.EXPERT})))
+def test_a_sheet_and_the_blind_bids_are_for_members_alone(state: State, role: Role) -> None:
+    assert not READS.may(See.OWN_SHEET, state, frozenset({role}))
+    assert not READS.may(See.BIDS, state, frozenset({role}))
+
+
+@pytest.mark.parametrize("state", set(State) - {S.SUBMITTED})
+def test_the_tenderer_and_the_host_read_no_result_before_the_report_is_submitted(state: State) -> None:
+    for role, what in product((Role.TENDERER, Role.CENTRE), (See.RESULT, See.REPORT, See.MAPPING, See.NAMES)):
+        assert not READS.may(what, state, frozenset({role}))
+        assert READS.may(what, S.SUBMITTED, frozenset({role}))
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER})
+def test_other_roles_read_nothing(role: Role) -> None:
+    assert not any(READS.may(what, state, frozenset({role})) for what, state in product(See, State))
+
+
+def test_roles_are_those_for_this_room_alone() -> None:
+    member, other, tenderer = PersonId(uuid4()), PersonId(uuid4()), OrgId(uuid4())
+    expert = frozenset({Role.EXPERT})
+    assert roles_of(Actor(member, None, expert), [member], tenderer) == expert
+    assert roles_of(Actor(other, None, expert), [member], tenderer) == frozenset()
+    assert roles_of(Actor(member, None, frozenset({Role.CENTRE})), [member], tenderer) == {Role.CENTRE}
+    assert roles_of(Actor(other, tenderer, frozenset({Role.TENDERER})), [], tenderer) == {Role.TENDERER}
+    assert roles_of(Actor(other, OrgId(uuid4()), frozenset({Role.TENDERER, Role.BIDDER})), [], tenderer) == frozenset()

@@ -1,0 +1,146 @@
+"""Pages and API of draw, room and award: they render for whom they should, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.factory import create_app, shut_down
+from core.settings import Settings
+from evaluation import jobs
+from evaluation.queries import rooms
+from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.trading import tender
+from tests.web.evaluation_world import Client
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Any]:
+    made = create_app(settings)
+    yield made
+    shut_down(made)
+
+
+@pytest.fixture
+def room(app: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return Room(tender(app.extensions["gongheng"].door, clock_file), OpenedBids().put(monkeypatch)).ready()
+
+
+def shows(client: Client, path: str, *words: str) -> None:
+    answer = client.page(path)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 200, text[:2000]
+    for word in words:
+        assert word in text, (path, word)
+
+
+def test_the_draw_page_leads_the_centre_from_the_form_to_the_committee(room: Room, app: Any) -> None:
+    lot, centre = f"/lots/{room.number}", Client(app, room.tender.centre)
+    shows(centre, f"{lot}/draw", "拟定抽取申请", "civil", "主场 临江市")
+    fields = {
+        "quota.civil": "5",
+        "quota.cost": "2",
+        "org_cap": "1",
+        "seats.主场 临江市": "3",
+        "seats.副场A 云川市": "2",
+        "seats.副场B 宁溪市": "2",
+    }
+    assert centre.submit(f"{lot}/draw", fields).status_code == 303
+    shows(centre, f"{lot}/draw", "待签名的抽取申请", "签名并发起抽取")
+    assert centre.submit(f"{lot}/draw", fields | {"quota.cost": "x"}).status_code == 422
+    room.drawn()
+    shows(centre, f"{lot}/draw", "下载抽取记录", "组成评标委员会")
+    shows(Client(app), f"{lot}/draw", "抽取结果")
+    record = Client(app).get(f"{lot}/draws/{room.draw}/record")
+    assert record.status_code == 200 and set(record.get_json()) == {"case", "draw", "request", "commits", "reveals", "recused_later"}
+    assert centre.submit(f"{lot}/draw/committee", {"draw": room.draw}).status_code == 303
+    shows(centre, f"{lot}/evaluation", "席位与进度", "专家7")
+
+
+def test_every_page_of_the_room_renders_in_its_turn(room: Room, app: Any) -> None:
+    room.formed()
+    lot, one = f"/lots/{room.number}", room.members[2]
+    expert, watcher = Client(app, one), Client(app, room.tender.supervisor)
+    shows(expert, "/evaluations", "进入评标室")
+    shows(expert, f"{lot}/evaluation", "签名并签到")
+    for who in room.members:
+        room.sign_in(who)
+    shows(expert, f"{lot}/evaluation", "我推选")
+    for who in room.members:
+        room.vote_chair(who, "1")
+    shows(expert, f"{lot}/evaluation", "签名声明")
+    for who in room.members:
+        room.declare(who)
+    shows(expert, f"{lot}/evaluation/review", "签名并提交初步评审")
+    for who in room.members:
+        room.review(who)
+    code = room.codes[0]
+    shows(expert, f"{lot}/evaluation/bids/{code}", "独立打分", "施工组织设计.pdf", "换项")
+    shows(expert, f"{lot}/evaluation/sheet", "还有 30 项没有评分")
+    shows(watcher, f"{lot}/supervision", "分值保密")
+    shows(watcher, "/supervision", "进入监督")
+    for who in room.members:
+        room.submit(who)
+    shows(expert, f"{lot}/evaluation/sheet", "您的评分已签名提交")
+    shows(watcher, f"{lot}/evaluation", "技术评分已锁定")
+
+
+def test_the_report_and_the_award_have_their_pages(room: Room, app: Any) -> None:
+    room.summarised()
+    lot, platform = f"/lots/{room.number}", app.extensions["gongheng"]
+    row = platform.door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
+    jobs.render(platform.door, platform.files, row)
+    expert = Client(app, room.members[0])
+    shows(expert, f"{lot}/evaluation/result", "计算过程", "名次")
+    shows(expert, f"{lot}/evaluation/report", "签署评标报告", "不同意见和理由")
+    assert expert.get(f"{lot}/evaluation/report.pdf").data.startswith(b"%PDF-")
+    assert Client(app, room.tender.tenderer).get(f"{lot}/evaluation/report.pdf").status_code == 403
+    digest = room.view(room.members[0]).report_sha256
+    for who in room.members:
+        room.sign_report(who, digest=digest)
+    shows(Client(app, room.tender.tenderer), f"{lot}/evaluation/report", "签署情况")
+    room.tender.publish_candidates()
+    room.tender.end_publicity()
+    for _ in range(5):
+        room.award_members.append(room.tender.crowd.join(room_role(), room.tender.tenderer.org_name))
+    shows(Client(app, room.tender.tenderer), f"{lot}/award", "签名并开始定标")
+    room.open_award()
+    member = Client(app, room.award_members[0])
+    shows(member, f"{lot}/award", "我的选票", "候选人对比")
+    for who in room.award_members:
+        room.ballot(who, room.candidates[0])
+    shows(member, f"{lot}/award", "定标结果")
+
+
+def room_role() -> Any:
+    from core.kernel.roles import Role
+
+    return Role.AWARD_MEMBER
+
+
+def test_the_api_plays_a_sheet_from_draft_to_signature(room: Room, app: Any) -> None:
+    room.scoring()
+    lot, who = f"/lots/{room.number}/evaluation", room.members[0]
+    client, code = Client(app, who), room.codes[0]
+    draft = {"scores": {"method": "12.5", "team": ""}, "reasons": {"method": "第86页"}, "at": "2026-11-24T11:52:03.000Z"}
+    assert client.send("PUT", f"{lot}/sheet/{code}", draft).status_code == 200
+    kept = {one["code"]: one for one in client.get(f"{lot}/sheet").get_json()["bids"]}
+    assert kept[code]["scores"]["method"] == "12.5"
+    assert client.send("PUT", f"{lot}/sheet/{code}", {"scores": {"method": "15.5"}, "reasons": {}}).status_code == 422
+    body = {"part": "technical", "sheets": room.sheet()}
+    assert client.sign(who, room, f"{lot}/sheet", "score", body, step_up=True).get_json() == {"state": "technical"}
+    assert client.get(f"{lot}/scores").status_code == 403
+    told = client.get(lot).get_json()
+    assert [seat["submitted"] for seat in told["seats"]].count(True) == 1 and told["technical"] is None
+
+
+@pytest.mark.parametrize("path", ["", "/review", "/sheet", "/result", "/report", "/bids/T-10"])
+def test_strangers_see_no_page_of_the_room(room: Room, app: Any, path: str) -> None:
+    room.formed()
+    outside = next(one for one in room.experts[1:] if one not in room.members)
+    assert Client(app, outside).page(f"/lots/{room.number}/evaluation{path}").status_code in (403, 404)
+    assert Client(app, room.tender.agency).page(f"/lots/{room.number}/evaluation{path}").status_code in (403, 404)
+    assert Client(app).page(f"/lots/{room.number}/evaluation{path}").status_code == 303
