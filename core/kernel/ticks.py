@@ -17,21 +17,21 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from gevent import get_hub
 from gevent.monkey import is_module_patched
-from sqlalchemy import String, or_, select, update
+from sqlalchemy import String, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.kernel import outbox
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import Base, database_clock, insert_new, table
 from core.kernel.errors import Refusal
-from core.kernel.outbox import Subscriptions
+from core.kernel.outbox import Outside, Subscriptions
 from core.kernel.work import Door, Work
 
 K = TypeVar("K")
 log = logging.getLogger(__name__)
 
-HOLD = timedelta(seconds=15)  # how long a clock that falls silent is waited for
-BEAT = 4.0  # s between two renewals
+HOLD = timedelta(seconds=8)  # how long a clock that falls silent is waited for
+BEAT = 2.0  # s between two renewals
 IDLE = 1.0  # s after which the outbox is looked at even if nobody rang
 
 
@@ -83,10 +83,11 @@ class Clockwork:
         self._ticks = {tick.name: tick for tick in ticks}
         self._holder = secrets.token_hex(8)
         self._held_until = 0.0  # by this process's monotonic clock, never later than the lease's end
-        self._bell, self._stopping = Signal(), Signal()
+        self._bells: list[Signal] = []
+        self._stopping = Signal()
         self._loop = get_hub().loop if is_module_patched("threading") else None
         self._scheduler: Any = None
-        self._postman: Thread | None = None
+        self._postmen: list[Thread] = []
 
     @property
     def holds(self) -> bool:
@@ -95,7 +96,7 @@ class Clockwork:
 
     def start(self) -> None:
         """Starts ticking in threads (greenlets where they are patched); returns at once."""
-        self._beat()
+        self._beat(first=True)
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(8)},
@@ -106,27 +107,29 @@ class Clockwork:
         for tick in self._ticks.values():
             self._scheduler.add_job(self._run, "interval", seconds=tick.every, args=[tick])
         self._scheduler.start()
-        self._postman = Thread(target=self._deliver_for_ever, name="outbox", daemon=True)
-        self._postman.start()
+        for part in _parts(self._subscriptions):
+            self._bells.append(bell := Signal())
+            self._postmen.append(postman := Thread(target=self._deliver_for_ever, args=(part, bell), name="outbox", daemon=True))
+            postman.start()
 
     def stop(self) -> None:
         """Lets what runs finish, and leaves the clock to others."""
         if self._scheduler is None:
             return
         self._stopping.set()
-        self._bell.set()
+        self._ring()
         self._scheduler.shutdown(wait=True)
-        if self._postman is not None:
-            self._postman.join()
+        for postman in self._postmen:
+            postman.join()
         self._scheduler, self._held_until = None, 0.0
         self._door.perform(SYSTEM_ACTOR, lambda work: _leave(work, self._holder))
 
     def wake(self) -> None:
         """There is something in the outbox; may be called from any thread."""
         if self._loop is None:
-            self._bell.set()
+            self._ring()
         else:
-            self._loop.run_callback_threadsafe(self._bell.set)
+            self._loop.run_callback_threadsafe(self._ring)
 
     def run_once(self, name: str) -> Any:
         """Runs one tick here and now, whoever holds the clock; `outbox` delivers what is due."""
@@ -134,10 +137,14 @@ class Clockwork:
             return outbox.deliver(self._door, self._subscriptions)
         return self._ticks[name].run(self._door)
 
-    def _beat(self) -> None:
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    def _beat(self, first: bool = False) -> None:
         asked = monotonic()
         try:
-            if self._door.perform(SYSTEM_ACTOR, lambda work: _hold(work, self._holder)):
+            if self._door.perform(SYSTEM_ACTOR, lambda work: _hold(work, self._holder, first)):
                 self._held_until = asked + HOLD.total_seconds()
         except Exception:
             log.exception("the clock's lease could not be renewed")
@@ -150,15 +157,22 @@ class Clockwork:
         except Exception:
             log.exception("tick %r failed; it is due again in %s s", tick.name, tick.every)
 
-    def _deliver_for_ever(self) -> None:
+    def _deliver_for_ever(self, part: Subscriptions, bell: Signal) -> None:
         while not self._stopping.is_set():
-            self._bell.wait(IDLE)
-            self._bell.clear()
+            bell.wait(IDLE)
+            bell.clear()
             if self.holds and not self._stopping.is_set():
                 try:
-                    outbox.deliver(self._door, self._subscriptions)
+                    outbox.deliver(self._door, part)
                 except Exception:
                     log.exception("the outbox could not be delivered")
+
+
+def _parts(subscriptions: Subscriptions) -> list[Subscriptions]:
+    """What one postman carries: all that stays inside; beside it each outside topic by itself, since it may have to wait for others."""
+    outside = {topic for topic, subscriber in subscriptions.items() if isinstance(subscriber, Outside)}
+    inside = {topic: subscriber for topic, subscriber in subscriptions.items() if topic not in outside}
+    return [inside, *({topic: subscriptions[topic]} for topic in sorted(outside))]
 
 
 def holder_until(session: Session) -> datetime | None:
@@ -167,13 +181,14 @@ def holder_until(session: Session) -> datetime | None:
     return session.execute(query).scalar_one_or_none()
 
 
-def _hold(work: Work, holder: str) -> bool:
-    """Takes or renews the lease; False while another holds it."""
+def _hold(work: Work, holder: str, first: bool) -> bool:
+    """Takes or renews the lease; False while another holds it. Whoever opens a door on SQLite is alone: an old lease is a dead one's."""
     connection = work.session.connection()
     now = database_clock(connection)
     insert_new(connection, Lease, [{"name": "clock", "holder": holder, "until": now}])
     lease = table(Lease)
-    mine = (lease.c.name == "clock") & or_(lease.c.holder == holder, lease.c.until < now)
+    alone = first and connection.dialect.name == "sqlite"
+    mine = (lease.c.name == "clock") & or_(lease.c.holder == holder, lease.c.until < now, literal(alone))
     return connection.execute(update(lease).where(mine).values(holder=holder, until=now + HOLD)).rowcount == 1
 
 

@@ -9,11 +9,13 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from core.kernel import ticks
 from core.kernel.db import database_clock
 from core.kernel.errors import WrongState
+from core.kernel.outbox import Outside
 from core.kernel.ticks import Clockwork, Lease, Tick, each, holder_until
 
 
@@ -91,6 +93,10 @@ def test_a_delivery_that_breaks_down_does_not_end_the_postman(door, perform, mon
     clockwork.stop()
 
 
+POSTGRES = pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+
+
+@POSTGRES
 def test_one_holds_the_clock_and_another_takes_it_when_the_first_leaves_or_dies(door, perform):
     ran = []
     first = Clockwork(door, [], {})
@@ -134,6 +140,7 @@ import sys, gevent
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
+from core.kernel.outbox import Outside
 from core.kernel.ticks import Clockwork, Tick
 from core.kernel.work import Door
 ticked, got = [], []
@@ -158,6 +165,7 @@ def test_under_gevent_it_ticks_and_delivers_as_well(database):
     assert result.stdout.strip() == "well" and not result.stderr, result.stderr
 
 
+@POSTGRES
 def test_two_clockworks_never_run_one_tick_at_once(door):
     running, most = [], []
 
@@ -175,3 +183,23 @@ def test_two_clockworks_never_run_one_tick_at_once(door):
         threading.Thread(target=clockwork.stop).start()
     wait_for(lambda: not any(clockwork.holds for clockwork in clockworks))
     assert max(most) == 1
+
+
+def test_on_sqlite_a_process_that_starts_takes_the_clock_of_the_one_that_died(door):
+    Clockwork(door, [], {})._beat()  # and falls silent
+    second = Clockwork(door, [], {})
+    second.start()
+    assert second.holds
+    second.stop()
+
+
+def test_a_slow_delivery_to_the_outside_holds_up_no_other_topic(door, perform):
+    go, got = threading.Event(), []
+    subscriptions = {"slow": Outside(lambda opened, payload: go.wait(10)), "quick": lambda work, payload: got.append(1)}
+    clockwork = Clockwork(door, [], subscriptions)
+    clockwork.start()
+    perform(lambda work: [work.send("slow", "1", {}), work.send("quick", "1", {})])
+    clockwork.wake()
+    wait_for(lambda: got == [1])
+    go.set()
+    clockwork.stop()
