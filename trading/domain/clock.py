@@ -86,6 +86,7 @@ RULES: tuple[PeriodRule, ...] = (
     PeriodRule("T13A", _W, "award_report", 15, _DAYS, Anchor.DECISION, _NOT_AFTER, "招标投标法第四十七条", mandatory_only=True),
     PeriodRule("T14", _W, "deposit_refund", 5, _DAYS, Anchor.CONTRACT, _NOT_AFTER, "招标投标法实施条例第五十七条"),
     PeriodRule("T14", _P, "deposit_refund", 5, _WORKDAYS, Anchor.CONTRACT, _NOT_AFTER, "政府采购法实施条例第三十三条"),
+    PeriodRule("T16", _P, "losers_refund", 5, _WORKDAYS, Anchor.AWARD_NOTICE, _NOT_AFTER, "政府采购法实施条例第三十三条"),
     PeriodRule("T14A", _W, "withdrawal_refund", 5, _DAYS, Anchor.WITHDRAWAL, _NOT_AFTER, "招标投标法实施条例第三十五条"),
 )
 _BY_CODE = {(rule.code, rule.regime): rule for rule in RULES}

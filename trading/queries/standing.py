@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
+from deposits.queries import requirements
 
 
 def deposit_stands(session: Session, lot_id: LotId, org: OrgId) -> bool | None:
-    """Whether the deposit of this bidder for this lot is in; None where the platform cannot say."""
-    return None
+    """Whether the deposit of this bidder for this lot is in; None where the lot asks for none. Before the opening for that bidder alone."""
+    found = requirements.standing(session, lot_id, org)
+    return None if found.asked is None else found.met

@@ -21,8 +21,8 @@ from trading.domain.notice import NoticeKind
 from trading.events import AwardNoticeSent, AwardPlanFixed
 from trading.models.award import Candidate
 from trading.models.lot import Lot
-from trading.queries.lots import split
-from trading.services import drafts
+from trading.queries.lots import law_of, split
+from trading.services import drafts, orders
 from trading.services.lots import hold, hold_by_id, move, move_as_system
 from trading.services.notices import Announcement, announce, title_of
 
@@ -75,6 +75,7 @@ def reject_all(work: Work, lot_id: LotId, report_sha256: str) -> None:
     lot, _ = hold_by_id(work, lot_id)
     told = move_as_system(work, lot, LotAction.REJECT_ALL)
     lot.report_sha256, lot.report_at = report_sha256, told.now
+    orders.refund_after_rejection(work, lot, told.now)
 
 
 def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str) -> None:
@@ -112,6 +113,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
     if winner is None:
         raise NotFound("candidate.not_found")
     lot.award_notice_at = told.now
+    orders.refund_losers(work, lot, law_of(project), told.now)
     body = {**act.body, "winner_name": winner.name}
     row = announce(work, (lot, project), Announcement(NoticeKind.RESULT, title_of(lot, project), body), act)
     work.record(

@@ -18,7 +18,7 @@ from core.kernel.clock import text
 from core.kernel.db import insert_new, lock
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotAllowed, RuleBroken
-from core.kernel.ids import CaseId, KeyId, OrgId, new_id
+from core.kernel.ids import CaseId, KeyId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.sealing import SealBody, read_seal_body
@@ -30,8 +30,10 @@ from trading.domain.lot import LotState
 from trading.events_opening import BidSealed, BidWithdrawn, LateSealRefused, ReceiptGiven
 from trading.models.bid import Bid, BidEnvelope, ShareBox
 from trading.models.lot import Lot
+from trading.queries import lots as lot_queries
 from trading.queries.bids import envelope_names, offices
 from trading.queries.lots import split
+from trading.services import orders
 
 MOST_BOX = 64 * 1024
 
@@ -202,6 +204,7 @@ def withdraw(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]
         seals = _give_up_version(work, bid, EnvelopeAction.WITHDRAW)
         rules.check_withdrawal(rules.WithdrawBody.read(act.body), bid.ver, seals)
         bid.state, bid.changed_at = state, now
+        orders.refund_after_withdrawal(work, lot, OrgId(bid.org_id), lot_queries.by_id(work.session, LotId(lot.id)).law, now)
         work.record(BidWithdrawn(case=case, lot=no, signed=act.envelope, org=OrgId(bid.org_id), ver=bid.ver))
         return {"ver": bid.ver, "withdrawn_at": text(now)}
 

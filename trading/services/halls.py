@@ -36,6 +36,7 @@ from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.lots import LotView, split
 from trading.queries.opening_record import draw_up
+from trading.services import orders
 from trading.services.openings import force_checkpoint
 
 
@@ -117,6 +118,7 @@ def start(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         close = queries.close_sha256(work.session, held.lot)
         rules.check_close(act.body, close)
         held.opening.started_at = held.now
+        orders.open_deposits(work, held.lot.id)
         present = [held.name_of(org) for org in queries.attendants(work.session, held.opening)]
         held.witness("opening.start")
         held.record(OpeningStarted, act, subject=held.lot.no, names=[name for _, name in held.bidders], present=present, close_sha256=close)

@@ -76,6 +76,7 @@ def close_bidding(work: Work, lot_id: LotId, bidders: Sequence[OrgId]) -> LotSta
     lot, _ = hold_by_id(work, lot_id)
     failed = len(set(bidders)) < FEWEST_BIDS
     told = move_as_system(work, lot, LotAction.FAIL if failed else LotAction.OPEN_BIDS, sealed=len(set(bidders)))
+    orders.close_deposits(work, lot, bidders, failed)
     if failed:
         orders.refund_after_failure(work, lot, bidders, told.now)
     return lot.state

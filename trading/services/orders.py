@@ -1,8 +1,8 @@
-"""What trading orders of deposits, in one place: what a lot asks for, and what is to be refunded, to whom, by when."""
+"""What trading orders of deposits, in one place: what a lot asks for, when it may be known, what is refunded, to whom, by when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -24,13 +24,54 @@ def ask_deposit(work: Work, lot: Lot) -> None:
         requirements.require(work, LotId(lot.id), lot.number, lot.deposit, lot.deadline)
 
 
+def close_deposits(work: Work, lot: Lot, bidders: Collection[OrgId], failed: bool) -> None:
+    """The deadline has come: deposits stand with the bids of `bidders`, those of firms that did not bid go back. Of a lot that failed there
+    will be no opening, so its deposits may be known now."""
+    requirements.close(work, LotId(lot.id), bidders)
+    if failed:
+        requirements.unseal(work, LotId(lot.id))
+
+
+def open_deposits(work: Work, lot_id: LotId) -> None:
+    """The bidders are public, and with them who has paid."""
+    requirements.unseal(work, lot_id)
+
+
+def refund_after_withdrawal(work: Work, lot: Lot, org: OrgId, law: Law, at: datetime) -> None:
+    """Who withdraws before the deadline gets the deposit back within T14A (Regulation art. 35), and nobody hears of it."""
+    refunds.schedule(work, LotId(lot.id), [org], "withdrawn", law.ends_at("T14A", at) or at + PROMPTLY)
+
+
+def refund_after_platform_failure(work: Work, lot_id: LotId, org: OrgId, at: datetime) -> None:
+    """A bid that could not be opened through no fault of its bidder counts as withdrawn (电子招标投标办法 art. 31)."""
+    refunds.schedule(work, lot_id, [org], "platform_failure", at + PROMPTLY)
+
+
+def refund_losers(work: Work, lot: Lot, law: Law, at: datetime) -> None:
+    """Where the law has the award notice free those who lost, they get their deposits back within T16 (Procurement Regulation art. 33)."""
+    due_at = law.ends_at("T16", at)
+    if due_at is not None:
+        losers = [org for org in _standing(work, lot) if org != lot.winner_org]
+        refunds.schedule(work, LotId(lot.id), losers, "award_lost", due_at)
+
+
 def refund_after_contract(work: Work, lot: Lot, law: Law, at: datetime) -> None:
     """All who were in the bidding get their deposits back within T14 of the contract (Regulation art. 57)."""
-    standing = select(Bid.org_id).where(Bid.lot_id == lot.id, Bid.ver > 0, Bid.state != BidState.WITHDRAWN).order_by(Bid.org_id)
-    bidders = [OrgId(org) for org in work.session.scalars(standing)]
-    refunds.schedule(work, LotId(lot.id), bidders, "contract_signed", law.ends_at("T14", at) or at + PROMPTLY)
+    refunds.schedule(work, LotId(lot.id), _standing(work, lot), "contract_signed", law.ends_at("T14", at) or at + PROMPTLY)
 
 
 def refund_after_failure(work: Work, lot: Lot, bidders: Sequence[OrgId], at: datetime) -> None:
     """A lot that failed at its deadline keeps nobody's deposit; no period is set for it, so the contract's is kept (T14)."""
     refunds.schedule(work, LotId(lot.id), bidders, "lot_failed", at + PROMPTLY)
+
+
+def refund_after_rejection(work: Work, lot: Lot, at: datetime) -> None:
+    """Where the committee has rejected all bids there will be no contract: the deposits go back as after a failure."""
+    refunds.schedule(work, LotId(lot.id), _standing(work, lot), "lot_failed", at + PROMPTLY)
+
+
+def _standing(work: Work, lot: Lot) -> list[OrgId]:
+    """Who was in the bidding. Whose bid could not be opened by its own doing waits for a decision (电子招标投标办法 art. 31)."""
+    out = (BidState.WITHDRAWN, BidState.DECRYPT_FAILED_OWN)
+    found = select(Bid.org_id).where(Bid.lot_id == lot.id, Bid.ver > 0, Bid.state.not_in(out)).order_by(Bid.org_id)
+    return [OrgId(org) for org in work.session.scalars(found)]

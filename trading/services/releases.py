@@ -33,6 +33,7 @@ from trading.models.opening import KeyRelease, OpenedFile, Opening, ShareRelease
 from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.bids import offices
+from trading.services import orders
 from trading.services.halls import Held, act_in_hall
 
 BATCH = "opening.batch"
@@ -238,6 +239,8 @@ def _keep_failed(held: Held, envelope: BidEnvelope, bid: Bid, cause: Cause, reas
     envelope.state = bids.ENVELOPE_MOVES.choose(follows.envelope, envelope.state, _SYSTEM, None)
     envelope.cause = cause.value
     bid.state = bids.MOVES.choose(follows.action, bid.state, _SYSTEM, facts)
+    if follows.deposit == "REFUND_DUE":
+        orders.refund_after_platform_failure(held.work, held.lot.id, OrgId(bid.org_id), held.now)
     held.record(
         OpeningFailed,
         subject=envelope.seal_sha256,
