@@ -114,7 +114,7 @@ class Hall:
             begun = uploads.create(work, bidder.person, len(content))
             work.session.flush()
             if complete:
-                uploads.acknowledge(work, begun.id, bidder.person, 0, len(content), stored.sha256)
+                uploads.acknowledge(work, begun.id, bidder.person, before=0, after=len(content), sha256=stored.sha256)
             return begun.id
 
         uploaded: UUID = self.perform(bidder, come_in)

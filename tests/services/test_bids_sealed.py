@@ -99,7 +99,8 @@ def test_a_late_bid_is_refused_and_its_bidder_keeps_a_signed_trace(room: Hall) -
     trace = room.tender.door.read(lambda session: receipts.late_trace(session, room.tender.case, subjects[0]))
     said = open_statement(trace, room.tender.door.platform.key)
     assert said.body["deadline"] == clock.text(deadline)
-    assert [seal["seal_sha256"] for seal in said.body["seals"]] == [sha256(request.envelope.payload).hex() for request in requests]
+    seals: Any = said.body["seals"]
+    assert [seal["seal_sha256"] for seal in seals] == [sha256(request.envelope.payload).hex() for request in requests]
 
 
 def test_a_trace_is_given_only_for_ones_own_seal_and_only_after_the_deadline(room: Hall) -> None:
@@ -221,7 +222,7 @@ def test_what_came_in_must_be_what_was_signed(room: Hall) -> None:
         ({"share_boxes": (*parts[0].share_boxes, parts[0].share_boxes[0])}, "bid.seal.offices", RuleBroken),
         ({"share_boxes": tuple((office, b"x") for office, _ in parts[0].share_boxes)}, "bid.seal.box", RuleBroken),
     ):
-        changed: list[Any] = [replace(parts[0], **change), parts[1]]  # type: ignore[arg-type]
+        changed: list[Any] = [replace(parts[0], **change), parts[1]]
         refused(code, kind, lambda changed=changed: room.hand_in(a, changed))
     assert count(room, BidEnvelope) == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography import x509
 from sqlalchemy import select
@@ -38,7 +39,7 @@ class Trust:
     witnesses: tuple[Vkey, ...]
 
 
-def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries: Entries) -> LotFile:
+def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries: Entries, *, now: datetime) -> LotFile:
     """The file of a public lot; a bidder's own holds the organisation, the next version and the device's recipients.
 
     `entries` are the words of what is read out, by envelope. Raises WrongState `bid.lot_file.not_ready` while an office has no logged key.
@@ -47,7 +48,7 @@ def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries:
     head, platform = proofs.latest(session), session.get(PlatformCertificate, trust.platform_key_id)
     if head is None or platform is None or lot.deadline is None:
         raise WrongState("bid.lot_file.not_ready")
-    keys = {} if lot.escrow.value == "none" else _office_keys(session, number)
+    keys = {} if lot.escrow.value == "none" else _office_keys(session, number, now)
     return LotFile(
         case=lot.case,
         lot=lot.no,
@@ -62,7 +63,7 @@ def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries:
         log=trust.log,
         witnesses=trust.witnesses,
         checkpoint=str(head.note),
-        bidder=_bidder(session, actor, number),
+        bidder=_bidder(session, actor, number, now),
     )
 
 
@@ -70,13 +71,11 @@ def _fields(entries: Entries, env: str) -> tuple[Field, ...]:
     return tuple(Field(name, title, required) for name, title, required in entries.get(env, ()))
 
 
-def _office_keys(session: Session, number: str) -> dict[str, tuple[OfficeKey, ...]]:
+def _office_keys(session: Session, number: str, now: datetime) -> dict[str, tuple[OfficeKey, ...]]:
     project = session.scalars(select(Lot.project_id).where(Lot.number == number)).one()
-    head = proofs.latest(session)
-    at = head.at if head is not None else None
     found: dict[str, tuple[OfficeKey, ...]] = {}
     for office, org in offices(session, project).items():
-        keys = certificates.officer_keys(session, office, at, org) if at is not None else ()
+        keys = certificates.officer_keys(session, office, now, org)
         found[office] = tuple(logged for key in keys if (logged := _office_key(session, key)) is not None)
         if not found[office]:
             raise WrongState("bid.lot_file.not_ready")
@@ -101,10 +100,9 @@ def event_proof(session: Session, event: chain.StoredEvent) -> EventProof | None
         return None
 
 
-def _bidder(session: Session, actor: Actor, number: str) -> Bidder | None:
+def _bidder(session: Session, actor: Actor, number: str, now: datetime) -> Bidder | None:
     if actor.org is None or actor.person is None or Role.BIDDER not in actor.roles:
         return None
     ver = session.scalar(select(Bid.ver).join(Lot, Lot.id == Bid.lot_id).where(Lot.number == number, Bid.org_id == actor.org)) or 0
-    head = proofs.latest(session)
-    recipients = [key.recipient for key in certificates.keys_of(session, actor.person, head.at if head else None) if key.recipient]
+    recipients = [key.recipient for key in certificates.keys_of(session, actor.person, now) if key.recipient]
     return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)))

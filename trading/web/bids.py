@@ -12,7 +12,8 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.services.acts import SignedRequest
 from core.identity.web.acts import me, read_act
-from core.kernel import clock, jcs, uploads
+from core.kernel import jcs, uploads
+from core.kernel.clock import now
 from core.kernel.dsse import read_envelope
 from core.kernel.encoding import b64, unb64
 from core.kernel.errors import RuleBroken
@@ -43,8 +44,8 @@ HEAD = 512  # bytes of a ciphertext that hold its whole header
 def lot_file(path: LotPath) -> Response:
     """The lot file; a bidder's own names the organisation, the version to be sealed and the device."""
     entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
-    who, known = actor(), trust()
-    made = read(lambda session: lot_files.lot_file(session, who, path.number, known, entries))
+    who, known, clock = actor(), trust(), platform().door.clock
+    made = read(lambda session: lot_files.lot_file(session, who, path.number, known, entries, now=clock(session)))
     response = Response(jcs.canonical(made.to_json()), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="LOT-{path.number}.json"'
     return response
@@ -71,7 +72,7 @@ def announce(path: LotPath, body: NothingForm) -> Response:
 @quiet
 def seal(path: LotPath, body: SealForm) -> Response:
     """The signed receipts; from the deadline on a refusal that carries the platform's signed trace of the attempt."""
-    arrived_at = clock.now(platform().settings.clock_file)
+    arrived_at = now(platform().settings.clock_file)
     parts = [_part(part) for part in body.seals]
     case, _ = split(path.number)
     try:
@@ -140,8 +141,8 @@ def trust() -> Trust:
 
 
 def _view(number: str) -> queries.BidView:
-    who, now = actor(), clock.now(platform().settings.clock_file)
-    return read(lambda session: queries.own_bid(session, who, number, now))
+    who, clock = actor(), platform().door.clock
+    return read(lambda session: queries.own_bid(session, who, number, clock(session)))
 
 
 def _part(form: SealPartForm) -> SealPart:

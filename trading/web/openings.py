@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
+from sqlalchemy.orm import Session
 
 from core.identity.services.acts import SignedRequest
 from core.identity.web.acts import me, read_act
-from core.kernel import clock
-from core.kernel.errors import NotFound
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -128,18 +127,19 @@ def share(body: ActForm) -> Response:
 
 def view(number: str, part: str) -> HallView:
     """The hall for this request's caller."""
-    who, now = actor(), clock.now(platform().settings.clock_file)
-    return read(lambda session: openings.hall(session, who, number, now, part))
+    who, clock = actor(), platform().door.clock
+    return read(lambda session: openings.hall(session, who, number, clock(session), part))
 
 
 def asked() -> tuple[Pending, ...]:
     """What this request's officer is asked."""
-    who, person, now = actor(), me(), clock.now(platform().settings.clock_file)
-    authorities = trust().authorities
-    office = read(lambda session: release_requests.office_of(session, person, now))
-    if not office:
-        raise NotFound("opening.rescue.not_allowed")
-    return read(lambda session: release_requests.pending(session, who, office, authorities, now))
+    who, person, authorities, clock = actor(), me(), trust().authorities, platform().door.clock
+
+    def look(session: Session) -> tuple[Pending, ...]:
+        now = clock(session)
+        return release_requests.pending(session, who, release_requests.office_of(session, person, now), authorities, now)
+
+    return read(look)
 
 
 def _act(verb: Verb, number: str, form: ActForm) -> Response:
