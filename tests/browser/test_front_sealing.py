@@ -39,7 +39,7 @@ def choose_files(page: Page, url: str) -> dict[str, bytes]:
     page.goto(f"{url}/p/desk")
     files = {"施工组织设计.pdf": b"%PDF-1.7 " + bytes(range(256)) * 9000, "a-清单.xlsx": b"PK" * 40_000}
     chosen = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files.items()]
-    page.get_by_label("选择文件").set_input_files(chosen)  # type: ignore[arg-type]
+    page.locator("[data-seal-files]").set_input_files(chosen)  # type: ignore[arg-type]
     page.get_by_label("报价").fill("178,965,423.1")
     page.get_by_label("工期").fill("540 天")
     return files
