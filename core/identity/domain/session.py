@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,3 +34,16 @@ def is_due_a_touch(life: Life, at: datetime) -> bool:
 def is_answer_in_time(asked_at: datetime | None, at: datetime) -> bool:
     """Whether a WebAuthn challenge asked then may still be answered."""
     return asked_at is not None and at < asked_at + CEREMONY
+
+
+# The first that fits: Edge calls itself Chrome, and everybody calls themselves Safari.
+_BROWSERS = (("Edge", "Edg"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Version"))
+_SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"))
+_DESKTOPS = (("Windows", "Windows NT"), ("macOS", "Mac OS X"), ("Linux", "Linux"))
+
+
+def browser_name(user_agent: str) -> str:
+    """What a person calls the browser behind a User-Agent header: `Firefox 152 · Windows`; the header's first word for programs."""
+    browser = next((f"{name} {found[1]}" for name, word in _BROWSERS if (found := re.search(rf"{word}\w*/(\d+)", user_agent))), "")
+    system = next((name for name, word in (*_SYSTEMS, *_DESKTOPS) if word in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent.split(" ", 1)[0][:60]

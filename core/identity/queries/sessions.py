@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.domain.grant import Office
-from core.identity.domain.session import IDLE, Life, is_answer_in_time, is_due_a_touch, is_good
+from core.identity.domain.session import IDLE, Life, browser_name, is_answer_in_time, is_due_a_touch, is_good
 from core.identity.models.people import Grant, Organisation, Person
 from core.identity.models.sessions import LoginSession
 from core.kernel.actor import Actor
@@ -89,7 +89,7 @@ def logins(session: Session, person: PersonId, this: str, at: datetime) -> tuple
     query = select(LoginSession).where(LoginSession.person_id == person, LoginSession.ended_at.is_(None), LoginSession.seen_at > at - IDLE)
     rows = session.scalars(query.order_by(LoginSession.seen_at.desc(), LoginSession.id))
     good = [row for row in rows if is_good(Life(row.opened_at, row.seen_at, row.ended_at), at)]
-    return tuple(Login(SessionId(row.id), row.device, row.opened_at, row.seen_at, str(row.id) == this) for row in good)
+    return tuple(Login(SessionId(row.id), browser_name(row.device), row.opened_at, row.seen_at, str(row.id) == this) for row in good)
 
 
 def account(session: Session, login: str) -> Account | None:

@@ -10,12 +10,20 @@ from werkzeug.exceptions import TooManyRequests
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
 
-BY_NAME: RateLimitItem = parse("10/minute")
-BY_ADDRESS: RateLimitItem = parse("300/minute")  # a whole trading centre may sit behind one address
+# One person's tries from one place; everybody's at one name, so that it cannot be guessed from many places, yet its owner is not
+# locked out by one; and one place's at all names, where a whole trading centre may sit behind one address.
+RULES: tuple[tuple[RateLimitItem, bool, bool], ...] = (
+    (parse("10/minute"), True, True),
+    (parse("60/minute"), True, False),
+    (parse("300/minute"), False, True),
+)
 
 
 def throttle(what: str, name: str) -> None:
     """Counts an attempt at `what` for this name and this address; raises TooManyRequests for one too many of either."""
-    counted = limiter.enabled and limiter.initialized
-    if counted and not (limiter.limiter.hit(BY_NAME, what, name) and limiter.limiter.hit(BY_ADDRESS, what, request.remote_addr or "")):
-        raise TooManyRequests
+    if not (limiter.enabled and limiter.initialized):
+        return
+    address = request.remote_addr or ""
+    for rule, by_name, by_address in RULES:
+        if not limiter.limiter.hit(rule, what, name if by_name else "", address if by_address else ""):
+            raise TooManyRequests

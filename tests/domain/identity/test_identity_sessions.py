@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.identity.domain.clock import accept_jump
-from core.identity.domain.session import Life, is_answer_in_time, is_due_a_touch, is_good
+from core.identity.domain.session import Life, browser_name, is_answer_in_time, is_due_a_touch, is_good
 from core.kernel.errors import RuleBroken
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -52,3 +52,22 @@ def test_the_clock_goes_forward(by: timedelta) -> None:
 def test_the_clock_goes_neither_back_nor_too_far(by: timedelta) -> None:
     with pytest.raises(RuleBroken, match=r"clock\.jump"):
         accept_jump(by)
+
+
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (f"Mozilla/5.0 (X11; Linux x86_64) {WEBKIT} HeadlessChrome/156.0.0.0 Safari/537.36", "Chrome 156 · Linux"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0", "Edge 156 · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:152.0) Gecko/20100101 Firefox/152.0", "Firefox 152 · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 Version/19.0 Mobile Safari/604.1", "Safari 19 · iPhone"),
+        (f"Mozilla/5.0 (Linux; Android 16) {WEBKIT} Chrome/156.0.0.0 Mobile Safari/537.36", "Chrome 156 · Android"),
+        ("python-httpx/0.28.1", "python-httpx/0.28.1"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_by_its_name(header: str, name: str) -> None:
+    assert browser_name(header) == name
