@@ -202,6 +202,7 @@ class See(Enum):
 
     PROGRESS = "progress"  # that a seat has signed in, submitted, signed; never what
     BIDS = "bids"  # the documents under their code names
+    REVIEW = "review"  # what the preliminary review decided
     OWN_SHEET = "own_sheet"
     ALL_SHEETS = "all_sheets"
     MAPPING = "mapping"  # which code name is which bidder
@@ -227,6 +228,8 @@ READS: Reads[See, State, Role] = Reads(
         Read(See.PROGRESS, EVERYONE_INSIDE, EVER),
         Read(See.PROGRESS, TENDERER, since(State.COMMERCIAL)),
         Read(See.BIDS, MEMBER, since(State.PRELIMINARY)),
+        Read(See.REVIEW, MEMBER | SUPERVISOR, since(State.PRELIMINARY)),
+        Read(See.REVIEW, TENDERER | HOST, at(State.SUBMITTED)),
         Read(See.OWN_SHEET, MEMBER, since(State.TECHNICAL)),
         Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
         Read(See.MAPPING, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),

@@ -45,9 +45,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
     names = {str(bid.org): bid.name for bid in bids.opened(session, lot.id)}
     named = {code: names.get(org, "") for code, org in held.items()}
     case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
-    technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": []})
     seats = _seats(session, room)
-    criteria = [one for one in case.get("criteria", []) if one["part"] == "technical"]
     fields: dict[str, Any] = {
         "number": lot.number,
         "project": lot.project_title,
@@ -66,20 +64,29 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "separation": lot.separation,
         "map_sha256": map_digest(room.blind_salt, held),
         "bids": [{"code": code, "name": name} for code, name in named.items()],
-        "passed": technical.get("passed", []),
-        "failed": technical.get("failed", []),
         "rejections": [_rejection(one) for one in cast("list[dict[str, Any]]", room.rejections or [])],
-        "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
-        "technical": _technical(technical["points"], result, criteria),
         "benchmark": result["benchmark"] or "",
-        "rows": [_row(row, named, technical["points"]) for row in result["rows"]],
         "candidates": _candidates(lot.separation, result, named),
-        "steps": [*technical["steps"], *result["steps"]] if not result["rows"] else list(result["steps"]),
-        "sheets": _sheets(session, room, [one["id"] for one in criteria]),
         "case_sha256": digest(case),
         "result_sha256": digest(result),
     }
+    fields |= _scores(session, room, named)
     return ReportData(room.summarised_at, bool(room.report_sha256), fields)
+
+
+def _scores(session: Session, room: Evaluation, named: dict[str, str]) -> dict[str, Any]:
+    """The tables of the technical stage and of the summary."""
+    case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
+    technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": [], "failed": []})
+    criteria = [one for one in case.get("criteria", []) if one["part"] == "technical"]
+    return {
+        "failed": technical["failed"],
+        "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
+        "technical": _technical(technical["points"], result, criteria),
+        "rows": [_row(row, named, technical["points"]) for row in result["rows"]],
+        "steps": list(result["steps"]) if result["rows"] else [*technical["steps"], *result["steps"]],
+        "sheets": _sheets(session, room, [one["id"] for one in criteria]),
+    }
 
 
 def _seats(session: Session, room: Evaluation) -> list[dict[str, Any]]:

@@ -111,37 +111,48 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     shown = _seat_views(session, row, seats, actor)
     mine = next((seat.code for seat in shown if seat.is_me), "")
 
-    def may(what: See) -> bool:
-        return READS.may(what, row.state, roles)
-
-    held = codes_of(session, row.id)
-    technical = cast("dict[str, Any] | None", row.technical)
-    decided = may(See.BIDS) or may(See.ALL_SHEETS) or may(See.MAPPING) or Role.SUPERVISOR in roles
-    rejected = tuple(cast("list[dict[str, Any]]", row.rejections or [])) if decided else ()
-    reviewed = row.rejections is not None and decided
+    facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price))
     return RoomView(
         lot=lot,
         state=row.state,
         roles=roles,
-        seats=shown if may(See.PROGRESS) else (),
+        seats=shown if READS.may(See.PROGRESS, row.state, roles) else (),
         chair=row.chair,
         chair_round=row.chair_round,
         chair_among=tuple(cast("list[str]", row.chair_among)),
         checks=CHECKS,
-        codes=tuple(held) if may(See.BIDS) or may(See.MAPPING) else (),
-        standing=tuple(code for code in held if code not in {one["bid"] for one in rejected}) if reviewed else (),
-        rejected=rejected,
-        map=_map(session, lot, held) if may(See.MAPPING) else None,
-        technical=technical if may(See.TECHNICAL_RESULT) else None,
-        result=cast("dict[str, Any] | None", row.result) if may(See.RESULT) else None,
-        scoring_case=cast("dict[str, Any] | None", row.scoring_case) if may(See.RESULT) else None,
-        report_sha256=row.report_sha256 if may(See.REPORT) else "",
         formed_at=row.formed_at,
         locked_at=row.locked_at,
         summarised_at=row.summarised_at,
         submitted_at=row.submitted_at,
-        available=MOVES.available(row.state, roles, _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price))),
+        available=MOVES.available(row.state, roles, facts),
+        **_secrets(session, lot, row, roles),
     )
+
+
+def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[Role]) -> dict[str, Any]:
+    """What the table of reads lets these roles see now; the rest keeps its empty default."""
+
+    def may(what: See) -> bool:
+        return READS.may(what, row.state, roles)
+
+    held = codes_of(session, row.id)
+    found: dict[str, Any] = {}
+    if may(See.BIDS) or may(See.MAPPING):
+        found["codes"] = tuple(held)
+    if row.rejections is not None and may(See.REVIEW):
+        out = tuple(cast("list[dict[str, Any]]", row.rejections))
+        found["rejected"] = out
+        found["standing"] = tuple(code for code in held if code not in {one["bid"] for one in out})
+    if may(See.MAPPING):
+        found["map"] = _map(session, lot, held)
+    if may(See.TECHNICAL_RESULT):
+        found["technical"] = row.technical
+    if may(See.RESULT):
+        found |= {"result": row.result, "scoring_case": row.scoring_case}
+    if may(See.REPORT):
+        found["report_sha256"] = row.report_sha256
+    return found
 
 
 def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool) -> Facts:
