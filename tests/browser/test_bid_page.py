@@ -64,7 +64,7 @@ def test_a_bidder_seals_two_envelopes_and_gets_signed_receipts(browser: Browser,
     desk.get_by_role("button", name="加密并上传").click()
     desk.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click(timeout=60_000)
     page.get_by_role("button", name="签名并提交").click()
-    assert page.locator(".receipt").count() == 2
+    page.locator(".receipt").nth(1).wait_for()
     assert serious_findings(page) == []
     assert [line for line in said if "SOCKET_NOT_CONNECTED" not in line] == []
     number = page.locator(".receipt dd").first.inner_text()
