@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
+import gevent
 from sqlalchemy import CheckConstraint, Integer, String, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from core.kernel import chain, jcs, merkle, signing
+from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import lock
 from core.kernel.encoding import sha256
 from core.kernel.errors import RuleBroken
@@ -107,3 +110,24 @@ def totals(session: Session) -> tuple[int, int, set[str]]:
     moved = session.execute(select(func.coalesce(func.sum(Counter.value), 0))).scalar_one()
     told = session.execute(select(func.count()).select_from(EventRow).where(EventRow.kind == "try.stepped")).scalar_one()
     return int(moved), told, set(session.execute(select(Step.token)).scalars())
+
+
+def together(door, held, *use_cases):
+    """Runs use cases as one group; returns what each returned or raised."""
+    outcomes = [None] * len(use_cases)
+
+    def run(n, use_case):
+        try:
+            outcomes[n] = door.perform(SYSTEM_ACTOR, use_case)
+        except BaseException as error:
+            outcomes[n] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(use_cases)]
+    with held:
+        for n, thread in enumerate(threads, 1):
+            thread.start()
+            while door.waiting < n:
+                gevent.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    return outcomes
