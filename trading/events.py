@@ -96,6 +96,7 @@ class AwardNoticeSent(Event):
     winner: OrgId
     winner_name: str
     price: Money
+    bidders: Sequence[OrgId]  # all who took part: each hears it on the own stream
 
 
 @dataclass(frozen=True, kw_only=True)

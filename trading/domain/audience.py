@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from core.kernel.events import Event, as_json
+from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
 from trading.domain import opening_audience
@@ -24,6 +25,12 @@ def _to(audiences: Iterable[str], *names: str) -> Callable[[Event], Iterable[Pro
     return project
 
 
+def _awarded(event: Event) -> Iterable[Projection]:
+    """Everybody, and each who took part on the own stream: all who lost are told at the same time (招标投标法 art. 45)."""
+    bidders: Iterable[OrgId] = getattr(event, "bidders", ())
+    return _to((*EVERYBODY, *(opening_audience.bidder(org) for org in bidders)), "number", "winner", "winner_name", "price")(event)
+
+
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "project.register": _to(INSIDE, "title", "lots"),
     "project.countersign": _to(INSIDE),
@@ -33,7 +40,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "bidding.open": _to(EVERYBODY, "release_at", "document_sha256"),
     "candidates.publish": _to(EVERYBODY, "number", "first", "until"),
     "publicity.end": _to(EVERYBODY, "until", "winner"),
-    "award.notice": _to(EVERYBODY, "number", "winner", "winner_name", "price"),
+    "award.notice": _awarded,
     "contract.sign": _to(EVERYBODY, "party", "complete"),
     "case.close": _to(EVERYBODY, "events"),
     **opening_audience.PROJECTIONS,

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
 from core.kernel.money import Money
+from trading.domain.bid import BidState
 from trading.models.award import Candidate
+from trading.models.bid import Bid
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,9 @@ def candidates(session: Session, lot: LotId) -> tuple[CandidateView, ...]:
     """The candidates of a lot: by rank, an unranked set by name, so that the order tells nothing."""
     query = select(Candidate).where(Candidate.lot_id == lot).order_by(Candidate.rank, Candidate.name, Candidate.org_id)
     return tuple(CandidateView(OrgId(row.org_id), row.name, row.rank, row.price) for row in session.scalars(query))
+
+
+def took_part(session: Session, lot: LotId) -> tuple[OrgId, ...]:
+    """The organisations whose sealed bid stood at the deadline. Secret before: ask it of an opened lot alone."""
+    standing = select(Bid.org_id).where(Bid.lot_id == lot, Bid.ver > 0, Bid.state != BidState.WITHDRAWN)
+    return tuple(OrgId(org) for org in session.scalars(standing.order_by(Bid.org_id)))

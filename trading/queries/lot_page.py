@@ -116,7 +116,7 @@ def timeline(lot: LotView, now: datetime) -> tuple[Moment, ...]:
         (Milestone.REPORT, lot.report_at, ""),
         (Milestone.PUBLICITY, lot.publicity_until, _article(law, "T10A")),
         (Milestone.AWARD_NOTICE, lot.award_notice_at, ""),
-        (Milestone.CONTRACT_DUE, due, _article(law, "T13")),
+        *(((Milestone.CONTRACT_DUE, due, _article(law, "T13")),) if lot.contract_at is None else ()),
         (Milestone.CONTRACT, lot.contract_at, ""),
     )
     passed = [at is not None and at <= now for _, at, _ in rows]

@@ -14,7 +14,7 @@ from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.draft import DraftKind
 from trading.domain.publicity import last_day
-from trading.queries import documents
+from trading.queries import awards, documents
 from trading.queries.documents import DraftView, FileView
 from trading.queries.lot_page import LotPage, lot_page
 
@@ -33,6 +33,7 @@ class Workplace:
     is_late: bool = False
     release_at: datetime | None = None  # of the drafted notice
     deadline: datetime | None = None
+    is_loser: bool = False  # the reader took part and has not won
 
 
 def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: DraftKind | None) -> Workplace:
@@ -54,6 +55,14 @@ def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: 
         release_at=clock.moment(said["release_at"]) if said else None,
         deadline=clock.moment(said["deadline"]) if said else None,
     )
+
+
+def award_letter(session: Session, number: str, actor: Actor, now: datetime) -> Workplace:
+    """The award notice for the parties and the winner; once it is sent, those who lost find their result here. Else NotFound."""
+    lot = lot_page(session, number, actor, now).lot
+    if lot.award_notice_at is not None and Role.BIDDER in actor.roles and actor.org in awards.took_part(session, lot.id):
+        return Workplace(page=lot_page(session, number, actor, now), draft=None, is_loser=actor.org != lot.winner_org)
+    return workplace(session, number, actor, now, None)
 
 
 def contract_file(session: Session, number: str, actor: Actor, now: datetime) -> FileView:

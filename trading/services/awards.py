@@ -21,6 +21,7 @@ from trading.domain.notice import NoticeKind
 from trading.events import AwardNoticeSent, AwardPlanFixed
 from trading.models.award import Candidate
 from trading.models.lot import Lot
+from trading.queries import awards as award_queries
 from trading.queries.lots import law_of, split
 from trading.services import drafts, orders
 from trading.services.lots import hold, hold_by_id, move, move_as_system
@@ -125,6 +126,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
             winner=notice.winner,
             winner_name=winner.name,
             price=notice.price,
+            bidders=award_queries.took_part(work.session, LotId(lot.id)),
         )
     )
     return {"lot": number, "state": lot.state.value, "notice": row.number}

@@ -19,7 +19,7 @@ from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
 from trading.queries.lot_page import lot_page
-from trading.queries.workplace import Workplace, workplace
+from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
 from trading.web.pages_notices import page
 from trading.web.posted_drafts import award_plan, contract, document, notice
@@ -93,8 +93,9 @@ def candidates_page(number: str) -> ResponseReturnValue:
 @blueprint.get("/lots/<number>/award-notice")
 @requires(*PARTIES, Role.BIDDER)
 def award_notice_page(number: str) -> ResponseReturnValue:
-    """The award notice."""
-    return _step("award_notice", number, None)
+    """The award notice; for those who lost, their result."""
+    who, clock = actor(), platform().door.clock
+    return page("award_notice", view=read(lambda session: award_letter(session, number, who, clock(session))))
 
 
 @blueprint.route("/lots/<number>/contract", methods=["GET", "POST"])
