@@ -11,7 +11,10 @@ import core.identity.jobs
 import core.identity.web
 import core.identity.web.texts
 import core.web.texts
+import deposits.domain.audience
 import deposits.jobs
+import deposits.live
+import deposits.queries.audience
 import deposits.web
 import deposits.web.texts
 import evaluation.domain.audience
@@ -27,6 +30,7 @@ import trading.queries.audience
 import trading.web
 import trading.web.texts
 from app.desk import web as desk
+from app.evidence import web as evidence
 from core.kernel.outbox import Subscriber
 from core.kernel.streams import Projections
 from core.kernel.ticks import Tick
@@ -42,17 +46,19 @@ BLUEPRINTS = (
     uploads.blueprint,
     log.blueprint,
     *desk.BLUEPRINTS,
+    evidence.blueprint,
     *core.identity.web.BLUEPRINTS,
     *deposits.web.BLUEPRINTS,
     *trading.web.BLUEPRINTS,
     *evaluation.web.BLUEPRINTS,
 )
 JOBS = (core.identity.jobs, deposits.jobs, trading.jobs, evaluation.jobs)
-NAMESPACES = (*trading.live.NAMESPACES, *evaluation.live.NAMESPACES)
+NAMESPACES = (*trading.live.NAMESPACES, *deposits.live.NAMESPACES, *evaluation.live.NAMESPACES)
 AUDIENCES: dict[str, AudienceOf] = {
     "evaluation": evaluation.queries.audience.audience_of,
     "supervision": evaluation.queries.audience.audience_of,
     "opening": trading.queries.audience.audience_of,
+    "deposits": deposits.queries.audience.audience_of,
 }
 
 
@@ -71,7 +77,7 @@ SENTENCES = _merged(
     (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts),
     "SENTENCES",
 )
-PROJECTIONS = cast("Projections", _merged((trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
+PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -120,6 +121,21 @@ class FileStore:
             fresh.replace(target)
             _sync_folder(target.parent)
         return Stored(name, len(content))
+
+    def path_for_making(self) -> Path:
+        """A fresh path in the staging area for something large that this process makes itself; `adopt` takes it in."""
+        return self._staging / f"make-{os.getpid()}-{secrets.token_hex(8)}"
+
+    def adopt(self, made: Path) -> Stored:
+        """Takes a file that was made at `path_for_making` into the store, synced."""
+        with made.open("rb") as source:
+            os.fsync(source.fileno())
+        stored = Stored(digest_of(made), made.stat().st_size)
+        target = self._path(stored.sha256)
+        target.parent.mkdir(exist_ok=True)
+        made.replace(target)
+        _sync_folder(target.parent)
+        return stored
 
     def path(self, sha256: str) -> Path:
         """Where a stored file lies, for tools that read files; raises NotFound."""

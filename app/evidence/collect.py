@@ -1,0 +1,186 @@
+"""What an evidence package holds, gathered in one read of the database: names of members and their bytes or files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.verify.layout import SEQ
+from core.identity.authority import Authority, pem_of
+from core.identity.queries import certificates as keys
+from core.kernel import chain, jcs, proofs
+from core.kernel.chain import StoredEvent
+from core.kernel.dsse import Envelope
+from core.kernel.encoding import b64, sha256
+from core.kernel.errors import NotFound, WrongState
+from core.kernel.events import PLATFORM
+from core.kernel.files import FileStore
+from core.kernel.ids import KeyId
+from core.kernel.jcs import JSON
+from core.kernel.proofs import StoredCheckpoint
+from core.kernel.signing import read_statement
+from evaluation.models.draws import Draw
+from evaluation.queries.draws import record_of
+from trading.models.bid import Bid, BidEnvelope
+from trading.models.lot import Lot
+from trading.models.opening import Opening
+from trading.queries import lots
+
+Member = tuple[str, bytes | Path]
+
+
+@dataclass
+class Collected:
+    """The members of a package but for its manifest, and the checkpoint that all of them are proved to."""
+
+    final: StoredCheckpoint
+    members: list[Member] = field(default_factory=list)
+
+
+def collect(session: Session, files: FileStore, authority: Authority, case: str, witnesses: Iterable[str]) -> Collected:
+    """The full edition of a closed case. Raises NotFound, or WrongState while the case is open or its last event is not witnessed yet."""
+    views = lots.by_case(session, case)
+    chains = {"events": chain.events(session, case)}
+    if not views or not chains["events"]:
+        raise NotFound("package.not_found")
+    if chains["events"][-1].kind != "case.close":
+        raise WrongState("package.case_open")
+    chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
+    issued = list(_issues(session, [event for events in chains.values() for event in events]))
+    placed = [event.leaf_index for events in (*chains.values(), [event for _, event in issued]) for event in events]
+    if any(leaf is None for leaf in placed):
+        raise WrongState("package.not_witnessed")
+    leaves = {leaf for leaf in placed if leaf is not None}
+    final = proofs.covering(session, max(leaves), tuple(witnesses))
+    if final is None:
+        raise WrongState("package.not_witnessed")
+    package = Collected(final)
+    for folder, events in chains.items():
+        package.members += _chain(session, folder, events)
+    package.members += _platform(session, issued)
+    package.members += [
+        (f"batches/{leaf}.tlog-proof", str(proofs.tlog_proof(session, leaf, final.size)).encode()) for leaf in sorted(leaves)
+    ]
+    package.members += _checkpoints(session, leaves, final)
+    package.members += _authority(session, authority)
+    package.members += _certificates(session, issued)
+    package.members += _bids(session, files, [view.id for view in views], chains["events"])
+    package.members += _draws(session, [view.id for view in views])
+    package.members += _papers(session, files, [view.id for view in views], chains["events"])
+    return package
+
+
+def _json(value: JSON) -> bytes:
+    return jcs.canonical(value)
+
+
+def _chain(session: Session, folder: str, events: list[StoredEvent]) -> Iterator[Member]:
+    placements = proofs.event_proofs(session, events[0].case)
+    for event, placement in zip(events, placements, strict=True):
+        yield f"{folder}/{SEQ.format(event.case_seq)}.json", event.data
+        yield f"{folder}/{SEQ.format(event.case_seq)}.proof.json", _json(placement)
+
+
+def _issues(session: Session, events: list[StoredEvent]) -> Iterator[tuple[KeyId, StoredEvent]]:
+    """The entry of the platform's chain under which each key that signed anything was certified."""
+    used = {KeyId(line.keyid) for event in events for line in event.envelope.signatures}
+    for key in sorted(used):
+        event = keys.issue_event(session, key)
+        if event is None:
+            raise NotFound("package.key_unknown")
+        yield key, event
+
+
+def _platform(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> Iterator[Member]:
+    for _key, event in issued:
+        yield f"platform/{SEQ.format(event.case_seq)}.json", event.data
+        yield f"platform/{SEQ.format(event.case_seq)}.proof.json", _json(proofs.event_proof(session, PLATFORM, event.case_seq))
+
+
+def _checkpoints(session: Session, leaves: set[int], final: StoredCheckpoint) -> Iterator[Member]:
+    """The ceremonial checkpoints over this case's batches and the final one, each with its time stamp and a proof to the next."""
+    shown = {head.size: head for head in proofs.ceremonial(session) if head.size - 1 in leaves and head.size <= final.size}
+    shown[final.size] = final
+    sizes = sorted(shown)
+    for size in sizes:
+        yield f"checkpoints/{size:09d}.txt", str(shown[size].note).encode()
+        if (stamp := shown[size].tsr) is not None:
+            yield f"checkpoints/{size:09d}.tsr", stamp
+    for old, new in pairwise(sizes):
+        path: list[JSON] = [b64(node) for node in proofs.consistency(session, old, new)]
+        yield f"consistency/{old:09d}-{new:09d}.json", _json({"old": old, "new": new, "proof": path})
+
+
+def _authority(session: Session, authority: Authority) -> Iterator[Member]:
+    issuing, root = authority.chain
+    yield "certs/issuing.pem", issuing.encode()
+    yield "policy/roots/ca.pem", root.encode()
+
+
+def _certificates(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> Iterator[Member]:
+    own = {sha: der for der in keys.platform_certificates(session) for sha in (sha256(der).hex(),)}
+    for key, event in issued:
+        known = keys.key_by_id(session, key)
+        body = read_statement(event.envelope.payload).body
+        der = known.certificate if known is not None else own[str(body["certificate_sha256"])]
+        yield f"certs/{key}.pem", pem_of(der).encode()
+
+
+def _bids(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
+    """What counted at the deadline: ciphertext, seal and releases of every envelope."""
+    accepted = {str(seal) for event in events if event.kind == "close" for seal in _listed(event, "accepted")}
+    seals = {sha256(event.envelope.payload).hex(): event.envelope for event in events if event.kind == "seal"}
+    query = select(BidEnvelope, Bid.org_id, Lot.no).join(Bid, Bid.id == BidEnvelope.bid_id).join(Lot, Lot.id == BidEnvelope.lot_id)
+    for envelope, org, no in session.execute(query.where(BidEnvelope.lot_id.in_(lot_ids), BidEnvelope.seal_sha256.in_(accepted))):
+        place = f"bids/{no}/{org}/{envelope.env}"
+        yield f"{place}.age", files.path(envelope.ct_sha256)
+        yield f"{place}.seal.dsse.json", seals[envelope.seal_sha256].to_bytes()
+        if released := list(_releases(events, envelope.bid_pub)):
+            yield f"{place}.release.dsse.json", _json({"releases": [one.to_json() for one in released]})
+
+
+def _releases(events: list[StoredEvent], bid_pub: str) -> Iterator[Envelope]:
+    for event in events:
+        if event.kind in ("release", "share-release"):
+            envelope = event.envelope
+            if read_statement(envelope.payload).body.get("bid_pub") == bid_pub:
+                yield envelope
+
+
+def _listed(event: StoredEvent, name: str) -> list[JSON]:
+    found = read_statement(event.envelope.payload).body[name]
+    return list(found) if isinstance(found, list | tuple) else []
+
+
+def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
+    for draw, no in session.execute(select(Draw, Lot.no).join(Lot, Lot.id == Draw.lot_id).where(Draw.lot_id.in_(lot_ids))):
+        yield f"draw/{no}-{draw.name}.json", _json(record_of(session, draw))
+
+
+def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
+    """The papers that events name by digest: tender documents, opening records, evaluation reports; each once, under its digest."""
+    named: dict[str, bytes | Path] = {}
+    for record, sha in session.execute(select(Opening.record, Opening.record_sha256).where(Opening.lot_id.in_(lot_ids))):
+        if sha:
+            named[sha] = record
+    for event in events:
+        if event.kind == "document.publish":
+            for file in _listed(event, "files"):
+                assert isinstance(file, dict)
+                named[str(file["sha256"])] = files.path(str(file["sha256"]))
+        elif event.kind == "report.draft":
+            sha = str(read_statement(event.envelope.payload).body["report_sha256"])
+            named[sha] = files.path(sha)
+            yield f"report-{event_lot(event)}.pdf", files.path(sha)
+    yield from ((f"papers/{sha}", source) for sha, source in sorted(named.items()) if sha)
+
+
+def event_lot(event: StoredEvent) -> str:
+    """The number of the lot that an event is about."""
+    return read_statement(event.envelope.payload).lot

@@ -1,0 +1,113 @@
+"""Writes the package: members, manifest, its signature and its time stamp, in one deterministic archive."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import httpx
+
+from app.evidence.collect import Member, collect
+from app.evidence.pyz import build as verifier
+from app.verify import archive
+from app.verify.layout import MANIFEST, MANIFEST_DSSE, MANIFEST_TSR, POLICY, README, manifest_lines
+from core.identity.authority import Authority
+from core.identity.queries.certificates import revocations
+from core.kernel import jcs, timestamps
+from core.kernel.certificates import fingerprint, to_pem
+from core.kernel.encoding import sha256
+from core.kernel.errors import BadSignature, WrongState
+from core.kernel.files import Stored, digest_of
+from core.kernel.log import Log
+from core.kernel.signing import sign
+from core.kernel.trust import Group, TrustPolicy, write_policy
+from core.kernel.webauthn import RelyingParty
+from core.kernel.work import Door
+from core.settings import Settings
+from core.web.platform import Platform
+
+ABOUT = """\
+公衡 Gongheng 证据包 / evidence package of case {case}
+
+核验 / to check:   gongheng verify PACKAGE.zip --policy TRUSTED.txt
+信任文件 TRUSTED.txt 须从独立渠道取得，包内 policy/ 只供对照。
+TRUSTED.txt must come from elsewhere (gazette, tender document); nothing under policy/ in here is trusted.
+不用本程序也能核对 / without our program:
+  sha256sum -c manifest-sha256.txt · openssl ts -verify · openssl verify · age -d · any C2SP tlog client
+"""
+
+
+def build(platform: Platform, case: str) -> Stored:
+    """Makes the full edition of a closed case and keeps it in the content store. Blocking: seconds for a large case.
+
+    Raises NotFound, or WrongState("package.case_open" | "package.not_witnessed" | "package.no_stamp").
+    """
+    door, files, settings = platform.door, platform.files, platform.settings
+    authority, log = cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
+    names = [witness.vkey.name for witness in log.witnesses]
+    found = door.read(lambda session: collect(session, files, authority, case, names))
+    members: list[Member] = [
+        *found.members,
+        (README, ABOUT.format(case=case).encode()),
+        (POLICY, write_policy(own_policy(authority, log, settings)).encode()),
+        ("verify/verify.pyz", tool := verifier()),
+        ("verify/verify.pyz.sha256", f"{sha256(tool).hex()}  verify.pyz\n".encode()),
+    ]
+    if log.authority is not None:
+        members += [(f"policy/tsa/{n}.pem", to_pem(root).encode()) for n, root in enumerate(log.authority.roots)]
+    members += _revocations(door, authority)
+    listed = manifest_lines({name: _digest(source) for name, source in members})
+    members += _sealed(door, log, listed)
+    target = files.path_for_making()
+    with target.open("wb") as sink:
+        archive.write(sink, members)
+    return files.adopt(target)
+
+
+def own_policy(authority: Authority, log: Log, settings: Settings) -> TrustPolicy:
+    """This deployment as a trust policy: a convenience copy, which nobody should take from us."""
+    witnesses = {witness.vkey.name: witness.vkey for witness in log.witnesses}
+    groups = {"all": Group(max(1, (len(witnesses) * 2 + 2) // 3), tuple(witnesses))} if witnesses else {}
+    roots = log.authority.roots if log.authority is not None else ()
+    return TrustPolicy(
+        logs=(log.vkey,),
+        witnesses=witnesses,
+        groups=groups,
+        quorum="all" if witnesses else "none",
+        ca_roots=frozenset({authority.root_sha256}),
+        tsa_roots=frozenset(fingerprint(root) for root in roots),
+        relying_parties={settings.rp_id: RelyingParty(settings.rp_id, settings.origin)},
+        clock_demonstration=settings.demonstration,
+    )
+
+
+def _revocations(door: Door, authority: Authority) -> list[Member]:
+    issuing, root = authority.revocation_lists(door.read(revocations), door.read(door.clock))
+    return [("crls/issuing.crl", issuing.encode()), ("crls/root.crl", root.encode())]
+
+
+def _sealed(door: Door, log: Log, listed: bytes) -> Sequence[Member]:
+    """The manifest, the platform's signature over its digest, and the time stamp of the same digest."""
+    payload = jcs.canonical({"type": "manifest", "sha256": sha256(listed).hex()})
+    sealed: list[Member] = [(MANIFEST, listed), (MANIFEST_DSSE, sign(payload, door.platform).to_bytes())]
+    if log.authority is not None:
+        imprint, nonce = hashlib.sha256(listed).digest(), secrets.randbits(63)
+        try:
+            answer = httpx.post(
+                log.authority.url,
+                content=timestamps.write_request(imprint, nonce),
+                headers={"Content-Type": timestamps.MEDIA_QUERY},
+                timeout=20,
+            ).raise_for_status()
+            timestamps.verify(answer.content, imprint, log.authority.roots, nonce=nonce)
+        except (httpx.HTTPError, BadSignature) as fault:
+            raise WrongState("package.no_stamp") from fault
+        sealed.append((MANIFEST_TSR, answer.content))
+    return sealed
+
+
+def _digest(source: bytes | Path) -> str:
+    return sha256(source).hex() if isinstance(source, bytes) else digest_of(source)
