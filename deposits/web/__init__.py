@@ -1,7 +1,5 @@
 """Pages of deposits and their part of the JSON API."""
 
-from __future__ import annotations
+from deposits.web import deposits, pages
 
-from typing import Any
-
-BLUEPRINTS: tuple[Any, ...] = ()
+BLUEPRINTS = (deposits.api, pages.blueprint)

@@ -1,4 +1,4 @@
-"""A world in which deposits are paid and come back: a lot that asks for one, firms with basic accounts, and the sandbox bank in this process."""
+"""A world in which deposits are paid and come back: a lot that asks for one, firms with basic accounts, the bank in this process."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.kernel import chain, clock
-from core.kernel.errors import NotAllowed, NotFound, RuleBroken
+from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
 from core.kernel.ids import CaseId
 from core.kernel.money import Money
 from core.kernel.roles import Role
@@ -106,7 +106,8 @@ def test_a_payment_that_may_not_count_is_sent_back_whole_where_it_came_from(worl
     world.read_notices()
     seen = world.view(firm)
     assert (seen.state, seen.paid, outcomes(world)) == ("requested", Money(0), [outcome])
-    assert [(refund.reason, refund.principal, refund.interest, refund.state) for refund in seen.refunds] == [(outcome, AMOUNT, Money(0), "confirmed")]
+    (back,) = seen.refunds
+    assert (back.reason, back.principal, back.interest, back.state) == (outcome, AMOUNT, Money(0), "confirmed")
     payer = changes.get("payer_account", world.account_of(firm))
     assert str(world.sandbox.books.balance(payer)) == "800000.00"
     audited(world)
@@ -181,15 +182,14 @@ def test_a_basic_account_stands_in_the_firms_own_name(world: World) -> None:
     from deposits.services import accounts
 
     firm = world.firms[0]
-    with pytest.raises(RuleBroken, match="account.other_name"):
+    with pytest.raises(RuleBroken, match=r"account\.other_name"):
         world.door.perform(firm.actor, lambda work: accounts.register(work, "别的公司", "62220000000", "建设银行"))
 
 
 def test_nobody_asks_for_a_sub_account_after_the_deadline(world: World) -> None:
     world.close(unseal=False)
-    with pytest.raises((RuleBroken, NotFound, Exception)) as refused:
+    with pytest.raises(WrongState, match=r"deposit_requirement\.request"):
         world.request(world.firms[0])
-    assert "deposit" in str(refused.value)
 
 
 def test_only_bidders_ask(world: World) -> None:
@@ -234,10 +234,10 @@ def test_what_was_not_completed_goes_back_when_the_bank_has_nothing_more_to_tell
 def test_the_list_is_sealed_until_the_opening(world: World) -> None:
     parties = frozenset({Role.TENDERER, Role.CENTRE, Role.SUPERVISOR, Role.FINANCE})
     world.paid(*world.firms)
-    with pytest.raises(NotAllowed, match="deposit.sealed"):
+    with pytest.raises(NotAllowed, match=r"deposit\.sealed"):
         world.door.read(lambda session: queries.listed(session, world.number, parties))
     world.close(*world.firms, unseal=False)
-    with pytest.raises(NotAllowed, match="deposit.sealed"):
+    with pytest.raises(NotAllowed, match=r"deposit\.sealed"):
         world.door.read(lambda session: queries.listed(session, world.number, parties))
     assert not world.door.read(lambda session: finance.page(session, world.now)).lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -130,7 +131,7 @@ def test_a_notice_may_be_faster_than_the_answer(world: World) -> None:
     world.read_notices()
     (refund,) = world.view(firm).refunds
     assert refund.state == "confirmed"
-    jobs.order(world.door, world.bank, RefundId(__import__("uuid").UUID(refund.id)))
+    jobs.order(world.door, world.bank, RefundId(UUID(refund.id)))
     assert world.view(firm).refunds[0].state == "confirmed"
     agree(world)
 
@@ -161,12 +162,12 @@ def test_a_closed_account_fails_the_refund_and_finance_tries_again(world: World)
     seen = world.view(firm)
     assert (seen.state, seen.refunds[0].state, seen.refunds[0].cause) == ("refund_failed", "rejected", "AC04")
     agree(world)
-    failed = RefundId(__import__("uuid").UUID(seen.refunds[0].id))
+    failed = RefundId(UUID(seen.refunds[0].id))
     with pytest.raises(NotAllowed):
         world.door.perform(firm.actor, lambda work: refunds.retry(work, failed))
     world.sandbox.books._database.execute("UPDATE account SET closed = 0")
     world.door.perform(clerk.actor, lambda work: refunds.retry(work, failed))
-    with pytest.raises(NotFound, match="refund.replaced"):
+    with pytest.raises(NotFound, match=r"refund\.replaced"):
         world.door.perform(clerk.actor, lambda work: refunds.retry(work, failed))
     world.send()
     world.read_notices()
@@ -197,7 +198,8 @@ def test_a_debit_that_nobody_ordered_is_a_difference(world: World) -> None:
     world.read_notices()
     assert world.door.read(finance.audit).unexplained
     assert jobs.reconcile(world.door, world.bank)
-    assert world.door.read(finance.reconciliation) == finance.Reconciliation(False, world.door.read(finance.reconciliation).checked_at, None, None)
+    found = world.door.read(finance.reconciliation)
+    assert (found.agrees, found.ledger, found.bank) == (False, None, None)
     world.close(firm)
     found = world.door.read(finance.reconciliation)
     assert (found.ledger, found.bank) == (AMOUNT, AMOUNT - Money(100))
@@ -207,11 +209,7 @@ def test_finance_and_the_parties_see_opened_lots(world: World) -> None:
     world.paid(*world.firms)
     world.close(*world.firms[:2])
     page = world.door.read(lambda session: finance.page(session, world.now))
-    assert [line.state for line in page.lines] == ["locked", "refund_due", "locked"] or sorted(line.state for line in page.lines) == [
-        "locked",
-        "locked",
-        "refund_due",
-    ]
+    assert sorted(line.state for line in page.lines) == ["locked", "locked", "refund_due"]
     listed = world.door.read(lambda session: queries.listed(session, world.number, frozenset({Role.TENDERER})))
     assert {deposit.org_name for deposit in listed} == {firm.org_name for firm in world.firms}
     with pytest.raises(NotAllowed):

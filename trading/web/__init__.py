@@ -2,6 +2,7 @@
 
 from trading.web import (
     bids,
+    deposits,
     documents,
     lots,
     notices,
@@ -20,10 +21,12 @@ BLUEPRINTS = (
     notices.api,
     documents.api,
     bids.api,
+    deposits.api,
     openings.api,
     pages_notices.blueprint,
     pages_lots.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,
+    deposits.blueprint,
 )

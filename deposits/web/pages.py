@@ -1,0 +1,108 @@
+"""The pages of deposits: a bidder's own one, and finance's. Plain forms that work without script."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from core.identity.web.posted import posted
+from core.kernel import streams
+from core.kernel.errors import NotFound
+from core.kernel.ids import CaseId, RefundId
+from core.kernel.roles import Role
+from core.web.door import actor, perform, read, viewer
+from core.web.guard import quiet, requires
+from core.web.platform import platform
+from deposits.domain.account import BasicAccount
+from deposits.domain.deposit import chain_of
+from deposits.queries import finance as finances
+from deposits.queries import requirements as queries
+from deposits.services import accounts, payments, refunds, requirements
+from deposits.web.deposits import own_deposit
+from deposits.web.forms import BasicAccountForm
+from deposits.web.texts import DONE, WORDS
+
+blueprint = Blueprint("deposit_pages", __name__)
+
+
+def page(name: str, /, **facts: Any) -> str:
+    """One of the templates of deposits, with the names of states and reasons at hand."""
+    return render_template(f"deposits/{name}.html", **WORDS, **facts)
+
+
+@blueprint.get("/lots/<number>/deposit")
+@requires(Role.BIDDER)
+@quiet
+def deposit(number: str) -> ResponseReturnValue:
+    """The firm's own deposit: where to pay, what has come, what went back."""
+    return _deposit(number, [], 200)
+
+
+def _deposit(number: str, errors: list[tuple[str, str]], status: int) -> ResponseReturnValue:
+    view, org = own_deposit(number), queries.own_org(actor())
+    case, audience = CaseId(chain_of(number)), f"bidder:{org}"
+    seq = read(lambda session: streams.last(session, case, audience))
+    facts = {"view": view, "account": _account(), "case": case, "seq": seq, "errors": errors, "name": viewer().org}
+    return page("deposit", **facts), status
+
+
+def _account() -> BasicAccount | None:
+    org = queries.own_org(actor())
+    try:
+        return read(lambda session: queries.basic_account(session, org))
+    except NotFound:
+        return None
+
+
+@blueprint.post("/lots/<number>/deposit")
+@requires(Role.BIDDER)
+@quiet
+def ask(number: str) -> ResponseReturnValue:
+    """Asks for the sub-account."""
+    perform(lambda work: requirements.request(work, number))
+    return redirect(f"/lots/{number}/deposit", 303)
+
+
+@blueprint.post("/lots/<number>/deposit/account")
+@requires(Role.BIDDER)
+@quiet
+def register(number: str) -> ResponseReturnValue:
+    """Registers the basic account, and comes back."""
+    done = posted(BasicAccountForm, lambda form: perform(lambda work: accounts.register(work, form.name, form.account, form.bank)))
+    if done.errors:
+        return _deposit(number, done.errors, done.status)
+    flash(str(DONE["account_registered"]), "ok")
+    return redirect(f"/lots/{number}/deposit", 303)
+
+
+@blueprint.get("/finance")
+@requires(Role.FINANCE)
+@quiet
+def finance() -> ResponseReturnValue:
+    """Deposits and refunds of opened lots, nobody's payments, and whether ledger and bank agree."""
+    clock = platform().door.clock
+    view = read(lambda session: finances.page(session, clock(session)))
+    return page("finance", view=view)
+
+
+@blueprint.post("/finance/refunds/<uuid:refund>/retry")
+@requires(Role.FINANCE)
+@quiet
+def retry(refund: UUID) -> ResponseReturnValue:
+    """Has a rejected refund tried again."""
+    perform(lambda work: refunds.retry(work, RefundId(refund)))
+    flash(str(DONE["refund_retried"]), "ok")
+    return redirect("/finance", 303)
+
+
+@blueprint.post("/finance/payments/<ref>/return")
+@requires(Role.FINANCE)
+@quiet
+def send_back(ref: str) -> ResponseReturnValue:
+    """Sends nobody's payment back."""
+    perform(lambda work: payments.send_back_unknown(work, ref))
+    flash(str(DONE["payment_returned"]), "ok")
+    return redirect("/finance", 303)

@@ -1,0 +1,51 @@
+"""The words of deposits: every refusal has its sentence, every word its English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.web.texts import BY_SUFFIX
+from deposits.domain.deposit import DepositState
+from deposits.domain.matching import GOES_BACK, Outcome
+from deposits.domain.refund import RefundReason, RefundState
+from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, SENTENCES, STATES
+
+ROOT = Path(__file__).resolve().parents[2]
+RAISED = re.compile(r'(?:RuleBroken|WrongState|NotAllowed|NotFound)\(\s*f?"([a-z_.]+)"')
+SOURCES = [path for room in ("domain", "services", "queries") for path in (ROOT / "deposits" / room).glob("*.py")]
+TEMPLATES = sorted((ROOT / "deposits" / "templates").rglob("*.html"))
+TEXTS = (ROOT / "deposits" / "web" / "texts.py").read_text(encoding="utf-8")
+
+
+def english() -> set[str]:
+    files = [file for house in ("app", "core/identity", "core/web", "deposits") for file in (ROOT / house / "translations").glob("en*.po")]
+    return {str(message.id) for file in files for message in read_po(file.open("rb"), locale="en") if message.string}
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    raised = {code for path in SOURCES for code in RAISED.findall(path.read_text(encoding="utf-8"))}
+    assert not {code for code in raised - SENTENCES.keys() if code.rpartition(".")[2] not in BY_SUFFIX}
+
+
+def test_every_state_outcome_and_reason_has_a_name() -> None:
+    assert STATES.keys() == {state.value for state in DepositState} | {""}
+    assert REFUND_STATES.keys() == {state.value for state in RefundState}
+    assert REASONS.keys() == {reason.value for reason in RefundReason}
+    assert OUTCOMES.keys() == {outcome.value for outcome in GOES_BACK | {Outcome.MATCHED, Outcome.SHORT, Outcome.OVER}}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_all_words_of_a_template_stand_in_the_english_catalogues(path: Path) -> None:
+    words = re.findall(r"_\('((?:[^'\\]|\\.)*)'", path.read_text(encoding="utf-8"))
+    known = english()
+    assert words
+    assert [word for word in words if word not in known] == []
+
+
+def test_every_sentence_stands_in_the_english_catalogue() -> None:
+    known = english()
+    assert [words for words in re.findall(r'_l\("((?:[^"\\]|\\.)*)"\)', TEXTS) if words not in known] == []
