@@ -12,6 +12,7 @@ import httpx
 
 from app.evidence.collect import Member, collect
 from app.evidence.pyz import build as verifier
+from app.evidence.texts import ABOUT
 from app.verify import archive
 from app.verify.layout import MANIFEST, MANIFEST_DSSE, MANIFEST_TSR, POLICY, README, manifest_lines
 from core.identity.authority import Authority
@@ -28,16 +29,6 @@ from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Door
 from core.settings import Settings
 from core.web.platform import Platform
-
-ABOUT = """\
-公衡 Gongheng 证据包 / evidence package of case {case}
-
-核验 / to check:   gongheng verify PACKAGE.zip --policy TRUSTED.txt
-信任文件 TRUSTED.txt 须从独立渠道取得，包内 policy/ 只供对照。
-TRUSTED.txt must come from elsewhere (gazette, tender document); nothing under policy/ in here is trusted.
-不用本程序也能核对 / without our program:
-  sha256sum -c manifest-sha256.txt · openssl ts -verify · openssl verify · age -d · any C2SP tlog client
-"""
 
 
 def build(platform: Platform, case: str) -> Stored:
