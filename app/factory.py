@@ -184,7 +184,7 @@ class _Told:
 def _log(settings: Settings) -> Log:
     authority = None
     if settings.tsa_url:
-        roots = tuple(read_certificate(path.read_bytes()) for path in (settings.tsa_root,) if path is not None)
+        roots = tuple(read_certificate(path.read_text("ascii")) for path in (settings.tsa_root,) if path is not None)
         authority = StampAuthority(settings.tsa_url, roots)
     return Log(settings.log_origin, open_key(settings.log_key_file, make=True), settings.witnesses, authority)
 

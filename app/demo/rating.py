@@ -1,0 +1,51 @@
+"""What an expert does: find one's seat, sign in, review, score blind bids by their content, sign the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.demo.actor import Actor
+
+
+class Rating:
+    """Verbs of an expert."""
+
+    def call(self: Actor, number: str) -> dict[str, Any] | None:
+        """One's call in this lot; None for who was not drawn."""
+        found = [call for call in self.client.get("/api/v1/me/calls")["calls"] if call["number"] == number]
+        return found[-1] if found else None
+
+    def sign_in(self: Actor, number: str) -> dict[str, Any]:
+        """Signs in at the own seat and site."""
+        case, _, lot = number.rpartition("-")
+        call = self.call(number)
+        assert call is not None
+        body = {"seat": call["seat"], "site": call["site"]}
+        return dict(self.act(f"/api/v1/lots/{number}/evaluation/sign-in", "room.sign_in", case, lot, body)) | body
+
+    def review(self: Actor, number: str) -> Any:
+        """Reviews every bid and finds nothing against any."""
+        case, _, lot = number.rpartition("-")
+        room = self.client.get(f"/api/v1/lots/{number}/evaluation")
+        items = [{"bid": bid, "check": check["id"], "pass": True, "reason": ""} for bid in room["bids"] for check in room["checks"]]
+        return self.act(f"/api/v1/lots/{number}/evaluation/reviews", "preliminary.review", case, lot, {"items": items}, step_up=True)
+
+    def score(self: Actor, number: str, marks: Mapping[str, Mapping[str, str]], known: Mapping[str, str]) -> Any:
+        """Scores the blind bids. `known`: SHA-256 of a bid's main file → its letter in the case file; `marks`: letter → criterion → mark.
+
+        Bids stand under codes; who wrote them is not shown, so an expert tells them apart by what is in them.
+        """
+        case, _, lot = number.rpartition("-")
+        sheet = self.client.get(f"/api/v1/lots/{number}/evaluation/sheet")
+        scored = []
+        for code in (entry["code"] for entry in sheet["bids"]):
+            files = self.client.get(f"/api/v1/lots/{number}/evaluation/bids/{code}")["files"]
+            letter = next(known[file["sha256"]] for file in files if file["sha256"] in known)
+            given = {criterion["id"]: marks[letter][criterion["id"]] for criterion in sheet["criteria"]}
+            reasons = {sheet["criteria"][0]["id"]: "方案完整，针对性较强"}
+            self.client.send("PUT", f"/api/v1/lots/{number}/evaluation/sheet/{code}", {"scores": given, "reasons": reasons})
+            scored.append({"bid": code, "scores": given, "reasons": reasons})
+        body = {"part": "technical", "sheets": scored}
+        return self.act(f"/api/v1/lots/{number}/evaluation/sheet", "score", case, lot, body, step_up=True)

@@ -1,0 +1,76 @@
+"""Steps 8 to 10: candidates are published, the award committee votes, award notice and contract follow."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from app.demo.cast import together
+from app.demo.script.play import LITTLE, Play, must
+from core.kernel import clock
+from core.kernel.calendar import CHINA, Unit, legal_day
+
+
+def publish_candidates(play: Play) -> None:
+    """The tenderer publishes the report's candidates for the days announced; the clock ends the publicity."""
+    tenderer = play.who("tenderer")
+    lot = tenderer.get(play.lot_path)
+    today = legal_day(play.now())
+    until = CHINA.after(today, lot["publicity_days"], Unit.CALENDAR)
+    body = {
+        "candidates": [{name: one[name] for name in ("org", "name", "rank", "price_fen")} for one in lot["candidates"]],
+        "from": today.isoformat(),
+        "until": until.isoformat(),
+        "report_sha256": lot["report_sha256"],
+        "late_reason": "",
+    }
+    play.act(tenderer, "/candidates", "candidates.publish", body, step_up=True)
+    lot = tenderer.get(play.lot_path)
+    play.jump(clock.moment(lot["publicity_until"]) + LITTLE, "中标候选人公示期满")
+    play.state("award_deciding")
+    names = "、".join(play.letter(one["org"]) for one in body["candidates"])
+    play.say(f"中标候选人（不排序）{names} 公示至 {until}，期满无异议", f"candidates (unranked) {names} public until {until}")
+
+
+def vote(play: Play) -> None:
+    """The award committee votes by signed ballots with reasons until somebody has won."""
+    members, tenderer = play.role("award_member"), play.who("tenderer")
+    plan = tenderer.get(play.lot_path)["award_plan_sha256"]
+    body = {"members": [who.person for who in members], "plan_sha256": plan}
+    play.act(tenderer, "/award", "award.open", body, step_up=True)
+    lines = []
+    for who, ballot in zip(members, play.case_file.ballots, strict=True):
+        said: dict[str, Any] = {"round": 1, "choice": play.bidder(ballot["choice"]).org}
+        said["reasons"] = [{"text": ballot["text"], "page": ballot["page"]}]
+        how = {"path": f"/api/v1{play.lot_path}/award/ballots", "kind": "ballot", "case": play.case, "lot": "1", "body": said, "round": 1}
+        lines.append((who, "act", how | {"step_up": True}))
+    together(lines)
+    lot = play.state("awarded")
+    winner = play.letter(lot["winner_org"])
+    wanted = play.case_file.expected["published"].get("winner", winner)
+    must(winner == wanted, f"{winner} has won, the case publishes {wanted}")
+    votes = sum(ballot["choice"] == winner for ballot in play.case_file.ballots)
+    play.say(
+        f"定标委员会 {len(members)} 人记名票决，{winner} 得 {votes} 票中标，每票附理由与签名",
+        f"award committee of {len(members)} voted by signed ballots, {winner} has won with {votes}",
+    )
+
+
+def contract(play: Play) -> None:
+    """Award notice to all, then the contract: the tenderer signs first, the winner second."""
+    tenderer = play.who("tenderer")
+    lot = tenderer.get(play.lot_path)
+    body = {"winner": lot["winner_org"], "price_fen": lot["price_fen"], "result_sha256": lot["result_sha256"]}
+    play.act(tenderer, "/award-notice", "award.notice", body, step_up=True)
+    play.state("notice_sent")
+    play.jump(play.now() + timedelta(days=play.case_file.dates["contract_after_days"]), "合同谈判与签订")
+    file = play.workshop.pdf("contract/施工合同.pdf", "建设工程施工合同", 12, play.case)
+    tenderer.do("upload", file=str(file))
+    body = {"contract_sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "price_fen": lot["price_fen"], "late_reason": ""}
+    play.act(tenderer, "/contract", "contract.sign", body, step_up=True)
+    winner = play.letter(lot["winner_org"])
+    play.act(play.bidder(winner), "/contract", "contract.sign", body, step_up=True)
+    play.state("contracted")
+    yuan = f"{lot['price_fen'] / 100:,.2f}" if isinstance(lot["price_fen"], float) else f"{lot['price_fen'] // 100:,}.{lot['price_fen'] % 100:02d}"
+    play.say(f"中标通知书已发，双方签订合同，合同价 {yuan} 元", f"award notice sent, contract signed by both at {yuan} yuan")

@@ -1,0 +1,70 @@
+"""Steps 1 and 2: the project is registered, the award plan fixed, the tender document and the notice are published."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from app.demo.script.play import LITTLE, Play, must
+from core.kernel import clock
+from core.kernel.money import Money
+from evaluation.domain.reference import commitment
+
+
+def register(play: Play) -> None:
+    """The agency registers, the tenderer countersigns."""
+    agency, tenderer, project = play.who("agency"), play.who("tenderer"), play.case_file.project
+    play.case = agency.send("/projects")["number"]
+    body = {name: project[name] for name in ("title", "regime", "category", "region", "legally_mandatory", "approval", "funding")}
+    body |= {
+        "tenderer": {"org": tenderer.org, "name": play.case_file.organisations["tenderer"]["name"]},
+        "agency": {"org": agency.org, "name": play.case_file.organisations["agency"]["name"]},
+        "estimate_fen": Money.yuan(project["estimate"]).fen,
+        "lots": [{"no": "1", "title": project["lot"]}],
+    }
+    done = agency.act(f"/projects/{play.case}/registration", "project.register", play.case, body=body)
+    body = {"register_sha256": done["register_sha256"]}
+    tenderer.act(f"/projects/{play.case}/countersignature", "project.countersign", play.case, body=body, step_up=True)
+    play.say(f"项目 {play.case} 已登记，代理机构起草、招标人会签", f"project {play.case} registered by the agency, countersigned by the tenderer")
+
+
+def publish(play: Play) -> None:
+    """Award plan first, then the document, then the notice; bidding opens at the release."""
+    tenderer, agency = play.who("tenderer"), play.who("agency")
+    plan = tenderer.send(f"{play.lot_path}/drafts/award-plan", {"content": play.case_file.award_plan})
+    play.act(tenderer, "/award-plan", "award_plan.fix", plan, step_up=True)
+    document = agency.send(f"{play.lot_path}/drafts/document", {"content": _document(play)})
+    play.act(agency, "/document", "document.publish", document)
+    dates = play.case_file.dates
+    release = play.now() + timedelta(hours=dates["release_after_hours"])
+    deadline = release + timedelta(days=dates["bidding_days"])
+    content = {"title": f"{play.case_file.project['title']}招标公告", "release_at": clock.text(release), "deadline": clock.text(deadline)}
+    notice = tenderer.send(f"{play.lot_path}/drafts/notice", {"content": content | {"publicity_days": dates["publicity_days"]}})
+    play.act(tenderer, "/notice", "notice.publish", notice, step_up=True)
+    play.jump(release + LITTLE, "公告期满，发放招标文件")
+    lot = play.state("bidding")
+    must(lot["award_plan_sha256"] == plan["plan_sha256"], "the award plan of the lot is not the one that was fixed")
+    play.say(
+        f"定标方案先行固化，招标文件 {play.case_file.document['pages']} 页与公告已发布，投标截止 {lot['deadline']}",
+        f"award plan fixed first, tender document and notice published, deadline {lot['deadline']}",
+    )
+
+
+def _document(play: Play) -> dict[str, Any]:
+    """The tender document's content; its file is uploaded, its reference price (标底) is committed to."""
+    said = play.case_file.document
+    file = play.workshop.pdf("tender/招标文件.pdf", "施工招标文件", said["pages"], play.case)
+    play.who("agency").do("upload", file=str(file))
+    play.reference_salt = secrets.token_hex(32)
+    content = file.read_bytes()
+    return {
+        "files": [{"name": file.name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}],
+        "method": said["method"],
+        "envelopes": [{"env": "technical", "title": "技术标"}, {"env": "commercial", "title": "商务标"}],
+        "deposit_fen": Money.yuan(said["deposit"]).fen,
+        "ceiling": said["ceiling"],
+        "reference_price_commit": commitment(play.case, "1", said["reference_price"], bytes.fromhex(play.reference_salt)),
+        "escrow": said["escrow"],
+    }
