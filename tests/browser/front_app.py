@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from base64 import b64decode
@@ -47,6 +48,7 @@ class State:
     stale_once: str = ""
     refuse: dict[str, Any] | None = None
     caught_up: int = 0
+    claimed_sha256: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, bytearray] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
@@ -93,7 +95,8 @@ def create_app(state: State) -> tuple[Flask, SocketIO]:
 
     @app.get("/p/<name>")
     def page(name: str) -> str:
-        return render_template(f"{name}.html", state=state)
+        digest = hashlib.sha256(state.files.get("bid.pdf", b"")).hexdigest()
+        return render_template(f"{name}.html", state=state, sha256=state.claimed_sha256 or digest)
 
     @app.get("/f/<name>")
     def file(name: str) -> Response:

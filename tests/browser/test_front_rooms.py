@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typst
 from flask_socketio import SocketIO
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.browser.chromium import open_page
 from tests.browser.front_app import State
 from tests.browser.people import comes, until
 
@@ -61,3 +62,12 @@ def test_a_document_is_shown_with_its_watermark_and_words_are_found(page: Page, 
     page.keyboard.press("Enter")
     page.get_by_text("2 / 5 处").wait_for()
     assert page.get_by_label("页码").input_value() == "2"
+
+
+def test_a_document_that_is_not_the_opened_one_is_not_shown(browser: Browser, front: tuple[str, SocketIO], state: State) -> None:
+    page, _ = open_page(browser)  # the console tells of the refusal
+    state.files["bid.pdf"], state.claimed_sha256 = b"%PDF-1.7 another", "ab" * 32
+    page.goto(f"{front[0]}/p/pdf")
+    page.get_by_text("摘要不符").wait_for()
+    page.get_by_text("请停止评审并联系主持人").wait_for()
+    page.context.close()

@@ -1,10 +1,14 @@
 // A document in the page: pages drawn as they come into sight, text that can be selected and found, zoom, and a watermark that names the reader.
 import * as pdfjs from "../vendor/pdfjs-dist/6.5.438/pdf.min.mjs";
-import { element } from "./dom.js";
+import { element, icon } from "./dom.js";
+import { sha256Hex } from "./statement.js";
 import { say } from "./texts.js";
 
 const HOME = new URL("../vendor/pdfjs-dist/6.5.438/", import.meta.url).href;
 pdfjs.GlobalWorkerOptions.workerSrc = `${HOME}pdf.worker.min.mjs`;
+/** The document's bytes are not those that were opened: nobody may judge by them. */
+class WrongDigest extends Error {}
+
 const STEPS = 1.2, LEAST = 0.4, MOST = 4, KEPT_PAGES = 12;
 
 class Pane {
@@ -35,7 +39,7 @@ class Pane {
 
   async open() {
     this.pages.replaceChildren(element("p", { className: "message", role: "status" }, say("pdf.loading")));
-    const options = { url: this.root.dataset.pdf, cMapUrl: `${HOME}cmaps/`, cMapPacked: true, standardFontDataUrl: `${HOME}standard_fonts/`, wasmUrl: `${HOME}wasm/`, iccUrl: `${HOME}iccs/`, isEvalSupported: false, enableXfa: false, withCredentials: true };
+    const options = { data: await this.fetchChecked(), cMapUrl: `${HOME}cmaps/`, cMapPacked: true, standardFontDataUrl: `${HOME}standard_fonts/`, wasmUrl: `${HOME}wasm/`, iccUrl: `${HOME}iccs/`, isEvalSupported: false, enableXfa: false };
     this.document = await pdfjs.getDocument(options).promise;
     const first = await this.document.getPage(1);
     this.size = first.getViewport({ scale: 1 });
@@ -50,6 +54,21 @@ class Pane {
     if (count) count.textContent = `/ ${this.document.numPages}`;
     this.layOut();
     this.go(Number(this.root.dataset.pdfPage ?? 1));
+  }
+
+  /** The bytes, compared with the digest that the page names before anything is drawn. */
+  async fetchChecked() {
+    const answer = await fetch(this.root.dataset.pdf, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const badge = this.root.querySelector("[data-pdf-sha256]");
+    if (badge) {
+      const isSame = (await sha256Hex(bytes)) === badge.dataset.pdfSha256;
+      badge.className = `tag ${isSame ? "ok" : "bad"}`;
+      badge.replaceChildren(icon(isSame ? "check" : "bad"), `${say(isSame ? "pdf.same" : "pdf.differs")} ${badge.dataset.pdfSha256.slice(0, 8)}…`);
+      if (!isSame) throw new WrongDigest();
+    }
+    return bytes;
   }
 
   get zoom() { return this.scale || Math.max(LEAST, (this.pages.clientWidth - 64) / this.size.width); }
@@ -189,7 +208,7 @@ for (const root of document.querySelectorAll("[data-pdf]")) {
   const pane = (root.pdfPane = new Pane(root));
   pane.open().catch((fault) => {
     console.error(fault);
-    pane.pages.replaceChildren(element("p", { className: "message", role: "alert" }, `${say("pdf.failed")} `, element("a", { href: root.dataset.pdf }, say("pdf.download"))));
+    pane.pages.replaceChildren(element("p", { className: "message", role: "alert" }, `${say(fault instanceof WrongDigest ? "pdf.stop" : "pdf.failed")} `, element("a", { href: root.dataset.pdf }, say("pdf.download"))));
   });
 }
 
