@@ -46,8 +46,8 @@ def enrol(form: EnrolmentForm) -> dict[str, JSON]:
         raise NotAllowed("enrolment.password")
     credential, at, key = None, clock.now(), viewer().session_key
     if form.registration is not None:
-        registration, challenge = form.registration, read(lambda session: sessions.challenge(session, key, at))
-        credential = natively(lambda: read_registration(_site(), challenge, registration))
+        registration, site, challenge = form.registration, _site(), read(lambda session: sessions.challenge(session, key, at))
+        credential = natively(lambda: read_registration(site, challenge, registration))
     request, issuer = EnrolmentRequest(envelope, True, credential), authority()
     return perform(lambda work: services.enrol(work, issuer, request))
 
