@@ -68,6 +68,6 @@ def test_a_document_that_is_not_the_opened_one_is_not_shown(browser: Browser, fr
     page, _ = open_page(browser)  # the console tells of the refusal
     state.files["bid.pdf"], state.claimed_sha256 = b"%PDF-1.7 another", "ab" * 32
     page.goto(f"{front[0]}/p/pdf")
-    page.get_by_text("摘要不符").wait_for()
+    page.locator("[data-pdf-sha256]").get_by_text("摘要不符").wait_for()
     page.get_by_text("请停止评审并联系主持人").wait_for()
     page.context.close()
