@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from core.identity.domain.certificate import OFFICER, Life, Revocation, Standby
+from core.identity.domain.certificate import OFFICER, Life, Revocation
 from core.identity.events import PLATFORM, CertificateIssued
 from core.identity.models.certificates import Certificate, Credential, PlatformCertificate
 from core.identity.models.people import Organisation, Person
@@ -44,11 +44,6 @@ class CertifiedKey:
     reason: str = ""
     rp: RelyingParty | None = None
     credential_id: bytes = b""
-
-    @property
-    def standby(self) -> Standby:
-        """What the rules on acts ask of it."""
-        return Standby(self.purpose, self.not_before, self.not_after, self.revoked_at)
 
     def is_live(self, at: datetime) -> bool:
         """Whether it may sign at that moment."""

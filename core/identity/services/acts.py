@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import update
 
 from core.identity.domain.act import Expect, Facts, accept, role_of
-from core.identity.domain.certificate import OFFICER, refuse_key
+from core.identity.domain.certificate import OFFICER, STEP_UP, Standby, refuse_key
 from core.identity.models.acts import ActHead, SignedAct
-from core.identity.models.certificates import Certificate
-from core.identity.queries import certificates, checkpoints
-from core.identity.queries.certificates import CertifiedKey
+from core.identity.models.certificates import Certificate, Credential
+from core.identity.queries import checkpoints
 from core.kernel.db import insert_new, lock
-from core.kernel.dsse import Envelope
+from core.kernel.dsse import Envelope, Kind
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature, NotAllowed, NotFound
 from core.kernel.ids import CaseId, KeyId, OrgId, PersonId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.signing import Statement, open_statement, read_statement, verify
+from core.kernel.signing import KeyRecord, Statement, open_statement, read_statement, verify
+from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Work
 
 __all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "once"]
@@ -97,26 +98,36 @@ def countersign(work: Work, request: SignedRequest, first: Envelope, expect: Exp
     same key or person signs twice or the signature is no stronger than the payload says, NotAllowed for the wrong role.
     """
     person = acting_person(work)
-    if (request.envelope.payload_type, request.envelope.payload) != (first.payload_type, first.payload):
-        raise BadSignature("act.other_statement", type=expect.type, case=expect.case, lot=expect.lot)
     said = read_statement(first.payload)
+    same = (request.envelope.payload_type, request.envelope.payload) == (first.payload_type, first.payload)
+    if not same or (said.type, said.case, said.lot, said.round) != (expect.type, expect.case, expect.lot, expect.round):
+        raise BadSignature("act.other_statement", type=expect.type, case=expect.case, lot=expect.lot)
     if expect.role is None or expect.role not in work.actor.roles:
         raise NotAllowed("act.role")
     key = _live_key(work, request.envelope, person, expect.role)
-    signers = {certificates.key_by_id(work.session, KeyId(line.keyid)) for line in first.signatures}
-    if any(signer is None or signer.person == person for signer in signers):
+    signers = [work.session.get(Certificate, line.keyid) for line in first.signatures]
+    if any(signer is None or signer.person_id == person for signer in signers):
         raise BadSignature("act.signed_already")
     verify(request.envelope, key.record, key.rp)
     _match_strength(said, key, request.password_ok)
     return Envelope(first.payload_type, first.payload, first.signatures + request.envelope.signatures)
 
 
-def _match_strength(said: Statement, key: CertifiedKey, password_ok: bool) -> None:
+def _match_strength(said: Statement, key: _Key, password_ok: bool) -> None:
     """What the payload says of its strength must be true of the second signature too."""
     if (said.step_up == "webauthn") != (key.record.kind == "webauthn-es256"):
         raise BadSignature("statement.step_up_differs")
     if said.step_up == "password+device" and not password_ok:
         raise BadSignature("act.password_needed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key that may sign now; `rp` is the one site that an authenticator answers."""
+
+    record: KeyRecord
+    purpose: str
+    rp: RelyingParty | None
 
 
 def acting_person(work: Work) -> PersonId:
@@ -128,33 +139,32 @@ def acting_person(work: Work) -> PersonId:
 
 def _accept(work: Work, request: SignedRequest, expect: Expect) -> Act:
     person = acting_person(work)
-    said = read_statement(request.envelope.payload)
-    role = role_of(said)
-    key = _live_key(work, request.envelope, person, role)
+    key = _live_key(work, request.envelope, person, role_of(read_statement(request.envelope.payload)))
     said = open_statement(request.envelope, key.record, key.rp)
     head = _lock_head(work, person, expect.case)
     known = checkpoints.is_known(work.session, said.ckpt)
     accept(Facts(said, expect, person, work.actor.roles, work.now(), head.payload_sha256, known, request.password_ok))
     head.payload_sha256 = sha256(said.payload).hex()
     work.session.flush()
-    return Act(said, request.envelope, person, work.actor.org, role, KeyId(key.record.key_id), key.purpose)
+    return Act(said, request.envelope, person, work.actor.org, role_of(said), KeyId(key.record.key_id), key.purpose)
 
 
-def _live_key(work: Work, envelope: Envelope, person: PersonId, role: Role) -> CertifiedKey:
+def _live_key(work: Work, envelope: Envelope, person: PersonId, role: Role) -> _Key:
     """The key of the one signature; its row is held, so that a revocation comes before or after the act, never between."""
     if len(envelope.signatures) != 1:
         raise BadSignature("act.one_signature")
-    key_id = KeyId(envelope.signatures[0].keyid)
     try:
-        lock(work.session, Certificate, Certificate.key_id == key_id, shared=True)
+        row = lock(work.session, Certificate, Certificate.key_id == envelope.signatures[0].keyid, shared=True)
     except NotFound:
         raise BadSignature("act.key_unknown") from None
-    key = certificates.key_by_id(work.session, key_id)
-    if key is None or key.person != person:
+    if row.person_id != person:
         raise BadSignature("act.other_person")
-    if (refusal := refuse_key(key.standby, role, work.now())) is not None:
+    standby = Standby(row.purpose, row.not_before, row.not_after, row.revoked_at)
+    if (refusal := refuse_key(standby, role, work.now())) is not None:
         raise refusal
-    return key
+    site = work.session.get(Credential, row.key_id) if row.purpose == STEP_UP else None
+    rp = None if site is None else RelyingParty(site.rp_id, site.origin)
+    return _Key(KeyRecord(row.key_id, cast(Kind, row.kind), row.spki, row.suite), row.purpose, rp)
 
 
 def _lock_head(work: Work, person: PersonId, case: CaseId) -> ActHead:
