@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from uuid import UUID
-
 from core.kernel.files import FileStore
-from core.kernel.outbox import Outside, Payload, Subscriptions
+from core.kernel.outbox import Outside, Subscriptions
 from core.kernel.ticks import Tick, each
-from core.kernel.work import Door
 from trading.queries import openings_due
 from trading.services import boxes, decryption, halls, openings, releases
 
@@ -22,8 +18,4 @@ TICKS = (
 
 def subscriptions(files: FileStore) -> Subscriptions:
     """The batch runs outside the door, with the store that this process keeps."""
-    return {releases.BATCH: Outside(partial(_run_batch, files))}
-
-
-def _run_batch(files: FileStore, door: Door, payload: Payload) -> None:
-    decryption.run_batch(door, files, UUID(payload["opening_id"]))
+    return {releases.BATCH: Outside(decryption.Batch(files).run)}

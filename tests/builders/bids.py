@@ -17,13 +17,13 @@ from core.kernel.encoding import sha256
 from core.kernel.files import FileStore
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
-from core.kernel.outbox import Outside
 from core.kernel.roles import Role
 from core.kernel.sealing import Place, Sealed
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Work
 from tests.builders.people import Person
 from tests.builders.trading import Tender
+from trading import jobs_opening
 from trading.queries import openings as opening_queries
 from trading.queries.openings import HallView
 from trading.services import bids, decryption, halls, lots, openings, releases
@@ -233,7 +233,7 @@ class Hall:
 
     def run_batch(self, round_: int = 0) -> None:
         """What the outbox would run."""
-        decryption.run_batch(self.tender.door, self.files, self.opening_id(round_))
+        decryption.Batch(self.files).run(self.tender.door, {"opening_id": str(self.opening_id(round_))})
 
     def batch(self, round_: int = 0) -> HallView:
         """The keys are settled and the batch runs."""
@@ -243,8 +243,7 @@ class Hall:
 
     def deliver(self) -> int:
         """Delivers the outbox, the batch and the log with it."""
-        batch = Outside(lambda door, payload: decryption.run_batch(door, self.files, UUID(payload["opening_id"])))
-        return outbox.deliver(self.tender.door, {releases.BATCH: batch, **self.log.subscriptions()})
+        return outbox.deliver(self.tender.door, {**jobs_opening.subscriptions(self.files), **self.log.subscriptions()})
 
     def after_window(self) -> None:
         """The bidders' own window is over."""

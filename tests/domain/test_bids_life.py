@@ -15,6 +15,7 @@ from core.kernel.ids import OrgId, PersonId
 from core.kernel.roles import Role
 from core.kernel.sealing import SealBody, SharePromise
 from trading.domain.bid import (
+    AT_DEADLINE,
     CONSEQUENCES,
     ENVELOPE_MOVES,
     MOVES,
@@ -28,10 +29,13 @@ from trading.domain.bid import (
     WithdrawBody,
     check_version,
     check_withdrawal,
+    is_in_evaluation,
     receipt_number,
     roles_of,
+    takes_bids,
 )
 from trading.domain.document import Escrow
+from trading.domain.lot import LotState
 
 DEADLINE = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -185,3 +189,17 @@ def test_an_own_failure_revokes_and_forfeits_a_platform_failure_withdraws_and_re
     assert (platform.bid, platform.deposit) == ("WITHDRAWN", "REFUND_DUE")
     assert MOVES.choose(own.action, BidState.LOCKED, SYSTEM, AT) is BidState.DECRYPT_FAILED_OWN
     assert MOVES.choose(platform.action, BidState.READ_OUT, SYSTEM, AT) is BidState.DECRYPT_FAILED_OTHER
+
+
+def test_the_deadline_locks_what_is_sealed_and_lets_the_unfinished_lapse() -> None:
+    led = {state: MOVES.choose(action, state, SYSTEM, AT) for state, action in AT_DEADLINE.items()}
+    assert led == {
+        BidState.DRAFT: BidState.WITHDRAWN,
+        BidState.UPLOADING: BidState.WITHDRAWN,
+        BidState.SEALED: BidState.LOCKED,
+    }
+
+
+def test_only_a_lot_in_bidding_takes_bids_and_only_a_bid_read_out_goes_on() -> None:
+    assert [state for state in LotState if takes_bids(state)] == [LotState.BIDDING]
+    assert [state for state in BidState if is_in_evaluation(state)] == [BidState.READ_OUT]

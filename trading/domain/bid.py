@@ -19,6 +19,7 @@ from core.kernel.sealing import ROLES as OFFICES
 from core.kernel.sealing import SealBody
 from trading.domain.body import Body
 from trading.domain.document import Escrow
+from trading.domain.lot import LotState
 
 
 class BidState(Enum):
@@ -136,6 +137,24 @@ ENVELOPE_MOVES: Moves[EnvelopeAction, EnvelopeState, Role, object] = Moves(
         Move(EnvelopeAction.SHUT, at(EnvelopeState.LOCKED), EnvelopeState.SHUT, _SYSTEM),
     ),
 )
+
+
+AT_DEADLINE: Mapping[BidState, BidAction] = {
+    BidState.DRAFT: BidAction.LAPSE,
+    BidState.UPLOADING: BidAction.LAPSE,
+    BidState.SEALED: BidAction.LOCK,
+}
+"""What the deadline does to a bid; to one that was withdrawn, nothing."""
+
+
+def takes_bids(lot: LotState) -> bool:
+    """Whether bids for a lot in this state are taken, in time."""
+    return lot is LotState.BIDDING
+
+
+def is_in_evaluation(state: BidState) -> bool:
+    """Whether the bid was opened and read out, and nothing of it has failed."""
+    return state is BidState.READ_OUT
 
 
 def roles_of(actor: Actor, bidder: OrgId) -> frozenset[Role]:

@@ -362,3 +362,23 @@ def record(session: Session, number: str, part: str = "") -> bytes:
     if opening is None or not opening.record:
         raise NotFound("opening.not_found")
     return opening.record
+
+
+@dataclass(frozen=True, slots=True)
+class ToOpen:
+    """One envelope of a batch; `secret` is "" where no key came."""
+
+    envelope: UUID
+    ct_sha256: str
+    secret: str
+
+
+def to_open(session: Session, opening_id: UUID) -> tuple[ToOpen, ...]:
+    """The envelopes of a batch with their keys; none once they were taken in."""
+    opening = session.get_one(Opening, opening_id)
+    if opening.opened_at is not None:
+        return ()
+    rows = envelopes_of(session, opening)
+    released = session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_([envelope.id for envelope, _ in rows])))
+    secrets = {release.envelope_id: release.secret for release in released}
+    return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, "")) for envelope, _ in rows)

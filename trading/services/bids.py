@@ -26,7 +26,6 @@ from core.kernel.signing import open_statement
 from core.kernel.work import Work
 from trading.domain import bid as rules
 from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState, SealFacts
-from trading.domain.lot import LotState
 from trading.events_opening import BidSealed, BidWithdrawn, LateSealRefused, ReceiptGiven
 from trading.models.bid import Bid, BidEnvelope, ShareBox
 from trading.models.lot import Lot
@@ -161,18 +160,8 @@ def _keep(work: Work, lot: Lot, bid: Bid, sealing: _Sealing, waited: timedelta) 
         cause="",
     )
     work.session.add(envelope)
-    boxes = dict(sealing.part.share_boxes)
-    for share in body.shares:
-        box = ShareBox(
-            id=new_id(now),
-            envelope_id=envelope.id,
-            office=share.role,
-            box=boxes[share.role],
-            box_sha256=share.box_sha256,
-            share_commit=share.commitment,
-        )
-        work.session.add(box)
-    seal_sha256 = envelope.seal_sha256
+    work.session.add_all(_share_boxes(sealing, envelope))
+    seal_sha256 = act.payload_sha256
     work.record(BidSealed(case=case, lot=no, signed=act.envelope, subject=seal_sha256, org=org, env=body.env, ver=bid.ver))
     receipt = ReceiptGiven(
         case=case,
@@ -188,8 +177,27 @@ def _keep(work: Work, lot: Lot, bid: Bid, sealing: _Sealing, waited: timedelta) 
         received_at=now,
     )
     work.record(receipt)
-    said: dict[str, JSON] = {"seal_sha256": seal_sha256, "ct_sha256": body.ct_sha256, "ct_size": body.ct_size}
-    return said | {"id": envelope.receipt_no, "env": body.env}
+    return _said(envelope)
+
+
+def _said(envelope: BidEnvelope) -> dict[str, JSON]:
+    said: dict[str, JSON] = {name: getattr(envelope, name) for name in ("env", "seal_sha256", "ct_sha256", "ct_size")}
+    return {"id": envelope.receipt_no} | said
+
+
+def _share_boxes(sealing: _Sealing, envelope: BidEnvelope) -> list[ShareBox]:
+    boxes = dict(sealing.part.share_boxes)
+    return [
+        ShareBox(
+            id=new_id(envelope.received_at),
+            envelope_id=envelope.id,
+            office=share.role,
+            box=boxes[share.role],
+            box_sha256=share.box_sha256,
+            share_commit=share.commitment,
+        )
+        for share in sealing.body.shares
+    ]
 
 
 def withdraw(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -267,12 +275,12 @@ def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
 
 
 def _facts(lot: Lot, now: datetime) -> BidFacts:
-    return BidFacts(now, lot.deadline, lot.state is LotState.BIDDING)
+    return BidFacts(now, lot.deadline, rules.takes_bids(lot.state))
 
 
 def _give_up_version(work: Work, bid: Bid, action: EnvelopeAction) -> list[str]:
     """Ends the version that stands, if one does: its ciphertext and receipts stay, its share boxes go. Returns its seals."""
-    standing = select(BidEnvelope).where(BidEnvelope.bid_id == bid.id, BidEnvelope.state == EnvelopeState.SEALED)
+    standing = select(BidEnvelope).where(BidEnvelope.bid_id == bid.id, BidEnvelope.state.in_((EnvelopeState.SEALED,)))
     envelopes = work.session.scalars(standing).all()
     roles = rules.roles_of(work.actor, OrgId(bid.org_id))
     for envelope in envelopes:

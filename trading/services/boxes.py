@@ -22,5 +22,5 @@ def forget(work: Work, project_id: UUID) -> None:
         raise WrongState("project.not_closed")
     mine = select(BidEnvelope.id).join(Lot, Lot.id == BidEnvelope.lot_id).where(Lot.project_id == project_id)
     work.session.execute(delete(ShareBox).where(ShareBox.envelope_id.in_(mine)))
-    never = update(BidEnvelope).where(BidEnvelope.id.in_(mine), BidEnvelope.state != EnvelopeState.OPENED)
+    never = update(BidEnvelope).where(BidEnvelope.id.in_(mine), BidEnvelope.state.not_in((EnvelopeState.OPENED,)))
     work.session.execute(never.values(bidder_box=b""), execution_options={"synchronize_session": False})

@@ -6,42 +6,35 @@ import tempfile
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from core.kernel import age, parcel, sealing
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.errors import BadSignature, NotFound
 from core.kernel.files import FileStore, digest_of
+from core.kernel.outbox import Payload
 from core.kernel.parcel import Parcel
 from core.kernel.work import Door
 from trading.domain.bid import Cause
 from trading.domain.opening import read_out
-from trading.models.opening import KeyRelease, Opening
 from trading.queries import openings
-from trading.services.releases import Opened, ToOpen, take_in
+from trading.queries.openings import ToOpen
+from trading.services.releases import Opened, take_in
 
 
-def run_batch(door: Door, files: FileStore, opening_id: UUID) -> None:
-    """Opens all envelopes of an opening whose window is shut, and takes in what was found. May run twice."""
-    batch = door.read(lambda session: to_open(session, opening_id))
-    results = [open_one(files, entry) for entry in batch]
-    door.perform(SYSTEM_ACTOR, lambda work: take_in(work, opening_id, results))
+class Batch:
+    """Opens the envelopes of openings whose windows are shut, with the store that holds their ciphertexts."""
+
+    def __init__(self, files: FileStore) -> None:
+        self.files = files
+
+    def run(self, door: Door, payload: Payload) -> None:
+        """Opens all envelopes of the opening in `payload`, and takes in what was found. May run twice: it ends the same."""
+        opening_id = UUID(payload["opening_id"])
+        batch = door.read(lambda session: openings.to_open(session, opening_id))
+        results = [_open_one(self.files, entry) for entry in batch]
+        door.perform(SYSTEM_ACTOR, lambda work: take_in(work, opening_id, results))
 
 
-def to_open(session: Session, opening_id: UUID) -> tuple[ToOpen, ...]:
-    """The envelopes of a batch with their keys; none once they were taken in."""
-    opening = session.get_one(Opening, opening_id)
-    if opening.opened_at is not None:
-        return ()
-    rows = openings.envelopes_of(session, opening)
-    ids = [envelope.id for envelope, _ in rows]
-    released = session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_(ids)))
-    secrets = {release.envelope_id: release.secret for release in released}
-    return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, "")) for envelope, _ in rows)
-
-
-def open_one(files: FileStore, entry: ToOpen) -> Opened:
+def _open_one(files: FileStore, entry: ToOpen) -> Opened:
     """What one envelope holds, its files put into the content store; or why it could not be opened, and by whose fault.
 
     A ciphertext that our own disk has lost or changed is the platform's fault; everything else that fails was sealed so by its bidder.

@@ -14,7 +14,7 @@ from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import bid as bids
 from trading.domain import opening as rules
-from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState
+from trading.domain.bid import BidFacts, EnvelopeAction, EnvelopeState
 from trading.domain.lot import LotState
 from trading.domain.opening import OpeningAction, OpeningFacts, OpeningState
 from trading.events_opening import BiddingClosed, CommercialRequested
@@ -38,7 +38,7 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
     WrongState before the deadline.
     """
     lot = lock(work.session, Lot, Lot.id == lot_id)
-    if lot.state is not LotState.BIDDING:
+    if not bids.takes_bids(lot.state):
         return lot.state
     view, facts = lot_queries.by_id(work.session, lot_id), BidFacts(work.now(), lot.deadline)
     if (early := bids.deadline_has_passed(facts)) is not None:
@@ -60,13 +60,12 @@ def _lock_bids(work: Work, lot: Lot, facts: BidFacts) -> tuple[list[str], list[O
     """Moves every bid of the lot past the deadline; returns the accepted seals and their bidders."""
     held = select(Bid).where(Bid.lot_id == lot.id).order_by(Bid.id).with_for_update(key_share=True)
     for bid in work.session.scalars(held):
-        if bid.state in (BidState.DRAFT, BidState.UPLOADING):
-            bid.state = bids.MOVES.choose(BidAction.LAPSE, bid.state, _SYSTEM, facts)
-        elif bid.state is BidState.SEALED:
-            bid.state = bids.MOVES.choose(BidAction.LOCK, bid.state, _SYSTEM, facts)
+        action = bids.AT_DEADLINE.get(bid.state)
+        if action is not None:
+            bid.state = bids.MOVES.choose(action, bid.state, _SYSTEM, facts)
     sealed = select(BidEnvelope, Bid.org_id).join(Bid, Bid.id == BidEnvelope.bid_id)
     accepted, bidders = [], dict[OrgId, None]()
-    for envelope, org in work.session.execute(sealed.where(Bid.lot_id == lot.id, BidEnvelope.state == EnvelopeState.SEALED)):
+    for envelope, org in work.session.execute(sealed.where(Bid.lot_id == lot.id, BidEnvelope.state.in_((EnvelopeState.SEALED,)))):
         envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.LOCK, envelope.state, _SYSTEM, None)
         accepted.append(envelope.seal_sha256)
         bidders[OrgId(org)] = None
@@ -119,7 +118,7 @@ def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str
     work.session.flush()
     asked = []
     for envelope, bid in queries.envelopes_of(work.session, opening):
-        if OrgId(bid.org_id) in passed and bid.state is BidState.READ_OUT:
+        if OrgId(bid.org_id) in passed and bids.is_in_evaluation(bid.state):
             asked.append(envelope.seal_sha256)
         else:
             envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.SHUT, envelope.state, _SYSTEM, None)

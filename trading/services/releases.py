@@ -146,15 +146,6 @@ def _combine(shares: Mapping[str, bytes], body: SealBody) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ToOpen:
-    """One envelope of a batch; `secret` is "" where no key came."""
-
-    envelope: UUID
-    ct_sha256: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """What the batch found in one envelope; `cause` says why nothing, with a `reason` for people."""
 
