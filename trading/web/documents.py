@@ -43,7 +43,8 @@ def contract_text(path: LotPath) -> Response:
 
 
 def _send(found: FileView) -> Response:
-    stored = natively(lambda: platform().files.path(found.sha256))
+    files = platform().files  # here: a native thread knows no request
+    stored = natively(lambda: files.path(found.sha256))
     answer = send_file(stored, "application/octet-stream", as_attachment=True, download_name=found.name, etag=found.sha256)
     answer.headers["Cache-Control"] = "no-cache"
     return answer

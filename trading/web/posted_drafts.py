@@ -143,7 +143,8 @@ def _take(file: FileStorage) -> dict[str, JSON]:
     content = file.read()
     if not content:
         raise _misfit(file.filename or "files")
-    stored = natively(lambda: platform().files.put(content))
+    files = platform().files  # here: a native thread knows no request
+    stored = natively(lambda: files.put(content))
     perform(lambda work: _remember(work, stored))
     return {"name": (file.filename or "")[-200:], "sha256": stored.sha256, "size": stored.size}
 
