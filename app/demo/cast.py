@@ -29,7 +29,7 @@ class Performer:
         """What people call them."""
         return self.part.name
 
-    def begin(self, verb: str, **arguments: Any) -> None:
+    def begin(self, verb: str, /, **arguments: Any) -> None:
         """Asks without waiting; `end` has the answer."""
         self._wire.send((verb, arguments))
 
@@ -43,7 +43,7 @@ class Performer:
             raise ActorFault(answer)
         return answer
 
-    def do(self, verb: str, **arguments: Any) -> Any:
+    def do(self, verb: str, /, **arguments: Any) -> Any:
         """Asks and waits."""
         self.begin(verb, **arguments)
         return self.end()
