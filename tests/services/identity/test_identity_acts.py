@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ from core.identity.services.certificates import revoke
 from core.kernel import chain, clock, signing
 from core.kernel.actor import PUBLIC_ACTOR, SYSTEM_ACTOR, Actor
 from core.kernel.clock import write_offset
+from core.kernel.db import open_engine
 from core.kernel.dsse import Envelope, payload_type
 from core.kernel.encoding import b64, sha256
 from core.kernel.errors import BadSignature, Refusal, RuleBroken, Stale
@@ -342,3 +345,22 @@ def test_a_payload_is_the_platforms_own_words_nowhere(bidder: Person) -> None:
     send(bidder, bidder.act("greet", CASE, body=body))
     (issued, stepped) = bidder.door.read(lambda session: chain.find(session, PLATFORM, "cert.issue"))
     assert {issued.subject, stepped.subject} == {bidder.signer.key.key_id, bidder.authenticator.key.key_id}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_one_act_sent_to_two_processes_at_once_is_done_once(bidder: Person, database: str, platform_key: signing.Ed25519Signer) -> None:
+    engine = open_engine(database)
+    second = Door(engine, platform_key, readers=1)
+    try:
+        for _ in range(5):
+            request = bidder.act("greet", CASE)
+            with ThreadPoolExecutor(4) as pool:
+                doors = (bidder.door, second, bidder.door, second)
+                sent = [pool.submit(door.perform, bidder.actor, partial(greet, request=request)) for door in doors]
+                answers = [answer.result() for answer in sent]
+            assert all(answer == answers[0] for answer in answers)
+        assert len(bidder.door.read(lambda session: chain.events(session, CASE))) == 5
+    finally:
+        second.close()
+        engine.dispose()
