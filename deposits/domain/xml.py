@@ -20,6 +20,8 @@ def read(data: bytes) -> Element:
     """
     if len(data) > LARGEST:
         raise RuleBroken("xml.refused", reason="size")
+    if data.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in data:
+        raise RuleBroken("xml.refused", reason="encoding")  # the parser would take it for UTF-16, whatever it is told
     try:
         return _Reader().read(data)
     except expat.ExpatError as fault:
