@@ -16,12 +16,9 @@ from core.kernel.roles import Role
 from core.kernel.work import Door
 from tests.builders.trading import Tender, digest, document_body, plan, tender
 from trading import jobs
-from trading.domain.clock import LegalRegime
 from trading.domain.draft import DraftKind
 from trading.domain.lot import LotState
-from trading.domain.notice import NoticeKind
 from trading.queries import documents as document_queries
-from trading.queries import due, notices
 from trading.queries import lots as lot_queries
 from trading.services import awards, closing, documents, drafts, lots, projects, publicity
 from trading.services import notices as notice_services
@@ -363,39 +360,6 @@ def test_a_whole_procurement_lot_keeps_its_own_periods(door: Door, clock_file: P
     world = tender(door, clock_file, regime="procurement")
     world.contracted("RANK_ONE")
     assert world.lot.law.last_day("T10A", world.now) is None
-
-
-# Reading
-
-
-def test_notices_are_paged_without_gap_or_repeat_and_searched(world: Tender) -> None:
-    for _ in range(3):
-        world.case = type(world.case)("")
-        world.noticed()
-    seen, after = [], ""
-    while True:
-        page = world.door.read(lambda session, after=after: notices.page(session, notices.NoticeFilter(), after, 1))  # type: ignore[misc]
-        seen += [line.number for line in page.notices]
-        if not (after := page.after):
-            break
-    assert seen == sorted(seen, reverse=True) and len(set(seen)) == 3
-    by_words = notices.NoticeFilter(words="滨江路 城市建设", region="临江市", bidding=True)
-    assert len(world.door.read(lambda session: notices.page(session, by_words)).notices) == 3
-    no_such: list[dict[str, Any]] = [{"words": "100%"}, {"kind": NoticeKind.RESULT}, {"region": "别处"}]
-    no_such.append({"regime": LegalRegime.PROCUREMENT})
-    for nothing in [notices.NoticeFilter(**changes) for changes in no_such]:
-        assert world.door.read(lambda session, wanted=nothing: notices.page(session, wanted)).notices == ()  # type: ignore[misc]
-    with pytest.raises(NotFound):
-        world.door.read(lambda session: notices.page(session, notices.NoticeFilter(), "T2026-999999-1-N1"))
-    assert world.door.read(notices.regions) == ("临江市",)
-
-
-def test_what_is_due_is_a_query(world: Tender) -> None:
-    world.noticed()
-    release = world.lot.release_at
-    assert release is not None
-    assert world.door.read(lambda session: due.released(session, release - timedelta(seconds=1))) == []
-    assert world.door.read(lambda session: due.released(session, release)) == [world.lot.id]
 
 
 def test_documents_are_published_by_this_lots_agency_alone(world: Tender) -> None:

@@ -76,7 +76,7 @@ def test_the_agency_begins_a_project_on_its_page(world: Tender, app: Application
     assert answer.status_code == 303
     page = agency.page(answer.headers["Location"])
     assert "T20" in page and world.tenderer.org_name in page
-    assert f'value="{{&#34;name&#34;:' in page or f'value="{{&#34;org&#34;: &#34;{world.tenderer.org}&#34;' in page  # one attribute
+    assert 'value="{&#34;name&#34;:' in page or f'value="{{&#34;org&#34;: &#34;{world.tenderer.org}&#34;' in page  # one attribute
     assert browser(app, world.tenderer).get(answer.headers["Location"]).status_code == 403
 
 

@@ -9,8 +9,10 @@ from enum import Enum
 from typing import TypeVar
 from uuid import UUID
 
-from core.kernel import clock
+from core.kernel import clock, jcs
+from core.kernel.encoding import sha256
 from core.kernel.errors import RuleBroken
+from core.kernel.jcs import JSON
 
 E = TypeVar("E", bound=Enum)
 
@@ -145,6 +147,11 @@ class Body:
         """Raises for the first member that nobody took."""
         for name in sorted(self._members):
             raise self._malformed(name)
+
+
+def digest(members: Mapping[str, JSON]) -> str:
+    """Hex SHA-256 of the canonical bytes of an object (RFC 8785): how signed bodies name what they fix."""
+    return sha256(jcs.canonical(dict(members))).hex()
 
 
 def _printable(value: str) -> bool:

@@ -14,7 +14,7 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.award import AcceptedReport, AwardNotice, AwardPlan, check_notice, check_plan, check_report
-from trading.domain.body import Body
+from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeKind
@@ -25,7 +25,7 @@ from trading.queries import awards as award_queries
 from trading.queries.lots import law_of, split
 from trading.services import drafts, orders
 from trading.services.lots import hold, hold_by_id, move, move_as_system
-from trading.services.notices import Announcement, announce, title_of
+from trading.services.notices import Announcement, announce
 
 
 def fix_plan(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -42,7 +42,7 @@ def _fix_plan(work: Work, number: str, act: Act) -> dict[str, JSON]:
     signed, plan = body.digest("plan_sha256"), body.raw("plan")
     body.done()
     read = AwardPlan.read(plan)
-    check_plan(read, signed, drafts.digest(cast("dict[str, JSON]", plan)), project.regime)
+    check_plan(read, signed, digest(cast("dict[str, JSON]", plan)), project.regime)
     lot.award_plan, lot.award_plan_sha256, lot.separation = cast(JSON, plan), signed, read.separation
     work.record(
         AwardPlanFixed(
@@ -116,7 +116,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot.award_notice_at = told.now
     orders.refund_losers(work, lot, law_of(project), told.now)
     body = {**act.body, "winner_name": winner.name}
-    row = announce(work, (lot, project), Announcement(NoticeKind.RESULT, title_of(lot, project), body), act)
+    row = announce(work, (lot, project), Announcement.about(NoticeKind.RESULT, (lot, project), body), act)
     work.record(
         AwardNoticeSent(
             case=CaseId(project.number),

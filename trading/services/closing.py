@@ -13,13 +13,15 @@ from core.kernel.jcs import JSON, parse_object
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.body import Body
-from trading.domain.lot import LotAction, LotState
+from trading.domain.lot import MOVES as LOT_MOVES
+from trading.domain.lot import LotAction
 from trading.domain.project import MOVES, ProjectAction, ProjectFacts, roles_of
 from trading.events import CaseClosed
 from trading.models.lot import Lot
 from trading.models.project import Project
+from trading.queries.lots import facts as lot_facts
 from trading.queries.projects import events_of
-from trading.services.lots import move_as_system
+from trading.services.lots import SYSTEM, move_as_system
 
 
 def propose_close(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JSON]:
@@ -54,7 +56,7 @@ def close_case(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JS
     project.state = MOVES.choose(ProjectAction.CLOSE, project.state, roles, facts)
     project.closed_at = work.now()
     for lot in lots:
-        if lot.state is LotState.CONTRACTED:
+        if LotAction.CLOSE in LOT_MOVES.available(lot.state, SYSTEM, lot_facts(lot, project.closed_at)):
             move_as_system(work, lot, LotAction.CLOSE)
     work.record(CaseClosed(case=case, signed=both, events=counted))
     return {"case": case, "state": project.state.value, "events": counted}

@@ -16,7 +16,7 @@ from trading.events import ContractSigned
 from trading.queries.lots import law_of, split
 from trading.services import drafts, orders
 from trading.services.lots import hold, move
-from trading.services.notices import Announcement, announce, title_of
+from trading.services.notices import Announcement, announce
 
 
 def sign(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -40,7 +40,7 @@ def _sign(work: Work, number: str, act: Act) -> dict[str, JSON]:
     drafts.forget(work, LotId(lot.id), DraftKind.CONTRACT)
     if is_winner:
         lot.contract_at = told.now
-        announce(work, (lot, project), Announcement(NoticeKind.CONTRACT, title_of(lot, project), act.body), act)
+        announce(work, (lot, project), Announcement.about(NoticeKind.CONTRACT, (lot, project), act.body), act)
         orders.refund_after_contract(work, lot, law, told.now)
     work.record(
         ContractSigned(

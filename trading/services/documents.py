@@ -13,6 +13,7 @@ from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from trading.domain.body import digest
 from trading.domain.document import TenderDocument, check
 from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
@@ -40,17 +41,17 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     move(work, lot, project, LotAction.PUBLISH_DOCUMENT, act.role)
     document = TenderDocument.read(act.body)
     rest = {name: value for name, value in act.body.items() if name != "document_sha256"}
-    check(document, drafts.digest(rest), project.regime, project.estimate)
+    check(document, digest(rest), project.regime, project.estimate)
     _take_files(work, lot, document, act)
     lot.document_sha256 = document.document_sha256
     lot.method = cast(JSON, document.method)
     lot.envelopes = [{"env": entry.env, "title": entry.title} for entry in document.envelopes]
     lot.deposit, lot.ceiling, lot.escrow = document.deposit, document.ceiling, document.escrow
     lot.reference_price_commit = document.reference_price_commit
-    digest = document.document_sha256
-    work.record(DocumentPublished(case=split(number)[0], lot=lot.no, signed=act.envelope, subject=digest, document_sha256=digest))
+    named = document.document_sha256
+    work.record(DocumentPublished(case=split(number)[0], lot=lot.no, signed=act.envelope, subject=named, document_sha256=named))
     drafts.forget(work, LotId(lot.id), DraftKind.DOCUMENT)
-    return {"lot": number, "document_sha256": digest}
+    return {"lot": number, "document_sha256": named}
 
 
 def _take_files(work: Work, lot: Lot, document: TenderDocument, act: Act) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import delete
 
-from core.kernel import clock, jcs
-from core.kernel.encoding import sha256
+from core.kernel import clock
 from core.kernel.ids import LotId
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from trading.domain import award, document, notice
-from trading.domain.body import Body
+from trading.domain.body import Body, digest
 from trading.domain.document import FileEntry, read_file
 from trading.domain.draft import PREPARES, DraftKind
 from trading.domain.lot import MOVES, roles_of
@@ -44,11 +43,6 @@ def save(work: Work, number: str, kind: DraftKind, content: Content) -> dict[str
 def forget(work: Work, lot: LotId, kind: DraftKind) -> None:
     """Deletes a draft: it has been signed, or is being replaced."""
     work.session.execute(delete(LotDraft).where(LotDraft.lot_id == lot, LotDraft.kind == kind))
-
-
-def digest(members: Mapping[str, JSON]) -> str:
-    """Hex SHA-256 of the canonical bytes of an object (RFC 8785)."""
-    return sha256(jcs.canonical(dict(members))).hex()
 
 
 def _award_plan(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import func, select
 
@@ -68,6 +69,12 @@ class Announcement:
     title: str
     body: Mapping[str, JSON]
 
+    @classmethod
+    def about(cls, kind: NoticeKind, held: tuple[Lot, Project], body: Mapping[str, JSON]) -> Self:
+        """A notice under the names of project and lot, as those that follow the tender notice have; its kind stands beside it."""
+        lot, project = held
+        return cls(kind, f"{project.title}（{lot.title}）"[:200], body)
+
 
 def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act) -> Notice:
     """Publishes a notice of a held lot."""
@@ -88,8 +95,3 @@ def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act
     work.session.add(row)
     work.session.flush()
     return row
-
-
-def title_of(lot: Lot, project: Project) -> str:
-    """The title of the notices that follow the tender notice: project and lot; their kind stands beside it on the page."""
-    return f"{project.title}（{lot.title}）"[:200]

@@ -19,7 +19,7 @@ from trading.models.lot import Lot
 from trading.queries import awards
 from trading.queries.lots import law_of, split
 from trading.services.lots import hold, hold_by_id, move, move_as_system
-from trading.services.notices import Announcement, announce, title_of
+from trading.services.notices import Announcement, announce
 
 
 def publish_candidates(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -45,7 +45,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     )
     check(publicity, facts)
     lot.publicity_from, lot.publicity_until = told.now, end_of(publicity.until)
-    row = announce(work, (lot, project), Announcement(NoticeKind.CANDIDATES, title_of(lot, project), act.body), act)
+    row = announce(work, (lot, project), Announcement.about(NoticeKind.CANDIDATES, (lot, project), act.body), act)
     work.record(
         CandidatesPublished(
             case=CaseId(project.number),
