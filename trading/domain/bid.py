@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Self
 
-from core.kernel import clock
 from core.kernel.actor import Actor
+from core.kernel.calendar import BEIJING
 from core.kernel.errors import Refusal, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
@@ -85,10 +85,16 @@ class BidFacts:
     is_bidding: bool = True  # the lot takes bids: announced, neither suspended nor ended
 
 
+def spoken(moment: datetime) -> str:
+    """A moment as sentences say it: Beijing time to the millisecond."""
+    local = moment.astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}"
+
+
 def bidding_is_open(facts: BidFacts) -> Refusal | None:
     """On time means before the deadline, by the moment when the whole ciphertext is here (电子招标投标办法 art. 27)."""
     if facts.deadline is not None and facts.now >= facts.deadline:
-        said = {"deadline": clock.text(facts.deadline), "arrived": clock.text(facts.now)}
+        said = {"deadline": spoken(facts.deadline), "arrived": spoken(facts.now)}
         return RuleBroken("bid.seal.late", "电子招标投标办法 第二十七条", **said)
     return None if facts.is_bidding else WrongState("bid.lot_takes_no_bids")
 

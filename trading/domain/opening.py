@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
 
-from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId
@@ -16,6 +15,7 @@ from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from trading.domain.bid import spoken
 from trading.domain.body import Body
 
 RELEASE_WINDOW = timedelta(minutes=30)
@@ -76,7 +76,7 @@ class OpeningFacts:
 
 def is_due(facts: OpeningFacts) -> Refusal | None:
     """Opening and deadline are the same instant (招标投标法 art. 34)."""
-    return None if facts.now >= facts.deadline else WrongState("opening.early", deadline=clock.text(facts.deadline))
+    return None if facts.now >= facts.deadline else WrongState("opening.early", deadline=spoken(facts.deadline))
 
 
 def is_witnessed(facts: OpeningFacts) -> Refusal | None:
