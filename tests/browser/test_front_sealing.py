@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,67 @@ def test_the_device_key_opens_its_own_box_and_the_release_is_signed(page: Page, 
         page.get_by_role("button", name="签名并提交").click()
     said = statement_of(state, key)
     assert said.body == {"env": "technical", "ver": 1, "bid_pub": bid_key.recipient, "method": "bidder", "secret": bid_key.secret}
+
+
+def test_a_recovery_key_file_opens_the_box_and_a_wrong_one_is_told(browser: Browser, front: tuple[str, SocketIO], state: State) -> None:
+    page, _ = open_page(browser)
+    key = enrol(page, front[0], state)
+    bid_key, recovery, stranger = new_identity(), new_identity(), new_identity()
+    box = sealing.encrypt(bid_key.secret.encode(), [recovery.recipient])
+    state.boxes["technical"] = {"env": "technical", "ver": 1, "bid_pub": bid_key.recipient, "box": b64(box)}
+    page.goto(f"{front[0]}/p/desk")
+
+    def give(identity: Identity) -> None:
+        text = f"# 恢复密钥\n{identity.secret}\n".encode()
+        page.locator("[data-release-recovery]").set_input_files({"name": "recovery.txt", "mimeType": "text/plain", "buffer": text})
+
+    give(stranger)
+    page.get_by_text("这把密钥打不开此标段的投标文件").wait_for()
+    give(recovery)
+    with page.expect_navigation():
+        page.get_by_role("button", name="签名并提交").click()
+    assert statement_of(state, key).body["secret"] == bid_key.secret
+    page.context.close()
+
+
+def offline_set(ver: int = 1) -> list[dict[str, Any]]:
+    """What the offline sealer leaves for one envelope, as files to choose."""
+    target = io.BytesIO()
+    offices = {role: [new_identity().recipient] for role in sealing.ROLES}
+    place = Place("T2026-000418", "1", "technical", ver, ORG)
+    sealed = sealing.seal(io.BytesIO(b"plain"), target, place, offices=offices, bidder=[new_identity().recipient], client_build="offline")
+    note = {
+        "format": "gongheng/sealed/v1",
+        "case": place.case,
+        "lot": place.lot,
+        "bidder": place.bidder,
+        "ver": ver,
+        "statements": [{"type": "seal", "case": place.case, "lot": place.lot, "round": 0, "body": dict(sealed.body)}],
+        "boxes": {"technical": {"bidder": b64(sealed.box), "shares": {share.role: b64(share.box) for share in sealed.shares}}},
+        "files": {"technical": "technical.age"},
+    }
+    contents = {"sealed.json": json.dumps(note).encode(), "technical.age": target.getvalue()}
+    return [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in contents.items()]
+
+
+def test_a_set_of_the_offline_sealer_is_checked_uploaded_and_signed(browser: Browser, front: tuple[str, SocketIO], state: State) -> None:
+    page, _ = open_page(browser)
+    key = enrol(page, front[0], state)
+    page.goto(f"{front[0]}/p/desk")
+    page.get_by_text("使用离线密封工具").click()
+    chooser = page.locator("[data-seal-ready]")
+    chooser.set_input_files(offline_set(ver=7))  # type: ignore[arg-type]
+    page.get_by_text("不是为本标段、本单位的第 1 版密封的").wait_for()
+    files = offline_set()
+    chooser.set_input_files([files[0], files[1] | {"buffer": files[1]["buffer"][:-1]}])  # type: ignore[arg-type]
+    page.get_by_text("与其摘要不符").wait_for()
+    chooser.set_input_files(files)  # type: ignore[arg-type]
+    page.get_by_role("button", name="加密并上传").click()
+    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click()
+    page.get_by_role("button", name="签名并提交").click()
+    page.get_by_text("已递交，平台已签收").first.wait_for()
+    posted = state.posted[-1][1]["seals"][0]
+    said = open_statement(read_envelope(posted["envelope"]), key)
+    assert sha256(bytes(state.uploads[posted["upload"]])).hex() == said.body["ct_sha256"]
+    assert said.body == json.loads(files[0]["buffer"])["statements"][0]["body"]
+    page.context.close()

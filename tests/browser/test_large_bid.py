@@ -19,7 +19,7 @@ SIZE = 200 * 1000**2
 CUT = 0.3  # the share that has been sent when the line breaks
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_two_hundred_megabytes_survive_a_broken_line(browser: Browser, url: str, world: Hall, tmp_path: Path) -> None:  # noqa: F811
     large = tmp_path / "施工组织设计.pdf"
     with large.open("wb") as file:

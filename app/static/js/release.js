@@ -55,5 +55,5 @@ for (const root of document.querySelectorAll("[data-release]")) {
     }
   };
   root.addEventListener("click", (event) => { const button = event.target.closest('[data-release-do="device"]'); if (button && !button.disabled) run(button, null); });
-  root.addEventListener("change", (event) => { if (event.target.matches("[data-release-recovery]") && event.target.files[0]) run(event.target, event.target.files[0]); });
+  root.addEventListener("change", (event) => { if (event.target.matches("[data-release-recovery]") && event.target.files[0]) { const [file] = event.target.files; event.target.value = ""; run(event.target, file); } });
 }

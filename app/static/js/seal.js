@@ -231,8 +231,10 @@ class Desk {
 
   /** A set made by the offline sealer: checked, then uploaded and signed like our own. */
   async ready(input) {
+    const files = Array.from(input.files);
+    input.value = ""; // so that the same names, corrected, count as a new choice
     const bid = await get(`${this.api}/bid`);
-    const found = await readSealedSet(Array.from(input.files), { ...this.place, ver: bid.next_ver, bidder: bid.org, envs: this.names });
+    const found = await readSealedSet(files, { ...this.place, ver: bid.next_ver, bidder: bid.org, envs: this.names });
     for (const [env, kept] of Object.entries(found)) { this.state.envelopes[env] = kept; this.show(env, 0, 100, this.sealedText(kept)); }
     await this.keep();
   }
