@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None, door: Door | None = None) -> Ap
         "app",
         root_path=str(Path(__file__).parent),
         info=Info(title="公衡 Gongheng", version="1", description="公共资源交易平台开放接口 · JSON API of the trading platform"),
+        security_schemes={"session": {"type": "apiKey", "in": "cookie", "name": "gongheng"}},
         doc_ui=False,
         validation_error_status=422,
         validation_error_callback=problems.answer_input,

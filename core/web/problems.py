@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DoorClosed, lambda fault: _answer(WrongState("web.closing"), 503))
     app.register_error_handler(OutcomeUnknown, lambda fault: _answer(WrongState("web.unknown_outcome"), 503))
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(RecursionError, lambda fault: _answer(RuleBroken("web.bad_request"), 400))  # JSON nested without end
     app.register_error_handler(Exception, _answer_fault)
 
 
