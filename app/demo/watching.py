@@ -27,10 +27,8 @@ class Watcher:
         self._socket = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1, request_timeout=20)
         self._socket.on("connect", lambda: self._socket.start_background_task(self._join), namespace=f"/{room}")
         self._socket.on("entry", self._hear, namespace=f"/{room}")
-        headers = {"Cookie": client.cookies, "Origin": client.origin}
-        self._socket.connect(
-            client.origin, headers=headers, transports=["websocket"], namespaces=[f"/{room}"], wait_timeout=30, retry=True
-        )
+        headers = {"Cookie": client.cookies}
+        self._socket.connect(client.origin, headers=headers, transports=["websocket"], namespaces=[f"/{room}"], wait_timeout=30)
         self._joined.wait(30)
 
     def _join(self) -> None:

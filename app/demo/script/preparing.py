@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
+from core.kernel.calendar import BEIJING, CHINA, Unit, legal_day
 from core.kernel.money import Money
 from evaluation.domain.reference import commitment
+
+OPENING_TIME = time(9, 30)
 
 
 def register(play: Play) -> None:
@@ -39,9 +42,10 @@ def publish(play: Play) -> None:
     play.act(agency, "/document", "document.publish", document)
     dates = play.case_file.dates
     release = play.now() + timedelta(hours=dates["release_after_hours"])
-    deadline = release + timedelta(days=dates["bidding_days"])
+    day = CHINA.after(legal_day(release), dates["bidding_days"], Unit.CALENDAR)  # rolls on to a working day
+    deadline = datetime.combine(day, OPENING_TIME, BEIJING)
     content = {"title": f"{play.case_file.project['title']}招标公告", "release_at": clock.text(release), "deadline": clock.text(deadline)}
-    notice = tenderer.send(f"{play.lot_path}/drafts/notice", {"content": content | {"publicity_days": dates["publicity_days"]}})
+    notice = agency.send(f"{play.lot_path}/drafts/notice", {"content": content | {"publicity_days": dates["publicity_days"]}})
     play.act(tenderer, "/notice", "notice.publish", notice, step_up=True)
     play.jump(release + LITTLE, "公告期满，发放招标文件")
     lot = play.state("bidding")
