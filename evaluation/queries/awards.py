@@ -82,6 +82,29 @@ class AwardView:
         return next((member for member in self.members if member.is_me), None)
 
 
+@dataclass(frozen=True, slots=True)
+class AwardRow:
+    """A session on a member's list."""
+
+    number: str
+    title: str
+    state: State
+    round: int
+    has_voted: bool
+
+
+def own_sessions(session: Session, person: PersonId) -> tuple[AwardRow, ...]:
+    """The sessions of a member, newest first."""
+    mine = select(AwardSession).join(AwardMember, AwardMember.session_id == AwardSession.id).where(AwardMember.person_id == person)
+    rows = session.scalars(mine.order_by(AwardSession.opened_at.desc()))
+    found = []
+    for row in rows:
+        lot = lots.by_id(session, LotId(row.lot_id))
+        voted = session.get(Ballot, (row.id, person, row.round)) is not None
+        found.append(AwardRow(lot.number, lot.title, row.state, row.round, voted))
+    return tuple(found)
+
+
 def round_now(session: Session, lot_id: LotId) -> int:
     """The round that is being voted, 0 before there is a session."""
     return session.scalar(select(AwardSession.round).where(AwardSession.lot_id == lot_id)) or 0

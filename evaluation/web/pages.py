@@ -21,6 +21,7 @@ from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Action as DrawAction
 from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.room import Action, See, State
+from evaluation.queries import awards as award_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
@@ -152,6 +153,14 @@ def report(number: str) -> str:
     signed = read(lambda session: room_queries.signatures(session, view))
     needs_wasm()
     return page("report", view=view, signatures=signed, stages=stages(view), seq=_seq(view.lot.case))
+
+
+@blueprint.get("/awards")
+@requires(Role.AWARD_MEMBER)
+def awards() -> str:
+    """The award sessions of the caller."""
+    person = me()
+    return page("awards", rows=read(lambda session: award_queries.own_sessions(session, person)))
 
 
 @blueprint.get("/lots/<number>/award")

@@ -110,6 +110,7 @@ def test_the_report_and_the_award_have_their_pages(room: Room, app: Any) -> None
     room.open_award()
     member = Client(app, room.award_members[0])
     shows(member, f"{lot}/award", "我的选票", "候选人对比")
+    shows(member, "/awards", "进入定标")
     for who in room.award_members:
         room.ballot(who, room.candidates[0])
     shows(member, f"{lot}/award", "定标结果")
