@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.verify.archive import ArchiveFault
 from core.kernel.errors import Refusal
+
+ODDITIES = (KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError, ArithmeticError)
+"""What Python raises where something malformed is read: nobody's fault but the package's."""
 
 
 class Broken(Exception):
@@ -28,23 +31,39 @@ class Finding:
     member: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know although nothing is broken: a code of `wording`, with what fills its gaps."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
 @dataclass
 class Verdict:
     """All findings in the order of the checks; the package is accepted when all hold."""
 
     case: str = ""
     findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    sees: Callable[[str], None] | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the package is accepted."""
         return bool(self.findings) and all(finding.holds for finding in self.findings)
 
+    def note(self, code: str, **facts: object) -> None:
+        """Notes something for the reader, once."""
+        if (made := Note(code, facts)) not in self.notes:
+            self.notes.append(made)
+
     @contextmanager
     def check(self, name: str) -> Iterator[list[str]]:
         """Runs one check; what its block appends is the finding's detail. A fault ends this check, and is its finding."""
         said: list[str] = []
+        if self.sees is not None:
+            self.sees(name)
         try:
             yield said
         except Broken as broken:
@@ -54,6 +73,8 @@ class Verdict:
             self.findings.append(Finding(name, False, fault.what, fault.member))
         except Refusal as refusal:
             self.findings.append(Finding(name, False, str(refusal)))
+        except ODDITIES as fault:
+            self.findings.append(Finding(name, False, f"malformed ({type(fault).__name__}: {fault})"[:200]))
         else:
             self.findings.append(Finding(name, True, "; ".join(said)))
 
@@ -65,5 +86,5 @@ def inside(member: str) -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise Broken(member, refusal.code, **refusal.facts) from None
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as fault:
+    except ODDITIES as fault:
         raise Broken(member, "malformed", fault=f"{type(fault).__name__}: {fault}"[:120]) from None

@@ -75,6 +75,13 @@ def read_envelope(source: BinaryIO | Path) -> Parcel:
     return Parcel(jcs.parse_object(bid, strict=False), tuple(files))
 
 
+def read_bid(source: BinaryIO | Path) -> Mapping[str, JSON]:
+    """The read-out items of an opened envelope alone; raises BadSignature as `read_envelope` does, but for damage inside the files."""
+    with _archive(source) as (archive, entries):
+        bid = b"".join(piece for entry in entries if entry.filename == BID for piece in _pieces(archive, entry))
+    return jcs.parse_object(bid, strict=False)
+
+
 def extract(source: BinaryIO | Path, name: str, target: IO[bytes]) -> None:
     """Copies one file of an opened envelope to `target`; raises BadSignature when the envelope is unfit or has no such file."""
     with _archive(source) as (archive, entries):

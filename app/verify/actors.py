@@ -1,0 +1,165 @@
+"""Who may say what: the speaker of every kind of statement, each actor's unbroken line, and how strong each signature is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.verify.entries import Entry
+from app.verify.keys import Certified, Keyring
+from app.verify.verdict import Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The roles in which a kind may be said; `strong` demands a step-up, `office` an officer's own key."""
+
+    roles: frozenset[str]
+    strong: bool = False
+    office: bool = False
+
+
+def _plain(*roles: str) -> Speaker:
+    return Speaker(frozenset(roles))
+
+
+def _strong(*roles: str) -> Speaker:
+    return Speaker(frozenset(roles), strong=True)
+
+
+_PLATFORM = _plain("system")
+_ANSWERING = _plain("centre", "tenderer", "agency")
+_DRAWING = _plain("tenderer", "centre", "supervisor")
+
+CASE: Mapping[str, Speaker] = {
+    "project.register": _plain("agency"),
+    "project.countersign": _strong("tenderer"),
+    "award_plan.fix": _strong("tenderer"),
+    "document.publish": _plain("agency"),
+    "notice.publish": _strong("tenderer"),
+    "bidding.open": _PLATFORM,
+    "seal": _plain("bidder"),
+    "receipt": _PLATFORM,
+    "seal.late": _PLATFORM,
+    "withdraw": _strong("bidder"),
+    "close": _PLATFORM,
+    "opening.sign_in": _plain("bidder"),
+    "opening.start": _strong("centre"),
+    "opening.identity": _plain("centre"),
+    "opening.request": _PLATFORM,
+    "release": _plain("bidder"),
+    "share-release": Speaker(frozenset({"officer"}), office=True),
+    "opened": _PLATFORM,
+    "open.failed": _PLATFORM,
+    "opening.read_out": _plain("centre"),
+    "opening.objection": _plain("bidder"),
+    "opening.answer": _ANSWERING,
+    "opening.record": _PLATFORM,
+    "opening.record.sign": _plain("centre", "tenderer", "supervisor", "bidder"),
+    "opening.close": _strong("centre"),
+    "draw.request": _strong("centre"),
+    "draw.commit": _DRAWING,
+    "draw.reveal": _DRAWING,
+    "draw.result": _PLATFORM,
+    "draw.recusal": _plain("expert", "centre"),
+    "committee.form": _PLATFORM,
+    "blind.map": _PLATFORM,
+    "room.sign_in": _plain("expert"),
+    "room.assembled": _PLATFORM,
+    "chair.vote": _plain("expert"),
+    "chair.tied": _PLATFORM,
+    "chair.elected": _PLATFORM,
+    "recusal.declare": _plain("expert"),
+    "preliminary.open": _PLATFORM,
+    "preliminary.review": _strong("expert"),
+    "preliminary.result": _PLATFORM,
+    "score": _strong("expert"),
+    "technical.lock": _PLATFORM,
+    "blind.open": _PLATFORM,
+    "reference_price.open": _strong("tenderer"),
+    "price.result": _PLATFORM,
+    "summary": _PLATFORM,
+    "report.draft": _PLATFORM,
+    "report.sign": _strong("expert"),
+    "report.submit": _PLATFORM,
+    "candidates.publish": _strong("tenderer"),
+    "publicity.end": _PLATFORM,
+    "award.open": _strong("tenderer"),
+    "ballot": _strong("award_member"),
+    "award.round": _PLATFORM,
+    "award.result": _PLATFORM,
+    "award.notice": _strong("tenderer"),
+    "contract.sign": _strong("tenderer", "bidder"),
+    "case.close": _strong("centre"),
+    "clock.advance": _PLATFORM,
+}
+
+MONEY: Mapping[str, Speaker] = dict.fromkeys(
+    (
+        "deposit.request",
+        "payment.notice",
+        "deposit.match",
+        "deposit.lock",
+        "refund.schedule",
+        "refund.send",
+        "refund.confirm",
+        "refund.fail",
+    ),
+    _PLATFORM,
+)
+
+
+def check_speakers(entries: Iterable[Entry], ring: Keyring, table: Mapping[str, Speaker]) -> None:
+    """Every kind is known and said in a role, by a key and with a strength that may say it; raises Broken."""
+    for entry in entries:
+        speaker = table.get(entry.kind)
+        if speaker is None:
+            raise Broken(entry.member, "kind_unknown", kind=entry.kind)
+        entry.require(entry.role in speaker.roles, "role_differs", role=entry.role)
+        key = ring.key(entry.logged.envelope.signatures[0], entry.member)
+        entry.require(key.holder.kind == _holder_of(entry.role), "key_unfit", holder=key.holder.kind)
+        entry.require(not speaker.office or bool(_office(key)), "key_unfit", holder=key.holder.kind)
+        entry.require(not speaker.strong or bool(entry.statement.step_up), "step_up_missing")
+        entry.require(len(entry.logged.envelope.signatures) == (2 if entry.kind == "case.close" else 1), "signatures_differ")
+
+
+def _holder_of(role: str) -> str:
+    return {"system": "platform", "officer": "officer"}.get(role, "person")
+
+
+def _office(key: Certified) -> str:
+    """The office whose key this is, "" for none."""
+    return key.holder.role.removeprefix("officer:") if key.holder.kind == "officer" else ""
+
+
+def office_of(entry: Entry, ring: Keyring) -> str:
+    """The office for which an officer's statement speaks, by the certificate; "" for none."""
+    return _office(ring.key(entry.logged.envelope.signatures[0], entry.member))
+
+
+def check_lines(chain: Iterable[Entry]) -> None:
+    """Each actor's statements name the one before, so none can be left out or put in; raises Broken."""
+    last: dict[str, str] = {}
+    for entry in chain:
+        who = entry.actor.rpartition(":")[2]  # one person has one line, as an officer too
+        entry.require(entry.statement.prev == last.get(who, ""), "line_broken", actor=entry.actor)
+        last[who] = entry.digest
+
+
+def check_nonces(entries: Iterable[Entry]) -> None:
+    """No statement was used twice; raises Broken."""
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        used = entry.actor, entry.statement.nonce
+        entry.require(used not in seen, "nonce_twice")
+        seen.add(used)
+
+
+def strengths(entries: Sequence[Entry], demonstration: bool) -> str:
+    """How many statements carry which step-up; a password in its place counts in a demonstration alone, else Broken."""
+    counted = Counter(entry.statement.step_up for entry in entries if entry.role != "system")
+    if counted["password+device"] and not demonstration:
+        weak = next(entry for entry in entries if entry.statement.step_up == "password+device")
+        raise Broken(weak.member, "password_step_up")
+    return ", ".join(f"{name or 'device'}: {count}" for name, count in sorted(counted.items()))

@@ -1,0 +1,159 @@
+"""Sealed bids up to the deadline: each has its receipt, none was late, and the closing list holds exactly those that stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.verify.entries import Entry
+from app.verify.logs import seen_by
+from app.verify.replay.story import Story, same
+from app.verify.verdict import Broken, inside
+from core.kernel import clock
+from core.kernel.sealing import SealBody, read_seal_body
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A seal statement and what it promises."""
+
+    entry: Entry
+    body: SealBody
+
+
+def seals(story: Story) -> list[Seal]:
+    """Every seal of the lot, versions that were replaced or withdrawn included."""
+    found = []
+    for entry in story.all("seal"):
+        with inside(entry.member):
+            found.append(Seal(entry, read_seal_body(entry.body)))
+    return found
+
+
+def accepted(story: Story) -> dict[str, Seal]:
+    """Digest → seal of what the closing list holds."""
+    close = story.the("close")
+    known = {seal.entry.digest: seal for seal in seals(story)}
+    for digest in close.texts("accepted"):
+        close.require(digest in known, "seal_unknown", seal=digest)
+    return {digest: known[digest] for digest in close.texts("accepted")}
+
+
+def check_receipts(story: Story) -> int:
+    """One receipt for every seal, saying what was sealed, given before the deadline; returns how many."""
+    deadline = clock.moment(story.notice.text("deadline"))
+    receipts: dict[str, Entry] = {}
+    for entry in story.all("receipt"):
+        entry.require(entry.text("seal_sha256") not in receipts, "receipt_twice")
+        receipts[entry.text("seal_sha256")] = entry
+    for seal in seals(story):
+        receipt = receipts.pop(seal.entry.digest, None)
+        if receipt is None:
+            raise Broken(seal.entry.member, "receipt_missing")
+        said = (receipt.text("ct_sha256"), receipt.count("ct_size"))
+        same(receipt, said, (seal.body.ct_sha256, seal.body.ct_size), "receipt_differs")
+        receipt.require(receipt.seq > seal.entry.seq, "receipt_differs")
+        receipt.require(clock.moment(receipt.text("received_at")) < deadline and receipt.at < deadline, "sealed_late")
+        seal.entry.require(seal.entry.at < deadline, "sealed_late")
+    for receipt in receipts.values():
+        raise Broken(receipt.member, "seal_unknown", seal=receipt.text("seal_sha256"))
+    for late in story.all("seal.late"):
+        late.require(clock.moment(late.text("arrived_at")) >= deadline, "refused_in_time")
+    return len(story.all("seal"))
+
+
+def check_uniqueness(story: Story) -> None:
+    """No ciphertext and no key was sealed twice: nobody handed in a copy of a rival's."""
+    used: set[str] = set()
+    for seal in seals(story):
+        for one in (seal.body.ct_sha256, seal.body.bid_pub):
+            seal.entry.require(one not in used, "sealed_twice")
+            used.add(one)
+
+
+def check_closing_list(story: Story) -> str:
+    """The list is what stood at the deadline, made then, nothing in it batched later; says how soon it was witnessed."""
+    close = story.the("close")
+    deadline = clock.moment(story.notice.text("deadline"))
+    same(close, close.text("deadline"), story.notice.text("deadline"), "deadline_differs")
+    close.require(close.at >= deadline, "too_early", kind="close")
+    listed = close.texts("accepted")
+    same(close, listed, sorted(set(listed)), "malformed")
+    standing = _standing(story)
+    for digest in sorted(standing.keys() ^ set(listed)):
+        close.require(False, "bid_left_out" if digest in standing else "bid_not_standing", seal=digest)
+    for seal in accepted(story).values():
+        seal.entry.require(seal.entry.leaf <= close.leaf and seal.entry.seq < close.seq, "batched_after_close")
+    for seal in seals(story):
+        seal.entry.require(seal.entry.seq < close.seq, "sealed_late")
+    seen = seen_by(story.heads, close.leaf)
+    if not seen:
+        return ""
+    return f"{len(listed)}; +{max(seen.values()) - int(deadline.timestamp())} s"
+
+
+def _standing(story: Story) -> dict[str, Seal]:
+    """The seals that no later version replaced and no withdrawal took back.
+
+    A certificate names the person and not the organisation. Versions of one bid follow each other, so a version whose predecessor has
+    another signer takes the place of the one version before it that nobody continued.
+    """
+    groups: dict[tuple[str, int], list[Seal]] = {}
+    for seal in seals(story):
+        groups.setdefault((seal.entry.actor, seal.body.ver), []).append(seal)
+    withdrawn = {digest for entry in story.all("withdraw") for digest in entry.texts("seals")}
+    heads: dict[str, int] = {}
+    for (actor, ver), group in sorted(groups.items(), key=lambda item: item[1][0].entry.seq):
+        if ver > 1 and heads.get(actor) != ver - 1:
+            actor_before = _predecessor(heads, groups, ver, group[0])
+            heads.pop(actor_before, None)
+        heads[actor] = ver
+    current = [seal for actor, ver in heads.items() for seal in groups[actor, ver]]
+    return {seal.entry.digest: seal for seal in current if seal.entry.digest not in withdrawn}
+
+
+def _predecessor(heads: dict[str, int], groups: dict[tuple[str, int], list[Seal]], ver: int, seal: Seal) -> str:
+    """Who signed the version before this one, where it was a colleague."""
+    fitting = [actor for actor, head in heads.items() if head == ver - 1 and groups[actor, head][0].entry.seq < seal.entry.seq]
+    seal.entry.require(len(fitting) == 1, "version_without_predecessor", ver=ver)
+    return fitting[0]
+
+
+def check_withdrawals(story: Story) -> int:
+    """What was withdrawn was sealed before, by the deadline; returns how many."""
+    deadline = clock.moment(story.notice.text("deadline"))
+    known = {seal.entry.digest: seal for seal in seals(story)}
+    for entry in story.all("withdraw"):
+        entry.require(entry.at < deadline, "too_late", kind="withdraw")
+        for digest in entry.texts("seals"):
+            entry.require(digest in known and known[digest].entry.seq < entry.seq, "seal_unknown", seal=digest)
+            same(entry, entry.count("ver"), known[digest].body.ver, "version_differs")
+    return len(story.all("withdraw"))
+
+
+def places(story: Story) -> Iterator[tuple[str, str, Seal]]:
+    """Every envelope that counted, with its bidder and where the package keeps it: `bids/<lot>/<bidder>/<env>`."""
+    by_cipher = {seal.body.ct_sha256: seal for seal in accepted(story).values()}
+    found = set()
+    for name in story.package.names(f"bids/{story.lot}/", ".age"):
+        seal = by_cipher.get(story.package.digests[name])
+        org, _, env = name.removesuffix(".age").removeprefix(f"bids/{story.lot}/").partition("/")
+        if seal is None or seal.body.env != env:
+            raise Broken(name, "not_on_closing_list")
+        found.add(seal.entry.digest)
+        yield name.removesuffix(".age"), org, seal
+    for digest, seal in accepted(story).items():
+        seal.entry.require(digest in found, "ciphertext_missing", env=seal.body.env)
+
+
+def check_ciphertexts(story: Story) -> int:
+    """Every ciphertext of the closing list is here as it was sealed, its seal statement beside it; returns how many."""
+    count = 0
+    for place, _, seal in places(story):
+        count += 1
+        statement = f"{place}.seal.dsse.json"
+        if story.package.members[f"{place}.age"].size != seal.body.ct_size:
+            raise Broken(f"{place}.age", "not_as_signed")
+        if story.package.read(statement) != seal.entry.logged.envelope.to_bytes():
+            raise Broken(statement, "not_as_signed")
+    return count

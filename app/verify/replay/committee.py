@@ -1,0 +1,166 @@
+"""The committee: exactly those drawn, in the seats that the draw's seed gives out, one person to a seat, everybody's word heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.verify.entries import Entry
+from app.verify.replay import draw
+from app.verify.replay.draw import Held
+from app.verify.replay.story import Story, each_before, same
+from app.verify.verdict import Broken, inside
+from core.kernel.draw import ordered
+from evaluation.domain.blind import map_digest
+from evaluation.domain.committee import Elected, elect
+from evaluation.domain.draw import LEAST_MEMBERS
+from evaluation.domain.preliminary import Finding, ReviewBody, decide
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Who sat where from one event on: seat → pseudonym, and seat → person as far as they had signed in."""
+
+    since: Entry
+    seats: Mapping[str, str]
+    people: Mapping[str, str]
+
+    def seat_of(self, entry: Entry) -> str:
+        """The seat of the person who speaks; raises Broken for whoever held none."""
+        for seat, person in self.people.items():
+            if person == entry.actor:
+                return seat
+        raise Broken(entry.member, "not_a_member", actor=entry.actor)
+
+
+def _draw_of(story: Story, entry: Entry) -> Held:
+    held = next((one for one in draw.draws(story) if one.name == entry.text("draw")), None)
+    if held is None or held.result is None:
+        raise Broken(entry.member, "draw_missing")
+    return held
+
+
+def check_seats(story: Story) -> int:
+    """Every formation of the committee is the draw's list, less those who had stepped back; returns how many members."""
+    seats: dict[str, str] = {}
+    for entry in story.all("committee.form"):
+        held = _draw_of(story, entry)
+        new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
+        gone = [one for seq, one in draw.recused_later(story, held) if seq <= entry.seq]
+        drawn = draw.replay(story, held, gone)
+        members = [one for ids in drawn.picked.values() for one in ids]
+        same(entry, sorted(new.values()), sorted(members), "seats_differ")
+        entry.require(len(new) >= LEAST_MEMBERS and len(new) % 2 == 1, "committee_size", members=len(new))
+        if not seats:
+            given_out = ordered(drawn.seed, "seats", members)
+            same(entry, new, {str(number): one for number, one in enumerate(given_out, 1)}, "seats_differ")
+        seats = new
+    return len(seats)
+
+
+def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
+    """Every event of the room with who sat there then; raises Broken for two people in a seat, or one in two."""
+    seats: Mapping[str, str] = {}
+    people: dict[str, str] = {}
+    since: Entry | None = None
+    for entry in story.entries:
+        if entry.kind == "committee.form":
+            new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
+            people = {seat: person for seat, person in people.items() if new.get(seat) == seats.get(seat)}
+            seats, since = new, entry
+        elif entry.kind == "room.sign_in":
+            seat = entry.text("seat")
+            entry.require(seat in seats and seat not in people and entry.actor not in people.values(), "seat_taken", seat=seat)
+            people[seat] = entry.actor
+        if since is not None:
+            yield entry, Seated(since, seats, dict(people))
+
+
+def of_members(story: Story, kind: str) -> dict[str, Entry]:
+    """Seat → the one statement of that kind by its member, of those in office at the end; raises Broken for strangers and seconds."""
+    found: dict[str, Entry] = {}
+    for entry, seated in sittings(story):
+        if entry.kind == "committee.form":
+            found = {seat: one for seat, one in found.items() if seated.people.get(seat) == one.actor}
+        elif entry.kind == kind:
+            seat = seated.seat_of(entry)
+            entry.require(seat not in found, "said_twice", seat=seat)
+            found[seat] = entry
+    return found
+
+
+def everyone(story: Story, kind: str) -> dict[str, Entry]:
+    """The same, of every seat; raises Broken naming the first that is missing."""
+    found = of_members(story, kind)
+    forming = story.all("committee.form")[-1]
+    for one in forming.parts("seats"):
+        forming.require(one["code"] in found, "member_silent", seat=one["code"], kind=kind)
+    return found
+
+
+def check_presence(story: Story) -> None:
+    """Members sat at the sites that were given out, and began when all were there and had nothing to declare."""
+    sites = {str(one["code"]): str(one["site"]) for one in story.all("committee.form")[-1].parts("seats")}
+    for entry in everyone(story, "room.sign_in").values():
+        same(entry, entry.text("site"), sites[entry.text("seat")], "site_differs")
+    declared = everyone(story, "recusal.declare")
+    for entry in declared.values():
+        entry.require(entry.body.get("none") is True, "recused_member")
+    each_before(declared.values(), story.all("preliminary.open"), "too_early")
+
+
+def check_chair(story: Story) -> str:
+    """Every election of a chair, counted again; returns the chair's seat."""
+    votes: dict[str, str] = {}
+    chair = ""
+    for entry, seated in sittings(story):
+        if entry.kind == "committee.form":
+            votes, chair = {}, ""
+        elif entry.kind == "chair.vote":
+            seat = seated.seat_of(entry)
+            entry.require(seat not in votes, "said_twice", seat=seat)
+            votes[seat] = entry.text("choice")
+        elif entry.kind in ("chair.tied", "chair.elected"):
+            entry.require(set(votes) == set(seated.seats), "member_silent", kind="chair.vote")
+            outcome = elect(votes)
+            if isinstance(outcome, Elected):
+                same(entry, entry.body.get("chair"), outcome.code, "chair_differs")
+                chair = outcome.code
+            else:
+                same(entry, entry.body.get("among"), list(outcome.among), "chair_differs")
+            votes = {}
+    return chair
+
+
+def check_blind_map(story: Story) -> int:
+    """The code names are those that were fixed before anybody judged a bid, one for every bid that was opened."""
+    sealed = story.the("blind.map")
+    each_before([sealed], story.all("preliminary.review", "score"), "too_early")
+    same(sealed, sealed.texts("bids"), sorted(sealed.texts("bids")), "malformed")
+    opened = story.last("blind.open")
+    if opened is None:
+        return len(sealed.texts("bids"))
+    held = story.code_names()
+    with inside(opened.member):
+        digest = map_digest(bytes.fromhex(opened.text("salt")), held)
+    same(opened, digest, sealed.text("map_sha256"), "map_differs")
+    same(opened, sorted(held), sealed.texts("bids"), "map_differs")
+    same(opened, sorted(held.values()), sorted(story.opened_bids(0)), "map_differs")
+    return len(held)
+
+
+def check_preliminary(story: Story) -> int:
+    """The majority's decision on every bid, counted again; returns how many bids stand."""
+    bids = story.the("blind.map").texts("bids")
+    findings: dict[str, tuple[Finding, ...]] = {}
+    reviews = everyone(story, "preliminary.review")
+    for seat, entry in reviews.items():
+        with inside(entry.member):
+            findings[seat] = ReviewBody.read(entry.body, bids).findings
+    result = story.the("preliminary.result")
+    each_before(reviews.values(), [result], "too_early")
+    rejected = [{"bid": one.bid, "checks": list(one.checks)} for one in decide(findings)]
+    same(result, [dict(one) for one in result.parts("rejected")], rejected, "rejection_differs")
+    standing = sorted(set(bids) - {str(one["bid"]) for one in rejected})
+    same(result, result.texts("standing"), standing, "rejection_differs")
+    return len(standing)

@@ -1,0 +1,139 @@
+"""Deposits: what was paid is what was asked, every fen goes back once, with the interest that its days have earned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.verify.entries import Entry
+from app.verify.replay.story import Story, same
+from core.kernel import clock
+from core.kernel.calendar import legal_day
+from core.kernel.money import Money
+from deposits.domain.interest import Part, interest
+
+
+@dataclass
+class Books:
+    """What has been said of one lot's deposits so far."""
+
+    asked: dict[str, Entry] = field(default_factory=dict)
+    taken: dict[str, list[Entry]] = field(default_factory=dict)
+    returned: dict[str, Entry] = field(default_factory=dict)
+    matched: dict[str, Entry] = field(default_factory=dict)
+    scheduled: dict[str, Entry] = field(default_factory=dict)
+    sent: dict[str, Entry] = field(default_factory=dict)
+    confirmed: dict[str, Entry] = field(default_factory=dict)
+    failed: dict[str, Entry] = field(default_factory=dict)
+
+
+def check_deposits(story: Story) -> Books:
+    """Every statement about the lot's deposits fits those before it; raises Broken."""
+    books = Books()
+    for entry in story.deposits:
+        _TAKE[entry.kind](story, books, entry)
+    return books
+
+
+def open_matters(story: Story, books: Books) -> list[str]:
+    """The refunds that were due when the contract was signed and that the bank had not booked when the package was made."""
+    if len(story.all("contract.sign")) < 2:
+        return []
+    done = {books.scheduled[refund].body.get("deposit") for refund in books.confirmed}
+    return sorted(set(books.matched) - {str(one) for one in done})
+
+
+def _asked(story: Story, books: Books, entry: Entry) -> None:
+    entry.require(entry.text("deposit") not in books.asked, "said_twice", seat=entry.text("deposit"))
+    same(entry, entry.count("amount_fen"), story.document.count("deposit_fen"), "amount_differs")
+    books.asked[entry.text("deposit")] = entry
+
+
+def _paid(_story: Story, books: Books, entry: Entry) -> None:
+    ref = entry.text("ref")
+    seen = {one.text("ref") for known in books.taken.values() for one in known} | set(books.returned)
+    entry.require(ref not in seen, "payment_twice", ref=ref)
+    same(entry, entry.count("amount_fen"), entry.count("taken_fen") + entry.count("returned_fen"), "amount_differs")
+    if entry.count("taken_fen"):
+        entry.require(entry.body.get("deposit") in books.asked, "deposit_unknown")
+        books.taken.setdefault(entry.text("deposit"), []).append(entry)
+    if entry.count("returned_fen"):
+        books.returned[ref] = entry
+
+
+def _matched(_story: Story, books: Books, entry: Entry) -> None:
+    deposit = entry.text("deposit")
+    asked = books.asked.get(deposit)
+    entry.require(asked is not None and deposit not in books.matched, "deposit_unknown")
+    assert asked is not None
+    paid = sum(one.count("taken_fen") for one in books.taken.get(deposit, []))
+    same(entry, (entry.text("bidder"), entry.count("paid_fen")), (asked.text("bidder"), paid), "amount_differs")
+    same(entry, paid, asked.count("amount_fen"), "amount_differs")
+    books.matched[deposit] = entry
+
+
+def _locked(_story: Story, books: Books, entry: Entry) -> None:
+    entry.require(entry.text("deposit") in books.matched, "deposit_unknown")
+
+
+def _scheduled(_story: Story, books: Books, entry: Entry) -> None:
+    """Money goes back once: a second promise is made only where the bank refused the first."""
+    key = (entry.body.get("deposit") if not entry.text("payment") else "", entry.text("payment"))
+    for refund, one in books.scheduled.items():
+        other = (one.body.get("deposit") if not one.text("payment") else "", one.text("payment"))
+        entry.require(other != key or refund in books.failed, "refunded_twice")
+    if entry.text("payment"):
+        source = books.returned.get(entry.text("payment"))
+        entry.require(source is not None, "payment_unknown")
+        assert source is not None
+        same(entry, entry.count("principal_fen"), source.count("returned_fen"), "amount_differs")
+    else:
+        paid = sum(one.count("taken_fen") for one in books.taken.get(entry.text("deposit"), []))
+        same(entry, entry.count("principal_fen"), paid, "amount_differs")
+    books.scheduled[entry.text("refund")] = entry
+
+
+def _sent(_story: Story, books: Books, entry: Entry) -> None:
+    promised = books.scheduled.get(entry.text("refund"))
+    entry.require(promised is not None and entry.text("refund") not in books.sent, "refunded_twice")
+    assert promised is not None
+    principal, earned = entry.count("principal_fen"), entry.count("interest_fen")
+    same(entry, principal, promised.count("principal_fen"), "amount_differs")
+    same(entry, entry.count("total_fen"), principal + earned, "amount_differs")
+    due = 0 if promised.text("payment") else _interest(books.taken.get(entry.text("deposit"), []), entry.text("interest_until"))
+    same(entry, earned, due, "interest_differs", due=due)
+    books.sent[entry.text("refund")] = entry
+
+
+def _interest(payments: Sequence[Entry], until: str) -> int:
+    parts = [Part(Money(one.count("taken_fen")), legal_day(clock.moment(one.text("value_at")))) for one in payments]
+    return interest(parts, date.fromisoformat(until)).fen
+
+
+def _confirmed(_story: Story, books: Books, entry: Entry) -> None:
+    refund = entry.text("refund")
+    sent = books.sent.get(refund)
+    entry.require(sent is not None and refund not in books.confirmed and refund not in books.failed, "refunded_twice")
+    assert sent is not None
+    same(entry, entry.count("total_fen"), sent.count("total_fen"), "amount_differs")
+    entry.require(entry.text("ref") not in {one.text("ref") for one in books.confirmed.values()}, "payment_twice", ref=entry.text("ref"))
+    books.confirmed[refund] = entry
+
+
+def _failed(_story: Story, books: Books, entry: Entry) -> None:
+    refund = entry.text("refund")
+    entry.require(refund in books.sent and refund not in books.confirmed, "refunded_twice")
+    books.failed[refund] = entry
+
+
+_TAKE = {
+    "deposit.request": _asked,
+    "payment.notice": _paid,
+    "deposit.match": _matched,
+    "deposit.lock": _locked,
+    "refund.schedule": _scheduled,
+    "refund.send": _sent,
+    "refund.confirm": _confirmed,
+    "refund.fail": _failed,
+}

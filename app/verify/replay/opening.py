@@ -1,0 +1,191 @@
+"""The opening: nobody's key before the hall began, nobody's choice after a price was seen, and every envelope opened again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+from threading import Lock
+
+from app.verify.actors import office_of
+from app.verify.entries import Entry
+from app.verify.replay import bids
+from app.verify.replay.bids import Seal
+from app.verify.replay.story import Story, before, each_before, same
+from app.verify.verdict import Broken, inside
+from core.kernel import clock, jcs, parcel, sealing
+from core.kernel.age import Identity
+from core.kernel.encoding import sha256
+from core.kernel.errors import BadSignature
+from trading.domain.opening import read_out
+
+ROUNDS = (0, 1)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An envelope that was opened, with the key that opens it again."""
+
+    entry: Entry
+    seal: Seal
+    place: str
+    identity: Identity
+
+
+def check_start(story: Story) -> None:
+    """The host opened the list that was closed, not before the deadline; the list had been witnessed by then."""
+    close, start = story.the("close"), story.the("opening.start")
+    same(start, start.text("close_sha256"), close.digest, "digest_differs", field="close_sha256")
+    start.require(start.at >= clock.moment(story.notice.text("deadline")), "too_early", kind=start.kind)
+    start.require(close.leaf < start.leaf, "list_not_witnessed")
+
+
+def check_releases(story: Story, round_: int) -> str:
+    """Every key and share was given when it was asked for, for the bid that it was asked for, and before anything was opened."""
+    asked = _asked(story, round_)
+    ground = story.last("opening.identity") if round_ == 0 else story.last("opening.request")
+    released = story.all("release", "share-release", round=round_)
+    for entry in released:
+        before(ground, entry, "released_too_early")
+        seal = asked.get(entry.text("bid_pub"))
+        if seal is None:
+            raise Broken(entry.member, "key_not_asked_for", bid_pub=entry.text("bid_pub"))
+        if entry.kind == "release":
+            same(entry, (entry.text("env"), entry.count("ver")), (seal.body.env, seal.body.ver), "version_differs")
+            with inside(entry.member):
+                sealing.check_secret(entry.text("secret"), seal.body.bid_pub)
+        else:
+            same(entry, entry.text("role"), office_of(entry, story.ring), "office_differs")
+            with inside(entry.member):
+                sealing.check_share(sealing.read_share(entry.text("share")), seal.body.share(entry.text("role")))
+    each_before(released, story.all("opened", "open.failed", round=round_), "opened_before_all_keys")
+    shares = sum(entry.kind == "share-release" for entry in released)
+    return f"{len(released) - shares} + {shares}"
+
+
+def check_commercial_request(story: Story) -> None:
+    """Price keys were asked for after the witnessed technical lock, of the bids that it lists as passed and of no other."""
+    lock, request = story.the("technical.lock"), story.the("opening.request")
+    before(lock, request, "too_early")
+    passed = set(lock.texts("passed"))
+    asked = {org for _, org, seal in bids.places(story) if seal.entry.digest in request.texts("passed")}
+    same(request, sorted(asked), sorted(passed), "asked_of_others")
+    same(request, request.text("env"), story.envelopes[-1], "version_differs")
+    for entry in story.all("release", "share-release", round=1):
+        entry.require(entry.leaf > lock.leaf, "lock_not_witnessed")
+
+
+def check_opened(story: Story, round_: int) -> int:
+    """Every envelope asked for was opened with its key, or failed; each once and under its bidder's name; returns how many opened."""
+    asked = dict(_asked(story, round_))
+    owner = {seal.body.bid_pub: org for _, org, seal in bids.places(story)}
+    for entry in story.all("opened", round=round_):
+        seal = asked.pop(entry.text("bid_pub"), None)
+        if seal is None:
+            raise Broken(entry.member, "key_not_asked_for", bid_pub=entry.text("bid_pub"))
+        same(entry, (entry.text("env"), entry.count("ver")), (seal.body.env, seal.body.ver), "version_differs")
+        same(entry, entry.text("bidder"), owner[seal.body.bid_pub], "bidder_differs")
+        _key(story, seal, entry)
+    left = {(owner[pub], seal.body.env): pub for pub, seal in asked.items()}
+    for entry in story.all("open.failed", round=round_):
+        entry.require(left.pop((entry.text("bidder"), entry.text("env")), None) is not None, "key_not_asked_for")
+    for org, env in left:
+        raise Broken(f"bids/{story.lot}/{org}/{env}.age", "never_opened")
+    return len(story.all("opened", round=round_))
+
+
+def check_record(story: Story, round_: int) -> None:
+    """The record is the one that was signed, its host among the signers; it says of every bidder what the events say."""
+    record, close = story.the("opening.record", round_), story.the("opening.close", round_)
+    digest = record.text("record_sha256")
+    signers = story.all("opening.record.sign", round=round_)
+    for entry in (*signers, close):
+        before(record, entry, "too_early")
+        same(entry, entry.text("record_sha256"), digest, "digest_differs", field="record_sha256")
+    close.require(any(entry.role == "centre" and entry.seq < close.seq for entry in signers), "unsigned")
+    name = f"papers/{digest}"
+    said = story.package.json(name)
+    if story.package.digests[name] != digest:
+        raise Broken(name, "not_as_signed")
+    opened = {org: (entry.text("pt_sha256"), entry.part("read_out")) for org, entry in story.opened_bids(round_).items()}
+    with inside(name):
+        told = {one["org"]: (one["pt_sha256"], one["read_out"]) for one in said["bidders"] if one["outcome"] == "opened"}
+        if said["close_sha256"] != story.the("close").digest or told != opened:
+            raise Broken(name, "record_differs")
+
+
+def check_release_files(story: Story) -> None:
+    """The keys beside each bid are the statements of the case."""
+    by_key: dict[str, list[Entry]] = {}
+    for entry in story.all("release", "share-release"):
+        by_key.setdefault(entry.text("bid_pub"), []).append(entry)
+    wanted = {}
+    for place, _, seal in bids.places(story):
+        if released := by_key.get(seal.body.bid_pub):
+            envelopes: list[jcs.JSON] = [entry.logged.envelope.to_json() for entry in released]
+            wanted[f"{place}.release.dsse.json"] = sha256(jcs.canonical({"releases": envelopes})).hex()
+    shown = {name: story.package.digests[name] for name in story.package.names(f"bids/{story.lot}/", ".release.dsse.json")}
+    for name in sorted(wanted.keys() | shown.keys()):
+        if wanted.get(name) != shown.get(name):
+            raise Broken(name, "not_as_signed")
+
+
+def can_reopen() -> bool:
+    """Whether an age library is here."""
+    return find_spec("pyrage") is not None
+
+
+def reopen(story: Story) -> int:
+    """Decrypts every opened envelope again and compares digest, size and what was read out; returns how many. Raises Broken."""
+    where = {seal.body.bid_pub: (place, seal) for place, _, seal in bids.places(story)}
+    waiting = []
+    for entry in story.all("opened"):
+        place, seal = where[entry.text("bid_pub")]
+        waiting.append(Opened(entry, seal, place, _key(story, seal, entry)))
+    # The largest first, side by side: hashing and decrypting let go of the interpreter.
+    waiting.sort(key=lambda one: one.seal.body.ct_size, reverse=True)
+    guard = Lock()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: _reopen(story, one, guard), waiting))
+    return len(waiting)
+
+
+def _reopen(story: Story, one: Opened, guard: Lock) -> None:
+    with tempfile.TemporaryFile() as source, tempfile.NamedTemporaryFile(suffix=".zip") as target, inside(f"{one.place}.age"):
+        with guard:  # one reader at a time: the archive is one open file
+            story.package.copy(f"{one.place}.age", source)
+        source.seek(0)
+        written = sealing.open_envelope(source, target, one.identity)
+        target.flush()
+        same(one.entry, (one.entry.text("pt_sha256"), one.entry.count("pt_size")), (written.sha256, written.size), "plaintext_differs")
+        said = read_out(parcel.read_bid(Path(target.name))).to_json()
+        same(one.entry, dict(one.entry.part("read_out")), said, "read_out_differs")
+
+
+def _asked(story: Story, round_: int) -> Mapping[str, Seal]:
+    """Public key → seal of the envelopes whose keys one opening asks for."""
+    if round_ == 0:
+        env = story.envelopes[0]
+        return {seal.body.bid_pub: seal for seal in bids.accepted(story).values() if seal.body.env == env}
+    wanted = set(story.the("opening.request").texts("passed"))
+    return {seal.body.bid_pub: seal for digest, seal in bids.accepted(story).items() if digest in wanted}
+
+
+def _key(story: Story, seal: Seal, opened: Entry) -> Identity:
+    """The key as released by its bidder, or put together from the shares of two offices."""
+    released = [entry for entry in story.all("release", "share-release") if entry.text("bid_pub") == seal.body.bid_pub]
+    with inside(opened.member):
+        for entry in released:
+            if entry.kind == "release":
+                return sealing.check_secret(entry.text("secret"), seal.body.bid_pub)
+        shares = {entry.text("role"): sealing.read_share(entry.text("share")) for entry in released}
+        for pair in combinations(sorted(shares), sealing.THRESHOLD):
+            try:
+                return sealing.rescue({role: shares[role] for role in pair}, seal.body)
+            except BadSignature:
+                continue
+    raise Broken(opened.member, "key_never_released")

@@ -1,0 +1,128 @@
+"""The order in which a lot is replayed; what it did not come to is not asked for, and what it came to must have what goes before."""
+
+from __future__ import annotations
+
+from app.verify.replay import award, bids, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay.story import Story
+from app.verify.verdict import Verdict
+
+
+def play(story: Story, verdict: Verdict) -> None:
+    """Runs every check of a lot that its events came to."""
+    _tender(story, verdict)
+    if story.has("close"):
+        _bids(story, verdict)
+    if story.has("opening.start"):
+        _opening(story, verdict)
+    if story.has("draw.request"):
+        _committee(story, verdict)
+    if story.has("preliminary.result"):
+        _scores(story, verdict)
+    if story.has("report.draft"):
+        _report(story, verdict)
+    if story.has("candidates.publish"):
+        _award(story, verdict)
+    if story.deposits:
+        _deposits(story, verdict)
+
+
+def _tender(story: Story, verdict: Verdict) -> None:
+    with verdict.check("order"):
+        tender.check_order(story)
+    with verdict.check("registration") as said:
+        said.append(tender.check_registration(story))
+    if story.has("notice.publish"):
+        with verdict.check("publication") as said:
+            said.append(tender.check_publication(story))
+            said.append(str(tender.check_papers(story)))
+
+
+def _bids(story: Story, verdict: Verdict) -> None:
+    with verdict.check("receipts") as said:
+        said.append(str(bids.check_receipts(story)))
+        bids.check_uniqueness(story)
+    with verdict.check("closing_list") as said:
+        bids.check_withdrawals(story)
+        said.append(bids.check_closing_list(story))
+    with verdict.check("ciphertexts") as said:
+        said.append(str(bids.check_ciphertexts(story)))
+
+
+def _opening(story: Story, verdict: Verdict) -> None:
+    with verdict.check("opening_start"):
+        opening.check_start(story)
+    if story.has("opening.request"):
+        with verdict.check("commercial_request"):
+            opening.check_commercial_request(story)
+    for round_ in opening.ROUNDS:
+        if story.all("opened", "open.failed", round=round_):
+            with verdict.check("releases") as said:
+                said.append(opening.check_releases(story, round_))
+            with verdict.check("opened") as said:
+                said.append(str(opening.check_opened(story, round_)))
+        if story.last("opening.close", round=round_) is not None:
+            with verdict.check("opening_record"):
+                opening.check_record(story, round_)
+    with verdict.check("reopened") as said:
+        opening.check_release_files(story)
+        if opening.can_reopen():
+            said.append(str(opening.reopen(story)))
+        else:
+            verdict.note("not_reopened")
+
+
+def _committee(story: Story, verdict: Verdict) -> None:
+    with verdict.check("draw") as said:
+        said.append(str(draw.check_draws(story)))
+        draw.check_records(story)
+    if story.has("committee.form"):
+        with verdict.check("committee") as said:
+            said.append(str(committee.check_seats(story)))
+    if story.has("preliminary.open"):
+        with verdict.check("room") as said:
+            committee.check_presence(story)
+            said.append(committee.check_chair(story))
+    if story.has("blind.map"):
+        with verdict.check("blind_map") as said:
+            said.append(str(committee.check_blind_map(story)))
+
+
+def _scores(story: Story, verdict: Verdict) -> None:
+    with verdict.check("preliminary") as said:
+        said.append(str(committee.check_preliminary(story)))
+    if story.has("technical.lock"):
+        with verdict.check("technical") as said:
+            said.append(str(scores.check_technical(story)))
+    if story.has("summary"):
+        with verdict.check("scores") as said:
+            scores.check_reference_price(story)
+            said.append(scores.check_summary(story))
+
+
+def _report(story: Story, verdict: Verdict) -> None:
+    with verdict.check("report") as said:
+        said.append(str(report.check_report(story)))
+    with verdict.check("candidates") as said:
+        said.append(str(report.check_recommendation(story)))
+
+
+def _award(story: Story, verdict: Verdict) -> None:
+    with verdict.check("publicity") as said:
+        said.append(str(award.check_publicity(story)))
+    if story.has("award.result"):
+        with verdict.check("vote") as said:
+            said.append(award.check_vote(story))
+    if story.has("award.notice"):
+        with verdict.check("award_notice") as said:
+            said.append(f"{award.check_notice(story)}")
+    if story.has("contract.sign"):
+        with verdict.check("contract"):
+            award.check_contract(story)
+
+
+def _deposits(story: Story, verdict: Verdict) -> None:
+    with verdict.check("deposits") as said:
+        books = deposits.check_deposits(story)
+        said.append(f"{len(books.matched)}; {len(books.confirmed)}")
+        if waiting := deposits.open_matters(story, books):
+            verdict.note("refunds_open", count=len(waiting))

@@ -1,0 +1,105 @@
+"""Scores: the scoring case put together again from signed sheets and opened prices, and evaluated by the same functions as in the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from app.verify.replay import committee
+from app.verify.replay.story import Story, each_before, same
+from app.verify.verdict import inside
+from evaluation.domain.reference import ReferenceBody
+from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result
+from evaluation.domain.sheet import BidScores, SheetBody, rules_of
+
+
+def method(story: Story) -> dict[str, Any]:
+    """The method that the tender document published, with the reference price once it was opened."""
+    said = {**story.document.part("method"), "case": story.number}
+    opened = story.last("reference_price.open")
+    return said if opened is None else said | {"reference_price": opened.text("value")}
+
+
+def sheets(story: Story) -> dict[str, Sequence[BidScores]]:
+    """Seat → the signed sheet, every one complete and within the document's limits; raises Broken."""
+    standing = story.the("preliminary.result").texts("standing")
+    found: dict[str, Sequence[BidScores]] = {}
+    rules = rules_of(method(story), standing, {})
+    for seat, entry in committee.everyone(story, "score").items():
+        with inside(entry.member):
+            found[seat] = SheetBody.read(entry.body, rules).sheets
+    return found
+
+
+def check_reference_price(story: Story) -> None:
+    """The reference price is the one that the document committed to, opened after the technical lock."""
+    committed = story.document.body.get("reference_price_commit")
+    for entry in story.all("reference_price.open"):
+        with inside(entry.member):
+            said = ReferenceBody.read(entry.body)
+        entry.require(bool(committed) and said.matches(story.case, story.lot, str(committed)), "reference_differs")
+    each_before(story.all("technical.lock"), story.all("reference_price.open"), "too_early")
+    summary = story.last("summary")
+    if summary is not None and committed and story.has("technical.lock"):
+        summary.require(story.has("reference_price.open"), "reference_missing")
+
+
+def check_technical(story: Story) -> int:
+    """The technical result at the lock, from the sheets alone, before any price was known; returns how many passed."""
+    lock = story.the("technical.lock")
+    result = technical(story)
+    same(lock, lock.text("result_sha256"), digest(result.to_json()), "technical_differs")
+    held = story.code_names()
+    same(lock, lock.texts("passed"), sorted(held[code] for code in result.passed), "technical_differs")
+    same(lock, lock.texts("failed"), sorted(held[code] for code in result.failed), "technical_differs")
+    each_before(story.all("score"), [lock], "too_early")
+    each_before([lock], story.all("opened", round=1), "too_early")
+    return len(result.passed)
+
+
+def technical(story: Story) -> TechnicalResult:
+    """The technical stage recomputed."""
+    standing = story.the("preliminary.result").texts("standing")
+    with inside(story.the("technical.lock").member):
+        return technical_result(assemble(method(story), [PricedBid(code) for code in standing], sheets(story)))
+
+
+def check_summary(story: Story) -> str:
+    """The whole evaluation from sheets and opened prices; returns the candidates."""
+    summary = story.the("summary")
+    case = scoring_case(story)
+    with inside(summary.member):
+        result = full_result(case)
+        for name, made in (("document", case), ("result", result)):
+            same(summary, digest(dict(summary.part(name))), digest(made), "summary_differs", field=name)
+        same(summary, summary.text("case_sha256"), digest(case), "digest_differs", field="case_sha256")
+        same(summary, summary.text("result_sha256"), digest(result), "digest_differs", field="result_sha256")
+    prices = story.the("price.result")
+    rows: Any = result["rows"]
+    same(prices, prices.part("scores"), {one["bid"]: str(one["price_score"] or "") for one in rows}, "summary_differs", field="scores")
+    same(prices, prices.text("benchmark"), str(result["benchmark"] or ""), "summary_differs", field="benchmark")
+    chosen: Any = result["candidates"]
+    return ", ".join(chosen)
+
+
+def scoring_case(story: Story) -> dict[str, Any]:
+    """What `gongheng score` reads, from signed statements and opened envelopes alone."""
+    standing = story.the("preliminary.result").texts("standing")
+    if not story.has("technical.lock"):  # nobody was left to be scored
+        return assemble(method(story), [PricedBid(code) for code in standing], {})
+    held = story.code_names()
+    passed = set(technical(story).passed)
+    return assemble(method(story), [_priced(story, code, held[code], code in passed) for code in standing], sheets(story))
+
+
+def _priced(story: Story, code: str, org: str, passed: bool) -> PricedBid:
+    """A bid with what its last envelope says: nothing while it is shut, failed where it could not be opened or names no price."""
+    if not passed:
+        return PricedBid(code)
+    round_ = 1 if len(story.envelopes) > 1 else 0
+    opened = story.opened_bids(round_).get(org)
+    if opened is None:
+        return PricedBid(code, None, failed=True)
+    price = opened.part("read_out").get("price")
+    return PricedBid(code, None, failed=True) if price is None else PricedBid(code, Decimal(str(price)))

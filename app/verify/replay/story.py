@@ -1,0 +1,113 @@
+"""One lot's story: its events by kind, and what several topics need of them, recomputed each time from what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.verify.entries import Entry
+from app.verify.keys import Keyring
+from app.verify.logs import Heads
+from app.verify.package import Package
+from app.verify.verdict import Broken
+
+
+@dataclass(frozen=True)
+class Story:
+    """The events of one lot (and those about the whole case) in their order, with all that is needed to check them."""
+
+    package: Package
+    case: str
+    lot: str
+    entries: Sequence[Entry]
+    ring: Keyring
+    heads: Heads
+    deposits: Sequence[Entry] = ()
+
+    @property
+    def number(self) -> str:
+        """The lot's number over all: `T2026-000001-1`."""
+        return f"{self.case}-{self.lot}"
+
+    def all(self, *kinds: str, round: int | None = None) -> list[Entry]:  # noqa: A002 - the member's name in a statement
+        """The events of these kinds, of one round where it is given."""
+        return [entry for entry in self.entries if entry.kind in kinds and round in (None, entry.statement.round)]
+
+    def last(self, kind: str, round: int | None = None) -> Entry | None:  # noqa: A002
+        """The newest of a kind, None where there is none."""
+        found = self.all(kind, round=round)
+        return found[-1] if found else None
+
+    def the(self, kind: str, round: int | None = None) -> Entry:  # noqa: A002
+        """The one event of a kind; raises Broken when there is none or a second."""
+        found = self.all(kind, round=round)
+        if not found:
+            raise Broken(f"events/ ({self.lot or self.case})", "event_missing", kind=kind)
+        found[-1].require(len(found) == 1, "event_twice", kind=kind)
+        return found[0]
+
+    def has(self, kind: str) -> bool:
+        """Whether it came to that."""
+        return any(entry.kind == kind for entry in self.entries)
+
+    # What several topics look at
+
+    @property
+    def notice(self) -> Entry:
+        """The tender notice."""
+        return self.the("notice.publish")
+
+    @property
+    def document(self) -> Entry:
+        """The tender document that the notice names."""
+        wanted = self.notice.text("document_sha256")
+        for entry in self.all("document.publish"):
+            if entry.text("document_sha256") == wanted:
+                return entry
+        raise Broken(self.notice.member, "document_missing", document_sha256=wanted)
+
+    @property
+    def plan(self) -> Entry:
+        """The award plan that the notice names."""
+        wanted = self.notice.text("award_plan_sha256")
+        for entry in self.all("award_plan.fix"):
+            if entry.text("plan_sha256") == wanted:
+                return entry
+        raise Broken(self.notice.member, "plan_missing", plan_sha256=wanted)
+
+    @property
+    def separation(self) -> bool:
+        """Whether the award is decided apart from the evaluation (评定分离)."""
+        return bool(self.plan.part("plan")["method"] != "RANK_ONE")
+
+    @property
+    def envelopes(self) -> list[str]:
+        """The envelopes of a bid, in the order of their opening."""
+        return [str(one["env"]) for one in self.document.parts("envelopes")]
+
+    def opened_bids(self, round: int) -> dict[str, Entry]:  # noqa: A002
+        """Organisation → the `opened` event of its envelope in one opening."""
+        return {entry.text("bidder"): entry for entry in self.all("opened", round=round)}
+
+    def code_names(self) -> dict[str, str]:
+        """Code name → organisation, as opened after the technical lock; empty before."""
+        opened = self.last("blind.open")
+        return {} if opened is None else {str(code): str(org) for code, org in opened.part("map").items()}
+
+
+def before(earlier: Entry | None, later: Entry, what: str) -> None:
+    """Raises Broken over the later event unless the earlier one is there and stands before it."""
+    later.require(earlier is not None and earlier.seq < later.seq, what)
+
+
+def each_before(earlier: Iterable[Entry], later: Iterable[Entry], what: str) -> None:
+    """Raises Broken over the first later event that an earlier one follows."""
+    newest = max((entry.seq for entry in earlier), default=-1)
+    for entry in later:
+        entry.require(entry.seq > newest, what)
+
+
+def same(entry: Entry, said: Mapping[str, Any] | Sequence[Any] | str | int | None, computed: object, what: str, **facts: object) -> None:
+    """Raises Broken unless what an event says is what comes out when it is computed again."""
+    entry.require(said == computed, what, **facts)

@@ -1,0 +1,105 @@
+"""From the registration to the release of the tender document: nothing was decided later than it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.verify.replay.story import Story, before, same
+from app.verify.verdict import Broken
+from core.kernel import clock, jcs
+from core.kernel.encoding import sha256
+
+ORDER: Mapping[str, str] = {
+    # what comes → only after
+    "project.countersign": "project.register",
+    "document.publish": "project.countersign",
+    "notice.publish": "document.publish",
+    "bidding.open": "notice.publish",
+    "seal": "bidding.open",
+    "withdraw": "seal",
+    "close": "bidding.open",
+    "opening.start": "close",
+    "opening.identity": "opening.start",
+    "opening.request": "technical.lock",
+    "release": "opening.identity",
+    "share-release": "opening.identity",
+    "opened": "opening.identity",
+    "open.failed": "opening.identity",
+    "opening.record": "opening.read_out",
+    "opening.close": "opening.record",
+    "draw.request": "close",
+    "draw.commit": "draw.request",
+    "draw.reveal": "draw.commit",
+    "draw.result": "draw.reveal",
+    "committee.form": "draw.result",
+    "room.sign_in": "committee.form",
+    "chair.vote": "room.assembled",
+    "recusal.declare": "chair.elected",
+    "preliminary.open": "recusal.declare",
+    "preliminary.review": "preliminary.open",
+    "preliminary.result": "preliminary.review",
+    "score": "preliminary.result",
+    "technical.lock": "score",
+    "blind.open": "technical.lock",
+    "summary": "preliminary.result",
+    "report.draft": "summary",
+    "report.sign": "report.draft",
+    "report.submit": "report.sign",
+    "candidates.publish": "report.submit",
+    "publicity.end": "candidates.publish",
+    "award.open": "publicity.end",
+    "ballot": "award.open",
+    "award.result": "ballot",
+    "award.notice": "publicity.end",
+    "contract.sign": "award.notice",
+}
+
+
+def check_order(story: Story) -> None:
+    """Every step came after the one that it rests on."""
+    first: dict[str, int] = {}
+    for entry in story.entries:
+        needed = ORDER.get(entry.kind)
+        entry.require(needed is None or needed in first, "too_early", kind=entry.kind, needs=needed)
+        first.setdefault(entry.kind, entry.seq)
+
+
+def check_registration(story: Story) -> str:
+    """The case begins with its registration, which the tenderer took as its own."""
+    register = story.the("project.register")
+    register.require(register.seq == 0, "too_late", kind=register.kind)
+    for entry in story.all("project.countersign"):
+        same(entry, entry.text("register_sha256"), register.digest, "digest_differs", field="register_sha256")
+    register.require(any(one["no"] == story.lot for one in register.parts("lots")), "lot_unknown", lot=story.lot)
+    return str(register.text("title"))
+
+
+def check_publication(story: Story) -> str:
+    """Award plan and document are those that the notice names, fixed before it; returns the deadline."""
+    notice, document, plan = story.notice, story.document, story.plan
+    for entry in story.all("award_plan.fix"):
+        made = sha256(jcs.canonical(dict(entry.part("plan")))).hex()
+        same(entry, entry.text("plan_sha256"), made, "digest_differs", field="plan_sha256")
+    for entry in story.all("document.publish"):
+        rest = {name: value for name, value in entry.body.items() if name != "document_sha256"}
+        same(entry, entry.text("document_sha256"), sha256(jcs.canonical(rest)).hex(), "digest_differs", field="document_sha256")
+    before(plan, document, "plan_too_late")
+    before(document, notice, "document_too_late")
+    same(notice, notice.text("opening_at"), notice.text("deadline"), "opening_not_at_deadline")
+    for entry in story.all("bidding.open"):
+        same(entry, entry.text("document_sha256"), notice.text("document_sha256"), "digest_differs", field="document_sha256")
+        entry.require(entry.at >= clock.moment(notice.text("release_at")), "too_early", kind=entry.kind)
+    return notice.text("deadline")
+
+
+def check_papers(story: Story) -> int:
+    """The tender document's files are here, as they were signed; returns how many."""
+    files = [one for entry in story.all("document.publish") for one in entry.parts("files")]
+    for one in files:
+        name = f"papers/{one['sha256']}"
+        member = story.package.members.get(name)
+        if member is None:
+            raise Broken(name, "missing")
+        if story.package.digests[name] != one["sha256"] or member.size != one["size"]:
+            raise Broken(name, "not_as_signed")
+    return len(files)

@@ -1,0 +1,144 @@
+"""The whole check of an evidence package, step by step: from its bytes to what happened in the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.verify import actors, logs
+from app.verify.entries import DEPOSITS, EVENTS, PLATFORM, Entry, chains, check_chain
+from app.verify.keys import Keyring, check_manifest_signature, keyring
+from app.verify.layout import is_expected
+from app.verify.package import Package, check_manifest, open_package
+from app.verify.replay import close, playing
+from app.verify.replay.story import Story
+from app.verify.verdict import Broken, Verdict
+from core.kernel.trust import TrustPolicy
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """A package whose statements are what was signed and logged; what they say is still to be replayed."""
+
+    package: Package
+    read: dict[str, list[Entry]]
+    ring: Keyring
+    heads: logs.Heads
+
+
+def verify(path: Path, policy: TrustPolicy, sees: Callable[[str], None] | None = None) -> Verdict:
+    """Checks a package against a trust policy. `sees` hears of each check as it begins. Raises OSError when the file cannot be read."""
+    verdict = Verdict(sees=sees)
+    package: Package | None = None
+    with verdict.check("archive") as said:
+        package = open_package(path)
+        said.append(f"{len(package.members)}")
+    if package is None:
+        return verdict
+    with verdict.check("manifest"):
+        check_manifest(package)
+        for name in package.members:
+            if not is_expected(name):
+                raise Broken(name, "not_expected")
+    if verdict.holds:
+        _check_statements(package, policy, verdict)
+    return verdict
+
+
+def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -> None:
+    """Everything behind the manifest; the case is replayed only where its statements are genuine."""
+    read: dict[str, list[Entry]] = {}
+    rings: list[Keyring] = []
+    with verdict.check("events") as said:
+        read = chains(package)
+        verdict.case = read[EVENTS][0].logged.case
+        for folder, entries in read.items():
+            if folder != PLATFORM:
+                check_chain(folder, entries, _chain_name(folder, verdict.case))
+        said.append(" + ".join(str(len(entries)) for entries in read.values()))
+    with verdict.check("certificates") as said:
+        rings.append(keyring(package, policy))
+        rings[0].check_issues(read[PLATFORM], _first_uses(read))
+        said.append(str(len(rings[0].keys)))
+    if not verdict.holds:
+        return
+    ring = rings[0]
+    with verdict.check("signatures") as said:
+        everything = [entry for entries in read.values() for entry in entries]
+        for entry in everything:
+            ring.check_signatures(entry)
+        newest = max(entry.at for entry in everything)
+        check_manifest_signature(package, ring, newest)
+        said.append(str(sum(len(entry.logged.envelope.signatures) for entry in everything) + 1))
+    with verdict.check("speakers") as said:
+        _check_speakers(read, ring)
+        said.append(actors.strengths(read[EVENTS], policy.clock_demonstration))
+    heads = _check_log(package, policy, read, verdict)
+    if verdict.holds:
+        _replay(Genuine(package, read, ring, heads), policy, verdict)
+
+
+def _chain_name(folder: str, case: str) -> str:
+    return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
+
+
+def _first_uses(read: dict[str, list[Entry]]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for folder, entries in read.items():
+        for entry in entries if folder != PLATFORM else ():
+            for line in entry.logged.envelope.signatures:
+                found[line.keyid] = min(found.get(line.keyid, entry.at), entry.at)
+    return found
+
+
+def _check_speakers(read: dict[str, list[Entry]], ring: Keyring) -> None:
+    for folder, entries in read.items():
+        if folder != PLATFORM:
+            actors.check_speakers(entries, ring, actors.CASE if folder == EVENTS else actors.MONEY)
+            actors.check_lines(entries)
+    actors.check_nonces([entry for entries in read.values() for entry in entries])
+
+
+def _check_log(package: Package, policy: TrustPolicy, read: dict[str, list[Entry]], verdict: Verdict) -> logs.Heads:
+    heads = logs.Heads()
+    with verdict.check("checkpoints") as said:
+        heads = logs.checkpoints(package, policy)
+        witnesses = heads.witnessed[heads.final].cosigned
+        said.append(f"{len(heads.witnessed)}; {', '.join(sorted(witnesses))}")
+        logs.check_consistency(package, heads)
+    if not verdict.holds:
+        return heads
+    with verdict.check("inclusion") as said:
+        said.append(str(logs.check_batches(package, [entry for entries in read.values() for entry in entries], heads)))
+    if not policy.tsa_roots:
+        verdict.note("no_stamps")
+        return heads
+    with verdict.check("stamps") as said:
+        made = logs.check_stamps(package, logs.stamp_roots(package, policy), heads)
+        said.append(f"{len(heads.stamped) + 1}; {made.isoformat()}")
+    return heads
+
+
+def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
+    read, ring = genuine.read, genuine.ring
+    entries = read[EVENTS]
+    with verdict.check("close") as said:
+        said.append(str(close.check_close(entries, ring)))
+        if not close.second_signer_is_supervisor(entries, ring):
+            verdict.note("second_signer")
+    with verdict.check("clock") as said:
+        jumps = close.check_clock(entries, policy.clock_demonstration)
+        said.append(str(jumps))
+        if jumps:
+            verdict.note("demonstration", jumps=jumps)
+    for lot in _lots(entries):
+        mine = [entry for entry in entries if entry.lot in ("", lot)]
+        story = Story(genuine.package, verdict.case, lot, mine, ring, genuine.heads, read.get(f"{DEPOSITS}/{lot}", []))
+        playing.play(story, verdict)
+    verdict.note("organisations")
+
+
+def _lots(entries: Sequence[Entry]) -> list[str]:
+    return sorted({entry.lot for entry in entries if entry.lot})
