@@ -67,6 +67,6 @@ def test_a_bidder_seals_two_envelopes_and_gets_signed_receipts(browser: Browser,
     page.locator(".receipt").nth(1).wait_for()
     assert serious_findings(page) == []
     assert [line for line in said if "SOCKET_NOT_CONNECTED" not in line] == []
-    number = page.locator(".receipt dd").first.inner_text()
-    receipt = json.loads(page.request.get(f"{url}/api/v1/receipts/{number}").text())
+    address = page.get_by_role("link", name="下载回执文件").first.get_attribute("href")
+    receipt = json.loads(page.request.get(f"{url}{address}").text())
     assert receipt["receipt"]["payloadType"] == "application/vnd.ztb.receipt.v1+json"
