@@ -17,6 +17,7 @@ from core.kernel.document import DocumentFault, Fields, Node
 from core.kernel.errors import BadSignature
 from core.kernel.evidence import EventProof, read_event_proof
 from core.kernel.jcs import JSON
+from core.kernel.sealing import ROLES
 from core.kernel.signing import open_statement
 from core.kernel.trust import Group, TrustPolicy
 
@@ -225,7 +226,8 @@ def _held(node: Node, read: Callable[[object], T]) -> T:
 
 
 def trusted_offices(lot: LotFile, policy: TrustPolicy, at: datetime) -> dict[str, list[str]]:
-    """Role → `age1…` recipients, in the file's order; raises BadSignature for the first key that does not hold under `policy`.
+    """Role → `age1…` recipients, in the order in which shares are dealt (a canonical file has lost it); raises BadSignature for the first key
+    that does not hold under `policy`.
 
     A key holds when its certificate leads to a trusted root, names the office and the recipient, and stands in a `cert.issue` event that
     the platform signed and a witnessed checkpoint includes: a twin certificate issued in secret has no such proof.
@@ -238,7 +240,8 @@ def trusted_offices(lot: LotFile, policy: TrustPolicy, at: datetime) -> dict[str
         for key in keys:
             certificates.verify_chain(key.certificate, lot.authorities, roots, at, None)
             _check_office_key(lot, role, key, policy)
-    return {role: [key.recipient for key in keys] for role, keys in lot.offices.items()}
+    in_order = sorted(lot.offices, key=lambda role: (*ROLES, role).index(role))
+    return {role: [key.recipient for key in lot.offices[role]] for role in in_order}
 
 
 def _check_office_key(lot: LotFile, role: str, key: OfficeKey, policy: TrustPolicy) -> None:
