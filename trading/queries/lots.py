@@ -99,8 +99,9 @@ _SAME = (
 
 
 def parties_of(lot: Lot, project: Project) -> Parties:
-    """The organisations of a lot."""
-    return Parties(OrgId(project.tenderer_org), OrgId(project.agency_org), None if lot.winner_org is None else OrgId(lot.winner_org))
+    """The organisations of a lot; the winner is one of them from the award notice on, and learns nothing before."""
+    winner = lot.winner_org if lot.award_notice_at is not None else None
+    return Parties(OrgId(project.tenderer_org), OrgId(project.agency_org), None if winner is None else OrgId(winner))
 
 
 def law_of(project: Project) -> Law:
