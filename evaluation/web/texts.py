@@ -166,3 +166,9 @@ REJECTIONS: Mapping[str, object] = {
 }
 
 AWARD_METHODS: Mapping[str, object] = {"DIRECT_VOTE": _l("直接票决"), "ELIMINATION_VOTE": _l("逐轮票决")}
+
+# Said by a page that runs off the request's thread, so in both languages at hand.
+TRY_UNREADABLE: Mapping[str, str] = {
+    "zh": "内容不是合法的 JSON，或数字没有写成字符串。请检查引号、逗号和括号。",
+    "en": "This is no valid JSON, or a number is not written as a string. Check quotes, commas and brackets.",
+}
