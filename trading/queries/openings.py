@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.kernel import chain, proofs
@@ -231,11 +231,16 @@ def bidders(session: Session, lot_id: UUID) -> tuple[tuple[OrgId, str], ...]:
     return tuple((OrgId(org), name) for org, name in session.execute(query.order_by(Bid.org_name, Bid.org_id)))
 
 
-def envelopes_of(session: Session, opening: Opening) -> Rows:
-    """The envelopes that this opening is about, with their bids, in the order of the list."""
+def at_stake(opening: Opening) -> Select[BidEnvelope, Bid]:
+    """Asks for the envelopes that this opening is about, with their bids, in the order of the list; services run it to change them."""
     query = select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id)
     query = query.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_(AT_STAKE))
-    return [(envelope, bid) for envelope, bid in session.execute(query.order_by(Bid.org_name, Bid.org_id))]
+    return query.order_by(Bid.org_name, Bid.org_id)
+
+
+def envelopes_of(session: Session, opening: Opening) -> Rows:
+    """The same for the queries beside this one; no row leaves this room."""
+    return [(envelope, bid) for envelope, bid in session.execute(at_stake(opening))]
 
 
 def opened_seals(session: Session, opening: Opening) -> list[str]:

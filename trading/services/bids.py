@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.identity.models.people import Organisation
@@ -98,7 +99,10 @@ def _seal(work: Work, number: str, taken: Sequence[tuple[SealPart, Act]], arrive
     _give_up_version(work, bid, EnvelopeAction.REPLACE)
     bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now
     receipts: list[JSON] = [_keep(work, lot, bid, sealing, max(now - arrived_at, timedelta(0))) for sealing in sealings]
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError:  # somebody else sealed the same bytes or key in this very moment
+        raise RuleBroken("bid.seal.copied") from None
     return {"ver": bid.ver, "received_at": text(now), "receipts": receipts}
 
 

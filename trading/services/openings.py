@@ -117,7 +117,7 @@ def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str
     """Shuts the envelopes of bids that did not pass; returns the seals whose keys are asked for."""
     work.session.flush()
     asked = []
-    for envelope, bid in queries.envelopes_of(work.session, opening):
+    for envelope, bid in work.session.execute(queries.at_stake(opening)).all():
         if OrgId(bid.org_id) in passed and bids.is_in_evaluation(bid.state):
             asked.append(envelope.seal_sha256)
         else:

@@ -63,7 +63,7 @@ def release(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 def _own(held: Held, org: OrgId | None, env: str) -> tuple[BidEnvelope, Bid]:
     if env != held.opening.env:
         raise RuleBroken("opening.release.other_envelope", env=held.opening.env)
-    for envelope, bid in queries.envelopes_of(held.work.session, held.opening):
+    for envelope, bid in held.work.session.execute(queries.at_stake(held.opening)).all():
         if bid.org_id == org:
             return envelope, bid
     raise NotFound("opening.release.none_asked")
@@ -117,7 +117,7 @@ def _check_office(held: Held, act: Act, role: str) -> None:
 
 
 def _asked_for(held: Held, bid_pub: str) -> tuple[BidEnvelope, Bid]:
-    for envelope, bid in queries.envelopes_of(held.work.session, held.opening):
+    for envelope, bid in held.work.session.execute(queries.at_stake(held.opening)).all():
         if envelope.bid_pub == bid_pub:
             return envelope, bid
     raise NotFound("opening.rescue.unknown_key")
@@ -175,7 +175,7 @@ def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
     held.move(OpeningAction.OPEN)
     held.opening.opened_at = held.now
     found = {result.envelope: result for result in results}
-    for envelope, bid in queries.envelopes_of(work.session, held.opening):
+    for envelope, bid in work.session.execute(queries.at_stake(held.opening)).all():
         result = found[envelope.id]
         if result.cause is None:
             _keep_opened(held, envelope, bid, result)
