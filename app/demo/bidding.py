@@ -36,7 +36,7 @@ class Bidding:
         """Seals the folders (by envelope) as the next version and hands them in; returns the answer with the receipts."""
         case, _, lot = number.rpartition("-")
         ver = self.client.get(f"/api/v1/lots/{number}/bid")["next_ver"]
-        file, out = self.part.folder / "LOT.json", self.part.folder / f"sealed-{ver}"
+        file, out = self.part.folder / f"LOT-{number}.json", self.part.folder / f"sealed-{number}-{ver}"
         file.write_bytes(self.client.request("GET", f"/api/v1/lots/{number}/lot-file").content)
         sealed = self._seal_offline(file, folders, out) if offline else self._seal_here(file, folders, out)
         uploads = {env: self.upload(out / name, breaks=breaks) for env, name in sealed["files"].items()}
@@ -162,7 +162,7 @@ class Bidding:
         """Whether the platform keeps the very bytes that were sealed."""
         theirs = self.client.request("GET", f"/api/v1/lots/{number}/bid/envelopes/{env}/ciphertext")
         ver = self.client.get(f"/api/v1/lots/{number}/bid")["versions"][-1]["ver"]
-        ours = self.part.folder / f"sealed-{ver}" / f"{env}.age"
+        ours = self.part.folder / f"sealed-{number}-{ver}" / f"{env}.age"
         return hashlib.sha256(theirs.content).digest() == hashlib.sha256(ours.read_bytes()).digest()
 
 

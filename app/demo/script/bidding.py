@@ -23,7 +23,7 @@ def pay_deposits(play: Play) -> None:
     with httpx.Client(base_url=bank, verify=False, trust_env=False, timeout=30) as client:  # noqa: S501 - http to this machine alone
         for letter, deposit in zip(letters, asked, strict=True):
             name = play.case_file.organisations[letter]["name"]
-            payment = {"key": f"pay-{letter}", "payer": name, "payer_account": account(letter), "to": deposit["sub_account"]}
+            payment = {"key": f"{play.case}-{letter}", "payer": name, "payer_account": account(letter), "to": deposit["sub_account"]}
             client.post("/sandbox/pay", json=payment | {"amount": deposit["amount"]}).raise_for_status()
     for letter in letters:
         play.wait(lambda who=play.bidder(letter): _deposit(play, who)["state"] == "matched", f"the deposit of {letter} is not matched")
