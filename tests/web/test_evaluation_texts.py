@@ -1,0 +1,41 @@
+"""Every refusal that a person can meet has its sentence, and every sentence and label its English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from core.kernel.roles import Role
+from evaluation.domain import award_session, draw, room
+from evaluation.domain.preliminary import CHECKS
+from evaluation.web import texts
+
+ROOT = Path(__file__).resolve().parents[2] / "evaluation"
+
+
+def test_every_action_of_a_person_has_its_two_refusals() -> None:
+    missing = []
+    for table in (draw.MOVES, room.MOVES, award_session.MOVES):
+        for row in table:
+            if row.who != {Role.SYSTEM}:
+                codes = {f"{table.name}.{row.action.value}.{kind}" for kind in ("not_allowed", "wrong_state")}
+                missing += sorted(codes - set(texts.SENTENCES))
+    assert not missing
+
+
+def test_every_state_and_check_has_its_name() -> None:
+    assert set(texts.ROOM_STATES) == {state.value for state in room.State}
+    assert set(texts.DRAW_STATES) == {state.value for state in draw.State}
+    assert set(texts.AWARD_STATES) == {state.value for state in award_session.State}
+    assert set(texts.CHECKS) == {check.id for check in CHECKS} and set(texts.CHECK_GROUPS) == {check.group for check in CHECKS}
+
+
+def test_every_sentence_and_label_stands_in_english_too() -> None:
+    with (ROOT / "translations" / "en.po").open("rb") as source:
+        english = {message.id for message in read_po(source, locale="en") if message.string}
+    said = set(re.findall(r'_l\("((?:[^"\\]|\\.)*)"\)', (ROOT / "web" / "texts.py").read_text(encoding="utf-8")))
+    for page in (ROOT / "templates" / "evaluation").glob("*.html"):
+        said |= set(re.findall(r"_\('((?:[^'\\]|\\.)*)'", page.read_text(encoding="utf-8")))
+    assert not said - english
