@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from core.kernel.ids import KeyId
 from core.kernel.jcs import JSON
 from core.kernel.proofs import StoredCheckpoint
 from core.kernel.signing import read_statement
+from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
 from evaluation.queries.draws import record_of
 from trading.models.bid import Bid, BidEnvelope
@@ -43,8 +44,11 @@ class Collected:
     members: list[Member] = field(default_factory=list)
 
 
-def collect(session: Session, files: FileStore, authority: Authority, case: str, witnesses: Iterable[str]) -> Collected:
-    """The full edition of a closed case. Raises NotFound, or WrongState while the case is open or its last event is not witnessed yet."""
+def collect(session: Session, files: FileStore, authority: Authority, case: str, policy: TrustPolicy) -> Collected:
+    """The full edition of a closed case, under checkpoints that hold by the platform's own policy.
+
+    Raises NotFound, or WrongState while the case is open or its last event is not witnessed yet.
+    """
     views = lots.by_case(session, case)
     chains = {"events": chain.events(session, case)}
     if not views or not chains["events"]:
@@ -57,7 +61,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     if any(leaf is None for leaf in placed):
         raise WrongState("package.not_witnessed")
     leaves = {leaf for leaf in placed if leaf is not None}
-    final = proofs.covering(session, max(leaves), tuple(witnesses))
+    final = _final(session, max(leaves), policy)
     if final is None:
         raise WrongState("package.not_witnessed")
     package = Collected(final)
@@ -67,7 +71,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += [
         (f"batches/{leaf}.tlog-proof", str(proofs.tlog_proof(session, leaf, final.size)).encode()) for leaf in sorted(leaves)
     ]
-    package.members += _checkpoints(session, leaves, final)
+    package.members += _checkpoints(session, leaves, final, policy)
     package.members += _authority(session, authority)
     package.members += _certificates(session, issued)
     package.members += _bids(session, files, [view.id for view in views], chains["events"])
@@ -103,9 +107,18 @@ def _platform(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> Iter
         yield f"platform/{SEQ.format(event.case_seq)}.proof.json", _json(proofs.event_proof(session, PLATFORM, event.case_seq))
 
 
-def _checkpoints(session: Session, leaves: set[int], final: StoredCheckpoint) -> Iterator[Member]:
+def _final(session: Session, leaf: int, policy: TrustPolicy) -> StoredCheckpoint | None:
+    """The first checkpoint over a record that a quorum of witnesses has cosigned."""
+    names = sorted(policy.witnesses)
+    enough = [some for count in range(len(names) + 1) for some in combinations(names, count) if policy.is_quorum(some)]
+    found = [head for some in enough if (head := proofs.covering(session, leaf, some)) is not None]
+    return min(found, key=lambda head: head.size, default=None)
+
+
+def _checkpoints(session: Session, leaves: set[int], final: StoredCheckpoint, policy: TrustPolicy) -> Iterator[Member]:
     """The ceremonial checkpoints over this case's batches and the final one, each with its time stamp and a proof to the next."""
-    shown = {head.size: head for head in proofs.ceremonial(session) if head.size - 1 in leaves and head.size <= final.size}
+    forced = [head for head in proofs.ceremonial(session) if head.size - 1 in leaves and head.size <= final.size]
+    shown = {head.size: head for head in forced if policy.is_quorum(head.cosigned_by)}
     shown[final.size] = final
     sizes = sorted(shown)
     for size in sizes:

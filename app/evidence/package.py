@@ -38,12 +38,12 @@ def build(platform: Platform, case: str) -> Stored:
     """
     door, files, settings = platform.door, platform.files, platform.settings
     authority, log = cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
-    names = [witness.vkey.name for witness in log.witnesses]
-    found = door.read(lambda session: collect(session, files, authority, case, names))
+    policy = own_policy(authority, log, settings)
+    found = door.read(lambda session: collect(session, files, authority, case, policy))
     members: list[Member] = [
         *found.members,
         (README, ABOUT.format(case=case).encode()),
-        (POLICY, write_policy(own_policy(authority, log, settings)).encode()),
+        (POLICY, write_policy(policy).encode()),
         ("verify/verify.pyz", tool := verifier()),
         ("verify/verify.pyz.sha256", f"{sha256(tool).hex()}  verify.pyz\n".encode()),
     ]

@@ -22,6 +22,7 @@ from trading.models.project import Project
 from trading.queries.lots import facts as lot_facts
 from trading.queries.projects import events_of
 from trading.services.lots import SYSTEM, move_as_system
+from trading.services.openings import force_checkpoint
 
 
 def propose_close(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JSON]:
@@ -59,6 +60,7 @@ def close_case(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JS
         if LotAction.CLOSE in LOT_MOVES.available(lot.state, SYSTEM, lot_facts(lot, project.closed_at)):
             move_as_system(work, lot, LotAction.CLOSE)
     work.record(CaseClosed(case=case, signed=both, events=counted))
+    force_checkpoint(work, "case.close", case)
     return {"case": case, "state": project.state.value, "events": counted}
 
 

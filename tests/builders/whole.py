@@ -1,0 +1,254 @@
+"""One whole case through the services: from the registration to the close, with a log that is witnessed and stamped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any, cast
+
+from app.evidence.package import build, own_policy
+from app.sandbox.serving import server
+from app.sandbox.state import StateFolder
+from app.sandbox.tsa import TimeStampAuthority
+from app.sandbox.witness import Witness
+from core.identity.services.certificates import certify_platform
+from core.kernel import clock, outbox
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.certificates import read_certificate, to_pem
+from core.kernel.log import Log, StampAuthority
+from core.kernel.roles import Role
+from core.kernel.signing import Ed25519Signer
+from core.kernel.trust import TrustPolicy
+from core.kernel.work import Door
+from core.settings import Settings
+from core.settings import Witness as WitnessAt
+from core.web.platform import Platform
+from evaluation import jobs
+from tests.builders.bids import Hall, hall
+from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
+from tests.builders.people import authority
+from tests.builders.trading import CONTRACT, tender
+from trading import jobs_opening
+from trading.services import halls
+
+DOCUMENT = b"%PDF-1.7 tender document"
+
+
+@contextmanager
+def outside(folder: Path, clock_file: Path, key: Ed25519Signer) -> Iterator[Log]:
+    """A log whose witness and time stamp authority answer as long as the block runs."""
+    origin = "log.example.cn/one"
+    known = Log(origin, key).vkey
+    witness = Witness(StateFolder(folder / "witness"), "w.example.cn/1", [known], clock_file)
+    tsa = TimeStampAuthority(StateFolder(folder / "tsa"), clock_file)
+    with _served(witness.handle) as witness_url, _served(tsa.handle) as tsa_url:
+        root = read_certificate(to_pem(tsa.root))
+        yield Log(origin, key, (WitnessAt(witness_url, witness.vkey),), StampAuthority(tsa_url, (root,)))
+
+
+@contextmanager
+def _served(handle: Any) -> Iterator[str]:
+    running = server("127.0.0.1", 0, handle)
+    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+    finally:
+        running.shutdown()
+        running.server_close()
+        thread.join()
+
+
+@dataclass
+class Whole:
+    """A case with its hall and its room; `play` takes it to the close."""
+
+    hall: Hall
+    room: Room
+    log: Log
+    settings: Settings
+
+    @property
+    def platform(self) -> Platform:
+        """What the exporter needs of a running platform."""
+        parts = {"authority": authority(), "log": self.log}
+        door, files = self.hall.tender.door, self.hall.files
+        return cast(Platform, SimpleNamespace(door=door, files=files, settings=self.settings, parts=parts))
+
+    @property
+    def policy(self) -> TrustPolicy:
+        """Whom an auditor of this case trusts."""
+        return own_policy(authority(), self.log, self.settings)
+
+    def deliver(self) -> None:
+        """Forced checkpoints, batches, prices and reports; whatever has no subscriber here is let go."""
+        topics: dict[str, Any] = {
+            "opening.closed": _nothing,
+            "deadline.closed": _nothing,
+            "bidding.opened": _nothing,
+            "candidates.published": _nothing,
+            "publicity.ended": _nothing,
+            "award.notice_sent": _nothing,
+            "contract.signed": _nothing,
+        }
+        topics |= {**jobs_opening.subscriptions(self.hall.files), **self.log.subscriptions(), **jobs.topics(self.hall.files)}
+        outbox.deliver(self.hall.tender.door, topics)
+
+    def play(self) -> Whole:
+        """All twelve steps."""
+        self.seal()
+        self.open()
+        self.evaluate()
+        self.open_prices()
+        self.award()
+        self.close()
+        return self
+
+    def seal(self) -> None:
+        """Five seal, one replaces, one withdraws; the fourth never comes to the opening."""
+        one, bidders = self.hall, self.hall.tender.bidders
+        for place, bidder in enumerate(bidders):
+            answer = one.seal(bidder, price=f"{130 + place}000000.00")
+            if place == 1:
+                one.seal(bidder, ver=2, price="128000000.00")
+            if place == len(bidders) - 1:
+                one.withdraw(bidder, answer)
+
+    def open(self) -> None:
+        """The first opening with a rescue by two offices, its record signed."""
+        one = self.hall
+        a, b, c, d, *_ = one.tender.bidders
+        one.close()
+        self.deliver()
+        one.sign_in(a, b, c)
+        one.start()
+        self.deliver()
+        one.confirm()
+        one.release(a)
+        one.release(b, ver=2)
+        one.release(c)
+        one.after_window()
+        one.rescue("centre", d)
+        one.rescue("supervisor", d)
+        one.begin_batch()
+        self.deliver()
+        self._close_hall(0)
+
+    def _close_hall(self, round_: int) -> None:
+        one = self.hall
+        one.read_out(round_)
+        part = one.tender.lot.envelopes[round_].env
+        until = one.view(part=part).objection_until
+        assert until is not None
+        one.tender.jump(until)
+        one.tender.step(halls.draw_up_record, round_)
+        body = {"record_sha256": one.view(None, part).record_sha256}
+        one.act(halls.sign_record, one.tender.centre, "opening.record.sign", body, step_up=True, round=round_)
+        one.act(halls.sign_record, one.tender.supervisor, "opening.record.sign", body, step_up=True, round=round_)
+        one.act(halls.close, one.tender.centre, "opening.close", body, step_up=True, round=round_)
+        self.deliver()
+
+    def evaluate(self) -> None:
+        """Draw with a recusal, seven members, a chair, a review, and the sheets; the third bid fails the threshold of none."""
+        room = self.room
+        room.fill_pool(11)
+        room.drawn()
+        self.deliver()
+        seated = next(one for one in room.experts[1:] if (call := room.call(one)) is not None and not call.seat)
+        call = room.call(seated)
+        assert call is not None
+        room.recuse(seated, call.id)
+        room.form()
+        for who in room.members:
+            room.sign_in(who)
+        for who in room.members:
+            room.vote_chair(who, "2")
+        for who in room.members:
+            room.declare(who)
+        for who in room.members:
+            room.review(who)
+        for place, who in enumerate(room.members):
+            room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
+        self.deliver()
+
+    def open_prices(self) -> None:
+        """The second opening, for those who passed; then the report, signed by all."""
+        one = self.hall
+        for place, bidder in enumerate(one.tender.bidders[:4]):
+            one.release(bidder, "commercial", 2 if place == 1 else 1, 1)
+        one.begin_batch(1)
+        self.deliver()
+        self._close_hall(1)
+        digest = self.room.tender.door.read(lambda session: jobs.report_data(session, self._evaluation(session)).is_drafted)
+        assert digest
+        sha = self.report_sha256
+        for place, who in enumerate(self.room.members):
+            self.room.sign_report(who, "对第二名的工期承诺有保留" if place == 3 else "", sha)
+        self.deliver()
+
+    def _evaluation(self, session: Any) -> Any:
+        from evaluation.queries import rooms
+
+        return rooms.evaluation_id(session, self.hall.tender.lot_id)
+
+    @property
+    def report_sha256(self) -> str:
+        """The digest that the members sign."""
+        from core.kernel.signing import read_statement
+
+        [drafted] = self.hall.find("report.draft")
+        return str(read_statement(drafted.envelope.payload).body["report_sha256"])
+
+    def award(self) -> None:
+        """Publicity, ballots in two rounds, notice and contract."""
+        room, one = self.room, self.hall.tender
+        one.publish_candidates()
+        one.end_publicity()
+        self.deliver()
+        room.award_members += [one.crowd.join(Role.AWARD_MEMBER, one.tenderer.org_name) for _ in range(5)]
+        room.open_award()
+        first, second, *_ = room.candidates
+        for place, who in enumerate(room.award_members):
+            room.ballot(who, (first, first, second, second, room.candidates[-1])[place])
+        for place, who in enumerate(room.award_members):
+            room.ballot(who, first if place < 3 else second, 2)
+        self.deliver()
+        one.send_award_notice()
+        self.hall.files.put(CONTRACT)
+        one.sign_contract(one.tenderer)
+        winner = next(bidder for bidder in one.bidders if bidder.org == one.lot.winner_org)
+        one.sign_contract(winner)
+        self.deliver()
+
+    def close(self) -> None:
+        """Two signatures, and the log has it all."""
+        self.hall.tender.propose_close()
+        self.hall.tender.confirm_close()
+        self.deliver()
+        self.log.grow_and_witness(self.hall.tender.door)
+
+    def export(self) -> Path:
+        """The package as the platform makes it."""
+        return self.hall.files.path(build(self.platform, self.hall.tender.case).sha256)
+
+
+def _nothing(_work: Any, _payload: Any) -> None:
+    """Heard, and nothing follows in these tests."""
+
+
+@contextmanager
+def whole(door: Door, clock_file: Path, folder: Path, settings: Settings) -> Iterator[Whole]:
+    """A lot that takes bids, with five bidders, and the parties outside."""
+    clock.write_offset(clock_file, clock.read_offset(clock_file))
+    assert isinstance(door.platform, Ed25519Signer)
+    door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
+    with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
+        made = hall(tender(door, clock_file), folder, method=TWO_STAGES)
+        made.log = log
+        made.files.put(DOCUMENT)
+        made.tender.join_bidders(5)
+        yield Whole(made, Room(made.tender, OpenedBids()), log, settings)
