@@ -62,7 +62,11 @@ class TechnicalResult:
 
 
 def technical_result(case: Mapping[str, JSON]) -> TechnicalResult:
-    """The technical stage of a case whose prices are shut, by the functions that the offline verifier uses."""
+    """The technical stage of a case whose prices are shut, by the functions that the offline verifier uses.
+
+    A reference price may be shut as well: nothing of this stage depends on it, so any figure stands in.
+    """
+    case = {**case, "reference_price": case.get("reference_price") or "1"}
     parsed = parse_case(case)
     # Points are wanted of those that fail as well: without the minimum the same review ranks nobody out.
     open_case = parse_case({**case, "part_minimum": {}})

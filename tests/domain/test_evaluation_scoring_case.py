@@ -70,3 +70,9 @@ def test_a_case_that_cannot_be_evaluated_stays_a_fault() -> None:
     broken = METHOD | {"price": METHOD["price"] | {"benchmark": {"kind": "reference"}}}
     with pytest.raises(CaseFault):
         full_result(assemble(broken, [PricedBid("T-10", Decimal("100.00"))], sheets(T_10="30")))
+
+
+def test_the_technical_stage_needs_no_reference_price_while_it_is_shut() -> None:
+    method = METHOD | {"price": METHOD["price"] | {"benchmark": {"kind": "reference"}}}
+    shut = assemble(method | {"reference_price": None}, [PricedBid("T-10"), PricedBid("T-20")], sheets(T_10="33.5", T_20="27.2"))
+    assert technical_result(shut) == technical_result(shut | {"reference_price": "100.00"})
