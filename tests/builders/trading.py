@@ -171,7 +171,7 @@ class Tender:
         def come_in(work: Work) -> None:
             begun = uploads.create(work, owner.person, size)
             work.session.flush()
-            uploads.acknowledge(work, begun.id, owner.person, 0, size, name)
+            uploads.acknowledge(work, begun.id, owner.person, before=0, after=size, sha256=name)
 
         self.door.perform(owner.actor, come_in)
         return {"name": "招标文件.pdf", "sha256": name, "size": size}
