@@ -56,7 +56,7 @@ JOBS = (core.identity.jobs, deposits.jobs, trading.jobs, evaluation.jobs)
 NAMESPACES = (*trading.live.NAMESPACES, *deposits.live.NAMESPACES, *evaluation.live.NAMESPACES)
 AUDIENCES: dict[str, AudienceOf] = {
     "evaluation": evaluation.queries.audience.audience_of,
-    "supervision": evaluation.queries.audience.audience_of,
+    "supervision": evaluation.queries.audience.supervision_of,
     "opening": trading.queries.audience.audience_of,
     "deposits": deposits.queries.audience.audience_of,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -30,6 +31,51 @@ def message(entry: StreamEntry) -> dict[str, object]:
 def channel(case: str, audience: str) -> str:
     """The Socket.IO room of one audience of one case; clients never name it."""
     return f"{case}|{audience}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a connection listens."""
+
+    namespace: str
+    case: str
+    audience: str
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it belongs to those who work on the case."""
+        return self.audience != "public" and not self.audience.startswith("bidder:")
+
+
+class Presence:
+    """Who is on the line in this process, by connection; nothing of it is stored."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, Place] = {}
+
+    def come(self, sid: str, place: Place) -> str:
+        """A connection listens here now; returns the case whose seats have changed, "" for none."""
+        self._at[sid] = place
+        return place.case if place.is_inside else ""
+
+    def go(self, sid: str) -> str:
+        """A connection is gone; returns the case whose seats have changed, "" for none."""
+        place = self._at.pop(sid, None)
+        return place.case if place is not None and place.audience.startswith("seat:") else ""
+
+    def seats(self, case: str) -> list[str]:
+        """The seats of a case at which somebody is on the line."""
+        found = {
+            place.audience.removeprefix("seat:") for place in self._at.values() if place.case == case and place.audience.startswith("seat:")
+        }
+        return sorted(found)
+
+    def watchers(self, case: str) -> set[Place]:
+        """Where those who work on the case listen."""
+        return {place for place in self._at.values() if case and place.case == case and place.is_inside}
+
+
+PRESENCE = Presence()
 
 
 class Room(Namespace):  # type: ignore[misc]  # the library has no types
@@ -60,6 +106,7 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
         except NotAllowed as refusal:
             return {"ok": False, "code": refusal.code}
         join_room(channel(case, audience))
+        self._tell_presence(PRESENCE.come(request.sid, Place(self.namespace, case, audience)))  # type: ignore[attr-defined]
         last = platform().door.read(lambda session: streams.last(session, case, audience))
         return {"ok": True, "audience": audience, "seq": last}
 
@@ -70,6 +117,16 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
             leave_room(channel(case, self.audience(case)))
         except NotAllowed:
             return
+        self._tell_presence(PRESENCE.go(request.sid))  # type: ignore[attr-defined]
+
+    def on_disconnect(self, *_reason: object) -> None:
+        """The line is gone, and with it the presence at a seat."""
+        self._tell_presence(PRESENCE.go(request.sid))  # type: ignore[attr-defined]
+
+    def _tell_presence(self, case: str) -> None:
+        """Tells who works on the case which seats are taken now; the public and bidders never hear of seats (ZTBF 37)."""
+        for place in PRESENCE.watchers(case):
+            self.socketio.emit("presence", {"seats": PRESENCE.seats(case)}, namespace=place.namespace, to=channel(case, place.audience))
 
     def on_heartbeat(self, _message: Any = None) -> dict[str, object]:
         """Answers the server's time; a client whose session has ended is told so and put off the line."""
