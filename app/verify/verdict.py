@@ -23,12 +23,15 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check; `detail` is a figure or, when it failed, what broke and where."""
+    """The outcome of one check: figures in `detail` where it held; else what broke (a code of `wording`, its facts) in which member."""
 
     check: str
     holds: bool
     detail: str = ""
     member: str = ""
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    lot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Verdict:
     findings: list[Finding] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     sees: Callable[[str], None] | None = None
+    lot: str = ""  # the lot that is being replayed
 
     @property
     def holds(self) -> bool:
@@ -67,16 +71,18 @@ class Verdict:
         try:
             yield said
         except Broken as broken:
-            facts = ", ".join(f"{key}={value}" for key, value in broken.facts.items())
-            self.findings.append(Finding(name, False, broken.what + (f" ({facts})" if facts else ""), broken.member))
+            self._fail(name, broken.member, broken.what, broken.facts)
         except ArchiveFault as fault:
-            self.findings.append(Finding(name, False, fault.what, fault.member))
+            self._fail(name, fault.member, fault.what, {})
         except Refusal as refusal:
-            self.findings.append(Finding(name, False, str(refusal)))
+            self._fail(name, "", refusal.code, refusal.facts)
         except ODDITIES as fault:
-            self.findings.append(Finding(name, False, f"malformed ({type(fault).__name__}: {fault})"[:200]))
+            self._fail(name, "", "malformed", {"fault": f"{type(fault).__name__}: {fault}"[:200]})
         else:
-            self.findings.append(Finding(name, True, "; ".join(said)))
+            self.findings.append(Finding(name, True, "; ".join(part for part in said if part), lot=self.lot))
+
+    def _fail(self, check: str, member: str, code: str, facts: Mapping[str, object]) -> None:
+        self.findings.append(Finding(check, False, member=member, code=code, facts=facts, lot=self.lot))
 
 
 @contextmanager

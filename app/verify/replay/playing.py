@@ -9,6 +9,7 @@ from app.verify.verdict import Verdict
 
 def play(story: Story, verdict: Verdict) -> None:
     """Runs every check of a lot that its events came to."""
+    verdict.lot = story.lot
     _tender(story, verdict)
     if story.has("close"):
         _bids(story, verdict)

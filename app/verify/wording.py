@@ -1,0 +1,230 @@
+"""Every check, fault and note of the verifier in words, Chinese first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from app.cli_refusals import SENTENCES
+
+Lang = Literal["zh", "en"]
+Words = tuple[str, str]
+
+CHECKS: Mapping[str, Words] = {
+    "archive": ("归档文件逐字节还原一致", "the archive is exactly what its members make"),
+    "manifest": ("清单与全部文件一致", "the manifest lists every file with its digest"),
+    "events": ("事件编号连续，前后相扣", "events are numbered without a gap, each holding the one before"),
+    "certificates": ("证书出自可信根，且均在日志登记", "certificates lead to the trusted root, each entered in the log"),
+    "signatures": ("全部签名有效，签名时证书有效", "every signature holds, by a certificate that stood then"),
+    "speakers": ("签名人身份与权限相符，各人陈述前后相连", "everyone spoke in a role that may, in a line of their own"),
+    "checkpoints": ("检查点经见证，后者延续前者", "checkpoints are witnessed, each extending the one before"),
+    "inclusion": ("每个事件均在日志中", "every event stands in the log"),
+    "stamps": ("时间戳有效", "the time stamps hold"),
+    "close": ("结案经双方签名，事件数封定", "the close fixes the count of events, under two signatures"),
+    "clock": ("时钟拨动均有记录", "jumps of the clock are told"),
+    "order": ("各步骤先后有序", "every step came after the one it rests on"),
+    "registration": ("项目登记与确认一致", "the registration is the one that was countersigned"),
+    "publication": ("定标方案、招标文件先于公告固定", "award plan and document were fixed before the notice"),
+    "receipts": ("每份投标均有回执，无一逾期", "every bid has its receipt, and none was late"),
+    "closing_list": ("截止名单完整", "the closing list is complete"),
+    "ciphertexts": ("密封文件与封标声明一致", "the sealed files are those that were sealed"),
+    "opening_start": ("名单经见证后方才开标", "the opening began after the list had been witnessed"),
+    "commercial_request": ("商务标只向通过技术评审者索取密钥", "price keys were asked of those who passed, and of no other"),
+    "releases": ("密钥在规定时段释放，先于一切开封", "keys were released in time, all before anything was opened"),
+    "opened": ("开封结果与密钥相符", "what was opened fits its key"),
+    "opening_record": ("开标记录经签名，与事件一致", "the opening record is signed and says what happened"),
+    "reopened": ("重新解密，内容与唱标一致", "decrypted again, the bids say what was read out"),
+    "draw": ("重新抽取，名单一致", "drawn again, the experts are the same"),
+    "committee": ("评标委员会即抽取结果", "the committee is the one that was drawn"),
+    "room": ("成员到齐，回避声明与组长选举无误", "everyone was there, declared, and elected the chair"),
+    "blind_map": ("暗标编号先于评审固定", "code names were fixed before anyone judged"),
+    "preliminary": ("初步评审按多数意见重算一致", "the preliminary review, counted again, is the same"),
+    "technical": ("技术评分重算一致", "technical scores, computed again, are the same"),
+    "scores": ("总分由签名评分表与报价重算一致", "totals, computed again from signed sheets and prices, are the same"),
+    "report": ("评标报告经全体成员签名", "every member signed the report"),
+    "candidates": ("候选人即评分结果", "the candidates are those of the result"),
+    "publicity": ("公示内容与期限无误", "the publicity showed the candidates for its days"),
+    "vote": ("选票重计一致", "the ballots, counted again, give the same winner"),
+    "award_notice": ("中标通知书与结果一致", "the award notice names the winner and the price"),
+    "contract": ("合同与中标通知书一致", "the contract keeps the price of the notice"),
+    "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
+}
+
+FAULTS: Mapping[str, Words] = {
+    "missing": ("缺少该文件", "is missing"),
+    "too_large": ("文件过大", "is too large"),
+    "malformed": ("内容格式不符", "is malformed"),
+    "not_as_listed": ("与清单不符，或未列入清单", "is not as the manifest lists it"),
+    "not_expected": ("证据包中不应有此文件", "has no place in a package"),
+    "number_differs": ("编号与内容不符", "its number is not that of its content"),
+    "case_differs": ("属于另一项目", "is of another case"),
+    "chain_broken": ("与前一事件不相扣", "does not hold the event before it"),
+    "batch_out_of_order": ("批次先后颠倒", "stands in an earlier batch than the event before it"),
+    "batch_differs": ("与同批其他事件的批次不符", "leads to another batch than others of its batch"),
+    "place_twice": ("批次中同一位置被占用两次", "its place in the batch is taken"),
+    "checkpoint_differs": ("未证明至最终检查点", "is not proved to the final checkpoint"),
+    "key_unknown": ("签名密钥没有证书", "is signed by a key without certificate"),
+    "key_unfit": ("该密钥无权作此签名", "is signed by a key that may not"),
+    "actor_differs": ("签名人与陈述人不符", "is not signed by who speaks"),
+    "unsigned": ("缺少应有的签名", "lacks a signature that it needs"),
+    "signatures_differ": ("签名数目不符", "has not the signatures that it needs"),
+    "certificate_differs": ("与所登记的证书不符", "says something else than the certificate"),
+    "issue_missing": ("证书未在日志登记", "was never entered in the log"),
+    "issued_after_use": ("证书登记晚于使用", "was entered after it was used"),
+    "root_unknown": ("根证书不在信任文件中", "is no root that the policy trusts"),
+    "manifest_differs": ("签名的不是这份清单", "signs another manifest"),
+    "kind_unknown": ("未知的陈述类型", "is of an unknown kind"),
+    "role_differs": ("角色不符", "is said in a role that may not"),
+    "step_up_missing": ("缺少加强认证", "lacks the stronger proof that it needs"),
+    "password_step_up": ("以口令代替认证器，只在演示中有效", "has a password for an authenticator, which counts in a demonstration alone"),
+    "line_broken": ("该人前一份陈述缺失或被替换", "does not follow what the same person said before"),
+    "nonce_twice": ("同一陈述被重复使用", "is used twice"),
+    "event_missing": ("缺少事件", "an event is missing"),
+    "event_twice": ("事件重复", "stands there twice"),
+    "document_missing": ("公告所指招标文件不存在", "names a document that is not there"),
+    "plan_missing": ("公告所指定标方案不存在", "names an award plan that is not there"),
+    "too_early": ("发生得过早", "came too early"),
+    "too_late": ("发生得过晚", "came too late"),
+    "lot_unknown": ("标段未登记", "is of a lot that was never registered"),
+    "digest_differs": ("摘要不符", "names another digest"),
+    "plan_too_late": ("定标方案晚于招标文件", "the award plan came after the document"),
+    "document_too_late": ("招标文件晚于公告", "the document came after the notice"),
+    "opening_not_at_deadline": ("开标时间与截止时间不一致", "opens at another moment than the deadline"),
+    "not_as_signed": ("与签名内容不符", "is not what was signed"),
+    "seal_unknown": ("所指封标声明不存在", "names a seal that is not there"),
+    "receipt_twice": ("重复的回执", "is a second receipt"),
+    "receipt_missing": ("没有回执", "has no receipt"),
+    "receipt_differs": ("回执与封标声明不符", "says something else than the seal"),
+    "sealed_late": ("截止时间后收到", "came after the deadline"),
+    "refused_in_time": ("在截止时间前被拒收", "was refused before the deadline"),
+    "sealed_twice": ("密文或密钥与另一份投标相同", "has the ciphertext or the key of another bid"),
+    "deadline_differs": ("截止时间与公告不符", "has another deadline than the notice"),
+    "bid_left_out": ("截止名单漏列投标 {seal}", "leaves out the bid {seal}"),
+    "bid_not_standing": ("截止名单列入了已撤回或已替换的投标 {seal}", "lists a bid that did not stand: {seal}"),
+    "batched_after_close": ("晚于截止批次入账", "was logged after the closing batch"),
+    "version_without_predecessor": ("第 {ver} 版之前的版本缺失", "version {ver} has none before it"),
+    "version_differs": ("信封或版本不符", "is of another envelope or version"),
+    "not_on_closing_list": ("不在截止名单上", "is not on the closing list"),
+    "ciphertext_missing": ("缺少密封文件", "its sealed file is missing"),
+    "list_not_witnessed": ("开标时截止名单尚未见证", "the list had not been witnessed by then"),
+    "released_too_early": ("密钥释放过早", "was released too early"),
+    "key_not_asked_for": ("未曾索取此密钥", "nobody had asked for this key"),
+    "office_differs": ("密钥份额与机构不符", "speaks for another office than its certificate"),
+    "opened_before_all_keys": ("密钥未收齐即开封", "was opened before all keys were in"),
+    "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
+    "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
+    "bidder_differs": ("投标人不符", "names another bidder"),
+    "never_opened": ("从未开封，也无失败记录", "was neither opened nor failed"),
+    "record_differs": ("记录与事件不符", "says something else than the events"),
+    "plaintext_differs": ("重新解密的内容不符", "decrypted again it is something else"),
+    "read_out_differs": ("唱标内容与投标文件不符", "is not what the bid says"),
+    "key_never_released": ("密钥从未释放", "its key was never released"),
+    "draw_differs": ("重新抽取结果不符", "drawn again it comes out otherwise"),
+    "draw_missing": ("缺少抽取结果", "its draw is missing"),
+    "slip_differs": ("{party} 公布的数值与承诺不符", "{party} opened another slip than it sealed"),
+    "slip_twice": ("同一方重复提交", "is a second slip of one party"),
+    "slip_missing": ("抽取前缺少一方的数值", "was drawn without every party's slip"),
+    "revealed_too_early": ("承诺未收齐即公布", "was opened before every slip was sealed"),
+    "seats_differ": ("席位与抽取结果不符", "the seats are not those of the draw"),
+    "committee_size": ("成员人数不符", "has not the number of members that it must have"),
+    "not_a_member": ("不是成员", "is said by somebody who is no member"),
+    "seat_taken": ("席位 {seat} 冲突", "seat {seat} is somebody else's"),
+    "said_twice": ("同一成员重复提交（{seat}）", "is the second of one member ({seat})"),
+    "member_silent": ("缺少成员的陈述", "a member's word is missing"),
+    "site_differs": ("场所不符", "is at another site"),
+    "recused_member": ("已声明回避的成员仍在席", "is of a member who had to step back"),
+    "chair_differs": ("组长选举重计不符", "counted again the chair is another"),
+    "map_differs": ("暗标编号与先前承诺不符", "the code names are not those that were fixed"),
+    "rejection_differs": ("初步评审重计不符", "counted again the review decides otherwise"),
+    "reference_differs": ("标底与承诺不符", "the reference price is not the one committed to"),
+    "reference_missing": ("标底未开启", "the reference price was never opened"),
+    "technical_differs": ("技术评分重算不符", "computed again the technical result is another"),
+    "summary_differs": ("评分重算不符（{field}）", "computed again the result is another ({field})"),
+    "ranking_differs": ("是否排序与定标方案不符", "ranks where it must not, or does not where it must"),
+    "candidates_differ": ("候选人不符", "the candidates are others"),
+    "winner_differs": ("中标人不符", "the winner is another"),
+    "price_differs": ("价格不符", "the price is another"),
+    "vote_differs": ("选票重计不符", "counted again the vote comes out otherwise"),
+    "evaluated_before": ("定标成员曾参加评标", "a member of the award committee sat among the evaluators"),
+    "close_missing": ("缺少结案事件", "is the last event and no close"),
+    "count_differs": ("事件数不符", "counts other than {events} events"),
+    "clock_jump": ("时钟被拨动，信任文件未允许", "sets the clock forward, which the policy does not allow"),
+    "clock_backwards": ("时钟倒退", "sets the clock back"),
+    "amount_differs": ("金额不符", "the amount is another"),
+    "interest_differs": ("利息重算为 {due} 分", "computed again the interest is {due} fen"),
+    "payment_twice": ("同一笔银行流水出现两次", "is one bank entry counted twice"),
+    "payment_unknown": ("所指银行流水不存在", "names a bank entry that is not there"),
+    "deposit_unknown": ("所指保证金不存在", "names a deposit that is not there"),
+    "refunded_twice": ("重复退款", "pays back twice"),
+    "certificate.revoked": ("签名时证书已吊销", "the certificate had been revoked"),
+    "certificate.no_revocation_list": ("缺少覆盖该时刻的吊销列表", "no revocation list speaks for that moment"),
+    "statement.malformed": ("陈述格式不符", "the statement is malformed"),
+    "timestamp.not_what_was_asked": ("时间戳盖在别的内容上", "the time stamp is over something else"),
+    "timestamp.root_unknown": ("时间戳不出自可信机构", "the time stamp is of an authority that the policy does not trust"),
+    "merkle.not_consistent": ("日志被改写", "the log was rewritten"),
+}
+
+NOTES: Mapping[str, Words] = {
+    "no_stamps": ("信任文件未列时间戳机构，时间戳未核验。", "The policy names no time stamp authority: time stamps were not checked."),
+    "demonstration": (
+        "演示项目：时钟被拨动 {jumps} 次，时间不是真实时间。",
+        "A demonstration: the clock was set forward {jumps} times, moments are not real ones.",
+    ),
+    "second_signer": (
+        "结案的第二签名人未在本项目中以监督身份出现，证书本身不载明角色。",
+        "The second signer of the close never appears as the supervisor in this case, and a certificate does not say it.",
+    ),
+    "organisations": (
+        "证书载明个人，不载明单位；签名人与单位的关系由平台登记，证据包只能间接印证。",
+        "A certificate names a person, not an organisation: who signs for whom is the platform's word, supported here only in part.",
+    ),
+    "not_reopened": (
+        "未安装 pyrage，未重新解密投标文件；可用 age -d 自行核对。",
+        "pyrage is not installed, so no bid was decrypted again: age -d does the same.",
+    ),
+    "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
+}
+
+TALK: Mapping[str, Words] = {
+    "title": ("公衡证据包核验", "Gongheng evidence package"),
+    "accepted": ("接受：项目 {case} 的证据包完好，{checks} 项核验全部成立。", "ACCEPTED: case {case}; all of {checks} checks hold."),
+    "refused": ("拒绝：{member} {fault}", "REFUSED: {member} {fault}"),
+    "package": ("证据包", "the package"),
+    "unreadable": ("无法读取 {path}：{why}", "can't read {path}: {why}"),
+    "policy_line": ("第 {line} 行不符合信任文件格式", "line {line} is not of a trust policy"),
+    "policy": ("不是信任文件", "is no trust policy"),
+    "lot": ("标段", "lot"),
+}
+
+
+def check(name: str, lang: Lang) -> str:
+    """A check in words."""
+    return _say(CHECKS.get(name), name, {}, lang)
+
+
+def note(code: str, facts: Mapping[str, object], lang: Lang) -> str:
+    """A note in words."""
+    return _say(NOTES.get(code), code, facts, lang)
+
+
+def talk(key: str, lang: Lang, **facts: object) -> str:
+    """A sentence of the command."""
+    return _say(TALK.get(key), key, facts, lang)
+
+
+def fault(code: str, facts: Mapping[str, object], lang: Lang) -> str:
+    """What broke, in words, with the code and its facts behind."""
+    known = FAULTS.get(code) or SENTENCES.get(code)
+    said = ", ".join([code, *(f"{name}={value}" for name, value in facts.items())])
+    return said if known is None else f"{_say(known, code, facts, lang)} [{said}]"
+
+
+def _say(words: Words | None, bare: str, facts: Mapping[str, object], lang: Lang) -> str:
+    return bare if words is None else words[lang == "en"].format_map(_Gaps(facts))
+
+
+class _Gaps(dict[str, object]):
+    """Facts for a sentence; one that is missing shows its name."""
+
+    def __missing__(self, name: str) -> str:
+        return name
