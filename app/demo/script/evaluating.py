@@ -16,8 +16,8 @@ def evaluate(play: Play) -> None:
     members = seated(play)
     sites = _assemble(play, members)
     _score(play, members)
-    room = play.who("centre").get(f"{play.lot_path}/evaluation")
-    passed = [play.letter(org) for org in room["technical"]["passed"]] if room["technical"] else []
+    room = play.who("supervisor").get(f"{play.lot_path}/evaluation")
+    passed = sorted(play.letter(room["map"][code]["org"]) for code in room["technical"]["passed"])
     failed = sorted(set(play.standing) - set(passed))
     open_commercial(play, passed)
     _open_reference_price(play)
@@ -92,7 +92,7 @@ def _same(rows: dict[str, Any], wanted: dict[str, str], name: str, kind: str) ->
 
 
 def _sign(play: Play, members: dict[str, Performer]) -> None:
-    report = play.who("centre").get(f"{play.lot_path}/evaluation/report")
+    report = members["1"].get(f"{play.lot_path}/evaluation/report")
     body = {"report_sha256": report["report_sha256"], "dissent": ""}
     for who in members.values():
         play.act(who, "/evaluation/report/signatures", "report.sign", body, step_up=True)
