@@ -177,6 +177,21 @@ def test_a_malformed_account_is_refused(world: World, bidder: Browser, body: obj
     assert bidder.post(API, {"extra": 1}).status_code == 422
 
 
+def test_a_bidder_alone_catches_up_with_its_deposit(world: World, app: Application, bidder: Browser, clerk: Browser) -> None:
+    world.register(world.firms[0])
+    world.paid(world.firms[0])
+    stream = "/cases/D-T2026-000001-1/events?since=0"
+    told = bidder.get(stream).json
+    assert [(entry["seq"], entry["kind"]) for entry in told["entries"]] == [  # type: ignore[index]
+        (1, "deposit.request"),
+        (2, "payment.notice"),
+        (3, "deposit.match"),
+    ]
+    assert browser(app, world.firms[1]).get(stream).json["entries"] == []  # type: ignore[index]
+    assert clerk.get(stream).status_code == 403
+    assert browser(app).get(stream).status_code in (401, 403)
+
+
 def test_every_route_of_a_bidder_is_quiet(app: Application) -> None:
     routes = [rule for rule in app.url_map.iter_rules() if "deposit" in rule.rule or "basic-account" in rule.rule or "finance" in rule.rule]
     assert len(routes) >= 10
