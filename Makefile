@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE
 export GONGHENG_DATA_DIR ?= $(CURDIR)/var
 
 .PHONY: setup run demo test bench fast lint types check fmt migrate matrix vendor lock dev
@@ -11,7 +12,7 @@ setup: .venv/ready
 .venv/ready: requirements.lock deploy/tools.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r deploy/tools.lock
-	$(BIN)/uv pip sync -q --require-hashes requirements.lock deploy/tools.lock
+	$(BIN)/uv pip sync -q --compile-bytecode --require-hashes requirements.lock deploy/tools.lock
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -34,7 +35,7 @@ dev: .venv/dev
 
 .venv/dev: .venv/ready requirements-dev.lock deploy/debian.txt
 	sh deploy/debian.sh
-	$(BIN)/uv pip sync -q --require-hashes requirements-dev.lock deploy/tools.lock
+	$(BIN)/uv pip sync -q --compile-bytecode --require-hashes requirements-dev.lock deploy/tools.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r deploy/foreign.lock
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	touch $@

@@ -151,4 +151,4 @@ class Stage:
 def plain_environment() -> dict[str, str]:
     """This process's environment without any setting of the platform's, so that what is outside cannot leak in."""
     kept: Mapping[str, str] = os.environ
-    return {name: value for name, value in kept.items() if not name.startswith("GONGHENG_")}
+    return {name: value for name, value in kept.items() if not name.startswith("GONGHENG_") and name != "PYTHONDONTWRITEBYTECODE"}
