@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.bidding import Bidding
-from app.demo.client import Client, Refused
+from app.demo.client import Client, Refused, wait_for
 from app.demo.drawing import Drawing
 from app.demo.offices import Offices
 from app.demo.rating import Rating
@@ -179,6 +179,10 @@ class Actor(Bidding, Rating, Drawing, Offices, Watching):
                 for piece in answer.iter_bytes(1024**2):
                     sink.write(piece)
         return Path(file).stat().st_size
+
+    def fetch(self, path: str, file: Path) -> None:
+        """Saves what stands at an address, as soon as it is there."""
+        wait_for(lambda: self.download(path, str(file)), f"{path} is not there")
 
     def refusal(self, path: str, **query: Any) -> int:
         """The status of what this person may not see; 200 when they may."""

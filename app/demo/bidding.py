@@ -37,7 +37,7 @@ class Bidding:
         case, _, lot = number.rpartition("-")
         ver = self.client.get(f"/api/v1/lots/{number}/bid")["next_ver"]
         file, out = self.part.folder / f"LOT-{number}.json", self.part.folder / f"sealed-{number}-{ver}"
-        file.write_bytes(self.client.request("GET", f"/api/v1/lots/{number}/lot-file").content)
+        self.fetch(f"/api/v1/lots/{number}/lot-file", file)
         sealed = self._seal_offline(file, folders, out) if offline else self._seal_here(file, folders, out)
         uploads = {env: self.upload(out / name, breaks=breaks) for env, name in sealed["files"].items()}
         return self._hand_in(number, case, lot, sealed, uploads)

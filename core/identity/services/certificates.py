@@ -15,6 +15,7 @@ from core.identity.models.certificates import Certificate, Credential, PlatformC
 from core.identity.models.people import Grant, Person
 from core.identity.queries import checkpoints
 from core.identity.services.acts import acting_person, answer_once
+from core.kernel import log
 from core.kernel.age import read_recipient
 from core.kernel.db import lock
 from core.kernel.dsse import Envelope
@@ -97,6 +98,8 @@ def _enrol(work: Work, authority: Authority, request: EnrolmentRequest) -> dict[
         name, site = request.credential.credential_id, request.credential.rp
         work.session.add(Credential(key_id=key.key_id, credential_id=name, rp_id=site.id, origin=site.origin))
     _record(work, issued, key, wish.purpose, wish.recipient)
+    if role is Role.OFFICER:  # nobody seals to an office's key before outsiders have seen it: no need to wait for the minute
+        work.send(log.TOPIC, f"office-key/{key.key_id}", {"reason": "office-key"})
     return {"key_id": key.key_id, "serial": issued.serial, "certificate": pem_of(issued.der), "subject": issued.subject}
 
 
