@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,13 +66,23 @@ class Keyring:
         """Raises BadSignature unless the certificate stood at that moment."""
         verify_chain(key.certificate, [self.issuing], [self.root], at, self.crls)
 
+    def check_standing(self, uses: Mapping[str, Sequence[datetime]]) -> None:
+        """Every key stood at each of the moments when it was used; raises Broken naming its certificate.
+
+        A certificate is good for one span of time and a revocation is for ever, so the first and the last use answer for all between.
+        """
+        for key_id, moments in uses.items():
+            if (key := self.keys.get(key_id)) is not None:
+                with inside(key.member):
+                    self.stands(key, min(moments))
+                    self.stands(key, max(moments))
+
     def check_signatures(self, entry: Entry) -> None:
-        """Every signature under an event, by keys that stood when it was received; the first is the actor's. Raises Broken."""
+        """Every signature under an event; the first is the actor's. Raises Broken."""
         envelope = entry.logged.envelope
         with inside(entry.member):
             for place, line in enumerate(envelope.signatures):
                 key = self.key(line, entry.member)
-                self.stands(key, entry.at)
                 self._verify(envelope, key, is_actor=place == 0)
                 if place == 0:
                     entry.require(key.actor == entry.actor, "actor_differs", actor=entry.actor)
@@ -93,7 +103,7 @@ class Keyring:
         assert fault is not None
         raise fault
 
-    def check_issues(self, entries: Iterable[Entry], first_use: dict[str, datetime]) -> None:
+    def check_issues(self, entries: Iterable[Entry], uses: Mapping[str, Sequence[datetime]]) -> None:
         """Every key was certified in the log, as its certificate says, before it was used; raises Broken."""
         for entry in entries:
             entry.require(entry.kind == "cert.issue" and entry.role == "system", "kind_unknown", kind=entry.kind)
@@ -109,7 +119,7 @@ class Keyring:
         for key_id, key in self.keys.items():
             if key_id not in self.issued:
                 raise Broken(key.member, "issue_missing")
-            if key_id in first_use and self.issued[key_id] > first_use[key_id]:
+            if key_id in uses and self.issued[key_id] > min(uses[key_id]):
                 raise Broken(key.member, "issued_after_use")
 
 

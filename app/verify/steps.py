@@ -60,7 +60,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
         said.append(" + ".join(str(len(entries)) for entries in read.values()))
     with verdict.check("certificates") as said:
         rings.append(keyring(package, policy))
-        rings[0].check_issues(read[PLATFORM], _first_uses(read))
+        rings[0].check_issues(read.get(PLATFORM, []), _uses(read, PLATFORM))
+        rings[0].check_standing(_uses(read))
         said.append(str(len(rings[0].keys)))
     if not verdict.holds:
         return
@@ -84,12 +85,13 @@ def _chain_name(folder: str, case: str) -> str:
     return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
 
 
-def _first_uses(read: dict[str, list[Entry]]) -> dict[str, datetime]:
-    found: dict[str, datetime] = {}
+def _uses(read: dict[str, list[Entry]], *but: str) -> dict[str, list[datetime]]:
+    """When each key signed."""
+    found: dict[str, list[datetime]] = {}
     for folder, entries in read.items():
-        for entry in entries if folder != PLATFORM else ():
+        for entry in entries if folder not in but else ():
             for line in entry.logged.envelope.signatures:
-                found[line.keyid] = min(found.get(line.keyid, entry.at), entry.at)
+                found.setdefault(line.keyid, []).append(entry.at)
     return found
 
 
