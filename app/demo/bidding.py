@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PART = 8 * 1024**2
 TUS = {"Tus-Resumable": "1.0.0"}
+BEHIND = frozenset({409, 423})  # another offset; or what came before the line broke is still being written
 
 
 class Bidding:
@@ -119,7 +120,7 @@ class Bidding:
             answer = self.client.http.patch(f"/uploads/{upload}", content=part, headers=headers | {"Upload-Checksum": f"sha256 {checksum}"})
         except httpx.TransportError:
             return None
-        if answer.status_code in AWAY or answer.status_code == 409:
+        if answer.status_code in AWAY or answer.status_code in BEHIND:
             return None
         if answer.status_code != 204:
             raise RuntimeError(f"tus append: {answer.status_code} {answer.text[:300]}")
@@ -139,7 +140,8 @@ class Bidding:
             return
 
     def _offset(self: Actor, upload: str) -> int:
-        return int(self.client.request("HEAD", f"/uploads/{upload}", headers=TUS).headers["Upload-Offset"])
+        answer = self.client.request("HEAD", f"/uploads/{upload}", headers=TUS)
+        return int(answer.headers["Upload-Offset"])
 
     def withdraw(self: Actor, number: str) -> dict[str, Any]:
         """Takes the standing version back."""

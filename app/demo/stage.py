@@ -70,25 +70,29 @@ class Stage:
         self.told["log"] = {"vkey": log_vkey}
         clock = ("--clock-file", str(self.clock_file))
         for name in WITNESSES:
-            witness = ("sandbox-witness", "--name", f"{name}.example/witness", "--log-vkey", log_vkey, *clock)
-            self._sandbox(f"witness-{name}", witness)
-        self._sandbox("tsa", ("sandbox-tsa", *clock))
-        self._sandbox("bank", ("sandbox-bank", *clock))
+            self._begin(f"witness-{name}", ("sandbox-witness", "--name", f"{name}.example/witness", "--log-vkey", log_vkey, *clock))
+        self._begin("tsa", ("sandbox-tsa", *clock))
+        self._begin("bank", ("sandbox-bank", *clock))
+        migrating = plain_environment() | {"GONGHENG_DATA_DIR": str(self.data_dir), "GONGHENG_DEMONSTRATION": "yes"}
+        subprocess.run([*GONGHENG, "migrate"], env=migrating, check=True, stdout=subprocess.DEVNULL)
+        for name in tuple(self.running):
+            self._hear(name)
         self.environment = self._environment()
-        subprocess.run([*GONGHENG, "migrate"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def start_server(self) -> None:
         """Starts the server, or starts it again after it was killed, and waits until it is ready."""
-        with (self.folder / "server.log").open("a") as log:
-            process = subprocess.Popen(
-                [*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True
-            )
-        self.running["server"] = process
-        self.wait_until_ready(process)
+        self.begin_server()
+        self.wait_until_ready()
 
-    def wait_until_ready(self, process: subprocess.Popen[str]) -> None:
+    def begin_server(self) -> None:
+        """Starts the server; `wait_until_ready` knows when it serves."""
+        with (self.folder / "server.log").open("a") as log:
+            process = subprocess.Popen([*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True)
+        self.running["server"] = process
+
+    def wait_until_ready(self) -> None:
         """Returns when /readyz says so; raises StageFault when the server leaves or takes too long."""
-        until = time.monotonic() + PATIENCE
+        process, until = self.running["server"], time.monotonic() + PATIENCE
         with httpx.Client(verify=False, trust_env=False, timeout=5) as client:  # noqa: S501 - http to this machine alone
             while time.monotonic() < until:
                 if process.poll() is not None:
@@ -118,16 +122,18 @@ class Stage:
                 process.wait()
         self.running.clear()
 
-    def _sandbox(self, name: str, command: Sequence[str]) -> None:
-        """Starts an outside party and keeps the line in which it says where it listens and what its keys are."""
+    def _begin(self, name: str, command: Sequence[str]) -> None:
+        """Starts an outside party."""
         state = self.folder / name
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.folder / f"{name}.log").open("a") as log:
             arguments = [*GONGHENG, *command, "--state", str(state), "--port", "0"]
-            process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True, env=plain_environment())
-        self.running[name] = process
-        assert process.stdout is not None
-        line = process.stdout.readline()
+            self.running[name] = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True, env=plain_environment())
+
+    def _hear(self, name: str) -> None:
+        """Keeps the line in which an outside party says where it listens and what its keys are."""
+        said = self.running[name].stdout
+        line = said.readline() if said is not None else ""
         if not line:
             raise StageFault(f"{name} did not start; see {self.folder / name}.log")
         self.told[name] = json.loads(line)
