@@ -9,31 +9,29 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from app.demo.client import AWAY, PATIENCE, PAUSE, Refused
+from app.demo.person import Person
 from app.demo.stage import GONGHENG, plain_environment
-from core.kernel import age, sealing
+from core.kernel import sealing
 from core.kernel.encoding import sha256, unb64
 from core.kernel.jcs import parse_object
 from core.kernel.lotfile import Bidder, read_lot, trusted_offices
 from core.kernel.sealedset import Content, SealedSet, seal_all
 from core.kernel.trust import read_policy
 
-if TYPE_CHECKING:
-    from app.demo.actor import Actor
-
 PART = 8 * 1024**2
 TUS = {"Tus-Resumable": "1.0.0"}
 BEHIND = frozenset({409, 423})  # another offset; or what came before the line broke is still being written
 
 
-class Bidding:
+class Bidding(Person):
     """Verbs of a bidder; also the uploads that others make."""
 
-    def seal(self: Actor, number: str, folders: Mapping[str, str], offline: bool, breaks: bool = False) -> dict[str, Any]:
+    def seal(self, number: str, folders: Mapping[str, str], offline: bool, breaks: bool = False) -> dict[str, Any]:
         """Seals the folders (by envelope) as the next version and hands them in; returns the answer with the receipts."""
         case, _, lot = number.rpartition("-")
         ver = self.client.get(f"/api/v1/lots/{number}/bid")["next_ver"]
@@ -43,7 +41,7 @@ class Bidding:
         uploads = {env: self.upload(out / name, breaks=breaks) for env, name in sealed["files"].items()}
         return self._hand_in(number, case, lot, sealed, uploads)
 
-    def _hand_in(self: Actor, number: str, case: str, lot: str, sealed: Mapping[str, Any], uploads: Mapping[str, str]) -> dict[str, Any]:
+    def _hand_in(self, number: str, case: str, lot: str, sealed: Mapping[str, Any], uploads: Mapping[str, str]) -> dict[str, Any]:
         """Signs the statements of all envelopes, each naming the one before, and posts them at once."""
         while True:
             prev, seals = None, []
@@ -62,10 +60,10 @@ class Bidding:
                 continue
             return answer
 
-    def _seal_here(self: Actor, file: Path, folders: Mapping[str, str], out: Path) -> dict[str, Any]:
+    def _seal_here(self, file: Path, folders: Mapping[str, str], out: Path) -> dict[str, Any]:
         """As the page does it in the browser."""
         lot = read_lot(json.loads(file.read_text("utf-8")))
-        offices = trusted_offices(lot, read_policy(self.part.policy.read_text("utf-8")), self._now())
+        offices = trusted_offices(lot, read_policy(self.part.policy.read_text("utf-8")), self.now())
         contents = {env: _content(Path(folder)) for env, folder in folders.items()}
         out.mkdir(mode=0o700, parents=True)
         own = lot.bidder
@@ -74,7 +72,7 @@ class Bidding:
         made: SealedSet = seal_all(lot, contents, offices, bidder=bidder, out=out, client_build="demo")
         return made.to_json()
 
-    def _seal_offline(self: Actor, file: Path, folders: Mapping[str, str], out: Path) -> dict[str, Any]:
+    def _seal_offline(self, file: Path, folders: Mapping[str, str], out: Path) -> dict[str, Any]:
         """With `gongheng seal`, which knows no network."""
         told = ["--policy", str(self.part.policy), "--clock-file", str(self.part.clock_file), "--recipient", self.identity.recipient]
         command = [*GONGHENG, "seal", str(file), *folders.values(), "--out", str(out), *told]
@@ -84,7 +82,7 @@ class Bidding:
         made: dict[str, Any] = json.loads((out / "sealed.json").read_text("utf-8"))
         return made
 
-    def upload(self: Actor, file: Path | str, breaks: bool = False) -> str:
+    def upload(self, file: Path | str, breaks: bool = False) -> str:
         """Uploads a file by tus, in parts with their checksums; `breaks` cuts the line in the middle of a part. Returns the upload's id."""
         file = Path(file)
         size = file.stat().st_size
@@ -112,7 +110,7 @@ class Bidding:
                     offset, until = after, time.monotonic() + PATIENCE
         return upload
 
-    def _append(self: Actor, upload: str, offset: int, part: bytes) -> int | None:
+    def _append(self, upload: str, offset: int, part: bytes) -> int | None:
         """The offset after one part; None when the line broke."""
         checksum = base64.b64encode(hashlib.sha256(part).digest()).decode()
         headers = TUS | {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
@@ -126,7 +124,7 @@ class Bidding:
             raise RuntimeError(f"tus append: {answer.status_code} {answer.text[:300]}")
         return int(answer.headers["Upload-Offset"])
 
-    def _break_off(self: Actor, upload: str, offset: int, part: bytes) -> None:
+    def _break_off(self, upload: str, offset: int, part: bytes) -> None:
         """Sends half of a part and then cuts the line, as a train does in a tunnel."""
 
         def half() -> Any:
@@ -139,11 +137,11 @@ class Bidding:
         except (httpx.TransportError, ConnectionAbortedError):
             return
 
-    def _offset(self: Actor, upload: str) -> int:
+    def _offset(self, upload: str) -> int:
         answer = self.client.request("HEAD", f"/uploads/{upload}", headers=TUS)
         return int(answer.headers["Upload-Offset"])
 
-    def withdraw(self: Actor, number: str) -> dict[str, Any]:
+    def withdraw(self, number: str) -> dict[str, Any]:
         """Takes the standing version back."""
         case, _, lot = number.rpartition("-")
         version = self.client.get(f"/api/v1/lots/{number}/bid")["versions"][-1]
@@ -151,7 +149,7 @@ class Bidding:
         answer: dict[str, Any] = self.act(f"/api/v1/lots/{number}/bid/withdraw", "withdraw", case, lot, body, step_up=True)
         return answer
 
-    def release(self: Actor, number: str, env: str, round: int = 0) -> dict[str, Any]:  # noqa: A002 - the member's name in the payload
+    def release(self, number: str, env: str, round: int = 0) -> dict[str, Any]:  # noqa: A002 - the member's name in the payload
         """Opens the own box with the device's key and releases the envelope's key."""
         case, _, lot = number.rpartition("-")
         box = self.client.get(f"/api/v1/lots/{number}/bid/envelopes/{env}/bidder-box")
@@ -160,7 +158,7 @@ class Bidding:
         answer: dict[str, Any] = self.act(f"/api/v1/lots/{number}/opening/release", "release", case, lot, body, round=round)
         return answer
 
-    def compare_ciphertext(self: Actor, number: str, env: str) -> bool:
+    def compare_ciphertext(self, number: str, env: str) -> bool:
         """Whether the platform keeps the very bytes that were sealed."""
         theirs = self.client.request("GET", f"/api/v1/lots/{number}/bid/envelopes/{env}/ciphertext")
         ver = self.client.get(f"/api/v1/lots/{number}/bid")["versions"][-1]["ver"]
@@ -172,6 +170,3 @@ def _content(folder: Path) -> Content:
     """What goes into an envelope: bid.json beside the files."""
     files = {path.name: path for path in sorted(folder.iterdir()) if path.name != "bid.json"}
     return Content(parse_object((folder / "bid.json").read_bytes(), strict=False), files)
-
-
-__all__ = ["Bidding", "age"]

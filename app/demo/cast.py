@@ -8,7 +8,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from app.demo.actor import Part, live
+from app.demo.actor import live
+from app.demo.person import Part
 
 Line = tuple["Performer", str, Mapping[str, Any]]
 

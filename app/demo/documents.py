@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.demo.case import CaseFile
-
 MIB = 1024**2
 TEMPLATE = """
 #set document(title: sys.inputs.title)
@@ -20,7 +18,8 @@ TEMPLATE = """
 #set par(leading: 1em, first-line-indent: 2em)
 #align(center)[#v(4em) #text(size: 24pt)[#sys.inputs.title] #v(2em)]
 #let lines = ("本工程采用流水施工，按分部分项组织人员和机械。", "关键线路上的工序设专人跟踪，偏差超过三日即调整。",
-  "原材料进场前按规范取样送检，合格后方可使用。", "深基坑与高支模编制专项方案，经论证后实施。", "现场围挡、降尘、降噪按当地文明施工要求执行。")
+  "原材料进场前按规范取样送检，合格后方可使用。", "深基坑与高支模编制专项方案，经论证后实施。",
+  "现场围挡、降尘、降噪按当地文明施工要求执行。")
 #let pages = int(sys.inputs.pages)
 #for n in range(1, pages) [
   #pagebreak()
@@ -44,7 +43,7 @@ class Workshop:
         file.write_bytes(self._body(title, pages) + f"% {mark} {self.seed}\n".encode())  # a comment behind the end, as PDF allows
         return file
 
-    def bid(self, case: CaseFile, bid: Mapping[str, Any], version: int, price: str) -> dict[str, Path]:
+    def bid(self, bid: Mapping[str, Any], version: int, price: str) -> dict[str, Path]:
         """The folders of a bid's envelopes: `bid.json` and files in each."""
         home = self.folder / f"bid-{bid['org']}-{version}"
         mark = f"{bid['org']} {version}"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from core.kernel import clock, draw
-
-if TYPE_CHECKING:
-    from app.demo.actor import Actor
+from app.demo.person import Person
+from core.kernel import draw
 
 
-class Drawing:
+class Drawing(Person):
     """Verbs of tenderer, centre and supervisor in a draw."""
 
-    def commit(self: Actor, number: str, name: str) -> Any:
+    value = b""
+
+    def commit(self, number: str, name: str) -> Any:
         """Commits to 32 random bytes, which stay in this process until they are revealed."""
         case, _, lot = number.rpartition("-")
         self.value = secrets.token_bytes(32)
@@ -23,12 +22,8 @@ class Drawing:
         body = {"draw": name, "party": party, "commit": draw.commit(case, name, party, self.value).hex()}
         return self.act(f"/api/v1/lots/{number}/draws/{name}/commits", "draw.commit", case, lot, body)
 
-    def reveal(self: Actor, number: str, name: str) -> Any:
+    def reveal(self, number: str, name: str) -> Any:
         """Reveals them."""
         case, _, lot = number.rpartition("-")
         body = {"draw": name, "party": self.part.role, "value": self.value.hex()}
         return self.act(f"/api/v1/lots/{number}/draws/{name}/reveals", "draw.reveal", case, lot, body)
-
-    def _now(self: Actor) -> datetime:
-        """The platform's time, as every process on this machine sees it."""
-        return clock.now(self.part.clock_file)

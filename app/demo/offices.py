@@ -5,32 +5,33 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.demo.person import Person
 from app.demo.stage import GONGHENG, plain_environment
 
-if TYPE_CHECKING:
-    from app.demo.actor import Actor
 
-
-class Offices:
+class Offices(Person):
     """Verbs of an officer."""
 
     @property
-    def _keys(self: Actor) -> Path:
+    def _keys(self) -> Path:
         return self.part.folder / "officer"
 
-    def enrol_office(self: Actor) -> None:
-        """Has the tool make its keys, and hands in the request that it signed."""
+    def enrol(self) -> None:
+        """An officer has the tool make its keys, and hands in the request that it signed."""
+        if self.part.role != "officer":
+            super().enrol()
+            return
         self._tool("create", str(self._keys), "--role", self.part.office, "--person", self.id, "--clock-file", str(self.part.clock_file))
         envelope = json.loads((self._keys / "enrol.json").read_text("utf-8"))
         self.client.send("POST", "/api/v1/me/keys", {"envelope": envelope, "password": self.part.password})
 
-    def requests(self: Actor) -> int:
+    def requests(self) -> int:
         """How many lots ask this office for shares."""
         return len(self.client.get("/api/v1/officer/requests")["requests"])
 
-    def rescue(self: Actor) -> list[dict[str, Any]]:
+    def rescue(self) -> list[dict[str, Any]]:
         """Answers every request: the tool checks the log and signs, this person carries the file over."""
         answers = []
         for place, request in enumerate(self.client.get("/api/v1/officer/requests")["requests"]):
@@ -43,7 +44,7 @@ class Offices:
                 answers.append(self.client.send("POST", "/api/v1/officer/shares", {"envelope": envelope}))
         return answers
 
-    def _tool(self: Actor, *arguments: str) -> str:
+    def _tool(self, *arguments: str) -> str:
         done = subprocess.run([*GONGHENG, "officer", *arguments], env=plain_environment(), capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"gongheng officer {arguments[0]}: {done.returncode} {done.stderr} {done.stdout}")

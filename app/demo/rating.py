@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from app.demo.actor import Actor
+from app.demo.person import Person
 
 
-class Rating:
+class Rating(Person):
     """Verbs of an expert."""
 
-    def call(self: Actor, number: str) -> dict[str, Any] | None:
+    def call(self, number: str) -> dict[str, Any] | None:
         """One's call in this lot; None for who was not drawn."""
         found = [call for call in self.client.get("/api/v1/me/calls")["calls"] if call["number"] == number]
         return found[-1] if found else None
 
-    def sign_in(self: Actor, number: str) -> dict[str, Any]:
+    def sign_in(self, number: str) -> dict[str, Any]:
         """Signs in at the own seat and site."""
         case, _, lot = number.rpartition("-")
         call = self.call(number)
@@ -25,14 +24,14 @@ class Rating:
         body = {"seat": call["seat"], "site": call["site"]}
         return dict(self.act(f"/api/v1/lots/{number}/evaluation/sign-in", "room.sign_in", case, lot, body)) | body
 
-    def review(self: Actor, number: str) -> Any:
+    def review(self, number: str) -> Any:
         """Reviews every bid and finds nothing against any."""
         case, _, lot = number.rpartition("-")
         room = self.client.get(f"/api/v1/lots/{number}/evaluation")
         items = [{"bid": bid, "check": check["id"], "pass": True, "reason": ""} for bid in room["bids"] for check in room["checks"]]
         return self.act(f"/api/v1/lots/{number}/evaluation/reviews", "preliminary.review", case, lot, {"items": items}, step_up=True)
 
-    def score(self: Actor, number: str, marks: Mapping[str, Mapping[str, str]], known: Mapping[str, str]) -> Any:
+    def score(self, number: str, marks: Mapping[str, Mapping[str, str]], known: Mapping[str, str]) -> Any:
         """Scores the blind bids. `known`: SHA-256 of a bid's main file → its letter in the case file; `marks`: letter → criterion → mark.
 
         Bids stand under codes; who wrote them is not shown, so an expert tells them apart by what is in them.

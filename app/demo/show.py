@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.demo.actor import Part
 from app.demo.case import PASSWORD, CaseFile
 from app.demo.cast import Performer, raise_cast, together
 from app.demo.documents import Workshop
+from app.demo.person import Part
 from app.demo.policy import trusted
 from app.demo.residents import move_in
 from app.demo.script import STEPS

@@ -87,7 +87,9 @@ class Stage:
     def begin_server(self) -> None:
         """Starts the server; `wait_until_ready` knows when it serves."""
         with (self.folder / "server.log").open("a") as log:
-            process = subprocess.Popen([*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True)
+            process = subprocess.Popen(
+                [*GONGHENG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, text=True
+            )
         self.running["server"] = process
 
     def wait_until_ready(self) -> None:

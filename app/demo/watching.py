@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import socketio
 
 from app.demo.client import Client, Refused
-
-if TYPE_CHECKING:
-    from app.demo.actor import Actor
+from app.demo.person import Part, Person
 
 
 class Watcher:
@@ -96,21 +94,23 @@ class Watcher:
         self._socket.disconnect()
 
 
-class Watching:
+class Watching(Person):
     """Verbs of whoever watches a live room."""
 
-    def watch(self: Actor, room: str, case: str) -> str:
+    def __init__(self, part: Part) -> None:
+        super().__init__(part)
+        self.watchers: dict[str, Watcher] = {}
+
+    def watch(self, room: str, case: str) -> str:
         """Begins to listen."""
-        held = self.__dict__.setdefault("watchers", {})
-        held[room] = Watcher(self.client, room, case)
-        return str(held[room].audience)
+        self.watchers[room] = Watcher(self.client, room, case)
+        return self.watchers[room].audience
 
-    def heard(self: Actor, room: str, early: Mapping[str, list[str]]) -> dict[str, Any]:
+    def heard(self, room: str, early: Mapping[str, list[str]]) -> dict[str, Any]:
         """What was heard in a room, after everything is there; raises AssertionError for a gap or a leak."""
-        report: dict[str, Any] = self.__dict__["watchers"][room].report(early)
-        return report
+        return self.watchers[room].report(early)
 
-    def leave(self: Actor) -> None:
+    def leave(self) -> None:
         """Hangs up everywhere."""
-        for watcher in self.__dict__.get("watchers", {}).values():
+        for watcher in self.watchers.values():
             watcher.close()

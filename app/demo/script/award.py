@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from app.demo.cast import together
@@ -72,5 +73,5 @@ def contract(play: Play) -> None:
     winner = play.letter(lot["winner_org"])
     play.act(play.bidder(winner), "/contract", "contract.sign", body, step_up=True)
     play.state("contracted")
-    yuan = f"{lot['price_fen'] / 100:,.2f}" if isinstance(lot["price_fen"], float) else f"{lot['price_fen'] // 100:,}.{lot['price_fen'] % 100:02d}"
+    yuan = f"{Decimal(lot['price_fen']).scaleb(-2):,.2f}"
     play.say(f"中标通知书已发，双方签订合同，合同价 {yuan} 元", f"award notice sent, contract signed by both at {yuan} yuan")

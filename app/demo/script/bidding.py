@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import httpx
 
-from app.demo.cast import together
+from app.demo.cast import Performer, together
 from app.demo.script.play import Play, must
 
 
@@ -26,7 +27,7 @@ def pay_deposits(play: Play) -> None:
             payment = {"key": f"{play.case}-{letter}", "payer": name, "payer_account": account(letter), "to": deposit["sub_account"]}
             client.post("/sandbox/pay", json=payment | {"amount": deposit["amount"]}).raise_for_status()
     for letter in letters:
-        play.wait(lambda who=play.bidder(letter): _deposit(play, who)["state"] == "matched", f"the deposit of {letter} is not matched")
+        play.wait(partial(_is_matched, play, play.bidder(letter)), f"the deposit of {letter} is not matched")
     play.say(f"{len(letters)} 家投标人的保证金经银行通知逐一匹配", f"{len(letters)} deposits paid and matched by bank notices")
 
 
@@ -35,9 +36,8 @@ def account(letter: str) -> str:
     return f"62220000{ord(letter):08d}"
 
 
-def _deposit(play: Play, who: Any) -> dict[str, Any]:
-    found: dict[str, Any] = who.get(f"{play.lot_path}/deposit")
-    return found
+def _is_matched(play: Play, who: Performer) -> bool:
+    return str(who.get(f"{play.lot_path}/deposit")["state"]) == "matched"
 
 
 def _listen(play: Play) -> None:
@@ -70,7 +70,7 @@ def seal(play: Play) -> None:
 
 
 def _sealing(play: Play, bid: Any, version: int, price: str) -> dict[str, Any]:
-    folders = play.workshop.bid(play.case_file, bid, version, price)
+    folders = play.workshop.bid(bid, version, price)
     document = next(path for path in folders["technical"].iterdir() if path.suffix == ".pdf")
     play.main_files[hashlib.sha256(document.read_bytes()).hexdigest()] = bid["org"]
     told = {env: str(folder) for env, folder in folders.items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 import httpx
 
-from app.demo.cast import together
+from app.demo.cast import Performer, together
 from app.demo.script.bidding import account
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
@@ -19,7 +19,7 @@ def refunds(play: Play) -> None:
     """Every firm has back what it paid, with interest, by one payment; the ledger and the bank's books agree."""
     letters = [bid["org"] for bid in play.case_file.bids]
     for letter in letters:
-        play.wait(lambda who=play.bidder(letter): _refunded(play, who), f"the deposit of {letter} is not refunded")
+        play.wait(partial(_refunded, play, play.bidder(letter)), f"the deposit of {letter} is not refunded")
     paid, interest = Money.yuan(play.case_file.document["deposit"]).fen, 0
     with httpx.Client(base_url=play.stage.told["bank"]["url"], verify=False, trust_env=False, timeout=30) as bank:  # noqa: S501 - local http
         for letter in letters:
@@ -39,7 +39,7 @@ def refunds(play: Play) -> None:
     )
 
 
-def _refunded(play: Play, who: Any) -> bool:
+def _refunded(play: Play, who: Performer) -> bool:
     return str(who.get(f"{play.lot_path}/deposit")["state"]) == "refunded"
 
 

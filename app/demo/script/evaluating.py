@@ -27,7 +27,8 @@ def evaluate(play: Play) -> None:
     play.state("evaluated")
     play.say(
         f"{len(sites)} 个场所 {len(members)} 席签到评审，{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
-        f"{len(members)} seats at {len(sites)} sites; {', '.join(failed)} below the threshold stays shut; scores as published; report signed",
+        f"{len(members)} seats at {len(sites)} sites; {', '.join(failed)} below the threshold stays shut; "
+        "scores as published; report signed",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from app.demo.cast import together
@@ -27,7 +28,8 @@ def open_technical(play: Play) -> None:
     _object(play)
     _record(play, "technical", 0)
     play.say(
-        f"截止名单 {len(hall['bids'])} 家上链并见证；{'、'.join(play.present)} 自行解密，{'、'.join(absent)} 由两名密钥员救援解密；唱标、异议答复、开标记录已签",
+        f"截止名单 {len(hall['bids'])} 家上链并见证；{'、'.join(play.present)} 自行解密，"
+        f"{'、'.join(absent)} 由两名密钥员救援解密；唱标、异议答复、开标记录已签",
         f"closing list of {len(hall['bids'])} logged and witnessed; {', '.join(absent)} rescued by two officers; record signed",
     )
 
@@ -78,7 +80,7 @@ def _rescue(play: Play, part: str) -> None:
     play.jump(clock.moment(hall["release_until"]) + LITTLE, "投标人解密时限届满")
     officers = [play.who("officer-supervisor"), play.who("officer-centre")]
     for officer in officers:
-        play.wait(lambda one=officer: one.do("requests"), f"{part}: no share is asked for")
+        play.wait(partial(officer.do, "requests"), f"{part}: no share is asked for")
         released = officer.do("rescue")
     must(released and all(answer["complete"] for answer in released), f"{part}: two shares did not make a key")
 

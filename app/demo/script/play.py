@@ -61,7 +61,7 @@ class Play:
 
     def letter(self, org: str) -> str:
         """The case file's letter for a bidder's organisation."""
-        return next(bid["org"] for bid in self.case_file.bids if self.bidder(bid["org"]).org == org)
+        return next(str(bid["org"]) for bid in self.case_file.bids if self.bidder(bid["org"]).org == org)
 
     def bid(self, letter: str) -> Mapping[str, Any]:
         """What the case file says of a bid."""

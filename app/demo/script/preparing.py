@@ -30,7 +30,7 @@ def register(play: Play) -> None:
     done = agency.act(f"/projects/{play.case}/registration", "project.register", play.case, body=body)
     body = {"register_sha256": done["register_sha256"]}
     tenderer.act(f"/projects/{play.case}/countersignature", "project.countersign", play.case, body=body, step_up=True)
-    play.say(f"项目 {play.case} 已登记，代理机构起草、招标人会签", f"project {play.case} registered by the agency, countersigned by the tenderer")
+    play.say(f"项目 {play.case} 已登记，代理机构起草、招标人会签", f"project {play.case} registered and countersigned")
 
 
 def publish(play: Play) -> None:
