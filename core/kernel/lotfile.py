@@ -226,7 +226,7 @@ def _held(node: Node, read: Callable[[object], T]) -> T:
 
 
 def trusted_offices(lot: LotFile, policy: TrustPolicy, at: datetime) -> dict[str, list[str]]:
-    """Role → `age1…` recipients, in the order in which shares are dealt (a canonical file has lost it); raises BadSignature for the first key
+    """Role → `age1…` recipients, in the order in which shares are dealt (a canonical file lost it); raises BadSignature for the first key
     that does not hold under `policy`.
 
     A key holds when its certificate leads to a trusted root, names the office and the recipient, and stands in a `cert.issue` event that

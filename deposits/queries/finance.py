@@ -109,9 +109,7 @@ def _lines(session: Session) -> tuple[Line, ...]:
     )
     rows = session.execute(opened).all()
     refunds = _refunds_of(session, [deposit for deposit, _ in rows])
-    return tuple(
-        Line(number, OrgId(row.org_id), row.org_name, row.state.value, row.paid, tuple(refunds[row.id])) for row, number in rows
-    )
+    return tuple(Line(number, OrgId(row.org_id), row.org_name, row.state.value, row.paid, tuple(refunds[row.id])) for row, number in rows)
 
 
 def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, list[RefundView]]:

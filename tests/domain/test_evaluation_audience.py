@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import evaluation.events as events
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId
+from evaluation import events
 from evaluation.domain.audience import COMMITTEE, HOST, INSIDE, PROJECTIONS, PUBLIC, SUPERVISOR, TENDERER, seat
 
 CASE = CaseId("T2026-000001")
@@ -18,7 +18,7 @@ def test_every_kind_of_this_package_has_its_row() -> None:
 def test_of_a_signed_sheet_the_room_learns_that_and_the_seat_its_digest() -> None:
     shown = list(PROJECTIONS["score"](events.ScoreSubmitted(case=CASE, lot="1", seat="3", sheet_sha256="ab" * 32)))
     assert {one.audience: dict(one.data) for one in shown} == {
-        **dict.fromkeys(INSIDE, {"lot": "1", "seat": "3"}),
+        **{audience: {"lot": "1", "seat": "3"} for audience in INSIDE},
         seat("3"): {"lot": "1", "seat": "3", "sheet_sha256": "ab" * 32},
     }
 

@@ -22,7 +22,13 @@ from tests.web.evaluation_world import Client
 
 MARKS = ("13.5", "7.5", "5.5", "2.5", "4.5")  # one for each criterion, found on no page otherwise
 CHANGING = re.compile(
-    r'"request_id":"[^"]*"|\b[0-9a-f]{16}\b|"now":"[^"]*"|<meta name="csrf-token"[^>]*>|name="csrf_token" value="[^"]*"|X-CSRFToken[^}]*|<time[^>]*data-clock[^>]*>[^<]*</time>'
+    r'"request_id":"[^"]*"'
+    r"|\b[0-9a-f]{16}\b"
+    r'|"now":"[^"]*"'
+    r'|<meta name="csrf-token"[^>]*>'
+    r'|name="csrf_token" value="[^"]*"'
+    r"|X-CSRFToken[^}]*"
+    r"|<time[^>]*data-clock[^>]*>[^<]*</time>"
 )
 
 
@@ -92,9 +98,10 @@ def test_typing_and_signing_a_sheet_shows_nobody_else_more_than_that_the_seat_ha
     before, heard = everything(room, clients, paths), streams_of(room)
     for code in room.codes:
         given = dict(zip(("method", "duration", "quality", "team", "credit"), MARKS, strict=True))
-        room.perform(writer, lambda work, code=code, given=given: scores.save_draft(work, room.number, code, given, {"method": "扣分理由甲"}))
+        because = {"method": "扣分理由甲"}
+        room.perform(writer, lambda work, code=code, given=given, why=because: scores.save_draft(work, room.number, code, given, why))
     typed = everything(room, clients, paths)
-    assert [] == [(key, *differing(before[key], typed[key])) for key in before if before[key] != typed[key]]
+    assert not [(key, *differing(before[key], typed[key])) for key in before if before[key] != typed[key]]
     assert streams_of(room) == heard
 
     sheet = [
