@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
+from core.identity.domain.certificate import OFFICER
+from core.identity.models.certificates import Certificate
 from core.identity.queries import certificates as keys
 from core.kernel import chain, jcs, proofs
 from core.kernel.chain import StoredEvent
@@ -24,6 +26,7 @@ from core.kernel.files import FileStore
 from core.kernel.ids import KeyId
 from core.kernel.jcs import JSON
 from core.kernel.proofs import StoredCheckpoint
+from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
@@ -56,7 +59,8 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     if chains["events"][-1].kind != "case.close":
         raise WrongState("package.case_open")
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
-    issued = list(_issues(session, [event for events in chains.values() for event in events]))
+    used = {KeyId(line.keyid) for events in chains.values() for event in events for line in event.envelope.signatures}
+    issued = list(_issues(session, used | _offices(session, chains["events"])))
     placed = [event.leaf_index for events in (*chains.values(), [event for _, event in issued]) for event in events]
     if any(leaf is None for leaf in placed):
         raise WrongState("package.not_witnessed")
@@ -91,10 +95,17 @@ def _chain(session: Session, folder: str, events: list[StoredEvent]) -> Iterator
         yield f"{folder}/{SEQ.format(event.case_seq)}.proof.json", _json(placement)
 
 
-def _issues(session: Session, events: list[StoredEvent]) -> Iterator[tuple[KeyId, StoredEvent]]:
-    """The entry of the platform's chain under which each key that signed anything was certified."""
-    used = {KeyId(line.keyid) for event in events for line in event.envelope.signatures}
-    for key in sorted(used):
+def _offices(session: Session, events: list[StoredEvent]) -> set[KeyId]:
+    """The keys of the offices to which shares of any bid's key were sealed."""
+    sealed = [read_seal_body(read_statement(event.envelope.payload).body) for event in events if event.kind == "seal"]
+    recipients = {recipient for body in sealed for share in body.shares for recipient in share.recipients}
+    query = select(Certificate.key_id).where(Certificate.recipient.in_(recipients), Certificate.purpose.startswith(OFFICER))
+    return {KeyId(key) for key in session.scalars(query)}
+
+
+def _issues(session: Session, wanted: set[KeyId]) -> Iterator[tuple[KeyId, StoredEvent]]:
+    """The entry of the platform's chain under which each key was certified."""
+    for key in sorted(wanted):
         event = keys.issue_event(session, key)
         if event is None:
             raise NotFound("package.key_unknown")

@@ -119,6 +119,22 @@ def _predecessor(heads: dict[str, int], groups: dict[tuple[str, int], list[Seal]
     return fitting[0]
 
 
+def check_shares(story: Story) -> int:
+    """Every share of a bid's key was sealed to keys that its office had been certified for; returns how many shares."""
+    offices = {key.holder.recipient: key for key in story.ring.keys.values() if key.holder.kind == "officer"}
+    count = 0
+    for seal in accepted(story).values():
+        for share in seal.body.shares:
+            count += 1
+            for recipient in share.recipients:
+                key = offices.get(recipient)
+                if key is None or key.holder.role != share.role:
+                    raise Broken(seal.entry.member, "recipient_unknown", role=share.role)
+                with inside(seal.entry.member):
+                    story.ring.stands(key, seal.entry.at)
+    return count
+
+
 def check_withdrawals(story: Story) -> int:
     """What was withdrawn was sealed before, by the deadline; returns how many."""
     deadline = clock.moment(story.notice.text("deadline"))

@@ -45,6 +45,8 @@ def _bids(story: Story, verdict: Verdict) -> None:
     with verdict.check("closing_list") as said:
         bids.check_withdrawals(story)
         said.append(bids.check_closing_list(story))
+    with verdict.check("share_boxes") as said:
+        said.append(str(bids.check_shares(story)))
     with verdict.check("ciphertexts") as said:
         said.append(str(bids.check_ciphertexts(story)))
 
