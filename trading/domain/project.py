@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,14 +56,16 @@ def _registration_seen(facts: ProjectFacts) -> Refusal | None:
     return None if facts.registration_matches else RuleBroken("project.registration_other")
 
 
-def _all_ended(facts: ProjectFacts) -> Refusal | None:
-    if facts.lots and all(state in ENDED for state in facts.lots):
-        return None
-    return WrongState("project.close.lots_open")
+def have_ended(lots: Collection[LotState]) -> bool:
+    """Whether nothing more will come of any lot: only then may the case's events be counted, since bids are among them."""
+    return bool(lots) and all(state in ENDED for state in lots)
 
 
 def _close_seen(facts: ProjectFacts) -> Refusal | None:
-    return _all_ended(facts) if facts.close_matches else RuleBroken("project.close.other_statement")
+    """The lots come first: while one takes bids, a wrong count and the right one must be answered alike."""
+    if not have_ended(facts.lots):
+        return WrongState("project.close.lots_open")
+    return None if facts.close_matches else RuleBroken("project.close.other_statement")
 
 
 MOVES: Moves[ProjectAction, ProjectState, Role, ProjectFacts] = Moves(

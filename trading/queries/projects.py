@@ -18,7 +18,7 @@ from core.kernel.records import CaseHead
 from core.kernel.roles import Role
 from trading.domain.clock import LegalRegime
 from trading.domain.project import MOVES as PROJECT_MOVES
-from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, roles_of
+from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, have_ended, roles_of
 from trading.models.project import Project, ProjectNumber
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -48,7 +48,7 @@ class ProjectView:
     closed_at: datetime | None
     close_proposal: dict[str, Any] | None
     lots: tuple[LotView, ...]
-    events: int  # how many events its case has
+    events: int | None  # how many events its case has; None until all lots have ended, for bids would be counted among them
 
     def roles(self, actor: Actor) -> frozenset[Role]:
         """The roles of an actor towards it."""
@@ -120,13 +120,14 @@ def events_of(session: Session, case: str) -> int:
 
 
 def _view(session: Session, row: Project) -> ProjectView:
+    views = lots.by_case(session, row.number)
     return ProjectView(
         case=CaseId(row.number),
         tenderer=OrgId(row.tenderer_org),
         agency=OrgId(row.agency_org),
         close_proposal=cast("dict[str, Any] | None", row.close_proposal),
-        lots=lots.by_case(session, row.number),
-        events=events_of(session, row.number),
+        lots=views,
+        events=events_of(session, row.number) if have_ended([lot.state for lot in views]) else None,
         **{name: getattr(row, name) for name in _SAME},
     )
 
