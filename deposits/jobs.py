@@ -80,9 +80,9 @@ def read_notices(door: Door, bank: Bank) -> int:
 
 
 def reconcile(door: Door, bank: Bank) -> bool:
-    """Compares the bank's balance with the ledger's; False when one of the two is ahead."""
-    if not door.read(due.position):
-        return False
+    """Compares the bank's balance with the ledger's, after reading what the bank has booked, and where nothing was ever paid too: whether
+    and when the two were compared must not depend on whether anybody pays. False when one of the two is ahead."""
+    read_notices(door, bank)
     report = bank.report()
     return door.perform(SYSTEM_ACTOR, lambda work: reconciliation.compare(work, report))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.kernel.db import lock
+from core.kernel.db import insert_new, lock
 from core.kernel.money import Money
 from core.kernel.work import Work
 from deposits.domain.ledger import BANK
@@ -13,6 +13,7 @@ from deposits.models.ledger import LedgerAccount
 
 def compare(work: Work, report: Report) -> bool:
     """Notes both balances when we have read as far as the bank reports; False when one is ahead of the other: look again later."""
+    insert_new(work.session.connection(), BankPosition, [{"name": "bank", "seq": 0}])
     position = lock(work.session, BankPosition, BankPosition.name == "bank")
     if position.seq != report.seq:
         return False

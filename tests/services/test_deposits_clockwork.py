@@ -58,7 +58,8 @@ def test_without_a_bank_refunds_wait(world: World, settings: Settings) -> None:
     here = platform(settings, "")
     assert [tick.name for tick in jobs.ticks(here)] == ["deposits.lapse"]
     assert jobs.subscriptions(here) == {}
-    assert jobs.reconcile(world.door, Bank("http://127.0.0.1:1")) is False
+    with pytest.raises(BankSilent):  # also where nothing was ever paid: a silent bank must not tell whether somebody has
+        jobs.reconcile(world.door, Bank("http://127.0.0.1:1"))
 
 
 def test_an_answer_that_is_none_of_ours_is_silence(world: World) -> None:
