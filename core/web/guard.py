@@ -52,9 +52,10 @@ def cookie_name() -> str:
 
 
 def is_quiet() -> bool:
-    """Whether this request is to leave no trace: a quiet route, or anything at all that a bidder does."""
+    """Whether this request is to leave no trace: a quiet route, or anything at all that a bidder does, who may not have logged in yet."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "__quiet__", False) or Role.BIDDER in getattr(g, "viewer", ANONYMOUS).actor.roles
+    roles = getattr(g, "viewer", ANONYMOUS).actor.roles
+    return getattr(view, "__quiet__", False) or not roles or Role.BIDDER in roles
 
 
 def wants_json() -> bool:
