@@ -34,6 +34,7 @@ class ReceiptGiven(Event):
     """The platform took an envelope in; `subject` is the digest of its seal."""
 
     KIND: ClassVar[str] = "receipt"
+    ALONE: ClassVar[bool] = True
     org: OrgId
     env: str
     ver: int
@@ -53,6 +54,7 @@ class LateSealRefused(Event):
     """A bid came after the deadline and was not taken; its bidder keeps this trace. `subject` is the digest of its first seal."""
 
     KIND: ClassVar[str] = "seal.late"
+    ALONE: ClassVar[bool] = True
     org: OrgId
     seals: Sequence[Mapping[str, JSON]]
     arrived_at: datetime

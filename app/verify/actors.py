@@ -13,11 +13,13 @@ from app.verify.verdict import Broken
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The roles in which a kind may be said; `strong` demands a step-up, `office` an officer's own key."""
+    """The roles in which a kind may be said; `strong` demands a step-up, `office` an officer's own key. `alone`: handed to one bidder while
+    the others are secret, so it names no statement before it and none names it."""
 
     roles: frozenset[str]
     strong: bool = False
     office: bool = False
+    alone: bool = False
 
 
 def _plain(*roles: str) -> Speaker:
@@ -29,6 +31,7 @@ def _strong(*roles: str) -> Speaker:
 
 
 _PLATFORM = _plain("system")
+_TO_ONE_BIDDER = Speaker(frozenset({"system"}), alone=True)
 _ANSWERING = _plain("centre", "tenderer", "agency")
 _DRAWING = _plain("tenderer", "centre", "supervisor")
 
@@ -40,8 +43,8 @@ CASE: Mapping[str, Speaker] = {
     "notice.publish": _strong("tenderer"),
     "bidding.open": _PLATFORM,
     "seal": _plain("bidder"),
-    "receipt": _PLATFORM,
-    "seal.late": _PLATFORM,
+    "receipt": _TO_ONE_BIDDER,
+    "seal.late": _TO_ONE_BIDDER,
     "withdraw": _strong("bidder"),
     "close": _PLATFORM,
     "opening.sign_in": _plain("bidder"),
@@ -142,6 +145,9 @@ def check_lines(chain: Iterable[Entry]) -> None:
     """Each actor's statements name the one before, so none can be left out or put in; raises Broken."""
     last: dict[str, str] = {}
     for entry in chain:
+        if entry.kind in CASE and CASE[entry.kind].alone:
+            entry.require(not entry.statement.prev, "line_broken", actor=entry.actor)
+            continue
         who = entry.actor.rpartition(":")[2]  # one person has one line, as an officer too
         # A close that was proposed again names the proposal that failed, which is no event.
         follows = entry.kind == "case.close" or entry.statement.prev == last.get(who, "")

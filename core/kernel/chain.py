@@ -84,8 +84,9 @@ def _row(record: Recorded, head: _Head, platform: Signer, seen: Seen) -> dict[st
     event = record.event
     envelope = event.signed
     if envelope is None:
-        envelope = _speak(record, head.platform_prev, platform, seen)
-        head.platform_prev = sha256(envelope.payload).hex()
+        envelope = _speak(record, "" if event.ALONE else head.platform_prev, platform, seen)
+        if not event.ALONE:
+            head.platform_prev = sha256(envelope.payload).hex()
     head.seq += 1
     data = event_data(event.case, head.seq, head.commitment.hex(), record.at, envelope)
     salt = secrets.token_bytes(32)

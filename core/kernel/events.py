@@ -31,6 +31,9 @@ class Event:
     """
 
     KIND: ClassVar[str] = ""
+    ALONE: ClassVar[bool] = False
+    """The platform's statement is handed to one party while others are secret: it names no statement before it and none after it names
+    it, or its reader could tell from two of them whether something happened in between. Its place in the chain stays in the event."""
 
     case: CaseId
     lot: str = ""

@@ -24,6 +24,7 @@ from core.kernel.evidence import Placement
 from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
 
+ALONE = ("receipt", "seal.late")  # no line of statements runs through these
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
 """One event as a forger edits it: `payload` (the statement's members), `keys` (who signs), `at`, `leaf`."""
@@ -128,7 +129,7 @@ class _Forge:
         payload = json.loads(self._substituted(json.dumps(said["payload"], ensure_ascii=False)))
         who = payload["actor"]["id"].rpartition(":")[2]
         if payload["type"] != "case.close":
-            payload["prev"] = heads.get(who, "")
+            payload["prev"] = "" if payload["type"] in ALONE else heads.get(who, "")
         if payload["type"] == "document.publish":
             rest = {name: value for name, value in payload["body"].items() if name != "document_sha256"}
             made = said.get("document_sha256") or sha256(jcs.canonical(rest)).hex()
@@ -139,7 +140,9 @@ class _Forge:
         envelope = (
             said["envelope"] if content == said["envelope"].payload else sign(content, *(self.case.signers[key] for key in said["keys"]))
         )
-        heads[who] = self.renamed[said["old"]] = sha256(envelope.payload).hex()
+        self.renamed[said["old"]] = sha256(envelope.payload).hex()
+        if payload["type"] not in ALONE:
+            heads[who] = self.renamed[said["old"]]
         return envelope
 
     def _substituted(self, text: str) -> str:
