@@ -1,0 +1,414 @@
+"""One lot's secret phase played with any number of bidders, and everything that anybody else is shown of it meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import structlog
+from jinja2 import FileSystemBytecodeCache
+
+from app.factory import Application, create_app, prepare, shut_down
+from app.sandbox.bank import SandboxBank
+from app.sandbox.serving import server
+from core.kernel.clock import write_offset
+from core.kernel.encoding import b64
+from core.kernel.roles import Role
+from core.kernel.work import Commit
+from core.settings import load
+from core.web import logs
+from tests.builders.bids import Hall, hall
+from tests.builders.people import Person
+from tests.builders.trading import tender
+from tests.builders.trading_web import Browser, browser
+from trading.services.bids import SealPart
+
+REGISTERED = 31  # firms with an account on the platform, the same in every world; how many of them bid is the secret
+TUS = {"Tus-Resumable": "1.0.0"}
+
+STATIC = ("/api/v1/openapi.json", "/api/v1/docs", "/styleguide", "/favicon.ico", "/verify")
+"""Pages without a word from the database."""
+
+Seen = Mapping[tuple[str, str, str], str]
+"""By moment, viewer and address: status, headers and body, without what differs by itself."""
+
+
+CHANCE = {
+    "pem": r"-----BEGIN [A-Z0-9 ]+-----[^-]+-----END [A-Z0-9 ]+-----",
+    "uuid": r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+    "date": r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
+    "moment": r"\b\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?",
+    "time": r"\b\d\d:\d\d(?::\d\d)?\b",
+    "left": r"(?<=剩余 )\d+(?= 天)",  # of a certificate; some worlds are made past midnight
+    "receipt": r"\bRC-[0-9A-F]{16}\b",
+    "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…)",
+    "took": r"(?<=gongheng_request_seconds_)(?:bucket\{le=\"[\d.]+\"\}|sum) [\d.e-]+",  # how long staff's requests took; how many is counted
+    "place": r'(?<="place":)\d+',  # in a batch: drawn
+    "age": r"\bage1[02-9ac-hj-np-z]{50,}",
+    "token": r"\b[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}",  # a form's
+    "base64": r"[A-Za-z0-9+/_-]{40,}={0,2}",
+}
+"""What differs between two worlds by itself, and nothing more; each becomes one sign, so that how many there are still shows."""
+
+_CHANCE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CHANCE.items()))
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """The text without times, digests, ids, tokens and signatures."""
+    return _CHANCE.sub(lambda found: f"<{found.lastgroup}>", text)
+
+
+@contextmanager
+def all_lines() -> Iterator[StringIO]:
+    """Every log line of the process, as the server would print it."""
+    root, kept = logging.getLogger(), (list(logging.getLogger().handlers), logging.getLogger().level)
+    told = structlog.get_config()
+    logs.configure()
+    structlog.configure(cache_logger_on_first_use=False)  # the next test shall find it as it was
+    stream = StringIO()
+    for handler in root.handlers:
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(stream)
+    try:
+        yield stream
+    finally:
+        root.handlers[:], root.level = kept
+        structlog.configure(**told)
+
+
+@dataclass
+class World:
+    """One platform with one lot that takes bids, everybody who may look at it, and what they have been shown."""
+
+    app: Application
+    room: Hall
+    bank: SandboxBank
+    clock_file: Path
+    firms: Sequence[Person]
+    viewers: dict[str, Browser]
+    sockets: dict[str, Any]
+    lines: StringIO
+    seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    commits: list[Commit] = field(default_factory=list)
+    browsers: dict[UUID, Browser] = field(default_factory=dict)
+    receipts: dict[UUID, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    sub_accounts: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+
+    # Time
+
+    def jump(self, ahead: timedelta) -> None:
+        """Time passes."""
+        self.room.tender.jump(self.room.tender.now + ahead)
+
+    def tick(self) -> None:
+        """One minute of the clockwork: every tick once, the outbox, and the log's batch."""
+        clockwork = self.app.extensions["process"].clockwork
+        for name in ("deposits.notices", "deposits.send", "outbox", "deposits.notices", "deposits.ask", "deposits.lapse"):
+            clockwork.run_once(name)
+        for name in ("deposits.reconcile", "trading.open_bidding", "trading.close_bidding", "trading.begin_batch"):
+            clockwork.run_once(name)
+        clockwork.run_once("outbox")
+        clockwork.run_once("log.batch")
+
+    # What bidders do
+
+    def of(self, firm: Person) -> Browser:
+        """The firm's browser, logged in."""
+        if firm.org not in self.browsers:
+            visitor = browser(self.app)
+            for address in ("/login", "/verify", "/static/css/tokens.css", "/api/v1/ca", "/nothing-here", "/bids"):
+                visitor.get(address)
+            self.browsers[firm.org] = browser(self.app, firm)
+        return self.browsers[firm.org]
+
+    def look_around(self, firm: Person) -> None:
+        """Reads the notice, the lot and its documents."""
+        who, number = self.of(firm), self.room.number
+        lot = self.room.tender.lot
+        for address in (f"/lots/{number}", f"/lots/{number}/bid", "/static/css/base.css", "/nothing-here"):
+            who.get(address)
+        for address in (f"/lots/{number}/lot-file", f"/acts/context?case={lot.case}", f"/cases/{lot.case}/package"):
+            who.get(f"/api/v1{address}")
+        document = hashlib.sha256(b"%PDF-1.7 tender document").hexdigest()
+        who.get(f"/api/v1/lots/{number}/documents/{document}")
+        who.get(f"/cases/{lot.case}/events?since=0")
+        who.post(f"/api/v1/projects/{lot.case}/close", {})
+
+    def account(self, firm: Person) -> str:
+        """The number of a firm's basic account."""
+        return f"6222{firm.org.int % 10**12:012d}"
+
+    def ask_deposit(self, firm: Person) -> str:
+        """Registers the basic account and asks for a sub-account; returns its number."""
+        who = self.of(firm)
+        body = {"name": firm.org_name, "account": self.account(firm), "bank": "建设银行临江支行"}
+        assert who.client.put("/api/v1/me/basic-account", json=body).status_code == 200
+        asked = who.post(f"/api/v1/lots/{self.room.number}/deposit", {})
+        assert asked.status_code == 200, asked.text
+        who.get(f"/lots/{self.room.number}/deposit")
+        sub_account: str = asked.get_json()["sub_account"]
+        self.sub_accounts.append(sub_account)
+        return sub_account
+
+    def pay(self, firm: Person, sub_account: str, amount: str = "800000.00", **changes: str) -> None:
+        """Pays at the bank, which tells the platform with its next notices."""
+        said = {"key": uuid4().hex, "payer": firm.org_name, "payer_account": self.account(firm), "to": sub_account, "amount": amount}
+        assert self.bank._pay(said | changes).status == 200
+
+    def seal(self, firm: Person, ver: int, status: int = 200) -> None:
+        """Uploads by tus and seals over HTTP."""
+        who = self.of(firm)
+        who.client.put(f"/api/v1/lots/{self.room.number}/bid/draft", json={})
+        envelopes = self.room.make_version(firm, ver)
+        parts = [
+            replace(part, upload=self._upload(who, envelope.ciphertext))
+            for part, envelope in zip(self.room.parts(firm, envelopes), envelopes, strict=True)
+        ]
+        answer = who.post(f"/api/v1/lots/{self.room.number}/bid/seal", _posted(parts))
+        assert answer.status_code == status, answer.text
+        if status == 200:
+            self.receipts[firm.org] += answer.get_json()["receipts"]
+            who.get(f"/receipts/{answer.get_json()['receipts'][0]['id']}")
+
+    def _upload(self, who: Browser, content: bytes) -> UUID:
+        made = who.client.post("/uploads/", headers=TUS | {"Upload-Length": str(len(content))})
+        where = made.headers["Location"]
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        headers = TUS | {"Upload-Offset": "0", "Upload-Checksum": f"sha256 {digest}"}
+        sent = who.client.patch(where, data=content, headers=headers, content_type="application/offset+octet-stream")
+        assert sent.status_code == 204, sent.text
+        self.uploads.append(where.rsplit("/", 1)[-1])
+        return UUID(self.uploads[-1])
+
+    def withdraw(self, firm: Person, ver: int) -> None:
+        """Withdraws with a step-up."""
+        seals = sorted(receipt["seal_sha256"] for receipt in self.receipts[firm.org][-2:])
+        request = firm.act("withdraw", self.room.tender.case, "1", body={"ver": ver, "seals": list(seals)}, step_up=True)
+        answer = self.of(firm).act(f"/api/v1/lots/{self.room.number}/bid/withdraw", request)
+        assert answer.status_code == 200, answer.text
+
+    # What others are shown
+
+    def look(self, moment: str, quick: str = "") -> None:
+        """Has every viewer open every address, or those alone that answered something at the moment `quick`."""
+        for name, client in self.viewers.items():
+            for address in addresses(self):
+                if quick and self.seen.get((quick, name, named(self, address)), "200")[:3] != "200":
+                    continue
+                accept = "application/json" if address.startswith(("/api", "/log", "/cases")) else "text/html"
+                answer = client.get(address, headers={"Accept": accept, "Accept-Language": "zh"})
+                self.seen[moment, name, named(self, address)] = _told(answer)
+            for upload in (self.uploads[-1] if self.uploads else str(uuid4()),):
+                answer = client.client.head(f"/uploads/{upload}", headers=TUS)
+                self.seen[moment, name, "HEAD /uploads/<upload>"] = _told(answer)
+
+    def said_to(self) -> dict[str, list[tuple[str, str, str]]]:
+        """The published messages by audience, but for those to bidders."""
+        told = defaultdict(list)
+        for commit in self.commits:
+            for entry in commit.entries:
+                if not entry.audience.startswith("bidder:"):
+                    told[entry.audience].append((entry.case_id, entry.kind, plain(str(entry.data))))
+        return dict(told)
+
+    def heard(self) -> dict[str, list[str]]:
+        """What came over Socket.IO, by viewer."""
+        return {name: [plain(str(message)) for message in client.get_received(client.room)] for name, client in self.sockets.items()}
+
+
+def _posted(parts: Sequence[SealPart]) -> dict[str, Any]:
+    return {
+        "seals": [
+            {
+                "envelope": part.request.envelope.to_json(),
+                "upload": str(part.upload),
+                "bidder_box": b64(part.bidder_box),
+                "share_boxes": [{"role": office, "box": b64(box)} for office, box in part.share_boxes],
+            }
+            for part in parts
+        ]
+    }
+
+
+def _told(answer: Any) -> str:
+    """Status, headers and body; the length of the body is that of what does not differ by itself."""
+    headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Date")}
+    length = "no length" if "Content-Length" not in answer.headers else "length"
+    body = answer.get_data(as_text=True) if answer.mimetype != "application/octet-stream" else f"{len(answer.get_data())} bytes"
+    return plain(f"{answer.status_code} {sorted(headers.items())} {length}\n{body}")
+
+
+def addresses(world: World) -> list[str]:
+    """Every address that is read, from the application's own map, its parts filled in; another bidder's objects where there are any."""
+    case, number = world.room.tender.case, world.room.number
+    receipts = [receipt["id"] for given in world.receipts.values() for receipt in given]
+    document = hashlib.sha256(b"%PDF-1.7 tender document").hexdigest()
+    key = world.room.tender.centre.signer.key.key_id
+    firm = world.firms[0]
+    fill = {
+        "case": [case],
+        "number": [number],
+        "receipt": [receipts[0] if receipts else "RC-0123456789ABCDEF"],
+        "sha256": [document, world_digest(world)],
+        "env": ["technical"],
+        "kind": ["award-plan"],
+        "draw": ["draw-1-1"],
+        "code": ["T-01"],
+        "person": [str(firm.person), str(world.viewers["centre"].person.person)],  # type: ignore[union-attr]
+        "key_id": [key, firm.signer.key.key_id],
+        "size": ["1", "3"],
+        "index": ["0", "2"],
+        "old": ["1"],
+        "new": ["3"],
+        "path": ["0/000.p/3", "entries/000.p/3"],
+        "filename": ["css/base.css"],
+        "refund": [str(uuid4())],
+        "ref": ["BK1"],
+        "upload": [world.uploads[0] if world.uploads else str(uuid4())],
+    }
+    found = []
+    for rule in world.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.rule not in STATIC:
+            found += _filled(rule.rule, fill)
+    rooms = ("opening", "evaluation", "supervision", "deposits")
+    notices = world.viewers["public"].get("/api/v1/notices").get_json()["notices"]
+    found += [f"{root}/notices/{notice['number']}" for notice in notices for root in ("", "/api/v1")]
+    found.append(f"/api/v1/acts/context?case={case}")
+    found += [f"/cases/{case_}/events?since=0&room={room}" for case_ in (case, f"D-{number}", "PLATFORM") for room in rooms]
+    found += ["/nothing-here", f"/api/v1/lots/{number}/opening?part=commercial"]
+    found += [f"/admin/people?q={quote(firm.org_name)}", f"/api/v1/people?q={quote('建筑')}", f"/notices?q={quote(firm.org_name)}"]
+    return sorted(found)
+
+
+def world_digest(world: World) -> str:
+    """The digest of a sealed file, if there is one."""
+    given = next((given for given in world.receipts.values() if given), None)
+    return str(given[0]["ct_sha256"]) if given else "ab" * 32
+
+
+def _filled(rule: str, fill: Mapping[str, Sequence[str]]) -> list[str]:
+    names = re.findall(r"<(?:\w+:)?(\w+)>", rule)
+    made = [rule]
+    for name in names:
+        made = [re.sub(rf"<(?:\w+:)?{name}>", value, one) for one in made for value in fill[name]]
+    return made
+
+
+def named(world: World, address: str) -> str:
+    """An address by which two worlds are compared."""
+    return plain(address.replace(quote(world.firms[0].org_name), "firm"))
+
+
+# Making a world
+
+
+@contextmanager
+def world(folder: Path, template: Path) -> Iterator[World]:
+    """A platform of its own, its bank, a lot that takes bids, and everybody logged in."""
+    folder.mkdir()
+    (folder / "gongheng.db").write_bytes(template.read_bytes())
+    clock_file = folder / "clock"
+    bank = SandboxBank(folder / "bank", clock_file)
+    running = server("127.0.0.1", 0, bank.handle)
+    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    settings = load(
+        {
+            "GONGHENG_DEMONSTRATION": "yes",
+            "GONGHENG_DATA_DIR": str(folder),
+            "GONGHENG_DATABASE_URL": f"sqlite:///{folder / 'gongheng.db'}",
+            "GONGHENG_CLOCK_FILE": str(clock_file),
+            "GONGHENG_BANK_URL": f"http://127.0.0.1:{running.server_address[1]}",
+        }
+    )
+    app = create_app(settings)
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
+    prepare(app)
+    try:
+        with all_lines() as lines:
+            yield _peopled(app, folder, bank, clock_file, lines)
+    finally:
+        shut_down(app)
+        running.shutdown()
+        running.server_close()
+        thread.join()
+
+
+def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, lines: StringIO) -> World:
+    here = app.extensions["gongheng"]
+    write_offset(clock_file, timedelta(0))
+    room = hall(tender(here.door, clock_file), folder)
+    room.files, room.log = here.files, here.parts["log"]
+    crowd, centre = room.tender.crowd, room.tender.centre.org_name
+    firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司") for n in range(1, REGISTERED + 1)]
+    joined = {
+        "agency": room.tender.agency,
+        "tenderer": room.tender.tenderer,
+        "centre": room.tender.centre,
+        "supervisor": room.tender.supervisor,
+        "finance": crowd.join(Role.FINANCE, centre),
+        "admin": crowd.join(Role.ADMIN, centre),
+        "expert": crowd.join(Role.EXPERT, "临江大学"),
+        "award member": crowd.join(Role.AWARD_MEMBER, room.tender.tenderer.org_name),
+        "uninvolved bidder": firms[-1],
+        **{"officer": room.officers["centre"]},
+    }
+    viewers = {"public": browser(app)} | {name: browser(app, person) for name, person in joined.items()}
+    made = World(app, room, bank, clock_file, firms[:-1], viewers, {}, lines)
+    made.sockets = _listening(app, made)
+    _watch(here.door, made.commits)
+    return made
+
+
+def _watch(door: Any, commits: list[Commit]) -> None:
+    published: Callable[[Commit], object] = door.publish
+
+    def both(commit: Commit) -> None:
+        commits.append(commit)
+        published(commit)
+
+    door.publish = both
+
+
+def _listening(app: Application, made: World) -> dict[str, Any]:
+    sockets = app.extensions["process"].sockets
+    found = {}
+    for name, client in made.viewers.items():
+        for room in ("/opening", "/evaluation", "/supervision", "/deposits"):
+            if room not in {space.namespace for space in sockets.server.namespace_handlers.values()}:
+                continue
+            line = sockets.test_client(app, namespace=room, flask_test_client=client.client)
+            line.room = room
+            for case in (made.room.tender.case, f"D-{made.room.number}"):
+                line.emit("join", {"case": case}, namespace=room)
+            line.get_received(room)
+            found[f"{name} at {room}"] = line
+    return found
+
+
+def differing(one: str, other: str) -> tuple[str, str]:
+    """Where two texts part."""
+    at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[max(0, at - 100) : at + 140], other[max(0, at - 100) : at + 140]
+
+
+def lines_of(world: World) -> Counter[str]:
+    """The log lines without what differs by itself."""
+    return Counter(re.sub(r'"ms": ?\d+', '"ms":0', plain(line)) for line in world.lines.getvalue().splitlines())
