@@ -16,6 +16,7 @@ setup: .venv/ready
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
+run: export GONGHENG_DEMONSTRATION := yes
 run: setup
 	$(BIN)/gongheng migrate
 	$(BIN)/gongheng demo --load
