@@ -46,6 +46,7 @@ class Person:
         self.authenticator = SoftwareAuthenticator.generate(RelyingParty("localhost", part.origin))
         self.identity = age.new_identity()
         self.id = self.org = ""
+        self.acknowledged: list[tuple[str, dict[str, Any], Any]] = []
 
     # Joining
 
@@ -96,12 +97,24 @@ class Person:
         """Signs a statement and hands it in at `path`; signs anew where somebody else's act, or one's own of another page, came between."""
         for _ in range(STALE_TRIES):
             envelope, password = self.signed(kind, case, lot, body or {}, round=round, step_up=step_up)
+            body_sent = {"envelope": envelope} | password | extra
             try:
-                return self.client.send("POST", path, {"envelope": envelope} | password | extra)
+                answer = self.client.send("POST", path, body_sent)
             except Refused as refusal:
                 if refusal.code != "act.prev":
                     raise
+            else:
+                self.acknowledged.append((path, body_sent, answer))
+                return answer
         raise TimeoutError(f"{kind}: stale {STALE_TRIES} times")
+
+    def repeat(self) -> int:
+        """Sends everything acknowledged once more, byte for byte: the answers must be the same. Returns how many there were."""
+        for path, body, answer in self.acknowledged:
+            again = self.client.send("POST", path, body)
+            if again != answer:
+                raise AssertionError(f"{path}: answered {answer}, then {again}")
+        return len(self.acknowledged)
 
     def signed(
         self,

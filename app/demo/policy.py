@@ -15,10 +15,10 @@ def trusted(stage: Stage) -> str:
     policy = TrustPolicy(
         logs=(read_vkey(stage.told["log"]["vkey"]),),
         witnesses=witnesses,
-        groups={"outside": Group(QUORUM, tuple(witnesses))},
-        quorum="outside",
+        groups={"outside": Group(QUORUM, tuple(witnesses))} if witnesses else {},
+        quorum="outside" if witnesses else "none",
         ca_roots=frozenset({Authority.open(stage.data_dir / "ca").root_sha256}),
-        tsa_roots=frozenset({stage.told["tsa"]["root"]}),
+        tsa_roots=frozenset({stage.told["tsa"]["root"]} if "tsa" in stage.told else ()),
         relying_parties={"localhost": RelyingParty("localhost", stage.origin)},
         clock_demonstration=True,
     )

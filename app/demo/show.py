@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.demo.case import PASSWORD, CaseFile
 from app.demo.cast import Performer, raise_cast, together
+from app.demo.crashes import killing
 from app.demo.documents import Workshop
 from app.demo.person import Part
 from app.demo.policy import trusted
@@ -29,33 +31,43 @@ class Wish:
     seed: int = 8
     until: str = ""
     english: bool = False
+    kills: int = 0
 
 
 def perform(wish: Wish, tell: Callable[[str], None]) -> None:
     """Plays the steps and tells a line for each; raises what went wrong."""
     began = time.monotonic()
+
+    def say(number: int, zh: str, en: str) -> None:
+        tell(f"{number:>2}  {time.monotonic() - began:7.1f} s  {en if wish.english else zh}")
+
     with staged(wish) as play:
-        tell(_line(0, began, *_opened(play, wish), wish.english))
-        for step in STEPS:
-            told: list[tuple[str, str]] = []
-            play.say = lambda zh, en, told=told: told.append((zh, en))  # type: ignore[misc]
-            step.run(play)
-            for zh, en in told:
-                tell(_line(step.number, began, zh, en, wish.english))
-            if step.name == wish.until:
-                return
+        say(0, *_opened(play))
+        with killing(play.stage, wish.kills, wish.seed) as crashes:
+            for step in STEPS:
+                play.say = partial(say, step.number)
+                step.run(play)
+                if step.name == wish.until:
+                    break
+        if wish.kills:
+            say(13, *_survived(play, crashes.done))
 
 
-def _opened(play: Play, wish: Wish) -> tuple[str, str]:
+def _survived(play: Play, crashes: int) -> tuple[str, str]:
+    """Everything that was acknowledged gets the same answer again; nothing of it was lost, nothing happened twice."""
+    acts = sum(together([(who, "repeat", {}) for who in play.cast.values()]))
+    return (
+        f"服务器被强制终止 {crashes} 次，{acts} 项已确认的操作逐一重发，答复完全一致",
+        f"server killed {crashes} times; {acts} acknowledged acts sent again, each answered as before",
+    )
+
+
+def _opened(play: Play) -> tuple[str, str]:
     count = len(play.cast)
     return (
         f"平台已启动（{play.stage.origin}），{count} 名角色各自进程、各自密钥已登记",
         f"platform up ({play.stage.origin}), {count} people in processes of their own, keys certified",
     )
-
-
-def _line(number: int, began: float, zh: str, en: str, english: bool) -> str:
-    return f"{number:>2}  {time.monotonic() - began:7.1f} s  {en if english else zh}"
 
 
 @contextmanager
@@ -65,8 +77,6 @@ def staged(wish: Wish) -> Iterator[Play]:
     if home.exists():
         shutil.rmtree(home)
     home.mkdir(parents=True, mode=0o700)
-    for old in ("case.zip", "trusted.txt"):
-        (home / old).unlink(missing_ok=True)
     stage, cast = Stage(home), dict[str, Performer]()
     try:
         stage.raise_curtain()

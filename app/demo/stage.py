@@ -39,9 +39,11 @@ def free_port() -> int:
 
 @dataclass
 class Stage:
-    """Everything that runs during a demonstration; `folder` holds all of it."""
+    """Everything that runs during a demonstration; `folder` holds all of it, but for a `home` that the server has elsewhere."""
 
     folder: Path
+    home: Path | None = None
+    witnesses: tuple[str, ...] = WITNESSES  # with none, there is no time stamp authority either
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)  # what each sandbox said of itself when it started
@@ -55,7 +57,7 @@ class Stage:
     @property
     def data_dir(self) -> Path:
         """The server's own folder."""
-        return self.folder / "server"
+        return self.home or self.folder / "server"
 
     @property
     def clock_file(self) -> Path:
@@ -69,9 +71,10 @@ class Stage:
         log_vkey = str(vkey(LOG_ORIGIN, LOG, log_key.private))
         self.told["log"] = {"vkey": log_vkey}
         clock = ("--clock-file", str(self.clock_file))
-        for name in WITNESSES:
+        for name in self.witnesses:
             self._begin(f"witness-{name}", ("sandbox-witness", "--name", f"{name}.example/witness", "--log-vkey", log_vkey, *clock))
-        self._begin("tsa", ("sandbox-tsa", *clock))
+        if self.witnesses:
+            self._begin("tsa", ("sandbox-tsa", *clock))
         self._begin("bank", ("sandbox-bank", *clock))
         migrating = plain_environment() | {"GONGHENG_DATA_DIR": str(self.data_dir), "GONGHENG_DEMONSTRATION": "yes"}
         subprocess.run([*GONGHENG, "migrate"], env=migrating, check=True, stdout=subprocess.DEVNULL)
@@ -141,19 +144,25 @@ class Stage:
         self.told[name] = json.loads(line)
 
     def _environment(self) -> dict[str, str]:
-        witnesses = ", ".join(f"{told['url']} {told['vkey']}" for name, told in self.told.items() if name.startswith("witness-"))
-        return plain_environment() | {
-            "GONGHENG_DATA_DIR": str(self.data_dir),
-            "GONGHENG_DEMONSTRATION": "yes",
-            "GONGHENG_ORIGIN": self.origin,
-            "GONGHENG_PORT": str(self.port),
-            "GONGHENG_CLOCK_FILE": str(self.clock_file),
-            "GONGHENG_LOG_ORIGIN": LOG_ORIGIN,
-            "GONGHENG_WITNESSES": witnesses,
-            "GONGHENG_TSA_URL": self.told["tsa"]["url"],
-            "GONGHENG_TSA_ROOT": str(self.folder / "tsa" / "root.pem"),
-            "GONGHENG_BANK_URL": self.told["bank"]["url"],
-        }
+        outside = {}
+        if self.witnesses:
+            heard = (self.told[f"witness-{name}"] for name in self.witnesses)
+            outside["GONGHENG_WITNESSES"] = ", ".join(f"{told['url']} {told['vkey']}" for told in heard)
+            outside["GONGHENG_TSA_URL"] = self.told["tsa"]["url"]
+            outside["GONGHENG_TSA_ROOT"] = str(self.folder / "tsa" / "root.pem")
+        return (
+            plain_environment()
+            | outside
+            | {
+                "GONGHENG_DATA_DIR": str(self.data_dir),
+                "GONGHENG_DEMONSTRATION": "yes",
+                "GONGHENG_ORIGIN": self.origin,
+                "GONGHENG_PORT": str(self.port),
+                "GONGHENG_CLOCK_FILE": str(self.clock_file),
+                "GONGHENG_LOG_ORIGIN": LOG_ORIGIN,
+                "GONGHENG_BANK_URL": self.told["bank"]["url"],
+            }
+        )
 
 
 def plain_environment() -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.demo.cast import together
+from app.demo.cast import Line, together
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
 from core.kernel.calendar import CHINA, Unit, legal_day
@@ -36,16 +36,7 @@ def publish_candidates(play: Play) -> None:
 
 def vote(play: Play) -> None:
     """The award committee votes by signed ballots with reasons until somebody has won."""
-    members, tenderer = play.role("award_member"), play.who("tenderer")
-    plan = tenderer.get(play.lot_path)["award_plan_sha256"]
-    body = {"members": [who.person for who in members], "plan_sha256": plan}
-    play.act(tenderer, "/award", "award.open", body, step_up=True)
-    lines = []
-    for who, ballot in zip(members, play.case_file.ballots, strict=True):
-        said: dict[str, Any] = {"round": 1, "choice": play.bidder(ballot["choice"]).org}
-        said["reasons"] = [{"text": ballot["text"], "page": ballot["page"]}]
-        how = {"path": f"/api/v1{play.lot_path}/award/ballots", "kind": "ballot", "case": play.case, "lot": "1", "body": said, "round": 1}
-        lines.append((who, "act", how | {"step_up": True}))
+    lines = ballots(play)
     together(lines)
     lot = play.state("awarded")
     winner = play.letter(lot["winner_org"])
@@ -53,9 +44,24 @@ def vote(play: Play) -> None:
     must(winner == wanted, f"{winner} has won, the case publishes {wanted}")
     votes = sum(ballot["choice"] == winner for ballot in play.case_file.ballots)
     play.say(
-        f"定标委员会 {len(members)} 人记名票决，{winner} 得 {votes} 票中标，每票附理由与签名",
-        f"award committee of {len(members)} voted by signed ballots, {winner} has won with {votes}",
+        f"定标委员会 {len(lines)} 人记名票决，{winner} 得 {votes} 票中标，每票附理由与签名",
+        f"award committee of {len(lines)} voted by signed ballots, {winner} has won with {votes}",
     )
+
+
+def ballots(play: Play) -> list[Line]:
+    """The session is opened; what each member is asked: to vote as the case file says."""
+    members, tenderer = play.role("award_member"), play.who("tenderer")
+    plan = tenderer.get(play.lot_path)["award_plan_sha256"]
+    body = {"members": [who.person for who in members], "plan_sha256": plan}
+    play.act(tenderer, "/award", "award.open", body, step_up=True)
+    lines: list[Line] = []
+    for who, ballot in zip(members, play.case_file.ballots, strict=True):
+        said: dict[str, Any] = {"round": 1, "choice": play.bidder(ballot["choice"]).org}
+        said["reasons"] = [{"text": ballot["text"], "page": ballot["page"]}]
+        how = {"path": f"/api/v1{play.lot_path}/award/ballots", "kind": "ballot", "case": play.case, "lot": "1", "body": said, "round": 1}
+        lines.append((who, "act", how | {"step_up": True}))
+    return lines
 
 
 def contract(play: Play) -> None:

@@ -15,7 +15,8 @@ from app.demo.script.play import Play, must
 def pay_deposits(play: Play) -> None:
     """Every firm registers its basic account, asks for its sub-account, and pays from the one to the other."""
     letters = [bid["org"] for bid in play.case_file.bids]
-    _listen(play)
+    if play.is_watched:
+        _listen(play)
     for letter in letters:
         name = play.case_file.organisations[letter]["name"]
         play.bidder(letter).send("/me/basic-account", {"name": name, "account": account(letter), "bank": "临江市商业银行"}, verb="PUT")
@@ -56,8 +57,8 @@ def seal(play: Play) -> None:
     for bid, answer in zip(bids, together(lines), strict=True):
         play.receipts[bid["org"]] = answer
     notes = [_replace(play, bid) for bid in bids if bid.get("replaces")] + [_withdraw(play, bid) for bid in bids if bid.get("withdraws")]
-    first = play.standing[0]
-    kept = play.bidder(play.present[1]).do("compare_ciphertext", number=play.number, env="commercial")
+    first = bids[0]["org"]
+    kept = play.bidder(first).do("compare_ciphertext", number=play.number, env="commercial")
     must(kept, "the platform keeps other bytes than were sealed")
     _see_nothing(play)
     offline = [bid["org"] for bid in bids if bid.get("sealed_with")]

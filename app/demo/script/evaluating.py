@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from app.demo.cast import Performer, together
+from app.demo.cast import Line, Performer, together
 from app.demo.script.drawing import seated
 from app.demo.script.opening import open_commercial
 from app.demo.script.play import Play, must
@@ -14,7 +14,7 @@ from app.demo.script.play import Play, must
 def evaluate(play: Play) -> None:
     """From the empty room to the report."""
     members = seated(play)
-    sites = _assemble(play, members)
+    sites = assemble(play, members)
     _score(play, members)
     room = play.who("supervisor").get(f"{play.lot_path}/evaluation")
     passed = sorted(play.letter(room["map"][code]["org"]) for code in room["technical"]["passed"])
@@ -36,11 +36,12 @@ def _state(play: Play) -> str:
     return str(play.who("centre").get(f"{play.lot_path}/evaluation")["state"])
 
 
-def _assemble(play: Play, members: dict[str, Performer]) -> set[str]:
+def assemble(play: Play, members: dict[str, Performer]) -> set[str]:
     path, case = play.lot_path + "/evaluation", play.case
     signed_in = together([(who, "sign_in", {"number": play.number}) for who in members.values()])
-    next(iter(members.values())).do("watch", room="evaluation", case=case)
-    play.who("supervisor").do("watch", room="supervision", case=case)
+    if play.is_watched:
+        next(iter(members.values())).do("watch", room="evaluation", case=case)
+        play.who("supervisor").do("watch", room="supervision", case=case)
     for who in members.values():
         who.act(f"{path}/chair-votes", "chair.vote", case, "1", {"round": 1, "choice": "1"}, round=1)
     for who in members.values():
@@ -52,15 +53,21 @@ def _assemble(play: Play, members: dict[str, Performer]) -> set[str]:
 
 def _score(play: Play, members: dict[str, Performer]) -> None:
     """Every seat scores by the case file; before the last sheet is in, nobody but its expert sees any."""
-    lines = []
-    for seat, who in members.items():
-        marks = {letter: given[int(seat) - 1] for letter, given in play.case_file.marks.items()}
-        lines.append((who, "score", {"number": play.number, "marks": marks, "known": play.main_files}))
+    lines = sheets(play, members)
     together(lines[:-1])
     watching = play.who("supervisor").do("refusal", path=f"/api/v1{play.lot_path}/evaluation/scores")
     must(watching != 200, "the supervisor sees scores before the lock")
     together(lines[-1:])
     play.wait(lambda: _state(play) not in ("technical", "preliminary"), "the technical scores are not locked")
+
+
+def sheets(play: Play, members: dict[str, Performer]) -> list[Line]:
+    """What each seat is asked: to score by the case file's marks for that seat."""
+    lines: list[Line] = []
+    for seat, who in members.items():
+        marks = {letter: given[int(seat) - 1] for letter, given in play.case_file.marks.items()}
+        lines.append((who, "score", {"number": play.number, "marks": marks, "known": play.main_files}))
+    return lines
 
 
 def _open_reference_price(play: Play) -> None:

@@ -12,9 +12,7 @@ from core.kernel import clock
 
 def open_technical(play: Play) -> None:
     """The deadline comes; who is there releases, who is not is rescued by two officers; read-out, objection, record."""
-    lot = play.who("tenderer").get(play.lot_path)
-    play.jump(clock.moment(lot["deadline"]) + LITTLE, "投标截止时间到")
-    _hall(play, "technical", lambda hall: hall["state"] in ("sign_in", "scheduled") and hall["is_logged"], "the bidding is not closed")
+    reach_deadline(play)
     for letter in play.present:
         play.act(play.bidder(letter), "/opening/sign-in", "opening.sign_in", {})
     close = play.who("centre").get(f"{play.lot_path}/opening", part="technical")["close"]
@@ -29,9 +27,16 @@ def open_technical(play: Play) -> None:
     _record(play, "technical", 0)
     play.say(
         f"截止名单 {len(hall['bids'])} 家上链并见证；{'、'.join(play.present)} 自行解密，"
-        f"{'、'.join(absent)} 由两名密钥员救援解密；唱标、异议答复、开标记录已签",
+        f"{'、'.join(absent) or '无人'} 由两名密钥员救援解密；唱标、异议答复、开标记录已签",
         f"closing list of {len(hall['bids'])} logged and witnessed; {', '.join(absent)} rescued by two officers; record signed",
     )
+
+
+def reach_deadline(play: Play) -> None:
+    """The deadline comes, and the closing list is logged; the host may start."""
+    lot = play.who("tenderer").get(play.lot_path)
+    play.jump(clock.moment(lot["deadline"]) + LITTLE, "投标截止时间到")
+    _hall(play, "technical", lambda hall: hall["state"] in ("sign_in", "scheduled") and hall["is_logged"], "the bidding is not closed")
 
 
 def open_commercial(play: Play, letters: list[str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.case import CaseFile
-from app.demo.cast import Performer, together
+from app.demo.cast import ActorFault, Performer, together
 from app.demo.client import wait_for
 from app.demo.documents import Workshop
 from app.demo.stage import Stage
@@ -34,6 +34,7 @@ class Play:
     main_files: dict[str, str] = field(default_factory=dict)  # SHA-256 of a bid's technical document → its letter
     reference_salt: str = ""
     result: dict[str, Any] = field(default_factory=dict)
+    is_watched: bool = True
 
     # Who and what
 
@@ -90,8 +91,12 @@ class Play:
 
     def jump(self, to: datetime, reason: str) -> None:
         """Sets the clock forward, by a jump that is logged; never back."""
-        if to > self.now():
-            self.who("admin").send("/sandbox/clock", {"to": clock.text(to), "reason": reason})
+        while to > self.now():
+            try:
+                self.who("admin").send("/sandbox/clock", {"to": clock.text(to), "reason": reason})
+            except ActorFault:
+                if to > self.now():  # else it was done, but the answer was lost
+                    raise
 
     def wait(self, look: Callable[[], Any], what: str) -> Any:
         """Waits until the platform's own clockwork has done something."""
