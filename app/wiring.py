@@ -30,6 +30,7 @@ import trading.queries.audience
 import trading.web
 import trading.web.texts
 from app.desk import web as desk
+from app.evidence import texts as evidence_texts
 from app.evidence import web as evidence
 from core.kernel.outbox import Subscriber
 from core.kernel.streams import Projections
@@ -74,7 +75,7 @@ def _merged(modules: tuple[ModuleType, ...], name: str) -> Mapping[str, object]:
 
 
 SENTENCES = _merged(
-    (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts),
+    (core.web.texts, core.identity.web.texts, deposits.web.texts, trading.web.texts, evaluation.web.texts, evidence_texts),
     "SENTENCES",
 )
 PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))

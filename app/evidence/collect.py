@@ -26,6 +26,7 @@ from core.kernel.files import FileStore
 from core.kernel.ids import KeyId
 from core.kernel.jcs import JSON
 from core.kernel.proofs import StoredCheckpoint
+from core.kernel.records import CaseHead
 from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
@@ -82,6 +83,16 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += _draws(session, [view.id for view in views])
     package.members += _papers(session, files, [view.id for view in views], chains["events"])
     return package
+
+
+def heads(session: Session, case: str) -> str:
+    """How far the chains of a package have come; another package is made only where this has changed. Raises NotFound."""
+    views = lots.by_case(session, case)
+    if not views:
+        raise NotFound("package.not_found")
+    chains = [case, *(f"D-{view.number}" for view in views)]
+    found = session.execute(select(CaseHead.case_id, CaseHead.case_seq).where(CaseHead.case_id.in_(chains)).order_by(CaseHead.case_id))
+    return ", ".join(f"{name}:{seq}" for name, seq in found)
 
 
 def _json(value: JSON) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import cast
 
 import httpx
 
-from app.evidence.collect import Member, collect
+from app.evidence.collect import Member, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
 from app.verify import archive
@@ -20,7 +21,7 @@ from core.identity.queries.certificates import revocations
 from core.kernel import jcs, timestamps
 from core.kernel.certificates import fingerprint, to_pem
 from core.kernel.encoding import sha256
-from core.kernel.errors import BadSignature, WrongState
+from core.kernel.errors import BadSignature, NotFound, WrongState
 from core.kernel.files import Stored, digest_of
 from core.kernel.log import Log
 from core.kernel.signing import sign
@@ -39,6 +40,9 @@ def build(platform: Platform, case: str) -> Stored:
     door, files, settings = platform.door, platform.files, platform.settings
     authority, log = cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
     policy = own_policy(authority, log, settings)
+    state = door.read(lambda session: heads(session, case))
+    if (kept := _kept(platform, case, state)) is not None:
+        return kept
     found = door.read(lambda session: collect(session, files, authority, case, policy))
     members: list[Member] = [
         *found.members,
@@ -55,7 +59,35 @@ def build(platform: Platform, case: str) -> Stored:
     target = files.path_for_making()
     with target.open("wb") as sink:
         archive.write(sink, members)
-    return files.adopt(target)
+    stored = files.adopt(target)
+    _keep(platform, case, state, stored)
+    return stored
+
+
+def _note(platform: Platform, case: str) -> Path:
+    return platform.settings.data_dir / "packages" / f"{case}.json"
+
+
+def _kept(platform: Platform, case: str, state: str) -> Stored | None:
+    """The package that was made before, where nothing has happened since."""
+    try:
+        told = json.loads(_note(platform, case).read_bytes())
+        path = platform.files.path(told["sha256"])
+    except (FileNotFoundError, NotFound):
+        return None
+    return Stored(told["sha256"], path.stat().st_size) if told["state"] == state else None
+
+
+def _keep(platform: Platform, case: str, state: str, stored: Stored) -> None:
+    """Remembers what was made; the package before it, which nobody can fetch any more, is let go."""
+    note = _note(platform, case)
+    note.parent.mkdir(exist_ok=True)
+    old = json.loads(note.read_bytes())["sha256"] if note.exists() else stored.sha256
+    fresh = note.with_suffix(".new")
+    fresh.write_text(json.dumps({"state": state, "sha256": stored.sha256}))
+    fresh.replace(note)
+    if old != stored.sha256:
+        platform.files.remove(old)
 
 
 def own_policy(authority: Authority, log: Log, settings: Settings) -> TrustPolicy:

@@ -1,6 +1,17 @@
-"""The words of a package's README."""
+"""The words of the evidence package: its README, and a sentence for each refusal."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.web.i18n import lazy as _l
+
+SENTENCES: Mapping[str, object] = {
+    "package.case_open": _l("案卷尚未结案，结案后方可导出证据包。"),
+    "package.not_witnessed": _l("最后的记录尚待见证方签名，请约一分钟后再试。"),
+    "package.no_stamp": _l("时间戳服务暂无应答，请稍后再试。"),
+    "package.key_unknown": _l("有一把签名密钥查不到登记，请联系平台管理员。"),
+}
 
 ABOUT = """\
 公衡 Gongheng 证据包 / evidence package of case {case}
