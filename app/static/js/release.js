@@ -44,16 +44,26 @@ async function release(root, button, file) {
   return signAct({ ...act, viewText, body: { env, ver: box.ver, bid_pub: box.bid_pub, method: "bidder", secret } });
 }
 
-for (const root of document.querySelectorAll("[data-release]")) {
-  const run = async (owner, file) => {
-    root.querySelector("[data-act-error]")?.replaceChildren();
-    try {
-      const answer = await release(root, owner, file);
-      if (answer && root.dispatchEvent(new CustomEvent("gh:signed", { bubbles: true, cancelable: true, detail: { answer } }))) location.reload();
-    } catch (fault) {
-      showFault(owner, fault);
-    }
-  };
-  root.addEventListener("click", (event) => { const button = event.target.closest('[data-release-do="device"]'); if (button && !button.disabled) run(button, null); });
-  root.addEventListener("change", (event) => { if (event.target.matches("[data-release-recovery]") && event.target.files[0]) { const [file] = event.target.files; event.target.value = ""; run(event.target, file); } });
+async function run(owner, file = null) {
+  const root = owner.closest("[data-release]");
+  root.querySelector("[data-act-error]")?.replaceChildren();
+  try {
+    const answer = await release(root, owner, file);
+    if (answer && root.dispatchEvent(new CustomEvent("gh:signed", { bubbles: true, cancelable: true, detail: { answer } }))) location.reload();
+  } catch (fault) {
+    showFault(owner, fault);
+  }
 }
+
+// Heard at the document: the desk comes into an open page by itself when the release begins.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest('[data-release] [data-release-do="device"]');
+  if (button && !button.disabled) run(button);
+});
+document.addEventListener("change", (event) => {
+  const picker = event.target.closest("[data-release] [data-release-recovery]");
+  if (!picker?.files[0]) return;
+  const [file] = picker.files;
+  picker.value = "";
+  run(picker, file);
+});
