@@ -34,6 +34,7 @@ def load_into(data_dir: Path, english: bool, tell: Callable[[str], None]) -> Non
     """Plays once; afterwards only the accounts are printed. The server is stopped again at the end."""
     file = data_dir / ACCOUNTS
     if not file.exists():
+        tell("loading lots half way, about a minute …" if english else "正在装入进行到一半的演示标段，约需一分钟……")
         with _staged(data_dir) as plays:
             seats = _play(plays)
             _keep_keys(plays, data_dir / "demo-keys")
@@ -49,18 +50,14 @@ def _cases() -> dict[str, CaseFile]:
     """The small case, once for each lot: everybody comes, nobody withdraws, and all seal offline, so that each has a recovery key."""
     small = read(find("small"))
     plain = {"withdraws", "stays_away", "replaces", "breaks_off"}
-    bids = [
-        {name: value for name, value in bid.items() if name not in plain} | {"sealed_with": "gongheng seal"}
-        for bid in small.bids
-        if bid["org"] in small.marks
-    ]
+    bids = [{name: value for name, value in bid.items() if name not in plain} | {"sealed_with": "gongheng seal"} for bid in small.bids]
     people = tuple({**one, "step_up": "password+device"} for one in small.people)
     return {
         name: replace(
             small,
             project={**small.project, "title": title},
             dates={**small.dates, "bidding_days": days},
-            bids=tuple(bids),
+            bids=tuple(bid for bid in bids if bid["org"] in small.marks or name == "bidding"),
             people=people,
         )
         for name, (title, days) in TITLES.items()
@@ -102,17 +99,20 @@ def _play(plays: Mapping[str, Play]) -> dict[str, str]:
     """Each lot to where a newcomer takes over; returns login → what is left to that person in the room or at the vote."""
     for play in plays.values():
         preparing.register(play)
-        preparing.publish(play)
+        preparing.announce(play)
+    for play in plays.values():
+        preparing.open_bidding(play)
         bidding.pay_deposits(play)
     for name, play in plays.items():
-        letters = play.case_file.bids if name != "bidding" else play.case_file.bids[:2]
-        bidding.seal(replace_bids(play, letters))
+        some = play.case_file.bids if name != "bidding" else play.case_file.bids[:2]
+        bidding.seal(_with_bids(play, some))
     left = _until_the_vote(plays["award"]) | _until_the_last_sheet(plays["scoring"])
     opening.reach_deadline(plays["opening"])
-    return left
+    newcomers = [bid["org"] for bid in plays["bidding"].case_file.bids if bid["org"] not in plays["opening"].standing]
+    return left | {plays["bidding"].bidder(letter).part.login: "seal" for letter in newcomers}
 
 
-def replace_bids(play: Play, bids: Any) -> Play:
+def _with_bids(play: Play, bids: Any) -> Play:
     """The same play with some of the bids."""
     some = replace(play, case_file=replace(play.case_file, bids=tuple(bids)))
     some.receipts, some.main_files = play.receipts, play.main_files
@@ -146,7 +146,7 @@ def _keep_keys(plays: Mapping[str, Play], folder: Path) -> None:
         for performer in plays[name].role("bidder"):
             made = performer.part.folder / f"sealed-{plays[name].number}-1" / "recovery.key"
             if made.exists():
-                shutil.copyfile(made, folder / f"{performer.part.login}-{plays[name].number}.recovery.key")
+                shutil.copy(made, folder / f"{performer.part.login}-{plays[name].number}.recovery.key")
     for performer in plays["opening"].role("officer"):
         kept = folder / performer.part.login
         shutil.rmtree(kept, ignore_errors=True)

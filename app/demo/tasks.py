@@ -15,6 +15,7 @@ TASKS: dict[str, tuple[str, str]] = {
         "在 {opening} 签到并用恢复密钥解密；在 {bidding} 封标递交",
         "open {opening} with the recovery key; seal a bid for {bidding}",
     ),
+    "seal": ("在 {bidding} 封标递交（保证金已到账）", "seal a bid for {bidding}, whose deposit is paid"),
     "score": ("在 {scoring} 完成最后一席技术评分并签名", "score the last seat of {scoring} and sign"),
     "ballot": ("在 {award} 投出定标票", "vote in the award of {award}"),
     "agency": ("起草新的招标项目", "draft a new project"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,19 @@ def test_a_server_that_is_killed_twenty_times_loses_nothing_and_does_nothing_twi
     done = play(tmp_path, "--kills", "20", "--lang", "en", patience=800)
     assert done.returncode == 0, done.stderr + done.stdout
     assert "server killed 20 times" in done.stdout
+
+
+@pytest.mark.timeout(900)
+def test_newcomers_find_lots_half_way_and_accounts_for_each_role(tmp_path: Path) -> None:
+    first = play(tmp_path, "--load", patience=800)
+    assert first.returncode == 0, first.stderr + first.stdout
+    people = json.loads((tmp_path / "demo-accounts.json").read_text("utf-8"))
+    assert {"centre", "supervisor", "expert", "award_member", "bidder", "tenderer", "agency", "admin"} <= {one["role"] for one in people}
+    assert all(one["name"] and one["password"] for one in people)
+    assert (tmp_path / "gongheng.db").exists() and not (tmp_path / "demo-load").exists()
+    assert list((tmp_path / "demo-keys").glob("*.recovery.key"))
+    again = play(tmp_path, "--load", patience=30)
+    assert again.returncode == 0 and again.stdout.splitlines() == first.stdout.splitlines()[1:]
 
 
 def test_a_case_that_is_none_is_one_line_and_exit_2(tmp_path: Path) -> None:

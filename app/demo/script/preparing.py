@@ -35,6 +35,23 @@ def register(play: Play) -> None:
 
 def publish(play: Play) -> None:
     """Award plan first, then the document, then the notice; bidding opens at the release."""
+    announce(play)
+    lot = open_bidding(play)
+    play.say(
+        f"定标方案先行固化，招标文件 {play.case_file.document['pages']} 页与公告已发布，投标截止 {lot['deadline']}",
+        f"award plan fixed first, tender document and notice published, deadline {lot['deadline']}",
+    )
+
+
+def open_bidding(play: Play) -> dict[str, Any]:
+    """The moment of release comes; returns the lot."""
+    lot = play.who("tenderer").get(play.lot_path)
+    play.jump(clock.moment(lot["release_at"]) + LITTLE, "公告期满，发放招标文件")
+    return play.state("bidding")
+
+
+def announce(play: Play) -> None:
+    """Award plan, document and notice are signed."""
     tenderer, agency = play.who("tenderer"), play.who("agency")
     plan = tenderer.send(f"{play.lot_path}/drafts/award-plan", {"content": play.case_file.award_plan})
     play.act(tenderer, "/award-plan", "award_plan.fix", plan, step_up=True)
@@ -47,13 +64,8 @@ def publish(play: Play) -> None:
     content = {"title": f"{play.case_file.project['title']}招标公告", "release_at": clock.text(release), "deadline": clock.text(deadline)}
     notice = agency.send(f"{play.lot_path}/drafts/notice", {"content": content | {"publicity_days": dates["publicity_days"]}})
     play.act(tenderer, "/notice", "notice.publish", notice, step_up=True)
-    play.jump(release + LITTLE, "公告期满，发放招标文件")
-    lot = play.state("bidding")
+    lot = tenderer.get(play.lot_path)
     must(lot["award_plan_sha256"] == plan["plan_sha256"], "the award plan of the lot is not the one that was fixed")
-    play.say(
-        f"定标方案先行固化，招标文件 {play.case_file.document['pages']} 页与公告已发布，投标截止 {lot['deadline']}",
-        f"award plan fixed first, tender document and notice published, deadline {lot['deadline']}",
-    )
 
 
 def _document(play: Play) -> dict[str, Any]:
