@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.demo.client import Client, Refused, wait_for
+import httpx
+
+from app.demo.client import AWAY, Client, Refused, wait_for
 from core.kernel import age, clock, signing
 from core.kernel.dsse import read_envelope
 from core.kernel.encoding import b64
@@ -18,6 +20,7 @@ from core.kernel.signing import NOTHING_SEEN, Seen, Signer, SoftwareAuthenticato
 from core.kernel.webauthn import RelyingParty
 
 STALE_TRIES = 5
+NOT_YET = AWAY | {202, 404, 409}
 
 
 @dataclass(frozen=True)
@@ -182,14 +185,17 @@ class Person:
 
     def download(self, path: str, file: str) -> int:
         """Saves what stands at an address; returns its size, 0 while it is not there."""
-        with self.client.http.stream("GET", path) as answer:
-            if answer.status_code != 200:
-                if answer.status_code not in (202, 404, 409, 503):
-                    raise RuntimeError(f"{path}: {answer.status_code}")
-                return 0
-            with Path(file).open("wb") as sink:
-                for piece in answer.iter_bytes(1024**2):
-                    sink.write(piece)
+        try:
+            with self.client.http.stream("GET", path) as answer:
+                if answer.status_code != 200:
+                    if answer.status_code not in NOT_YET:
+                        raise RuntimeError(f"{path}: {answer.status_code}")
+                    return 0
+                with Path(file).open("wb") as sink:
+                    for piece in answer.iter_bytes(1024**2):
+                        sink.write(piece)
+        except httpx.TransportError:
+            return 0
         return Path(file).stat().st_size
 
     def fetch(self, path: str, file: Path) -> None:

@@ -10,6 +10,7 @@ import httpx
 
 from app.demo.cast import Performer, together
 from app.demo.script.bidding import account
+from app.demo.script.drawing import seated
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
 from core.kernel.money import Money
@@ -74,6 +75,10 @@ def _reports(play: Play) -> int:
     others = [text for text in names if text not in own]
     early = {"opening.start": names, "opening.request": prices}
     watchers = [("supervisor", "opening", early), (play.bidder(first).part.login, "opening", early | {"opening.start": others})]
-    watchers.append(("supervisor", "supervision", {"technical.lock": ['"scores"']}))
+    expert = next(iter(seated(play).values()))
+    watchers += [
+        (login, room, {"technical.lock": ['"scores"']})
+        for login, room in (("supervisor", "supervision"), (expert.part.login, "evaluation"))
+    ]
     answers = together([(play.who(login), "heard", {"room": room, "early": secret}) for login, room, secret in watchers])
     return sum(sum(answer["heard"].values()) for answer in answers)
