@@ -1,0 +1,218 @@
+"""The whole platform listening for browsers, its clock running, around one lot whose past the builders have made through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+import typst
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.sync_api import Browser, Locator, Page
+
+from app.factory import Application, create_app, prepare, shut_down
+from core.identity.queries.certificates import keys_of
+from core.kernel.age import Identity
+from core.kernel.encoding import b64
+from core.kernel.webauthn import RelyingParty
+from core.settings import Settings
+from tests.browser.chromium import open_page
+from tests.browser.people import until
+from tests.browser.real import enrol_device, free_port, listening, log_in
+from tests.builders import people
+from tests.builders.bids import Hall, hall, pack
+from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
+from tests.builders.people import PASSWORD, Person
+from tests.builders.trading import Tender, tender
+from tests.builders.whole import Whole
+
+HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "ERR_NETWORK_CHANGED")
+PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments, grouted in layers.\n#pagebreak()\n= Quality"
+
+
+@cache
+def paper() -> bytes:
+    """A document of two pages."""
+    made: bytes = typst.compile(PAPER.encode())
+    return made
+
+
+def plug_in(page: Page, person: Person) -> None:
+    """Puts that person's security key into the browser."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}
+    known = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}})
+    held = person.authenticator
+    private = held.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    credential = {"credentialId": b64(held.credential_id), "isResidentCredential": False, "rpId": held.rp.id, "privateKey": b64(private), "signCount": 0}
+    tools.send("WebAuthn.addCredential", {"authenticatorId": known["authenticatorId"], "credential": credential})
+
+
+@dataclass
+class Seen:
+    """Somebody at a browser of their own: the page, what its console said, and all that came over the line."""
+
+    page: Page
+    said: list[str]
+    url: str
+    person: Person | None = None
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+
+    def record(self) -> Seen:
+        """From now on every text answer and every socket frame is kept."""
+        self.page.on("response", self._answer)
+        self.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: self.frames.append(str(frame))))
+        return self
+
+    def _answer(self, response: Any) -> None:
+        kind = response.headers.get("content-type", "")
+        if "/static/" not in response.url and any(known in kind for known in ("html", "json", "text/plain")) and response.status == 200:
+            self.answers.append((response.url, response.text()))
+
+    def go(self, path: str) -> Seen:
+        """Opens a page and marks it, so that a reload would be noticed."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None and answer.status == 200, (path, answer and answer.status)
+        self.page.evaluate("window.untouched = true")
+        return self
+
+    @property
+    def stayed(self) -> bool:
+        """Whether the page has not been loaded anew since `go`."""
+        return bool(self.page.evaluate("window.untouched === true"))
+
+    def sign(self, button: str | Locator) -> None:
+        """Presses a button, looks at what is to be signed, gives the password where it is asked, and signs."""
+        place = self.page.get_by_role("button", name=button, exact=True) if isinstance(button, str) else button
+        place.first.click()
+        dialog = self.page.locator("dialog.confirm")
+        refused = self.page.locator("[data-act-error]:not(:empty)")
+        until(lambda: dialog.count() or refused.count())
+        assert dialog.count(), refused.all_inner_texts()
+        if (password := dialog.locator("input[type=password]")).count():
+            password.fill(PASSWORD)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST" and "/api/v1/" in answer.url) as posted:
+            dialog.locator("[data-ok]").click()
+        assert posted.value.ok, posted.value.text()
+        self.page.wait_for_load_state()
+
+    def see(self, text: str) -> Seen:
+        """Waits for a text to stand in the page."""
+        self.page.locator("main").get_by_text(text).first.wait_for()
+        return self
+
+    @property
+    def text(self) -> str:
+        """All that stands in the page."""
+        return self.page.locator("body").inner_text()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the console had nothing to say."""
+        return [line for line in self.said if not any(known in line for known in HARMLESS)] == []
+
+
+@dataclass
+class Stage:
+    """The running platform, its browser, and the lot."""
+
+    app: Application
+    url: str
+    browser: Browser
+    whole: Whole
+
+    @property
+    def hall(self) -> Hall:
+        """The lot's bids and opening."""
+        return self.whole.hall
+
+    @property
+    def room(self) -> Room:
+        """The lot's evaluation."""
+        return self.whole.room
+
+    @property
+    def tender(self) -> Tender:
+        """The lot and its people."""
+        return self.hall.tender
+
+    def grow(self) -> None:
+        """All that has happened stands in the log."""
+        self.app.extensions["gongheng"].parts["log"].grow(self.tender.door)
+
+    def come(self, person: Person | None = None, *, device: bool = False, width: int = 1440, height: int = 900) -> Seen:
+        """Somebody opens a browser of their own, logs in, and enrols the device."""
+        page, said = open_page(self.browser, width, height)
+        if person is not None:
+            log_in(page, self.url, person)
+        if device:
+            assert person is not None
+            plug_in(page, person)
+            enrol_device(page, self.url, person)
+        return Seen(page, said, self.url, person)
+
+    def seal(self, bidder: Person, price: str, recipient: str = "") -> None:
+        """A bid with a document that can be read; its key opens for the given device, or for the builder's own."""
+        one, holder = self.hall, bidder
+        if recipient:
+            holder = replace(bidder, identity=cast(Identity, SimpleNamespace(recipient=recipient)))
+        parts: dict[str, dict[str, Any]] = {"technical": {"items": {"工期": "540 日历天", "质量": "合格"}}, "commercial": {"price": price}}
+        made = [
+            one.make(holder, env, plain=pack(bid, {f"{'施工组织设计' if env == 'technical' else '投标报价'}.pdf": paper()}, one.folder))
+            for env, bid in parts.items()
+        ]
+        one.hand_in(bidder, one.parts(bidder, made))
+        one.kept |= {(bidder.org, 1, envelope.env): envelope for envelope in made}
+
+    def recipient_of(self, person: Person) -> str:
+        """What the newest device of that person opens."""
+        keys = self.tender.door.read(lambda session: keys_of(session, person.person))
+        return next(key.recipient for key in reversed(keys) if key.purpose == "device")
+
+    def opened(self, bidders: int = 3) -> Stage:
+        """The technical envelopes are open and read out; the experts may be drawn."""
+        one = self.hall
+        for place, bidder in enumerate(self.tender.join_bidders(bidders)):
+            self.seal(bidder, f"{130 + place}000000.00")
+        one.close()
+        self.grow()
+        one.sign_in(*self.tender.bidders)
+        one.start()
+        one.confirm()
+        for bidder in self.tender.bidders:
+            one.release(bidder)
+        one.batch()
+        self.whole._close_hall(0)  # noqa: SLF001 - the builder's own step
+        self.grow()
+        return self
+
+
+@contextmanager
+def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """The platform on a free port, with a lot that takes bids. Its clock runs, so what is due happens by itself."""
+    port = free_port()
+    settings = replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
+    app = create_app(settings)
+    platform, process = app.extensions["gongheng"], app.extensions["process"]
+    patch.setattr(people, "authority", lambda: platform.parts["authority"])
+    patch.setattr(people, "RP", RelyingParty(settings.rp_id, settings.origin))
+    prepare(app)
+    made = hall(tender(platform.door, clock_file), folder, method=TWO_STAGES)
+    made.files, made.log = platform.files, platform.parts["log"]
+    made.log.grow(platform.door)
+    stage = Stage(app, settings.origin, browser, Whole(made, Room(made.tender, OpenedBids()), made.log, settings))
+    with listening(app, port):
+        process.clockwork.start()
+        try:
+            yield stage
+        finally:
+            for context in browser.contexts:
+                context.close()
+            shut_down(app)
