@@ -74,18 +74,17 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def all_lines() -> Iterator[StringIO]:
-    """Every log line of the process, as the server would print it."""
+def lines_to(stream: StringIO) -> Iterator[None]:
+    """Has every log line of the process written here, as the server would print it."""
     root, kept = logging.getLogger(), (list(logging.getLogger().handlers), logging.getLogger().level)
     told = structlog.get_config()
     logs.configure()
     structlog.configure(cache_logger_on_first_use=False)  # the next test shall find it as it was
-    stream = StringIO()
     for handler in root.handlers:
         assert isinstance(handler, logging.StreamHandler)
         handler.setStream(stream)
     try:
-        yield stream
+        yield
     finally:
         root.handlers[:], root.level = kept
         structlog.configure(**told)
@@ -102,7 +101,7 @@ class World:
     firms: Sequence[Person]
     viewers: dict[str, Browser]
     sockets: dict[str, Any]
-    lines: StringIO
+    lines: StringIO = field(default_factory=StringIO)
     seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     browsers: dict[UUID, Browser] = field(default_factory=dict)
@@ -206,17 +205,18 @@ class World:
     # What others are shown
 
     def look(self, moment: str, quick: str = "") -> None:
-        """Has every viewer open every address, or those alone that answered something at the moment `quick`."""
+        """Has every viewer open every address, or those alone of this case that showed something at the moment `quick`."""
         for name, client in self.viewers.items():
             for address in addresses(self):
-                if quick and self.seen.get((quick, name, named(self, address)), "200")[:3] != "200":
+                was_shown = self.seen.get((quick, name, named(self, address)), "200").startswith("200")
+                if quick and not (was_shown and self.room.tender.case in address):
                     continue
                 accept = "application/json" if address.startswith(("/api", "/log", "/cases")) else "text/html"
                 answer = client.get(address, headers={"Accept": accept, "Accept-Language": "zh"})
-                self.seen[moment, name, named(self, address)] = _told(answer)
+                self.seen[moment, name, named(self, address)] = told(answer)
             for upload in (self.uploads[-1] if self.uploads else str(uuid4()),):
                 answer = client.client.head(f"/uploads/{upload}", headers=TUS)
-                self.seen[moment, name, "HEAD /uploads/<upload>"] = _told(answer)
+                self.seen[moment, name, "HEAD /uploads/<upload>"] = told(answer)
 
     def said_to(self) -> dict[str, list[tuple[str, str, str]]]:
         """The published messages by audience, but for those to bidders."""
@@ -228,8 +228,9 @@ class World:
         return dict(told)
 
     def heard(self) -> dict[str, list[str]]:
-        """What came over Socket.IO, by viewer."""
-        return {name: [plain(str(message)) for message in client.get_received(client.room)] for name, client in self.sockets.items()}
+        """What came over Socket.IO, by viewer; who is there (`presence`) is told when a viewer joins, which these have done at any moment."""
+        told = {name: client.get_received(client.room) for name, client in self.sockets.items()}
+        return {name: [plain(str(message)) for message in messages if message["name"] != "presence"] for name, messages in told.items()}
 
 
 def _posted(parts: Sequence[SealPart]) -> dict[str, Any]:
@@ -246,7 +247,7 @@ def _posted(parts: Sequence[SealPart]) -> dict[str, Any]:
     }
 
 
-def _told(answer: Any) -> str:
+def told(answer: Any) -> str:
     """Status, headers and body; the length of the body is that of what does not differ by itself."""
     headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Date")}
     length = "no length" if "Content-Length" not in answer.headers else "length"
@@ -342,8 +343,7 @@ def world(folder: Path, template: Path) -> Iterator[World]:
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     prepare(app)
     try:
-        with all_lines() as lines:
-            yield _peopled(app, folder, bank, clock_file, lines)
+        yield _peopled(app, folder, bank, clock_file)
     finally:
         shut_down(app)
         running.shutdown()
@@ -351,7 +351,7 @@ def world(folder: Path, template: Path) -> Iterator[World]:
         thread.join()
 
 
-def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, lines: StringIO) -> World:
+def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path) -> World:
     here = app.extensions["gongheng"]
     write_offset(clock_file, timedelta(0))
     room = hall(tender(here.door, clock_file), folder)
@@ -371,7 +371,7 @@ def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path
         **{"officer": room.officers["centre"]},
     }
     viewers = {"public": browser(app)} | {name: browser(app, person) for name, person in joined.items()}
-    made = World(app, room, bank, clock_file, firms[:-1], viewers, {}, lines)
+    made = World(app, room, bank, clock_file, firms[:-1], viewers, {})
     made.sockets = _listening(app, made)
     _watch(here.door, made.commits)
     return made

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from core.kernel.encoding import sha256
 from core.kernel.dsse import read_envelope
 from core.kernel.signing import read_statement
 from tests.builders.people import Person
-from tests.web.secrecy_world import World, differing, lines_of, world
+from tests.web.secrecy_world import World, differing, lines_of, lines_to, told, world
+from trading.domain.opening_audience import HALL
+from trading.queries.projects import events_of
 
 BIDDERS = (0, 3, 30)
 
@@ -32,7 +33,7 @@ def play(made: World, bidders: int) -> None:
     made.look("past the deadline", quick="before the deadline")
 
 
-def _come(made: World, firms: list[Person]) -> None:
+def _come(made: World, firms: Sequence[Person]) -> None:
     for place, firm in enumerate(firms):
         made.look_around(firm)
         account = made.ask_deposit(firm)
@@ -49,7 +50,7 @@ def _come(made: World, firms: list[Person]) -> None:
     made.tick()
 
 
-def _change_their_minds(made: World, firms: list[Person]) -> None:
+def _change_their_minds(made: World, firms: Sequence[Person]) -> None:
     for firm in firms[::3]:
         made.seal(firm, 2)
     for firm in firms[1::3]:
@@ -67,28 +68,108 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
     """The three worlds, played up to the deadline; the clock has not ticked since."""
     folder = tmp_path_factory.mktemp("secrecy")
     with ExitStack() as stack:
-        made = {}
+        made = {bidders: stack.enter_context(world(folder / str(bidders), sqlite_template)) for bidders in BIDDERS}
         for bidders in BIDDERS:
-            made[bidders] = stack.enter_context(world(folder / str(bidders), sqlite_template))
-            play(made[bidders], bidders)
+            with lines_to(made[bidders].lines):
+                play(made[bidders], bidders)
         yield made
 
 
-@pytest.mark.parametrize("bidders", BIDDERS[1:])
-def test_no_page_answer_feed_or_figure_differs(worlds: dict[int, World], bidders: int) -> None:
-    none, some = worlds[0].seen, worlds[bidders].seen
-    assert none.keys() == some.keys()
-    assert len(none) > 2000
-    assert {} == {key: differing(none[key], some[key]) for key in none if none[key] != some[key]}
+@pytest.fixture(scope="module")
+def closed(worlds: dict[int, World]) -> dict[int, World]:
+    """The same worlds after the closing tick; where there will be an opening, all bidders have signed in to it."""
+    for made in worlds.values():
+        made.commits.clear()
+        made.heard()
+        with lines_to(made.lines):
+            made.tick()
+    for bidders in BIDDERS[1:]:
+        with lines_to(worlds[bidders].lines):
+            come_to_the_opening(worlds[bidders], bidders)
+    return worlds
+
+
+def come_to_the_opening(made: World, bidders: int) -> None:
+    """Everybody signs in, and the host waits."""
+    for firm in made.firms[:bidders]:
+        made.room.sign_in(firm)
+    made.tick()
+    made.look("before the start", quick="before the deadline")
+
+
+def differences(one: World, other: World) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """What was shown differently in two worlds, by moment, viewer and address."""
+    assert one.seen.keys() == other.seen.keys()
+    return {key: differing(one.seen[key], other.seen[key]) for key in one.seen if one.seen[key] != other.seen[key]}
 
 
 @pytest.mark.parametrize("bidders", BIDDERS[1:])
-def test_no_log_line_differs(worlds: dict[int, World], bidders: int) -> None:
+def test_until_the_deadline_no_page_answer_feed_or_figure_differs(worlds: dict[int, World], bidders: int) -> None:
+    assert len(worlds[0].seen) > 1_000
+    assert differences(worlds[0], worlds[bidders]) == {}
+
+
+@pytest.mark.parametrize("bidders", BIDDERS[1:])
+def test_until_the_deadline_no_log_line_differs(worlds: dict[int, World], bidders: int) -> None:
     none, some = lines_of(worlds[0]), lines_of(worlds[bidders])
     assert (none - some, some - none) == ({}, {})
+    assert sum(none.values()) > 300  # what the staff read is written down
 
 
 @pytest.mark.parametrize("bidders", BIDDERS[1:])
-def test_no_message_differs(worlds: dict[int, World], bidders: int) -> None:
+def test_until_the_deadline_no_message_differs(worlds: dict[int, World], bidders: int) -> None:
     assert worlds[0].said_to() == worlds[bidders].said_to()
     assert worlds[0].heard() == worlds[bidders].heard()
+
+
+def test_a_bidders_own_numbers_count_nobody(worlds: dict[int, World]) -> None:
+    made = worlds[30]
+    numbers = [int(account) for account in made.sub_accounts]
+    assert numbers != sorted(numbers) and max(numbers) - min(numbers) > 10**8  # drawn from ten digits
+    assert len({upload[:8] + upload[14:] for upload in made.uploads}) == len(made.uploads)
+    for given in made.receipts.values():
+        for receipt in given:
+            assert receipt["id"] == "RC-" + receipt["seal_sha256"][:16].upper()
+            said = read_statement(read_envelope(receipt["receipt"]).payload)
+            assert said.prev == ""  # else two receipts of one bidder would tell whether another got one in between
+            assert set(said.body) == {"seal_sha256", "ct_sha256", "ct_size", "received_at"}
+
+
+def test_of_the_last_bidders_own_pages_none_differs_with_how_many_came_before(worlds: dict[int, World]) -> None:
+    shown = {}
+    for bidders in BIDDERS[1:]:
+        made = worlds[bidders]
+        last, number = made.of(made.firms[bidders - 1]), made.room.number
+        receipt = made.receipts[made.firms[bidders - 1].org][0]["id"]
+        addresses = [f"/lots/{number}", f"/lots/{number}/bid", f"/lots/{number}/deposit", "/bids", "/work", "/me"]
+        addresses += [f"/api/v1{address}" for address in (*addresses[:3], f"/receipts/{receipt}", f"/acts/context?case={number[:-2]}")]
+        addresses += [f"/receipts/{receipt}", f"/cases/{number[:-2]}/events?since=0", f"/cases/D-{number}/events?since=0&room=deposits"]
+        name = made.firms[bidders - 1].org_name
+        shown[bidders] = [told(last.get(address)).replace(name, "我公司") for address in addresses]
+    assert [differing(few, many) for few, many in zip(shown[3], shown[30], strict=True) if few != many] == []
+
+
+@pytest.mark.parametrize("guess", [0, 1])
+def test_nobody_can_ask_how_long_a_case_is_by_guessing(worlds: dict[int, World], guess: int) -> None:
+    answers = []
+    for made in worlds.values():
+        case, centre = made.room.tender.case, made.room.tender.centre
+        count = made.room.tender.door.read(lambda session, case=case: events_of(session, case)) + guess  # type: ignore[misc]
+        request = centre.act("case.close", case, body={"events": count}, step_up=True)
+        answers.append(told(made.viewers["centre"].act(f"/api/v1/projects/{case}/close", request)))
+    assert len(set(answers)) == 1 and "project.close.lots_open" in answers[0]
+
+
+def test_the_closing_tick_tells_everybody_the_same_whoever_has_bid(closed: dict[int, World]) -> None:
+    """With fewer than three bids the lot has failed, which its page may say at once (Implementing Regulation, art. 44)."""
+    told_of = {bidders: made.said_to() for bidders, made in closed.items()}
+    assert told_of[0] == told_of[3] == told_of[30]
+    assert {audience: [kind for _, kind, _ in said] for audience, said in told_of[0].items()} == dict.fromkeys(HALL, ["close"])
+    assert closed[0].heard() == closed[3].heard() == closed[30].heard()
+
+
+def test_until_the_opening_starts_3_and_30_bidders_look_alike(closed: dict[int, World]) -> None:
+    assert any(moment == "before the start" for moment, _, _ in closed[3].seen)
+    assert differences(closed[3], closed[30]) == {}
+    few, many = lines_of(closed[3]), lines_of(closed[30])
+    assert (few - many, many - few) == ({}, {})
