@@ -32,7 +32,7 @@ from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
 HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "ERR_NETWORK_CHANGED")
-PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments, grouted in layers.\n#pagebreak()\n= Quality"
+PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
 
 
 @cache
@@ -50,7 +50,13 @@ def plug_in(page: Page, person: Person) -> None:
     known = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}})
     held = person.authenticator
     private = held.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    credential = {"credentialId": b64(held.credential_id), "isResidentCredential": False, "rpId": held.rp.id, "privateKey": b64(private), "signCount": 0}
+    credential = {
+        "credentialId": b64(held.credential_id),
+        "isResidentCredential": False,
+        "rpId": held.rp.id,
+        "privateKey": b64(private),
+        "signCount": 0,
+    }
     tools.send("WebAuthn.addCredential", {"authenticatorId": known["authenticatorId"], "credential": credential})
 
 
@@ -189,7 +195,7 @@ class Stage:
         for bidder in self.tender.bidders:
             one.release(bidder)
         one.batch()
-        self.whole._close_hall(0)  # noqa: SLF001 - the builder's own step
+        self.whole._close_hall(0)
         self.grow()
         return self
 

@@ -31,6 +31,7 @@ class Sheet {
     form.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("keydown", (event) => { if (!event.target.closest("input, textarea, select, dialog")) this.walk(event); });
     window.addEventListener("pagehide", () => { if (this.timer) this.save(true); });
+    document.addEventListener("click", (event) => this.leaving(event));
     window.addEventListener("online", () => { if (this.unsent) this.save(); });
     this.rows.forEach((row) => this.check(row));
     this.restore();
@@ -161,13 +162,28 @@ class Sheet {
     return { scores, reasons: fields("reasons.") };
   }
 
-  async save(isLeaving = false) {
+  /** A link out of the page waits until the last key is saved: the sheet it leads to is to show it. */
+  leaving(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || !(this.timer || this.saving) || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+    event.preventDefault();
+    Promise.resolve(this.timer ? this.save() : this.saving).finally(() => location.assign(link.href));
+  }
+
+  save(isLeaving = false) {
+    const saving = this.send(isLeaving).finally(() => { if (this.saving === saving) this.saving = null; });
+    this.saving = saving;
+    return saving;
+  }
+
+  async send(isLeaving) {
     clearTimeout(this.timer);
     this.timer = null;
     if (!this.url || this.form.hasAttribute("data-locked")) return;
     const draft = this.draft();
     this.said(say("score.saving"));
-    await keep("drafts", this.key, draft);
+    const kept = keep("drafts", this.key, draft);
+    if (!isLeaving) await kept; // a page that is going away has no time to wait for its own store
     const turn = (this.turn = (this.turn ?? 0) + 1);
     try {
       await put(this.url, draft, { tries: 1, quiet: true, keepalive: isLeaving });
