@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.demo.stage import Stage
+from app.demo.stage import Stage, StageFault
 
 LONGEST = 7.0  # seconds that a server is let live: what the clock looks at every five seconds gets its turn now and then
 
@@ -18,6 +18,7 @@ class Crashes:
     """How often the server was killed."""
 
     done: int = 0
+    fault: StageFault | None = None
 
 
 @contextmanager
@@ -26,10 +27,13 @@ def killing(stage: Stage, times: int, seed: int) -> Iterator[Crashes]:
     crashes, over, chance = Crashes(), threading.Event(), random.Random(seed)  # noqa: S311 - moments, no secrets
 
     def run() -> None:
-        while crashes.done < times and not over.wait(chance.uniform(0.05, LONGEST)):
-            stage.kill_server()
-            crashes.done += 1
-            stage.start_server()
+        try:
+            while crashes.done < times and not over.wait(chance.uniform(0.05, LONGEST)):
+                stage.kill_server()
+                crashes.done += 1
+                stage.start_server()
+        except StageFault as fault:
+            crashes.fault = fault
 
     killer = threading.Thread(target=run, name="killer")
     if times:
@@ -40,3 +44,5 @@ def killing(stage: Stage, times: int, seed: int) -> Iterator[Crashes]:
         over.set()
         if times:
             killer.join()
+    if crashes.fault is not None:
+        raise crashes.fault

@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import httpx
+
 from app.demo.cast import Line, together
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
@@ -67,6 +69,7 @@ def ballots(play: Play) -> list[Line]:
 def contract(play: Play) -> None:
     """Award notice to all, then the contract: the tenderer signs first, the winner second."""
     tenderer = play.who("tenderer")
+    _trouble_the_bank(play)
     lot = tenderer.get(play.lot_path)
     body = {"winner": lot["winner_org"], "price_fen": lot["price_fen"], "result_sha256": lot["result_sha256"]}
     play.act(tenderer, "/award-notice", "award.notice", body, step_up=True)
@@ -81,3 +84,9 @@ def contract(play: Play) -> None:
     play.state("contracted")
     yuan = f"{Decimal(lot['price_fen']).scaleb(-2):,.2f}"
     play.say(f"中标通知书已发，双方签订合同，合同价 {yuan} 元", f"award notice sent, contract signed by both at {yuan} yuan")
+
+
+def _trouble_the_bank(play: Play) -> None:
+    """The bank will carry out the next two payment orders and lose its answers, and tell the next two notices twice."""
+    with httpx.Client(base_url=play.stage.told["bank"]["url"], verify=False, trust_env=False, timeout=30) as bank:  # noqa: S501 - local http
+        bank.post("/sandbox/faults", json={"lose_answers": 2, "duplicate_notices": 2}).raise_for_status()

@@ -35,8 +35,8 @@ def refunds(play: Play) -> None:
     play.wait(lambda: play.who("finance").get("/finance/reconciliation")["agrees"], "ledger and bank do not agree")
     sum_ = Decimal(interest).scaleb(-2)
     play.say(
-        f"{len(letters)} 笔保证金各退还一次，利息合计 {sum_} 元，台账与银行账一致",
-        f"{len(letters)} deposits refunded once each with {sum_} yuan of interest; ledger and bank agree",
+        f"{len(letters)} 笔保证金各退还一次（银行两次丢失回执），利息合计 {sum_} 元，台账与银行账一致",
+        f"{len(letters)} deposits refunded once each, though the bank lost two answers, with {sum_} yuan of interest; books agree",
     )
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 from typing import Any
 
-from app.demo.cast import Performer, together
+from app.demo.cast import ActorFault, Performer, together
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
 
@@ -28,7 +28,7 @@ def draw(play: Play) -> None:
             play.who(party).do(verb, number=play.number, name=name)
     play.wait(lambda: centre.get(f"{play.lot_path}/draws/{name}")["state"] == "drawn", "nobody was drawn")
     stepped_back = _recuse(play, name)
-    centre.send(f"{play.lot_path}/draws/{name}/committee")
+    _form(play, name)
     _replay(play, name)
     members = seated(play)
     seats = sum(site["seats"] for site in play.case_file.sites)
@@ -38,6 +38,15 @@ def draw(play: Play) -> None:
         f"专家库 {pool} 人，三方承诺与揭示后抽出 {seats} 人；{stepped_back.name} 回避，依次递补；抽取可离线复算",
         f"{seats} of {pool} experts drawn by commit and reveal of three parties; one stepped back; the draw replays offline",
     )
+
+
+def _form(play: Play, name: str) -> None:
+    """The committee is formed; that is no signed act, so a lost answer shows in the seats alone."""
+    try:
+        play.who("centre").send(f"{play.lot_path}/draws/{name}/committee")
+    except ActorFault:
+        if not seated(play):
+            raise
 
 
 def _fill_pool(play: Play) -> None:
