@@ -1,4 +1,4 @@
-"""The whole platform listening for browsers, its clock running, around one lot whose past the builders have made through the services."""
+"""The whole platform listening for browsers, around one lot whose past the builders have made through the services."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from app.factory import Application, create_app, prepare, shut_down
 from core.identity.queries.certificates import keys_of
 from core.kernel.age import Identity
 from core.kernel.encoding import b64
+from core.kernel.ticks import Clockwork
 from core.kernel.webauthn import RelyingParty
 from core.settings import Settings
 from tests.browser.chromium import open_page
 from tests.browser.people import until
 from tests.browser.real import enrol_device, free_port, listening, log_in
-from tests.builders import people
+from tests.builders import bids, people
 from tests.builders.bids import Hall, hall, pack
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import PASSWORD, Person
@@ -32,6 +33,7 @@ from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
 HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "ERR_NETWORK_CHANGED")
+NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf"}
 PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
 
 
@@ -126,13 +128,24 @@ class Seen:
 
 
 @dataclass
+class Play(Whole):
+    """A case whose outbox the platform itself delivers."""
+
+    clockwork: Clockwork
+
+    def deliver(self) -> None:
+        """All that is due."""
+        self.clockwork.run_once("outbox")
+
+
+@dataclass
 class Stage:
     """The running platform, its browser, and the lot."""
 
     app: Application
     url: str
     browser: Browser
-    whole: Whole
+    whole: Play
 
     @property
     def hall(self) -> Hall:
@@ -148,6 +161,11 @@ class Stage:
     def tender(self) -> Tender:
         """The lot and its people."""
         return self.hall.tender
+
+    def tick(self) -> Stage:
+        """From now on the platform's clock runs by itself."""
+        self.whole.clockwork.start()
+        return self
 
     def grow(self) -> None:
         """All that has happened stands in the log."""
@@ -169,11 +187,7 @@ class Stage:
         one, holder = self.hall, bidder
         if recipient:
             holder = replace(bidder, identity=cast(Identity, SimpleNamespace(recipient=recipient)))
-        parts: dict[str, dict[str, Any]] = {"technical": {"items": {"工期": "540 日历天", "质量": "合格"}}, "commercial": {"price": price}}
-        made = [
-            one.make(holder, env, plain=pack(bid, {f"{'施工组织设计' if env == 'technical' else '投标报价'}.pdf": paper()}, one.folder))
-            for env, bid in parts.items()
-        ]
+        made = one.make_version(holder, price=price)
         one.hand_in(bidder, one.parts(bidder, made))
         one.kept |= {(bidder.org, 1, envelope.env): envelope for envelope in made}
 
@@ -199,23 +213,34 @@ class Stage:
         self.grow()
         return self
 
+    def submitted(self) -> Stage:
+        """Five bids, both openings, the evaluation and its report; the candidates' publicity is over."""
+        self.tender.join_bidders(5)
+        for step in (self.whole.seal, self.whole.open, self.whole.evaluate, self.whole.open_prices):
+            step()
+        self.tender.publish_candidates()
+        self.tender.end_publicity()
+        self.whole.deliver()
+        return self
+
 
 @contextmanager
 def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """The platform on a free port, with a lot that takes bids. Its clock runs, so what is due happens by itself."""
+    """The platform on a free port, with a lot that takes bids."""
     port = free_port()
     settings = replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
     app = create_app(settings)
     platform, process = app.extensions["gongheng"], app.extensions["process"]
     patch.setattr(people, "authority", lambda: platform.parts["authority"])
+    patch.setattr(bids, "pack", lambda bid, files, room: pack(bid, {NAMES[name]: paper() for name in files}, room))
     patch.setattr(people, "RP", RelyingParty(settings.rp_id, settings.origin))
     prepare(app)
     made = hall(tender(platform.door, clock_file), folder, method=TWO_STAGES)
     made.files, made.log = platform.files, platform.parts["log"]
     made.log.grow(platform.door)
-    stage = Stage(app, settings.origin, browser, Whole(made, Room(made.tender, OpenedBids()), made.log, settings))
+    play = Play(made, Room(made.tender, OpenedBids()), made.log, settings, process.clockwork)
+    stage = Stage(app, settings.origin, browser, play)
     with listening(app, port):
-        process.clockwork.start()
         try:
             yield stage
         finally:

@@ -20,7 +20,7 @@ OBJECTION, ANSWER = "唱标时没有宣读第三家的工期", "已当场补充�
 @pytest.fixture
 def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch) as made:
-        yield made
+        yield made.tick()
 
 
 @pytest.mark.timeout(180)

@@ -25,7 +25,7 @@ def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path
         made.opened()
         made.room.fill_pool(11)
         made.room.scoring()
-        yield made
+        yield made.tick()
 
 
 @pytest.mark.timeout(180)
