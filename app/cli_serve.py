@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from core.kernel.sealedlog import keep
 from core.settings import Settings, SettingsFault, load
 from core.web.logs import configure
 
@@ -31,6 +32,7 @@ def serve(host: str | None, port: int | None) -> None:
     configure()
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings_or_leave(**given)
+    keep(settings.data_dir / "sealed.log")
     app = create_app(settings)
     process = app.extensions["process"]
     prepare(app)
@@ -53,7 +55,9 @@ def worker() -> None:
     from app.factory import create_app, prepare, shut_down
 
     configure()
-    app = create_app(settings_or_leave())
+    settings = settings_or_leave()
+    keep(settings.data_dir / "sealed.log")
+    app = create_app(settings)
     stopped = Signal()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())

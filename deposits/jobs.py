@@ -9,6 +9,7 @@ from uuid import UUID
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.ids import RefundId
 from core.kernel.outbox import Outside, Payload, Subscriber
+from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
@@ -22,14 +23,14 @@ PAGES = 50  # of notices that one tick reads
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
     """What the clock looks after; without a bank refunds wait, scheduled."""
-    lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting))
+    lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting, SEALED))
     if not platform.settings.bank_url:
         return (lapse,)
     bank = Bank(platform.settings.bank_url)
     return (
         lapse,
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
-        Tick("deposits.send", 1.0, each(due.to_send, refunds.send)),
+        Tick("deposits.send", 1.0, each(due.to_send, refunds.send, SEALED)),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),
         Tick("deposits.reconcile", 10.0, _patiently(lambda door: reconcile(door, bank))),
     )
@@ -40,7 +41,7 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     if not platform.settings.bank_url:
         return {}
     bank = Bank(platform.settings.bank_url)
-    return {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload))}
+    return {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload), sealed=True)}
 
 
 def _carry(door: Door, bank: Bank, payload: Payload) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import Base, JsonText, database_clock, insert_new, lock_free
 from core.kernel.jcs import JSON
+from core.kernel.sealedlog import SEALED
 
 if TYPE_CHECKING:
     from core.kernel.work import Door, Work
@@ -48,12 +49,14 @@ class Message(Base):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A subscriber that needs the network or much time: it runs outside the door and opens it itself where it must.
+    """A subscriber that needs the network or much time: it runs outside the door and opens it itself where it must. `sealed`: its failures
+    are told to the sealed log alone.
 
     It may run again after it succeeded (the process died before that was noted), so what it does outside must carry the message's key.
     """
 
     run: Callable[[Door, Payload], object]
+    sealed: bool = False
 
 
 Subscriber: TypeAlias = Callable[["Work", Payload], object] | Outside
@@ -110,8 +113,9 @@ def _deliver_one(door: Door, number: int, subscriptions: Subscriptions) -> bool:
             door.perform(SYSTEM_ACTOR, lambda work: _finish(work, number))
     except Exception as failure:
         said = f"{type(failure).__name__}: {failure}"
-        log.warning("message %s was not delivered: %s", number, said)
-        door.perform(SYSTEM_ACTOR, lambda work: _postpone(work, number, said))
+        for topic in door.perform(SYSTEM_ACTOR, lambda work: _postpone(work, number, said)):
+            # By topic alone: the numbers of messages count what is sent before the opening.
+            _log_of(subscriptions[topic]).warning("a message of %s was not delivered: %s", topic, said)
         return False
     return True
 
@@ -135,8 +139,16 @@ def _finish(work: Work, number: int) -> None:
         message.done_at = database_clock(work.session)
 
 
-def _postpone(work: Work, number: int, said: str) -> None:
+def _log_of(subscriber: Subscriber) -> logging.Logger:
+    return SEALED if isinstance(subscriber, Outside) and subscriber.sealed else log
+
+
+def _postpone(work: Work, number: int, said: str) -> list[str]:
+    """Puts a message off; returns its topic, nothing when another worker has delivered it meanwhile."""
+    topics = []
     for message in lock_free(work.session, Message, Message.id == number, Message.done_at.is_(None)):
         message.attempts += 1
         message.last_error = said[:500]
         message.due_at = database_clock(work.session) + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(message.attempts - 1, 20))
+        topics.append(message.topic)
+    return topics

@@ -54,10 +54,13 @@ class Tick:
     run: Callable[[Door], object]
 
 
-def each(find: Callable[[Session, datetime], Iterable[K]], do: Callable[[Work, K], object]) -> Callable[[Door], int]:
+def each(
+    find: Callable[[Session, datetime], Iterable[K]], do: Callable[[Work, K], object], told: logging.Logger = log
+) -> Callable[[Door], int]:
     """What a tick runs: `find(session, now)` names what is due, `do(work, key)` does one of them in a use case of its own.
 
-    `do` locks, looks again and decides: between the two another process may have been there. Returns how many were done.
+    `do` locks, looks again and decides: between the two another process may have been there. `told` hears of what was not done: the
+    sealed log where that would count bidders. Returns how many were done.
     """
 
     def run(door: Door) -> int:
@@ -67,9 +70,9 @@ def each(find: Callable[[Session, datetime], Iterable[K]], do: Callable[[Work, K
                 door.perform(SYSTEM_ACTOR, lambda work, key=key: do(work, key))  # type: ignore[misc]  # the default binds this key
                 done += 1
             except Refusal as refusal:
-                log.info("not done for %s: %s", key, refusal)
+                told.info("not done for %s: %s", key, refusal)
             except Exception:
-                log.exception("failed for %s", key)
+                told.exception("failed for %s", key)
         return done
 
     return run

@@ -34,6 +34,7 @@ from core.kernel.db import connect_reader, connect_writer, database_clock, dump_
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
 from core.kernel.outbox import Outgoing
+from core.kernel.sealedlog import SEALED
 from core.kernel.signing import Signer
 from core.kernel.streams import Projections, StreamEntry
 from core.kernel.waiting import DoorClosed, NativeQueue, Ticket, allocate_lock, get_ident, sleep, start_native_thread
@@ -236,7 +237,8 @@ class Door:
                 ticket.settle(unknown)
             return [], []
         except BaseException as error:  # the transaction is gone, and with it all that was decided in it
-            log.warning("a group of %d lost its transaction, each runs again alone: %s", len(group), error)
+            log.warning("a group lost its transaction, each runs again alone: %s", type(error).__name__)
+            SEALED.warning("a group of %d lost its transaction: %s", len(group), error)  # the statement may name a bid
         runs = [self._run_alone(ticket) for ticket in group]
         return [ticket for again, _ in runs for ticket in again], [commit for _, commit in runs]
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
+from core.kernel.sealedlog import SEALED
 from core.kernel.work import DoorClosed, OutcomeUnknown
-from core.web.guard import wants_json
+from core.web.guard import is_quiet, wants_json
 from core.web.platform import platform
 from core.web.texts import sentence
 
@@ -78,5 +79,6 @@ def _answer_http(fault: HTTPException) -> Response:
 
 
 def _answer_fault(fault: Exception) -> Response:
-    log.error("request failed", exc_info=fault, extra={"request_id": getattr(g, "request_id", ""), "endpoint": request.endpoint})
+    told = SEALED if is_quiet() else log
+    told.error("request failed", exc_info=fault, extra={"request_id": getattr(g, "request_id", ""), "endpoint": request.endpoint})
     return _answer(RuleBroken("web.fault", request_id=getattr(g, "request_id", "")), 500)

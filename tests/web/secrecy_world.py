@@ -54,9 +54,11 @@ CHANCE = {
     "moment": r"\b\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?",
     "time": r"\b\d\d:\d\d(?::\d\d)?\b",
     "left": r"(?<=剩余 )\d+(?= 天)",  # of a certificate; some worlds are made past midnight
+    "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn
+    "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
     "receipt": r"\bRC-[0-9A-F]{16}\b",
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…)",
-    "took": r"(?<=gongheng_request_seconds_)(?:bucket\{le=\"[\d.]+\"\}|sum) [\d.e-]+",  # how long staff's requests took; how many is counted
+    "took": r"(?<=gongheng_request_seconds_)(?:bucket\{le=\"[\d.]+\"\}|sum) [\d.e-]+",  # how long the staff's requests took
     "place": r'(?<="place":)\d+',  # in a batch: drawn
     "age": r"\bage1[02-9ac-hj-np-z]{50,}",
     "token": r"\b[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}",  # a form's
@@ -228,7 +230,7 @@ class World:
         return dict(told)
 
     def heard(self) -> dict[str, list[str]]:
-        """What came over Socket.IO, by viewer; who is there (`presence`) is told when a viewer joins, which these have done at any moment."""
+        """What came over Socket.IO, by viewer; who is there (`presence`) is told when a viewer joins, at any moment."""
         told = {name: client.get_received(client.room) for name, client in self.sockets.items()}
         return {name: [plain(str(message)) for message in messages if message["name"] != "presence"] for name, messages in told.items()}
 
@@ -262,7 +264,7 @@ def addresses(world: World) -> list[str]:
     document = hashlib.sha256(b"%PDF-1.7 tender document").hexdigest()
     key = world.room.tender.centre.signer.key.key_id
     firm = world.firms[0]
-    fill = {
+    fill: dict[str, Sequence[str]] = {
         "case": [case],
         "number": [number],
         "receipt": [receipts[0] if receipts else "RC-0123456789ABCDEF"],
@@ -357,7 +359,7 @@ def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path
     room = hall(tender(here.door, clock_file), folder)
     room.files, room.log = here.files, here.parts["log"]
     crowd, centre = room.tender.crowd, room.tender.centre.org_name
-    firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司") for n in range(1, REGISTERED + 1)]
+    firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司", name="张伟", login=f"firm{n:02d}") for n in range(1, REGISTERED + 1)]
     joined = {
         "agency": room.tender.agency,
         "tenderer": room.tender.tenderer,

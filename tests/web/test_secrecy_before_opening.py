@@ -1,15 +1,21 @@
-"""Before the opening nobody learns whether anybody bids: no page, answer, feed, figure, log line or message tells 0 from 3 or 30 bidders."""
+"""Before the opening nobody learns whether anybody bids: no page, answer, feed, figure, log line or message tells 0 from 30 bidders."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from core.kernel import outbox
 from core.kernel.dsse import read_envelope
+from core.kernel.outbox import Outside
+from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
+from core.kernel.ticks import each
 from tests.builders.people import Person
 from tests.web.secrecy_world import World, differing, lines_of, lines_to, told, world
 from trading.domain.opening_audience import HALL
@@ -97,6 +103,13 @@ def come_to_the_opening(made: World, bidders: int) -> None:
     made.look("before the start", quick="before the deadline")
 
 
+def own_words(made: World, firm: Person) -> re.Pattern[str]:
+    """The firm's own name, login, code and account numbers."""
+    words = [firm.org_name, firm.login, firm.uscc, made.account(firm), *made.sub_accounts]
+    spaced = [" ".join(word[place : place + 4] for place in range(0, len(word), 4)) for word in words]
+    return re.compile("|".join(map(re.escape, words + spaced)))
+
+
 def differences(one: World, other: World) -> dict[tuple[str, str, str], tuple[str, str]]:
     """What was shown differently in two worlds, by moment, viewer and address."""
     assert one.seen.keys() == other.seen.keys()
@@ -144,9 +157,9 @@ def test_of_the_last_bidders_own_pages_none_differs_with_how_many_came_before(wo
         addresses = [f"/lots/{number}", f"/lots/{number}/bid", f"/lots/{number}/deposit", "/bids", "/work", "/me"]
         addresses += [f"/api/v1{address}" for address in (*addresses[:3], f"/receipts/{receipt}", f"/acts/context?case={number[:-2]}")]
         addresses += [f"/receipts/{receipt}", f"/cases/{number[:-2]}/events?since=0", f"/cases/D-{number}/events?since=0&room=deposits"]
-        name = made.firms[bidders - 1].org_name
-        shown[bidders] = [told(last.get(address)).replace(name, "我公司") for address in addresses]
-    assert [differing(few, many) for few, many in zip(shown[3], shown[30], strict=True) if few != many] == []
+        own = own_words(made, made.firms[bidders - 1])
+        shown[bidders] = [own.sub("<own>", told(last.get(address))) for address in addresses]
+    assert [differing(few, many) for few, many in zip(*shown.values(), strict=True) if few != many] == []
 
 
 @pytest.mark.parametrize("guess", [0, 1])
@@ -164,7 +177,7 @@ def test_the_closing_tick_tells_everybody_the_same_whoever_has_bid(closed: dict[
     """With fewer than three bids the lot has failed, which its page may say at once (Implementing Regulation, art. 44)."""
     told_of = {bidders: made.said_to() for bidders, made in closed.items()}
     assert told_of[0] == told_of[3] == told_of[30]
-    assert {audience: [kind for _, kind, _ in said] for audience, said in told_of[0].items()} == dict.fromkeys(HALL, ["close"])
+    assert {audience: [kind for _, kind, _ in said] for audience, said in told_of[0].items()} == {one: ["close"] for one in HALL}
     assert closed[0].heard() == closed[3].heard() == closed[30].heard()
 
 
@@ -173,3 +186,25 @@ def test_until_the_opening_starts_3_and_30_bidders_look_alike(closed: dict[int, 
     assert differences(closed[3], closed[30]) == {}
     few, many = lines_of(closed[3]), lines_of(closed[30])
     assert (few - many, many - few) == ({}, {})
+
+
+def test_what_fails_for_a_bidder_is_written_to_the_sealed_log_alone(
+    worlds: dict[int, World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, printed = worlds[3], StringIO()
+    monkeypatch.setattr(SEALED, "handlers", [])
+    keep(tmp_path / "sealed.log")
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("trading.queries.bids.own_bids", fail)
+    with lines_to(printed):
+        assert made.of(made.firms[0]).get("/bids").status_code == 500
+        each(lambda *_: ["one refund"], fail, SEALED)(made.room.tender.door)
+        made.room.perform(None, lambda work: work.send("try.sealed", "1", {}))
+        outbox.deliver(made.room.tender.door, {"try.sealed": Outside(fail, sealed=True)})
+    assert printed.getvalue() == ""
+    kept = (tmp_path / "sealed.log").read_text("utf-8")
+    assert all(said in kept for said in ("request failed", "failed for one refund", "a message of try.sealed was not delivered"))
+    assert (tmp_path / "sealed.log").stat().st_mode & 0o777 == 0o600
