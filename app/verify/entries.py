@@ -104,7 +104,7 @@ class Entry:
             raise Broken(self.member, "malformed", field=name)
         return found
 
-    def require(self, holds: bool, what: str, **facts: object) -> None:
+    def require(self, holds: bool, what: str, /, **facts: object) -> None:
         """Raises Broken over this event unless something holds."""
         if not holds:
             raise Broken(self.member, what, **facts)

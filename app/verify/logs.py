@@ -21,6 +21,7 @@ from core.kernel.checkpoint import Note, read_note, read_proof
 from core.kernel.encoding import unb64
 from core.kernel.trust import TrustPolicy, Witnessed, accept_checkpoint
 
+SKEW = 300  # seconds by which clocks may differ
 CHECKPOINT = re.compile(r"checkpoints/(\d{9})\.(txt|tsr)")
 
 
@@ -102,6 +103,17 @@ def check_batches(package: Package, entries: Iterable[Entry], heads: Heads) -> i
                 raise Broken(name, "checkpoint_differs")
             proved.verify_record(roots[leaf])
     return len(roots)
+
+
+def check_times(entries: Iterable[Entry], heads: Heads) -> None:
+    """No event is dated later than the witnesses saw it, or earlier than a checkpoint that they had seen without it; raises Broken."""
+    for entry in entries:
+        told = entry.at.timestamp()
+        seen = seen_by(heads, entry.leaf)
+        entry.require(not seen or told <= max(seen.values()) + SKEW, "dated_ahead")
+        without = max((size for size in heads.witnessed if size <= entry.leaf), default=None)
+        before = heads.witnessed[without].cosigned if without is not None else {}
+        entry.require(not before or told >= min(before.values()) - SKEW, "dated_back")
 
 
 def stamp_roots(package: Package, policy: TrustPolicy) -> list[x509.Certificate]:

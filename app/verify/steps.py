@@ -12,7 +12,7 @@ from app.verify.entries import DEPOSITS, EVENTS, PLATFORM, Entry, chains, check_
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import close, playing
+from app.verify.replay import close, forms, playing
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.trust import TrustPolicy
@@ -113,7 +113,9 @@ def _check_log(package: Package, policy: TrustPolicy, read: dict[str, list[Entry
     if not verdict.holds:
         return heads
     with verdict.check("inclusion") as said:
-        said.append(str(logs.check_batches(package, [entry for entries in read.values() for entry in entries], heads)))
+        everything = [entry for entries in read.values() for entry in entries]
+        said.append(str(logs.check_batches(package, everything, heads)))
+        logs.check_times(everything, heads)
     if not policy.tsa_roots:
         verdict.note("no_stamps")
         return heads
@@ -130,6 +132,8 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         said.append(str(close.check_close(entries, ring)))
         if not close.second_signer_is_supervisor(entries, ring):
             verdict.note("second_signer")
+    with verdict.check("forms") as said:
+        said.append(str(forms.check_forms(entries)))
     with verdict.check("clock") as said:
         jumps = close.check_clock(entries, policy.clock_demonstration)
         said.append(str(jumps))

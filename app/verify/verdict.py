@@ -16,7 +16,7 @@ ODDITIES = (KeyError, ValueError, TypeError, AttributeError, IndexError, Asserti
 class Broken(Exception):
     """Something does not hold: in which member, and what; `what` is a code of `wording`, `facts` fill its gaps."""
 
-    def __init__(self, member: str, what: str, **facts: object) -> None:
+    def __init__(self, member: str, what: str, /, **facts: object) -> None:
         super().__init__(f"{member}: {what} {facts or ''}".rstrip())
         self.member, self.what, self.facts = member, what, facts
 

@@ -17,7 +17,7 @@ from app.verify import archive
 from app.verify.layout import MANIFEST, MANIFEST_DSSE, UNLISTED, manifest_lines
 from core.kernel import clock, jcs, merkle
 from core.kernel.chain import event_data
-from core.kernel.checkpoint import Checkpoint, Note, TlogProof, cosign, sign_note
+from core.kernel.checkpoint import Checkpoint, Note, TlogProof, cosign, cosigned_at, read_note, sign_note
 from core.kernel.dsse import Envelope, read_envelope
 from core.kernel.encoding import b64, sha256
 from core.kernel.evidence import Placement
@@ -206,6 +206,7 @@ class _Forge:
     def _note(self, size: int, root: bytes) -> Note:
         origin = self.case.policy.logs[0].name
         note = sign_note(Checkpoint(origin, size, root).text, origin, self.case.log.private)
-        [witness] = self.case.policy.witnesses
-        at = int(clock.moment(self.story[-1]["at"]).timestamp())
+        [(witness, key)] = self.case.policy.witnesses.items()
+        at = cosigned_at(read_note(self.members[f"checkpoints/{size:09d}.txt"].decode()), key)
+        assert at is not None
         return note.plus(cosign(note.text, witness, self.case.witness.private, at))

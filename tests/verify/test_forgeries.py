@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.verify.steps import verify
+from core.kernel import clock
 from tests.verify.forging import Case, Said, packed
 
 Edit = Callable[[list[Said]], object]
@@ -121,6 +123,27 @@ def code_names(story: list[Said]) -> None:
     held[one], held[two] = held[two], held[one]
 
 
+def fails_after_all(story: list[Said]) -> None:
+    """A rival's envelope is said to be damaged."""
+    opened = of(story, "opened", -1)
+    said = opened["payload"]["body"]
+    opened["payload"]["type"] = "open.failed"
+    opened["payload"]["body"] = {"env": said["env"], "bidder": said["bidder"], "cause": "own", "reason": "seal.cannot_open"}
+
+
+def dated(story: list[Said], kind: str, at: str) -> None:
+    of(story, kind)["at"] = at
+
+
+def later(at: str, seconds: int) -> str:
+    return clock.text(clock.moment(at) + timedelta(seconds=seconds))
+
+
+def two_bidders_swapped(story: list[Said]) -> None:
+    one, two = body(story, "opened", 0), body(story, "opened", 1)
+    one["bidder"], two["bidder"] = two["bidder"], one["bidder"]
+
+
 LIES: dict[str, tuple[str, str, Edit]] = {
     # who is caught doing what → the check, the code, the lie
     "an event is left out": ("receipts", "receipt_missing", lambda story: drop(story, "receipt")),
@@ -152,6 +175,27 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         lambda story: put(story, "opened", -1, read_out={"items": {}, "price": "1.00"}),
     ),
     "another plaintext": ("opening_record", "record_differs", lambda story: put(story, "opened", pt_sha256="ab" * 32)),
+    "a bid said to be damaged that opens": ("reopened", "opens_after_all", fails_after_all),
+    "bids of two bidders swapped": ("opened", "bidder_differs", two_bidders_swapped),
+    "a key released after its window": (
+        "releases",
+        "outside_window",
+        lambda story: dated(story, "release", later(of(story, "share-release")["at"], 60)),
+    ),
+    "a share before the bidder's window was over": (
+        "releases",
+        "outside_window",
+        lambda story: dated(story, "share-release", of(story, "release")["at"]),
+    ),
+    "an event dated back": ("inclusion", "dated_back", lambda story: dated(story, "award.notice", of(story, "report.draft")["at"])),
+    "an event dated ahead": ("inclusion", "dated_ahead", lambda story: dated(story, "notice.publish", of(story, "contract.sign")["at"])),
+    "somebody present who never came": (
+        "opening_start",
+        "presence_differs",
+        lambda story: body(story, "opening.identity")["present"].append(body(story, "opened", -1)["bidder"] + "0"),
+    ),
+    "a bid not read out": ("opened", "seals_differ", lambda story: body(story, "opening.read_out")["opened"].pop()),
+    "a member too many": ("forms", "body.malformed", lambda story: put(story, "contract.sign", odd=1)),
     "another slip than was sealed": ("draw", "draw_differs", slip),
     "a list in another order": ("draw", "draw_differs", picked),
     "a slip missing": ("draw", "revealed_too_early", lambda story: drop(story, "draw.commit")),

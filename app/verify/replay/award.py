@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.verify.replay import bids, report
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from core.kernel import clock
+from core.kernel.calendar import end_of, legal_day
 from evaluation.domain.award import Result
 from evaluation.domain.award_session import BallotBody, Candidate, Cast, count, rounds_json
 from evaluation.domain.scoring_case import digest
@@ -26,7 +28,11 @@ def check_publicity(story: Story) -> int:
     shown = {str(one["org"]): (one["rank"], one["price_fen"]) for one in published.parts("candidates")}
     same(published, shown, made, "candidates_differ")
     same(published, published.text("report_sha256"), submit.text("report_sha256"), "digest_differs", field="report_sha256")
+    first, until = date.fromisoformat(published.text("from")), date.fromisoformat(published.text("until"))
+    published.require(first == legal_day(published.at), "publicity_differs")
+    published.require((until - first).days >= story.notice.count("publicity_days"), "publicity_differs")
     for ended in story.all("publicity.end"):
+        ended.require(clock.moment(ended.text("until")) >= end_of(until), "publicity_differs")
         ended.require(ended.at >= clock.moment(ended.text("until")), "too_early", kind=ended.kind)
         same(ended, ended.text("winner"), "" if story.separation else wanted[0][0], "winner_differs")
     return len(shown)

@@ -135,6 +135,19 @@ def check_shares(story: Story) -> int:
     return count
 
 
+def _check_bidders(story: Story) -> None:
+    """A bidder has one envelope of each kind, all of one version, and nobody sealed for two bidders."""
+    held: dict[str, list[Seal]] = {}
+    speaks_for: dict[str, str] = {}
+    for _, org, seal in places(story):
+        held.setdefault(org, []).append(seal)
+        seal.entry.require(speaks_for.setdefault(seal.entry.actor, org) == org, "bidder_differs")
+    for found in held.values():
+        last = found[-1]
+        same(last.entry, sorted(seal.body.env for seal in found), sorted(story.envelopes), "bidder_differs")
+        last.entry.require(len({seal.body.ver for seal in found}) == 1, "version_differs")
+
+
 def check_withdrawals(story: Story) -> int:
     """What was withdrawn was sealed before, by the deadline; returns how many."""
     deadline = clock.moment(story.notice.text("deadline"))
@@ -165,6 +178,7 @@ def places(story: Story) -> Iterator[tuple[str, str, Seal]]:
 def check_ciphertexts(story: Story) -> int:
     """Every ciphertext of the closing list is here as it was sealed, its seal statement beside it; returns how many."""
     count = 0
+    _check_bidders(story)
     for place, _, seal in places(story):
         count += 1
         statement = f"{place}.seal.dsse.json"

@@ -109,6 +109,15 @@ def check_presence(story: Story) -> None:
     each_before(declared.values(), story.all("preliminary.open"), "too_early")
 
 
+def check_platform_words(story: Story) -> None:
+    """What the platform announced in the room is what the members had done."""
+    seats = [str(one["code"]) for one in story.all("committee.form")[-1].parts("seats")]
+    for entry in story.all("room.assembled"):
+        same(entry, sorted(entry.texts("seats"), key=int), sorted(seats, key=int), "seats_differ")
+    for entry in story.all("preliminary.open"):
+        same(entry, entry.texts("bids"), story.the("blind.map").texts("bids"), "map_differs")
+
+
 def check_chair(story: Story) -> str:
     """Every election of a chair, counted again; returns the chair's seat."""
     votes: dict[str, str] = {}
@@ -119,6 +128,7 @@ def check_chair(story: Story) -> str:
         elif entry.kind == "chair.vote":
             seat = seated.seat_of(entry)
             entry.require(seat not in votes, "said_twice", seat=seat)
+            entry.require(entry.count("round") == entry.statement.round, "malformed", field="round")
             votes[seat] = entry.text("choice")
         elif entry.kind in ("chair.tied", "chair.elected"):
             entry.require(set(votes) == set(seated.seats), "member_silent", kind="chair.vote")

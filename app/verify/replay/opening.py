@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -21,9 +22,11 @@ from core.kernel import clock, jcs, parcel, sealing
 from core.kernel.age import Identity
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
-from trading.domain.opening import read_out
+from trading.domain.lot import FEWEST_BIDS
+from trading.domain.opening import RELEASE_WINDOW, RESCUE_WINDOW, read_out
 
 ROUNDS = (0, 1)
+INSTANT = timedelta(seconds=1)  # an act is dated when it is recorded, its window from when it was looked at
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,27 @@ def check_start(story: Story) -> None:
     same(start, start.text("close_sha256"), close.digest, "digest_differs", field="close_sha256")
     start.require(start.at >= clock.moment(story.notice.text("deadline")), "too_early", kind=start.kind)
     start.require(close.leaf < start.leaf, "list_not_witnessed")
+    start.require(len(_asked(story, 0)) >= FEWEST_BIDS, "too_few_bids")
+
+
+def check_presence(story: Story) -> None:
+    """The host confirmed those who had signed in: every bidder whose signer is known, and nobody without a signature."""
+    confirmed = story.the("opening.identity")
+    signers = {entry.actor for entry in story.all("opening.sign_in", round=0) if entry.seq < confirmed.seq}
+    speaks_for = {seal.entry.actor: org for _, org, seal in bids.places(story)}
+    known = {speaks_for[actor] for actor in signers if actor in speaks_for}
+    present = confirmed.texts("present")
+    same(confirmed, present, sorted(set(present)), "presence_differs")
+    strangers = len(set(present) - known)
+    confirmed.require(known <= set(present) and strangers <= len(signers - speaks_for.keys()), "presence_differs")
+
+
+def check_read_out(story: Story, round_: int) -> None:
+    """The host read out exactly what was opened."""
+    keys = {seal.body.bid_pub: seal.entry.digest for _, _, seal in bids.places(story)}
+    opened = sorted(keys[entry.text("bid_pub")] for entry in story.all("opened", round=round_))
+    for entry in story.all("opening.read_out", round=round_):
+        same(entry, entry.texts("opened"), opened, "seals_differ")
 
 
 def check_releases(story: Story, round_: int) -> str:
@@ -51,6 +75,7 @@ def check_releases(story: Story, round_: int) -> str:
     released = story.all("release", "share-release", round=round_)
     for entry in released:
         before(ground, entry, "released_too_early")
+        _check_window(ground, entry)
         seal = asked.get(entry.text("bid_pub"))
         if seal is None:
             raise Broken(entry.member, "key_not_asked_for", bid_pub=entry.text("bid_pub"))
@@ -65,6 +90,16 @@ def check_releases(story: Story, round_: int) -> str:
     each_before(released, story.all("opened", "open.failed", round=round_), "opened_before_all_keys")
     shares = sum(entry.kind == "share-release" for entry in released)
     return f"{len(released) - shares} + {shares}"
+
+
+def _check_window(ground: Entry | None, entry: Entry) -> None:
+    """Bidders release within their own window; offices after it, within the rescue's."""
+    assert ground is not None
+    own, rescue = ground.at + RELEASE_WINDOW, ground.at + RELEASE_WINDOW + RESCUE_WINDOW
+    if entry.kind == "release":
+        entry.require(entry.at <= own + INSTANT, "outside_window")
+    else:
+        entry.require(own - INSTANT <= entry.at <= rescue + INSTANT, "outside_window")
 
 
 def check_commercial_request(story: Story) -> None:
@@ -140,7 +175,10 @@ def can_reopen() -> bool:
 
 
 def reopen(story: Story) -> int:
-    """Decrypts every opened envelope again and compares digest, size and what was read out; returns how many. Raises Broken."""
+    """Decrypts every opened envelope again and compares digest, size and what was read out; returns how many. Raises Broken.
+
+    An envelope whose key was given and that is said to have failed must fail here too.
+    """
     where = {seal.body.bid_pub: (place, seal) for place, _, seal in bids.places(story)}
     waiting = []
     for entry in story.all("opened"):
@@ -149,9 +187,36 @@ def reopen(story: Story) -> int:
     # The largest first, side by side: hashing and decrypting let go of the interpreter.
     waiting.sort(key=lambda one: one.seal.body.ct_size, reverse=True)
     guard = Lock()
+    failed = list(_failed_with_key(story))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: _reopen(story, one, guard), waiting))
+        list(pool.map(lambda one: _fails_again(story, one, guard), failed))
     return len(waiting)
+
+
+def _failed_with_key(story: Story) -> Iterator[Opened]:
+    """The envelopes that are said to have failed although their key is here."""
+    places = {(org, seal.body.env): (place, seal) for place, org, seal in bids.places(story)}
+    for entry in story.all("open.failed"):
+        place, seal = places[entry.text("bidder"), entry.text("env")]
+        try:
+            yield Opened(entry, seal, place, _key(story, seal, entry))
+        except Broken:
+            continue
+
+
+def _fails_again(story: Story, one: Opened, guard: Lock) -> None:
+    with tempfile.TemporaryFile() as source, tempfile.NamedTemporaryFile(suffix=".zip") as target:
+        with guard:
+            story.package.copy(f"{one.place}.age", source)
+        source.seek(0)
+        try:
+            sealing.open_envelope(source, target, one.identity)
+            target.flush()
+            read_out(parcel.read_envelope(Path(target.name)).bid)
+        except BadSignature:
+            return
+        raise Broken(one.entry.member, "opens_after_all")
 
 
 def _reopen(story: Story, one: Opened, guard: Lock) -> None:

@@ -54,6 +54,8 @@ def _bids(story: Story, verdict: Verdict) -> None:
 def _opening(story: Story, verdict: Verdict) -> None:
     with verdict.check("opening_start"):
         opening.check_start(story)
+        if story.has("opening.identity"):
+            opening.check_presence(story)
     if story.has("opening.request"):
         with verdict.check("commercial_request"):
             opening.check_commercial_request(story)
@@ -63,6 +65,7 @@ def _opening(story: Story, verdict: Verdict) -> None:
                 said.append(opening.check_releases(story, round_))
             with verdict.check("opened") as said:
                 said.append(str(opening.check_opened(story, round_)))
+                opening.check_read_out(story, round_)
         if story.last("opening.close", round=round_) is not None:
             with verdict.check("opening_record"):
                 opening.check_record(story, round_)
@@ -84,6 +87,7 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.has("preliminary.open"):
         with verdict.check("room") as said:
             committee.check_presence(story)
+            committee.check_platform_words(story)
             said.append(committee.check_chair(story))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:

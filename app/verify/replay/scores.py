@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.verify.replay import committee
-from app.verify.replay.story import Story, each_before, same
+from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.reference import ReferenceBody
 from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result
@@ -68,6 +68,8 @@ def technical(story: Story) -> TechnicalResult:
 def check_summary(story: Story) -> str:
     """The whole evaluation from sheets and opened prices; returns the candidates."""
     summary = story.the("summary")
+    if len(story.envelopes) > 1 and story.has("technical.lock") and story.the("technical.lock").texts("passed"):
+        before(story.last("opening.request"), summary, "prices_never_asked")
     case = scoring_case(story)
     with inside(summary.member):
         result = full_result(case)

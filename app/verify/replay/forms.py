@@ -1,0 +1,76 @@
+"""The form of what people signed: every body is read by the reader through which the platform took it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.verify.entries import Entry
+from app.verify.verdict import inside
+from core.kernel.sealing import read_seal_body
+from evaluation.domain.committee import RecusalDeclaration
+from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody
+from trading.domain import opening
+from trading.domain.award import AwardNotice, AwardPlan
+from trading.domain.bid import WithdrawBody
+from trading.domain.body import Body
+from trading.domain.contract import ContractSigning
+from trading.domain.document import TenderDocument
+from trading.domain.notice import TenderNotice
+from trading.domain.project import Registration
+from trading.domain.publicity import Publicity
+
+
+def _one(name: str) -> Callable[[Entry], object]:
+    """A body that is one digest."""
+
+    def read(entry: Entry) -> None:
+        body = Body(entry.body)
+        body.digest(name)
+        body.done()
+
+    return read
+
+
+def _close(entry: Entry) -> None:
+    body = Body(entry.body)
+    body.count("events", least=1)
+    body.done()
+
+
+READERS: Mapping[str, Callable[[Entry], object]] = {
+    "project.register": lambda entry: Registration.read(entry.body),
+    "project.countersign": _one("register_sha256"),
+    "award_plan.fix": lambda entry: AwardPlan.read(entry.part("plan")),
+    "document.publish": lambda entry: TenderDocument.read(entry.body),
+    "notice.publish": lambda entry: TenderNotice.read(entry.body),
+    "seal": lambda entry: read_seal_body(entry.body),
+    "withdraw": lambda entry: WithdrawBody.read(entry.body),
+    "opening.sign_in": lambda entry: opening.nothing(entry.body),
+    "opening.start": _one("close_sha256"),
+    "release": lambda entry: opening.ReleaseBody.read(entry.body),
+    "share-release": lambda entry: opening.ShareBody.read(entry.body),
+    "opening.objection": lambda entry: opening.objection_text(entry.body),
+    "opening.answer": lambda entry: opening.answer_of(entry.body),
+    "opening.record.sign": _one("record_sha256"),
+    "opening.close": _one("record_sha256"),
+    "draw.request": lambda entry: RequestBody.read(entry.body),
+    "draw.commit": lambda entry: CommitBody.read(entry.body),
+    "draw.reveal": lambda entry: RevealBody.read(entry.body),
+    "draw.recusal": lambda entry: RecusalBody.read(entry.body),
+    "recusal.declare": lambda entry: RecusalDeclaration.read(entry.body),
+    "candidates.publish": lambda entry: Publicity.read(entry.body),
+    "award.notice": lambda entry: AwardNotice.read(entry.body),
+    "contract.sign": lambda entry: ContractSigning.read(entry.body),
+    "case.close": _close,
+}
+
+
+def check_forms(entries: Sequence[Entry]) -> int:
+    """Every statement of a kind with a reader has the members that it must have and no other; returns how many were read."""
+    read = 0
+    for entry in entries:
+        if entry.kind in READERS:
+            read += 1
+            with inside(entry.member):
+                READERS[entry.kind](entry)
+    return read
