@@ -19,6 +19,7 @@ from app.factory import Application, create_app, prepare, shut_down
 from core.identity.queries.certificates import keys_of
 from core.kernel.age import Identity
 from core.kernel.encoding import b64
+from core.kernel.roles import Role
 from core.kernel.ticks import Clockwork
 from core.kernel.webauthn import RelyingParty
 from core.settings import Settings
@@ -213,14 +214,20 @@ class Stage:
         self.grow()
         return self
 
-    def submitted(self) -> Stage:
-        """Five bids, both openings, the evaluation and its report; the candidates' publicity is over."""
+    def reported(self) -> Stage:
+        """Five bids, both openings, the evaluation, and its report with every signature."""
         self.tender.join_bidders(5)
         for step in (self.whole.seal, self.whole.open, self.whole.evaluate, self.whole.open_prices):
             step()
+        return self
+
+    def publicised(self, members: int = 5) -> Stage:
+        """The candidates' publicity is over; there are people who may sit on the award committee."""
         self.tender.publish_candidates()
         self.tender.end_publicity()
         self.whole.deliver()
+        home = self.tender.tenderer.org_name
+        self.room.award_members += [self.tender.crowd.join(Role.AWARD_MEMBER, home) for _ in range(members)]
         return self
 
 

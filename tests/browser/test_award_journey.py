@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from core.kernel.roles import Role
 from core.settings import Settings
 from tests.browser.people import until
 from tests.browser.stage import Stage, staged
@@ -20,8 +19,7 @@ REASON = "同类工程业绩最多，履约评价连续三年为优"
 @pytest.fixture
 def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch) as made:
-        made.submitted()
-        made.room.award_members += [made.tender.crowd.join(Role.AWARD_MEMBER, made.tender.tenderer.org_name) for _ in range(5)]
+        made.reported().publicised()
         yield made.tick()
 
 

@@ -1,0 +1,148 @@
+"""The main pages of the twelve steps in both sizes and languages: there, silent in the console, without a serious finding of axe-core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from core.kernel.roles import Role
+from core.settings import Settings
+from tests.browser.accessibility import serious_findings
+from tests.browser.stage import Seen, Stage, staged
+from tests.builders.people import Person
+from trading.queries import notices
+from trading.services import projects
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots" / "steps"
+SIZES = ((1440, 900), (390, 844))
+
+
+@pytest.fixture
+def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch) as made:
+        yield made
+
+
+def look(stage: Stage, person: Person | None, pages: dict[str, str]) -> None:
+    """One person's pages by the name of their pictures; raises AssertionError with all that is wrong."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    seen = stage.come(person)
+    wrong = [fault for name, path in pages.items() for fault in _faults(seen, name, path)]
+    seen.page.context.close()
+    assert wrong == []
+
+
+def _faults(seen: Seen, name: str, path: str) -> Iterator[object]:
+    for width, height in SIZES:
+        seen.page.set_viewport_size({"width": width, "height": height})
+        for lang in ("en", "zh"):
+            seen.said.clear()
+            answer = seen.page.goto(f"{seen.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+            seen.page.wait_for_load_state("networkidle") if name == "07-workstation" else None
+            seen.page.screenshot(path=SHOTS / f"{name}-{width}-{lang}.png", full_page=True)
+            here = (name, width, lang)
+            if answer is None or answer.status != 200:
+                yield here, answer and answer.status
+            if not seen.quiet:
+                yield here, list(seen.said)
+            if seen.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                yield here, "scrolls sideways", seen.page.evaluate(_WIDE)
+    yield from ((name, finding) for finding in serious_findings(seen.page))
+
+
+_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+
+
+def test_those_of_registration_notice_and_bidding(stage: Stage) -> None:
+    number, people = stage.hall.number, stage.tender
+    bidder = people.join_bidders(1)[0]
+    draft = str(people.door.perform(people.agency.actor, projects.reserve_number))
+    [notice] = people.door.read(lambda session: notices.of_lot(session, people.lot_id))
+    look(
+        stage,
+        None,
+        {
+            "00-login": "/login",
+            "00-home": "/",
+            "01-notices": "/notices",
+            "01-notice": f"/notices/{notice.number}",
+            "02-lot": f"/lots/{number}",
+        },
+    )
+    look(stage, people.agency, {"01-projects": "/projects", "01-register": f"/projects/new/{draft}", "00-work-agency": "/work"})
+    planned = {name: f"/lots/{number}/{name}" for name in ("award-plan", "document", "notice")}
+    look(stage, people.tenderer, {f"02-{name}": path for name, path in planned.items()} | {"01-project": f"/projects/{people.case}"})
+    look(
+        stage,
+        bidder,
+        {"03-deposit": f"/lots/{number}/deposit", "04-bid": f"/lots/{number}/bid", "04-bids": "/bids", "00-work-bidder": "/work"},
+    )
+    sealed = stage.hall.seal(bidder)
+    look(stage, bidder, {"04-sealed": f"/lots/{number}/bid", "04-receipt": f"/receipts/{sealed['receipts'][0]['id']}"})
+    finance = people.crowd.join(Role.FINANCE, people.centre.org_name)
+    look(stage, finance, {"03-finance": "/finance"})
+
+
+def test_those_of_opening_and_draw(stage: Stage) -> None:
+    number, people, one = stage.hall.number, stage.tender, stage.hall
+    bidders = people.join_bidders(3)
+    for bidder in bidders:
+        one.seal(bidder)
+    one.close()
+    stage.grow()
+    one.sign_in(*bidders[:2])
+    hall = f"/lots/{number}/opening"
+    look(stage, people.centre, {"05-hall-start": hall})
+    one.start()
+    one.confirm()
+    look(stage, bidders[0], {"05-hall-release": hall})
+    for bidder in bidders:
+        one.release(bidder)
+    one.batch()
+    look(stage, None, {"05-hall-read-out": hall, "05-openings": "/openings"})
+    stage.whole._close_hall(0)
+    look(stage, people.supervisor, {"05-record": f"{hall}/record"})
+    stage.room.fill_pool(11)
+    look(stage, people.centre, {"06-draw-request": f"/lots/{number}/draw"})
+    stage.room.drawn()
+    look(stage, None, {"06-draw": f"/lots/{number}/draw"})
+
+
+def test_those_of_the_evaluation(stage: Stage) -> None:
+    number, room = stage.opened().hall.number, stage.room
+    place = f"/lots/{number}/evaluation"
+    room.fill_pool(11)
+    room.reviewing()
+    expert = room.members[0]
+    look(stage, expert, {"07-calls": "/evaluations", "07-review": f"{place}/review"})
+    for member in room.members:
+        room.review(member)
+    look(stage, expert, {"07-room": place, "07-workstation": f"{place}/bids/{room.codes[0]}", "07-sheet": f"{place}/sheet"})
+    room.submit(room.members[1])
+    look(stage, stage.tender.supervisor, {"07-supervision": f"/lots/{number}/supervision", "07-rooms": "/supervision"})
+    look(stage, stage.tender.centre, {"07-host": place, "00-work-centre": "/work"})
+
+
+def test_those_of_report_award_and_contract(stage: Stage) -> None:
+    number, room, people = stage.hall.number, stage.room, stage.tender
+    stage.reported()
+    report = f"/lots/{number}/evaluation"
+    look(stage, room.members[0], {"07-report": f"{report}/report", "07-result": f"{report}/result"})
+    look(stage, people.tenderer, {"08-candidates-draft": f"/lots/{number}/candidates"})
+    stage.publicised()
+    look(stage, None, {"08-candidates": f"/lots/{number}/candidates"})
+    look(stage, people.tenderer, {"09-award-open": f"/lots/{number}/award"})
+    room.open_award()
+    look(stage, room.award_members[0], {"09-ballot": f"/lots/{number}/award", "09-awards": "/awards"})
+    for member in room.award_members:
+        room.ballot(member, room.candidates[0])
+    stage.whole.deliver()
+    look(stage, people.tenderer, {"09-decided": f"/lots/{number}/award", "10-award-notice-draft": f"/lots/{number}/award-notice"})
+    people.send_award_notice()
+    look(stage, None, {"10-award-notice": f"/lots/{number}/award-notice", "12-verify": "/verify"})
+    look(stage, people.tenderer, {"10-contract": f"/lots/{number}/contract"})
