@@ -21,6 +21,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.exceptions import HTTPException
 
 from app.factory import Application, create_app, prepare, shut_down
 from app.sandbox.bank import SandboxBank
@@ -40,7 +41,7 @@ from trading.services.bids import SealPart
 REGISTERED = 31  # firms with an account on the platform, the same in every world; how many of them bid is the secret
 TUS = {"Tus-Resumable": "1.0.0"}
 
-STATIC = ("/api/v1/openapi.json", "/api/v1/docs", "/styleguide", "/favicon.ico", "/verify")
+STATIC = ("/static/<path:filename>", "/api/v1/openapi.json", "/api/v1/docs", "/styleguide", "/favicon.ico", "/verify")
 """Pages without a word from the database."""
 
 Seen = Mapping[tuple[str, str, str], str]
@@ -55,9 +56,10 @@ CHANCE = {
     "time": r"\b\d\d:\d\d(?::\d\d)?\b",
     "left": r"(?<=剩余 )\d+(?= 天)",  # of a certificate; some worlds are made past midnight
     "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn
+    "code": r'(?<=class="qrline" stroke="#000" d=")[^"]+',  # of the receipt's number
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
     "receipt": r"\bRC-[0-9A-F]{16}\b",
-    "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…)",
+    "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
     "took": r"(?<=gongheng_request_seconds_)(?:bucket\{le=\"[\d.]+\"\}|sum) [\d.e-]+",  # how long the staff's requests took
     "place": r'(?<="place":)\d+',  # in a batch: drawn
     "age": r"\bage1[02-9ac-hj-np-z]{50,}",
@@ -208,8 +210,11 @@ class World:
 
     def look(self, moment: str, quick: str = "") -> None:
         """Has every viewer open every address, or those alone of this case that showed something at the moment `quick`."""
+        every = addresses(self)
         for name, client in self.viewers.items():
-            for address in addresses(self):
+            for address in every:
+                if not self.may_pass(client.person, address):
+                    continue  # sent away before anything is looked up
                 was_shown = self.seen.get((quick, name, named(self, address)), "200").startswith("200")
                 if quick and not (was_shown and self.room.tender.case in address):
                     continue
@@ -219,6 +224,15 @@ class World:
             for upload in (self.uploads[-1] if self.uploads else str(uuid4()),):
                 answer = client.client.head(f"/uploads/{upload}", headers=TUS)
                 self.seen[moment, name, "HEAD /uploads/<upload>"] = told(answer)
+
+    def may_pass(self, person: Person | None, address: str) -> bool:
+        """Whether the gate lets this role in to the view; what is asked for in vain goes on to the answer that says so."""
+        try:
+            endpoint, _ = self.app.url_map.bind("localhost").match(address.partition("?")[0])
+        except HTTPException:
+            return True
+        gate = getattr(self.app.view_functions[endpoint], "__gate__", "public")
+        return gate == "public" or (person is not None and (gate == "signed_in" or person.role in gate))
 
     def said_to(self) -> dict[str, list[tuple[str, str, str]]]:
         """The published messages by audience, but for those to bidders."""
@@ -280,7 +294,6 @@ def addresses(world: World) -> list[str]:
         "old": ["1"],
         "new": ["3"],
         "path": ["0/000.p/3", "entries/000.p/3"],
-        "filename": ["css/base.css"],
         "refund": [str(uuid4())],
         "ref": ["BK1"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],

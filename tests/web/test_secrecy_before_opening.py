@@ -118,7 +118,7 @@ def differences(one: World, other: World) -> dict[tuple[str, str, str], tuple[st
 
 @pytest.mark.parametrize("bidders", BIDDERS[1:])
 def test_until_the_deadline_no_page_answer_feed_or_figure_differs(worlds: dict[int, World], bidders: int) -> None:
-    assert len(worlds[0].seen) > 1_000
+    assert len(worlds[0].seen) > 700
     assert differences(worlds[0], worlds[bidders]) == {}
 
 
@@ -126,7 +126,7 @@ def test_until_the_deadline_no_page_answer_feed_or_figure_differs(worlds: dict[i
 def test_until_the_deadline_no_log_line_differs(worlds: dict[int, World], bidders: int) -> None:
     none, some = lines_of(worlds[0]), lines_of(worlds[bidders])
     assert (none - some, some - none) == ({}, {})
-    assert sum(none.values()) > 300  # what the staff read is written down
+    assert sum(none.values()) > 150  # what the staff read is written down
 
 
 @pytest.mark.parametrize("bidders", BIDDERS[1:])
