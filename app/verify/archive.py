@@ -24,7 +24,7 @@ _END64, _LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
 
 
 class ArchiveFault(Exception):
-    """The file is not the one archive that its members would make; `member` is where that shows, "" for the archive itself."""
+    """The file is not the archive that its members would make; `member` is where that shows, "" for the whole, `what` a code."""
 
     def __init__(self, member: str, what: str) -> None:
         super().__init__(f"{member}: {what}" if member else what)
@@ -70,16 +70,16 @@ def read(source: BinaryIO) -> dict[str, Member]:
         name = encoded.decode()
         header = _local(encoded, crc, length)
         if offset != at:
-            raise ArchiveFault(name, "does not stand where it should")
+            raise ArchiveFault(name, "misplaced")
         if _bytes(source, at, len(header)) != header:
-            raise ArchiveFault(name, "its local header is not the one that its content would have")
+            raise ArchiveFault(name, "header_differs")
         members[name] = Member(name, crc, length, at + len(header))
         at += len(header) + length
     if at != start:
-        raise ArchiveFault("", "bytes stand between the last member and the directory")
+        raise ArchiveFault("", "gap")
     directory = _directory(entries, start)
     if start + len(directory) != size or _bytes(source, start, len(directory)) != directory:
-        raise ArchiveFault("", "the directory is not the one that these members would have")
+        raise ArchiveFault("", "directory_differs")
     return members
 
 
@@ -90,12 +90,12 @@ def data(source: BinaryIO, member: Member) -> Iterator[bytes]:
     while left:
         piece = source.read(min(PIECE, left))
         if not piece:
-            raise ArchiveFault(member.name, "is cut off")
+            raise ArchiveFault(member.name, "cut_off")
         crc = zlib.crc32(piece, crc)
         left -= len(piece)
         yield piece
     if crc != member.crc:
-        raise ArchiveFault(member.name, "its bytes have changed (CRC-32)")
+        raise ArchiveFault(member.name, "bytes_changed")
 
 
 def _plain(name: str) -> bytes:
@@ -163,7 +163,7 @@ def _end(source: BinaryIO, size: int) -> tuple[int, int]:
     """How many members the end of the archive names, and where the directory begins."""
     end = _bytes(source, max(0, size - 22), 22)
     if len(end) != 22 or end[:4] != _END:
-        raise ArchiveFault("", "is not an archive, or is cut off")
+        raise ArchiveFault("", "no_archive")
     count, start = struct.unpack("<H", end[10:12])[0], struct.unpack("<I", end[16:20])[0]
     locator = _bytes(source, max(0, size - 42), 20)
     if locator[:4] == _LOCATOR:
@@ -171,7 +171,7 @@ def _end(source: BinaryIO, size: int) -> tuple[int, int]:
         if len(big) == 56 and big[:4] == _END64:
             count, start = struct.unpack("<Q", big[32:40])[0], struct.unpack("<Q", big[48:56])[0]
     if count > MOST_MEMBERS or start > size:
-        raise ArchiveFault("", "its directory is out of all proportion")
+        raise ArchiveFault("", "directory_huge")
     return count, start
 
 
@@ -181,7 +181,7 @@ def _entries(source: BinaryIO, start: int, count: int) -> Iterator[tuple[bytes, 
     for _ in range(count):
         head = _bytes(source, at, 46)
         if len(head) != 46 or head[:4] != _CENTRAL:
-            raise ArchiveFault("", "its directory is damaged")
+            raise ArchiveFault("", "directory_damaged")
         crc, _packed, size, named, extra_length = struct.unpack("<IIIHH", head[16:32])
         offset = struct.unpack("<I", head[42:46])[0]
         name, extra = _bytes(source, at + 46, named), _bytes(source, at + 46 + named, extra_length)
@@ -189,9 +189,9 @@ def _entries(source: BinaryIO, start: int, count: int) -> Iterator[tuple[bytes, 
         try:
             _plain(name.decode())
         except ValueError:
-            raise ArchiveFault("", "its directory names a member that cannot be") from None
+            raise ArchiveFault("", "name_unfit") from None
         if name <= last:
-            raise ArchiveFault(name.decode(), "stands twice or out of order")
+            raise ArchiveFault(name.decode(), "out_of_order")
         last = name
         yield name, crc, size, offset
         at += 46 + named + extra_length

@@ -53,6 +53,17 @@ CHECKS: Mapping[str, Words] = {
 }
 
 FAULTS: Mapping[str, Words] = {
+    "misplaced": ("位置不对", "does not stand where it should"),
+    "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
+    "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),
+    "directory_differs": ("目录与文件不符", "the directory is not the one that these members would have"),
+    "cut_off": ("被截断", "is cut off"),
+    "bytes_changed": ("内容被改动（校验和不符）", "its bytes have changed (CRC-32)"),
+    "no_archive": ("不是归档文件，或被截断", "is not an archive, or is cut off"),
+    "directory_huge": ("目录大小异常", "its directory is out of all proportion"),
+    "directory_damaged": ("目录损坏", "its directory is damaged"),
+    "name_unfit": ("目录中有不合规的文件名", "its directory names a member that cannot be"),
+    "out_of_order": ("文件重复或次序不对", "stands twice or out of order"),
     "missing": ("缺少该文件", "is missing"),
     "too_large": ("文件过大", "is too large"),
     "malformed": ("内容格式不符", "is malformed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -94,6 +95,7 @@ class Whole:
             "publicity.ended": _nothing,
             "award.notice_sent": _nothing,
             "contract.signed": _nothing,
+            "lot.failed": _nothing,
         }
         topics |= {**jobs_opening.subscriptions(self.hall.files), **self.log.subscriptions(), **jobs.topics(self.hall.files)}
         outbox.deliver(self.hall.tender.door, topics)
@@ -204,11 +206,22 @@ class Whole:
         return str(read_statement(drafted.envelope.payload).body["report_sha256"])
 
     def award(self) -> None:
-        """Publicity, ballots in two rounds, notice and contract."""
-        room, one = self.room, self.hall.tender
+        """Publicity, ballots in two rounds where the award is separate, notice and contract."""
+        one = self.hall.tender
         one.publish_candidates()
         one.end_publicity()
         self.deliver()
+        if one.lot.separation:
+            self._vote()
+        one.send_award_notice()
+        self.hall.files.put(CONTRACT)
+        one.sign_contract(one.tenderer)
+        winner = next(bidder for bidder in one.bidders if bidder.org == one.lot.winner_org)
+        one.sign_contract(winner)
+        self.deliver()
+
+    def _vote(self) -> None:
+        room, one = self.room, self.hall.tender
         room.award_members += [one.crowd.join(Role.AWARD_MEMBER, one.tenderer.org_name) for _ in range(5)]
         room.open_award()
         first, second, *_ = room.candidates
@@ -216,12 +229,6 @@ class Whole:
             room.ballot(who, (first, first, second, second, room.candidates[-1])[place])
         for place, who in enumerate(room.award_members):
             room.ballot(who, first if place < 3 else second, 2)
-        self.deliver()
-        one.send_award_notice()
-        self.hall.files.put(CONTRACT)
-        one.sign_contract(one.tenderer)
-        winner = next(bidder for bidder in one.bidders if bidder.org == one.lot.winner_org)
-        one.sign_contract(winner)
         self.deliver()
 
     def close(self) -> None:
@@ -241,13 +248,15 @@ def _nothing(_work: Any, _payload: Any) -> None:
 
 
 @contextmanager
-def whole(door: Door, clock_file: Path, folder: Path, settings: Settings) -> Iterator[Whole]:
-    """A lot that takes bids, with five bidders, and the parties outside."""
+def whole(door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE") -> Iterator[Whole]:
+    """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found."""
     clock.write_offset(clock_file, clock.read_offset(clock_file))
     assert isinstance(door.platform, Ed25519Signer)
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
-        made = hall(tender(door, clock_file), folder, method=TWO_STAGES)
+        begun = tender(door, clock_file)
+        begun.fix_plan = partial(begun.fix_plan, plan)  # type: ignore[method-assign]
+        made = hall(begun, folder, method=TWO_STAGES)
         made.log = log
         made.files.put(DOCUMENT)
         made.tender.join_bidders(5)

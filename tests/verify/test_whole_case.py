@@ -75,7 +75,7 @@ def test_another_root_of_trust_refuses_it(case: Case) -> None:
         assert [finding.check for finding in verify(case.path, policy).findings if not finding.holds] == [check]
 
 
-CODE_AT = {"Broken": 1, "require": 1, "same": 3, "before": 2, "each_before": 2}
+CODE_AT = {"Broken": 1, "ArchiveFault": 1, "require": 1, "same": 3, "before": 2, "each_before": 2}
 
 
 def test_every_check_fault_and_note_has_words() -> None:

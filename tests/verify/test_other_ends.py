@@ -1,0 +1,37 @@
+"""Cases that end otherwise: too few bids, and an award without a committee of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.verify.steps import verify
+from core.kernel.work import Door
+from core.settings import Settings
+from tests.builders.whole import whole
+
+
+def test_a_lot_that_failed_for_want_of_bids_is_accepted(door: Door, clock_file: Path, tmp_path: Path, settings: Settings) -> None:
+    with whole(door, clock_file, tmp_path, settings) as case:
+        for bidder in case.hall.tender.bidders[:2]:
+            case.hall.seal(bidder)
+        case.hall.close()
+        case.deliver()
+        case.close()
+        verdict = verify(case.export(), case.policy)
+    assert [(finding.check, finding.code, finding.member) for finding in verdict.findings if not finding.holds] == []
+    checks = {finding.check for finding in verdict.findings}
+    assert "closing_list" in checks
+    assert "opening_start" not in checks
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_the_first_in_rank_wins_where_no_committee_decides(door: Door, clock_file: Path, tmp_path: Path, settings: Settings) -> None:
+    with whole(door, clock_file, tmp_path, settings, plan="RANK_ONE") as case:
+        case.play()
+        verdict = verify(case.export(), case.policy)
+    assert [(finding.check, finding.code, finding.member) for finding in verdict.findings if not finding.holds] == []
+    checks = {finding.check for finding in verdict.findings}
+    assert {"award_notice", "contract"} <= checks
+    assert "vote" not in checks
