@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import app.tables  # noqa: F401  (fills the metadata)
 from alembic import context
 
+import app.tables  # noqa: F401  (fills the metadata)
 from core.kernel.db import Base, connect_writer, open_engine
 from core.settings import load
 

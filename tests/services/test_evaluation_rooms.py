@@ -150,10 +150,7 @@ def test_a_sheet_is_signed_once_whole_and_within_its_bounds(room: Room, door: Do
     assert room.perform(who, lambda work: scores.submit(work, room.number, act)) == first == {"state": "technical"}
     assert len(bodies(door, room, "score")) == 1
     assert refused(WrongState, room.submit, who, good) == "score.submit.twice"
-    assert (
-        refused(WrongState, room.perform, who, lambda work: scores.save_draft(work, room.number, code, {}, {}))
-        == "score.submit.twice"
-    )
+    assert refused(WrongState, room.perform, who, lambda work: scores.save_draft(work, room.number, code, {}, {})) == "score.submit.twice"
     device = room.members[1].act("score", room.case, "1", 0, {"part": "technical", "sheets": good}, False)
     assert refused(NotAllowed, room.perform, room.members[1], lambda work: scores.submit(work, room.number, device)) == "act.step_up"
 

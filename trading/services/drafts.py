@@ -72,9 +72,7 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         "opening_at": clock.text(deadline),
         "publicity_days": days,
     }
-    told = NoticeFacts(
-        now=work.now(), law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256
-    )
+    told = NoticeFacts(now=work.now(), law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
     notice.check(TenderNotice.read(body), told)
     return body
 

@@ -65,9 +65,7 @@ def open_bidding(work: Work, lot_id: LotId) -> None:
     lot, project = hold_by_id(work, lot_id)
     move_as_system(work, lot, LotAction.OPEN_BIDDING)
     assert lot.release_at is not None  # the table let nobody pass without it
-    work.record(
-        BiddingOpened(case=CaseId(project.number), lot=lot.no, release_at=lot.release_at, document_sha256=lot.document_sha256)
-    )
+    work.record(BiddingOpened(case=CaseId(project.number), lot=lot.no, release_at=lot.release_at, document_sha256=lot.document_sha256))
 
 
 def close_bidding(work: Work, lot_id: LotId, bidders: Sequence[OrgId]) -> LotState:
