@@ -17,7 +17,8 @@ from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
 from core.kernel.ticks import each
 from tests.builders.people import Person
-from tests.web.secrecy_world import World, differing, lines_of, lines_to, told, world
+from tests.web.secrecy_shown import counted, differing, lines_to, told
+from tests.web.secrecy_world import World, world
 from trading.domain.opening_audience import HALL
 from trading.queries.projects import events_of
 
@@ -124,7 +125,7 @@ def test_until_the_deadline_no_page_answer_feed_or_figure_differs(worlds: dict[i
 
 @pytest.mark.parametrize("bidders", BIDDERS[1:])
 def test_until_the_deadline_no_log_line_differs(worlds: dict[int, World], bidders: int) -> None:
-    none, some = lines_of(worlds[0]), lines_of(worlds[bidders])
+    none, some = counted(worlds[0].lines.getvalue()), counted(worlds[bidders].lines.getvalue())
     assert (none - some, some - none) == ({}, {})
     assert sum(none.values()) > 150  # what the staff read is written down
 
@@ -184,7 +185,7 @@ def test_the_closing_tick_tells_everybody_the_same_whoever_has_bid(closed: dict[
 def test_until_the_opening_starts_3_and_30_bidders_look_alike(closed: dict[int, World]) -> None:
     assert any(moment == "before the start" for moment, _, _ in closed[3].seen)
     assert differences(closed[3], closed[30]) == {}
-    few, many = lines_of(closed[3]), lines_of(closed[30])
+    few, many = counted(closed[3].lines.getvalue()), counted(closed[30].lines.getvalue())
     assert (few - many, many - few) == ({}, {})
 
 
