@@ -27,7 +27,8 @@ CHANCE = {
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
     "receipt": r"\bRC-[0-9A-F]{16}\b",
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
-    "took": r"(?<=gongheng_request_seconds_)(?:bucket\{le=\"[\d.]+\"\}|sum) [\d.e-]+",  # how long the staff's requests took
+    "took": r"(?<=gongheng_request_seconds_)(?:bucket\{[^}]*\}|sum) [\d.e+-]+",  # how long the staff's requests took
+    "since": r"_created(?:\{[^}]*\})? [\d.e+]+",  # when a counter was made
     "place": r'(?<="place":)\d+',  # in a batch: drawn
     "age": r"\bage1[02-9ac-hj-np-z]{50,}",
     "token": r"\b[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}",  # a form's
