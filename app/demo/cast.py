@@ -61,9 +61,12 @@ class Performer:
         """Something unsigned."""
         return self.do("send", verb=verb, path="/api/v1" + path, body=body or {})
 
-    def leave(self) -> None:
-        """Cuts the wire and waits for the process to end."""
+    def cut(self) -> None:
+        """Cuts the wire: the process ends when it is done with its line."""
         self._wire.close()
+
+    def gone(self) -> None:
+        """Waits until the process has ended."""
         self._process.join(10)
         if self._process.is_alive():
             self._process.kill()
@@ -98,3 +101,11 @@ def together(lines: Iterable[Line]) -> list[Any]:
     if faults:
         raise faults[0]
     return answers
+
+
+def dismiss(cast: Mapping[str, Performer]) -> None:
+    """Everybody goes home."""
+    for performer in cast.values():
+        performer.cut()
+    for performer in cast.values():
+        performer.gone()

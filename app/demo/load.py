@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.case import CaseFile, find, read
-from app.demo.cast import Performer, raise_cast, together
+from app.demo.cast import Performer, dismiss, raise_cast, together
 from app.demo.documents import Workshop
 from app.demo.policy import trusted
 from app.demo.residents import move_in
@@ -82,8 +82,7 @@ def _staged(data_dir: Path) -> Iterator[dict[str, Play]]:
         arrive(cast)
         yield {name: _a_play(name, case, stage, cast) for name, case in cases.items()}
     finally:
-        for performer in cast.values():
-            performer.leave()
+        dismiss(cast)
         stage.strike()
         shutil.rmtree(folder, ignore_errors=True)
 

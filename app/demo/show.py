@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from app.demo.case import PASSWORD, CaseFile
-from app.demo.cast import Performer, raise_cast, together
+from app.demo.cast import Performer, dismiss, raise_cast, together
 from app.demo.crashes import killing
 from app.demo.documents import Workshop
 from app.demo.person import Part
@@ -89,8 +89,7 @@ def staged(wish: Wish) -> Iterator[Play]:
         workshop = Workshop(home / "documents", wish.folder / "demo-documents", wish.seed)
         yield Play(wish.case, stage, cast, workshop, home, lambda zh, en: None)
     finally:
-        for performer in cast.values():
-            performer.leave()
+        dismiss(cast)
         stage.strike()
 
 
