@@ -41,9 +41,10 @@ dev: .venv/dev
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
-# Two processes, and one order of sets in both, so that they collect the same tests.
+# Two processes, and one order of sets in both, so that they collect the same tests; browsers and whole plays then have the machine to themselves.
 test: dev lint types
-	PYTHONHASHSEED=0 $(BIN)/pytest -n 2 --dist loadfile
+	PYTHONHASHSEED=0 $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not slow"
+	$(BIN)/pytest -m "browser or slow"
 
 fast: dev
 	$(BIN)/pytest tests/domain tests/oracles tests/kernel tests/house -x
