@@ -43,8 +43,9 @@ dev: .venv/dev
 
 # Two processes, and one order of sets in both, so that they collect the same tests; browsers and whole plays then have the machine to themselves.
 test: dev lint types
-	PYTHONHASHSEED=0 $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not slow"
-	$(BIN)/pytest -m "browser or slow"
+	PYTHONHASHSEED=0 $(BIN)/pytest -n 2 --dist loadfile -m "not slow" --ignore=tests/browser --ignore=tests/demo
+	$(BIN)/pytest -m slow --ignore=tests/browser --ignore=tests/demo
+	$(BIN)/pytest tests/browser tests/demo
 
 fast: dev
 	$(BIN)/pytest tests/domain tests/oracles tests/kernel tests/house -x
