@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from core.kernel.roles import Role
 from core.settings import Settings
 from tests.browser.accessibility import serious_findings
+from tests.browser.people import until
 from tests.browser.stage import Seen, Stage, staged
 from tests.builders.people import Person
 from trading.queries import notices
@@ -43,6 +44,7 @@ def _faults(seen: Seen, name: str, path: str) -> Iterator[object]:
             seen.said.clear()
             answer = seen.page.goto(f"{seen.url}{path}{'&' if '?' in path else '?'}lang={lang}")
             seen.page.wait_for_load_state("networkidle") if name == "07-workstation" else None
+            until(lambda: seen.page.locator("[data-countdown]:not([data-over]):not(:has(.u))").count() == 0)
             seen.page.screenshot(path=SHOTS / f"{name}-{width}-{lang}.png", full_page=True)
             here = (name, width, lang)
             if answer is None or answer.status != 200 or answer.request.redirected_from:
