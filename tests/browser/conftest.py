@@ -14,6 +14,7 @@ from tests.browser.front_app import State, serving
 HARMLESS = (
     "pubKeyCredParams",  # Chromium would like RS256 beside ES256; we take only the one
     "ERR_SOCKET_NOT_CONNECTED",  # the little server closed a connection that was kept alive
+    "ERR_CONNECTION_RESET",  # it was shut down while the page still loaded
 )
 
 
