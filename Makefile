@@ -34,7 +34,7 @@ matrix: setup
 # What tests and benchmarks need besides: Debian's Chromium, PostgreSQL, age, Go, openssl and CJK fonts, and the development lock.
 dev: .venv/dev
 
-.venv/dev: .venv/ready requirements-dev.lock deploy/debian.txt
+.venv/dev: .venv/ready requirements-dev.lock deploy/debian.txt deploy/foreign.lock
 	sh deploy/debian.sh
 	$(BIN)/uv pip sync -q --compile-bytecode --require-hashes requirements-dev.lock deploy/tools.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r deploy/foreign.lock
