@@ -33,7 +33,7 @@ from tests.builders.people import PASSWORD, Person
 from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
-HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "ERR_NETWORK_CHANGED")
+HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "CONNECTION_RESET")
 NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf"}
 PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
 
