@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from core.kernel.events import KINDS
-from core.kernel.ids import CaseId
+from core.kernel.ids import CaseId, OrgId
+from core.kernel.money import Money
 from trading import events
 from trading.domain.audience import EVERYBODY, INSIDE, PROJECTIONS
 
@@ -29,3 +31,11 @@ def test_from_the_notice_on_everybody_hears() -> None:
     shown = list(PROJECTIONS["notice.publish"](event))
     assert [projection.audience for projection in shown] == list(EVERYBODY)
     assert shown[0].data["deadline"] == "2026-09-01T00:00:00.000Z"
+
+
+def test_of_the_award_each_who_took_part_hears_on_the_own_stream() -> None:
+    org = OrgId(UUID(int=7))
+    event = events.AwardNoticeSent(case=CASE, lot="1", number="N1", winner=org, winner_name="甲", price=Money(100), bidders=[org])
+    heard = {projection.audience: projection.data for projection in PROJECTIONS["award.notice"](event)}
+    assert heard.keys() == {*EVERYBODY, f"bidder:{org}"}
+    assert heard["public"] == {"lot": "1", "number": "N1", "winner": str(org), "winner_name": "甲", "price": 100}

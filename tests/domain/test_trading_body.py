@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -11,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from core.kernel.errors import RuleBroken
-from trading.domain.body import Body
+from trading.domain.body import Body, digest
 
 
 class Kind(Enum):
@@ -88,3 +89,7 @@ def test_a_missing_member_and_one_too_many_are_refused() -> None:
     with pytest.raises(RuleBroken) as refused:
         Body({"b": 1, "a": 1}).done()
     assert refused.value.facts == {"member": "a"}
+
+
+def test_the_digest_of_an_object_is_that_of_its_canonical_bytes() -> None:
+    assert digest({"b": 1, "a": "甲"}) == hashlib.sha256('{"a":"甲","b":1}'.encode()).hexdigest()
