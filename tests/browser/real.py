@@ -11,7 +11,6 @@ from typing import Any
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from app.factory import Application
 from tests.browser.front_app import Silent
 from tests.builders.people import Person
 
@@ -25,10 +24,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(app: Application, port: int) -> Iterator[None]:
-    """The application at `http://localhost:<port>`, each request in a thread."""
-    wsgi: Any = app
-    server = make_server("127.0.0.1", port, wsgi, threaded=True, request_handler=Silent)
+def listening(app: Any, port: int) -> Iterator[None]:
+    """A WSGI application at `http://localhost:<port>`, each request in a thread."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

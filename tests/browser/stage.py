@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ import pytest
 import typst
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Browser, Locator, Page
+from werkzeug.wrappers import Response
 
 from app.factory import Application, create_app, prepare, shut_down
 from core.identity.queries.certificates import keys_of
@@ -33,6 +35,7 @@ from tests.builders.people import PASSWORD, Person
 from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
+MARK = "X-Seen"
 HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "CONNECTION_RESET")
 NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf"}
 PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
@@ -64,26 +67,42 @@ def plug_in(page: Page, person: Person) -> None:
 
 
 @dataclass
+class Recorder:
+    """Keeps what the platform answers to whoever carries a mark; a browser forgets an answer's body as soon as its page goes elsewhere."""
+
+    app: Application
+    kept: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        mark = environ.get("HTTP_" + MARK.upper().replace("-", "_"))
+        wsgi: Any = self.app
+        if mark is None or "HTTP_UPGRADE" in environ or environ["PATH_INFO"].startswith("/static/"):
+            return wsgi(environ, start_response)
+        answer = Response.from_app(wsgi, environ, buffered=True)
+        if answer.status_code == 200 and any(known in answer.mimetype for known in ("html", "json", "text/plain")):
+            self.kept[mark].append((environ["PATH_INFO"], answer.get_data(as_text=True)))
+        return answer(environ, start_response)
+
+
+@dataclass
 class Seen:
     """Somebody at a browser of their own: the page, what its console said, and all that came over the line."""
 
     page: Page
     said: list[str]
     url: str
+    recorder: Recorder
     person: Person | None = None
     answers: list[tuple[str, str]] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
 
     def record(self) -> Seen:
         """From now on every text answer and every socket frame is kept."""
-        self.page.on("response", self._answer)
+        mark = token_hex(8)
+        self.answers = self.recorder.kept[mark] = []
+        self.page.context.set_extra_http_headers({MARK: mark})
         self.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: self.frames.append(str(frame))))
         return self
-
-    def _answer(self, response: Any) -> None:
-        kind = response.headers.get("content-type", "")
-        if "/static/" not in response.url and any(known in kind for known in ("html", "json", "text/plain")) and response.status == 200:
-            self.answers.append((response.url, response.text()))
 
     def go(self, path: str) -> Seen:
         """Opens a page and marks it, so that a reload would be noticed."""
@@ -143,7 +162,7 @@ class Play(Whole):
 class Stage:
     """The running platform, its browser, and the lot."""
 
-    app: Application
+    recorder: Recorder
     url: str
     browser: Browser
     whole: Play
@@ -170,7 +189,7 @@ class Stage:
 
     def grow(self) -> None:
         """All that has happened stands in the log."""
-        self.app.extensions["gongheng"].parts["log"].grow(self.tender.door)
+        self.recorder.app.extensions["gongheng"].parts["log"].grow(self.tender.door)
 
     def come(self, person: Person | None = None, *, device: bool = False, width: int = 1440, height: int = 900) -> Seen:
         """Somebody opens a browser of their own, logs in, and enrols the device."""
@@ -181,7 +200,7 @@ class Stage:
             assert person is not None
             plug_in(page, person)
             enrol_device(page, self.url, person)
-        return Seen(page, said, self.url, person)
+        return Seen(page, said, self.url, self.recorder, person)
 
     def seal(self, bidder: Person, price: str, recipient: str = "") -> None:
         """A bid with a document that can be read; its key opens for the given device, or for the builder's own."""
@@ -246,8 +265,9 @@ def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path,
     made.files, made.log = platform.files, platform.parts["log"]
     made.log.grow(platform.door)
     play = Play(made, Room(made.tender, OpenedBids()), made.log, settings, process.clockwork)
-    stage = Stage(app, settings.origin, browser, play)
-    with listening(app, port):
+    recorder = Recorder(app)
+    stage = Stage(recorder, settings.origin, browser, play)
+    with listening(recorder, port):
         try:
             yield stage
         finally:
