@@ -16,7 +16,7 @@ from trading.domain.notice import NoticeFacts, TenderNotice, check, notice_numbe
 
 NOW = datetime(2026, 9, 1, 0, tzinfo=UTC)
 RELEASE = NOW + timedelta(hours=1)
-FACTS = NoticeFacts(now=NOW, law=Law(LegalRegime.WORKS, True, CHINA), document_sha256="ab" * 32, award_plan_sha256="cd" * 32)
+FACTS = NoticeFacts(now=NOW, law=Law(LegalRegime.CONSTRUCTION, True, CHINA), document_sha256="ab" * 32, award_plan_sha256="cd" * 32)
 
 
 def notice(**changes: Any) -> TenderNotice:
@@ -61,7 +61,7 @@ def test_an_unlawful_notice_is_refused_with_its_article(changes: dict[str, Any],
 
 
 def test_a_project_that_need_not_be_tendered_may_be_quicker_but_still_needs_five_days() -> None:
-    free = replace(FACTS, law=Law(LegalRegime.WORKS, False, CHINA))
+    free = replace(FACTS, law=Law(LegalRegime.CONSTRUCTION, False, CHINA))
     check(notice(deadline=RELEASE + timedelta(days=6), publicity_days=1), free)
     with pytest.raises(RuleBroken):
         check(notice(deadline=RELEASE + timedelta(days=4)), free)

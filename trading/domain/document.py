@@ -85,7 +85,10 @@ def _envelope(body: Body) -> EnvelopeEntry:
 ENVELOPE_ORDERS = (("technical", "commercial"), ("bid",))  # two envelopes, technical first; or one
 DEPOSIT_PERCENT = 2
 
-_DEPOSIT_ARTICLE = {LegalRegime.WORKS: "招标投标法实施条例第二十六条", LegalRegime.PROCUREMENT: "政府采购法实施条例第三十三条"}
+_DEPOSIT_ARTICLE = {
+    LegalRegime.CONSTRUCTION: "招标投标法实施条例第二十六条",
+    LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第三十三条",
+}
 _CEILING_ARTICLE = "招标投标法实施条例第二十七条"
 _METHOD_ARTICLE = "招标投标法第十九条"
 

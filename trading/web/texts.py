@@ -156,7 +156,7 @@ NOTICE_KINDS: Mapping[NoticeKind, object] = {
     NoticeKind.RESULT: _l("中标结果公告"),
     NoticeKind.CONTRACT: _l("合同公告"),
 }
-REGIMES: Mapping[LegalRegime, object] = {LegalRegime.WORKS: _l("工程建设"), LegalRegime.PROCUREMENT: _l("政府采购")}
+REGIMES: Mapping[LegalRegime, object] = {LegalRegime.CONSTRUCTION: _l("工程建设"), LegalRegime.GOVERNMENT_PROCUREMENT: _l("政府采购")}
 CATEGORIES: Mapping[Category, object] = {
     Category.CONSTRUCTION: _l("施工"),
     Category.GOODS: _l("货物"),

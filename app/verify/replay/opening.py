@@ -18,7 +18,7 @@ from app.verify.replay import bids
 from app.verify.replay.bids import Seal
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import Broken, inside
-from core.kernel import clock, jcs, parcel, sealing
+from core.kernel import jcs, parcel, sealing
 from core.kernel.age import Identity
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
@@ -43,7 +43,7 @@ def check_start(story: Story) -> None:
     """The host opened the list that was closed, not before the deadline; the list had been witnessed by then."""
     close, start = story.the("close"), story.the("opening.start")
     same(start, start.text("close_sha256"), close.digest, "digest_differs", field="close_sha256")
-    start.require(start.at >= clock.moment(story.notice.text("deadline")), "too_early", kind=start.kind)
+    start.require(start.at >= story.deadline, "too_early", kind=start.kind)
     start.require(close.leaf < start.leaf, "list_not_witnessed")
     start.require(len(_asked(story, 0)) >= FEWEST_BIDS, "too_few_bids")
 
