@@ -1,4 +1,4 @@
-"""What the clock does for bids and openings: closes bidding, begins batches, draws up records, forgets boxes; and the batch itself."""
+"""What the clock does for bids and openings: closes bidding, begins batches, draws up records, forgets boxes; and what runs outside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from core.kernel.files import FileStore
 from core.kernel.outbox import Outside, Subscriptions
 from core.kernel.ticks import Tick, each
 from trading.queries import openings_due
-from trading.services import boxes, decryption, halls, openings, releases
+from trading.services import boxes, decryption, halls, openings, parsing, releases
 
 TICKS = (
     Tick("trading.close_bidding", 1.0, each(openings_due.deadlines, openings.close_bidding)),
@@ -17,5 +17,5 @@ TICKS = (
 
 
 def subscriptions(files: FileStore) -> Subscriptions:
-    """The batch runs outside the door, with the store that this process keeps."""
-    return {releases.BATCH: Outside(decryption.Batch(files).run)}
+    """The batch and the reading of files run outside the door, with the store that this process keeps."""
+    return {releases.BATCH: Outside(decryption.Batch(files).run), parsing.TOPIC: Outside(parsing.Reading(files).run)}

@@ -55,6 +55,7 @@ CASE: Mapping[str, Speaker] = {
     "share-release": Speaker(frozenset({"officer"}), office=True),
     "opened": _PLATFORM,
     "open.failed": _PLATFORM,
+    "file.odd": _PLATFORM,
     "opening.read_out": _plain("centre"),
     "opening.objection": _plain("bidder"),
     "opening.answer": _ANSWERING,

@@ -37,6 +37,12 @@ def hall(*names: str) -> Callable[[Event], Iterable[Projection]]:
     return project
 
 
+def _odd_file(event: Event) -> Iterable[Projection]:
+    """Those who run and watch the opening, and the bidder whose file it is; not the public, and not the rivals."""
+    data = _data(event, ("env", "sha256", "oddities"))
+    return [Projection(audience, event.KIND, data) for audience in (*HALL[1:], bidder(getattr(event, "bidder")))]  # noqa: B009
+
+
 def _signed_in(event: Event) -> Iterable[Projection]:
     """Before the list is public only the bidder hears of the own signing in."""
     return hall("name")(event) if getattr(event, "is_public", False) else own("name")(event)
@@ -66,6 +72,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "share-release": hall("name", "env", "office", "complete"),
     "opened": hall("name", "env", "method", "read_out"),
     "open.failed": hall("name", "env", "cause", "reason"),
+    "file.odd": _odd_file,
     "opening.read_out": hall("objection_until"),
     "opening.objection": hall("number", "name", "text"),
     "opening.answer": hall("number", "text"),

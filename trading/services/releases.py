@@ -33,7 +33,7 @@ from trading.models.opening import KeyRelease, OpenedFile, Opening, ShareRelease
 from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.bids import offices
-from trading.services import orders
+from trading.services import orders, parsing
 from trading.services.halls import Held, act_in_hall
 
 BATCH = "opening.batch"
@@ -204,7 +204,9 @@ def _keep_opened(held: Held, envelope: BidEnvelope, bid: Bid, result: Opened) ->
     envelope.read_out = said
     bid.state = bids.MOVES.choose(BidAction.READ_OUT, bid.state, _SYSTEM, BidFacts(held.now, held.lot.deadline))
     for file in result.files:
-        session.add(OpenedFile(id=new_id(held.now), envelope_id=envelope.id, name=file.name, sha256=file.sha256, size=file.size))
+        row = OpenedFile(id=new_id(held.now), envelope_id=envelope.id, name=file.name, sha256=file.sha256, size=file.size)
+        session.add(row)
+        parsing.ask(held.work, row.id)
     held.record(
         EnvelopeOpened,
         subject=envelope.seal_sha256,

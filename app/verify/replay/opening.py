@@ -133,6 +133,16 @@ def check_opened(story: Story, round_: int) -> int:
     return len(story.all("opened", round=round_))
 
 
+def check_odd_files(story: Story) -> int:
+    """What is called odd is a file of a bid that had been opened before; returns how many there are."""
+    for entry in story.all("file.odd"):
+        opened = story.opened_bids(entry.statement.round).get(entry.text("bidder"))
+        before(opened, entry, "file_unknown")
+        assert opened is not None
+        same(entry, entry.text("env"), opened.text("env"), "file_unknown")
+    return len(story.all("file.odd"))
+
+
 def check_record(story: Story, round_: int) -> None:
     """The record is the one that was signed, its host among the signers; it says of every bidder what the events say."""
     record, close = story.the("opening.record", round_), story.the("opening.close", round_)
@@ -229,6 +239,19 @@ def _reopen(story: Story, one: Opened, guard: Lock) -> None:
         same(one.entry, (one.entry.text("pt_sha256"), one.entry.count("pt_size")), (written.sha256, written.size), "plaintext_differs")
         said = read_out(parcel.read_bid(Path(target.name))).to_json()
         same(one.entry, dict(one.entry.part("read_out")), said, "read_out_differs")
+        _check_odd(story, one, Path(target.name))
+
+
+def _check_odd(story: Story, one: Opened, envelope: Path) -> None:
+    """The files that are called odd lay in this envelope."""
+    odd = [entry for entry in story.all("file.odd") if (entry.text("bidder"), entry.text("env")) == _place(one)]
+    files = {(file.sha256, file.size) for file in parcel.read_envelope(envelope).files} if odd else set()
+    for entry in odd:
+        entry.require((entry.text("sha256"), entry.count("size")) in files, "file_unknown")
+
+
+def _place(one: Opened) -> tuple[str, str]:
+    return one.entry.text("bidder"), one.entry.text("env")
 
 
 def _asked(story: Story, round_: int) -> Mapping[str, Seal]:

@@ -69,6 +69,9 @@ def _opening(story: Story, verdict: Verdict) -> None:
         if story.last("opening.close", round=round_) is not None:
             with verdict.check("opening_record"):
                 opening.check_record(story, round_)
+    if story.has("file.odd"):
+        with verdict.check("odd_files") as said:
+            said.append(str(opening.check_odd_files(story)))
     with verdict.check("reopened") as said:
         opening.check_release_files(story)
         if opening.can_reopen():
