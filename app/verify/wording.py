@@ -25,6 +25,10 @@ CHECKS: Mapping[str, Words] = {
     "forms": ("陈述内容齐备，无多余字段", "every statement says what its kind must say, and nothing else"),
     "order": ("各步骤先后有序", "every step came after the one it rests on"),
     "registration": ("项目登记与确认一致", "the registration is the one that was countersigned"),
+    "periods": (
+        "公告的时间符合法定期限，偏离均有理由和批准人",
+        "the notice keeps the law's periods; what deviates is explained and approved",
+    ),
     "publication": ("定标方案、招标文件先于公告固定", "award plan and document were fixed before the notice"),
     "receipts": ("每份投标均有回执，无一逾期", "every bid has its receipt, and none was late"),
     "closing_list": ("截止名单完整", "the closing list is complete"),
@@ -101,6 +105,7 @@ FAULTS: Mapping[str, Words] = {
     "too_late": ("发生得过晚", "came too late"),
     "lot_unknown": ("标段未登记", "is of a lot that was never registered"),
     "digest_differs": ("摘要不符", "names another digest"),
+    "approver_differs": ("偏离期限的批准人不是签发人", "was signed by another person than the one who approved its deviation"),
     "plan_too_late": ("定标方案晚于招标文件", "the award plan came after the document"),
     "document_too_late": ("招标文件晚于公告", "the document came after the notice"),
     "opening_not_at_deadline": ("开标时间与截止时间不一致", "opens at another moment than the deadline"),

@@ -44,6 +44,7 @@ class Anchor(Enum):
     DEADLINE = "deadline"  # 投标截止时间
     OPENING_END = "opening_end"
     EVALUATION = "evaluation"  # the evaluation begins
+    EVALUATION_END = "evaluation_end"
     OBJECTION = "objection"  # receipt of an objection (异议) or challenge (质疑)
     ANSWER = "answer"  # the answer to it, or the end of the time for one
     KNOWING = "knowing"  # who complains knows or should know
@@ -196,7 +197,7 @@ RULES: tuple[PeriodRule, ...] = (
     PeriodRule("T14A", _P, "withdrawal_refund", 5, _WORKDAYS, _A.WITHDRAWAL, _WITHIN, f"{_GS}第二十三条", _ORDER_87),
     PeriodRule("T14B", _P, "termination_refund", 5, _WORKDAYS, _A.TERMINATION, _WITHIN, f"{_GS}第二十九条", _ORDER_87),
     PeriodRule(
-        "T15", _P, "report_handed_over", 2, _WORKDAYS, _A.EVALUATION, _WITHIN, f"{_GPR}第四十三条", _PROCUREMENT_REGULATION, _CENTRE
+        "T15", _P, "report_handed_over", 2, _WORKDAYS, _A.EVALUATION_END, _WITHIN, f"{_GPR}第四十三条", _PROCUREMENT_REGULATION, _CENTRE
     ),
     PeriodRule("T15A", _P, "award_decision", 5, _WORKDAYS, _A.REPORT, _WITHIN, f"{_GPR}第四十三条", _PROCUREMENT_REGULATION),
     PeriodRule("T15B", _P, "award_published", 2, _WORKDAYS, _A.DECISION, _WITHIN, f"{_GPR}第四十三条", _PROCUREMENT_REGULATION),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
 from sqlalchemy import func, select
 
+from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel.ids import CaseId, LotId, new_id
+from core.kernel.ids import CaseId, LotId, PersonId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -18,6 +18,7 @@ from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
 from trading.events import NoticePublished
+from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
@@ -37,7 +38,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
     told = move(work, lot, project, LotAction.PUBLISH_NOTICE, act.role)
     notice = TenderNotice.read(act.body)
-    check(notice, _facts(lot, project, told.now))
+    check(notice, _facts(work, (lot, project), act))
     lot.release_at, lot.deadline = notice.release_at, notice.deadline
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
     drafts.forget(work, LotId(lot.id), DraftKind.NOTICE)
@@ -57,8 +58,17 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     return {"lot": number, "state": lot.state.value, "notice": row.number}
 
 
-def _facts(lot: Lot, project: Project, now: datetime) -> NoticeFacts:
-    return NoticeFacts(now=now, law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
+def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
+    lot, project = held
+    draft = work.session.get(LotDraft, (lot.id, DraftKind.NOTICE))
+    return NoticeFacts(
+        now=work.now(),
+        law=law_of(project),
+        document_sha256=lot.document_sha256,
+        award_plan_sha256=lot.award_plan_sha256,
+        drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
+        approver=(act.person, people.person(work.session, act.person).name),
+    )
 
 
 @dataclass(frozen=True, slots=True)

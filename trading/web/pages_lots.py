@@ -59,7 +59,13 @@ def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> 
         content = make()
         return Posted(perform(lambda work: drafts.save(work, number, kind, content)), [])
     except Refusal as refusal:
-        return Posted(None, [("", sentence(refusal, platform().sentences))], status_of(refusal))
+        return Posted(None, [("", _why(refusal))], status_of(refusal))
+
+
+def _why(refusal: Refusal) -> str:
+    """What a refusal says, with the code and the article of the rule behind it."""
+    said = (sentence(refusal, platform().sentences), str(refusal.facts.get("rule", "")), refusal.article)
+    return " ".join(part for part in said if part)
 
 
 @blueprint.route("/lots/<number>/award-plan", methods=["GET", "POST"])

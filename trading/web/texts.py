@@ -12,10 +12,11 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.notice import NoticeKind
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_opening
+from trading.web import texts_clock, texts_opening
 
 SENTENCES: Mapping[str, object] = {
     **texts_opening.SENTENCES,
+    **texts_clock.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -193,6 +194,7 @@ MILESTONES: Mapping[Milestone, object] = {
     Milestone.CONTRACT: _l("订立合同"),
 }
 WORDS: Mapping[str, object] = {
+    **texts_clock.WORDS,
     "LOT_STATES": LOT_STATES,
     "TONES": TONES,
     "LOT_ACTIONS": LOT_ACTIONS,

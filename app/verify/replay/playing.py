@@ -36,6 +36,8 @@ def _tender(story: Story, verdict: Verdict) -> None:
         with verdict.check("publication") as said:
             said.append(tender.check_publication(story))
             said.append(str(tender.check_papers(story)))
+        with verdict.check("periods") as said:
+            said.append(str(tender.check_periods(story)))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
