@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.identity.web.posted import Posted
-from core.kernel.errors import Refusal
+from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
@@ -64,7 +64,8 @@ def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> 
 
 def _why(refusal: Refusal) -> str:
     """What a refusal says, with the code and the article of the rule behind it."""
-    said = (sentence(refusal, platform().sentences), str(refusal.facts.get("rule", "")), refusal.article)
+    article = refusal.article if isinstance(refusal, RuleBroken) else ""
+    said = (sentence(refusal, platform().sentences), str(refusal.facts.get("rule", "")), article)
     return " ".join(part for part in said if part)
 
 
