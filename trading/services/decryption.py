@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from core.kernel import age, parcel, sealing
 from core.kernel.actor import SYSTEM_ACTOR
@@ -67,8 +67,7 @@ def _decrypt(files: FileStore, entry: ToOpen, ciphertext: Path, plain: Path) -> 
 def _store(files: FileStore, plain: Path, found: Parcel) -> None:
     """Puts every file of an envelope into the content store, a piece at a time."""
     for file in found.files:
-        name = uuid4().hex
-        with files.stage(name) as staged:
-            parcel.extract(plain, file.name, staged)
-            files.settle(staged)
-        files.finish(name, file.size)
+        made = files.path_for_making()
+        with made.open("xb") as target:
+            parcel.extract(plain, file.name, target)
+        files.adopt(made)
