@@ -11,6 +11,15 @@ Lang = Literal["zh", "en"]
 Words = tuple[str, str]
 
 CHECKS: Mapping[str, Words] = {
+    "paper": ("文件格式完整", "the file is whole"),
+    "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
+    "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
+    "paper_late": (
+        "留痕所记的，就是所附的密封声明，到达不早于截止",
+        "the trace is of the seals beside it, which came at the deadline or later",
+    ),
+    "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
+    "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
     "archive": ("归档文件逐字节还原一致", "the archive is exactly what its members make"),
     "manifest": ("清单与全部文件一致", "the manifest lists every file with its digest"),
     "events": ("事件编号连续，前后相扣", "events are numbered without a gap, each holding the one before"),
@@ -195,6 +204,10 @@ FAULTS: Mapping[str, Words] = {
 }
 
 NOTES: Mapping[str, Words] = {
+    "not_logged_yet": (
+        "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
+        "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",
+    ),
     "no_stamps": ("信任文件未列时间戳机构，时间戳未核验。", "The policy names no time stamp authority: time stamps were not checked."),
     "demonstration": (
         "演示项目：时钟被拨动 {jumps} 次，时间不是真实时间。",
@@ -218,6 +231,7 @@ NOTES: Mapping[str, Words] = {
 TALK: Mapping[str, Words] = {
     "title": ("公衡证据包核验", "Gongheng evidence package"),
     "accepted": ("接受：项目 {case} 的证据包完好，{checks} 项核验全部成立。", "ACCEPTED: case {case}; all of {checks} checks hold."),
+    "accepted_paper": ("接受：{checks} 项核验全部成立（项目 {case}）。", "ACCEPTED: all of {checks} checks hold (case {case})."),
     "refused": ("拒绝：{member} {fault}", "REFUSED: {member} {fault}"),
     "package": ("证据包", "the package"),
     "unreadable": ("无法读取 {path}：{why}", "can't read {path}: {why}"),

@@ -57,6 +57,12 @@ class ReceiptPath(Query):
     receipt: Annotated[str, Field(pattern=r"^RC-[0-9A-F]{16}$")]
 
 
+class LateSealPath(Query):
+    """The trace of a late seal by its number."""
+
+    late_seal: Annotated[str, Field(pattern=r"^LT-[0-9A-F]{16}$")]
+
+
 class PartQuery(Query):
     """Which opening is meant: the envelope's name, or the latest."""
 

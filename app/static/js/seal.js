@@ -1,6 +1,6 @@
 // The sealing desk of a lot: files are packed, encrypted and hashed on this device, uploaded as ciphertext, and submitted with signed statements.
 // What has been encrypted is kept in the browser's private file system, so that a closed tab or a dead line costs nothing.
-import { account, get } from "./http.js";
+import { account, get, put } from "./http.js";
 import { confirm } from "./dialog.js";
 import { announce, clockTime, download, netline, size } from "./dom.js";
 import { device } from "./devices.js";
@@ -109,6 +109,7 @@ class Desk {
     this.phase = "working";
     this.buttons();
     await this.sealAll();
+    await put(`${this.api}/bid/draft`, {}); // what is unfinished at the deadline counts as withdrawn
     await this.uploadAll();
     this.say(say("seal.uploaded"));
   }
@@ -205,7 +206,7 @@ class Desk {
     const envelopes = this.names.map((env) => ({ title: this.titleOf(env), ...this.state.envelopes[env] }));
     const answer = await submitSeals({ place: this.place, url: `${this.api}/bid/seal`, envelopes, title: button.textContent.trim(), object: this.root.dataset.object ?? this.lot })
       .catch((fault) => {
-        if (fault.problem?.trace) download(`trace-${this.lot}.json`, JSON.stringify(fault.problem.trace));
+        if (fault.problem?.trace) download(`${fault.problem.trace.id}.json`, JSON.stringify(fault.problem.trace));
         throw fault;
       });
     if (!answer) return;
