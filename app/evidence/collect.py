@@ -35,7 +35,7 @@ from evaluation.queries.draws import record_of
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.lot import Lot
 from trading.models.opening import Opening
-from trading.queries import lots
+from trading.queries import coefficients, lots
 
 Member = tuple[str, bytes | Path]
 
@@ -196,6 +196,9 @@ def _listed(event: StoredEvent, name: str) -> list[JSON]:
 def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
     for draw, no in session.execute(select(Draw, Lot.no).join(Lot, Lot.id == Draw.lot_id).where(Draw.lot_id.in_(lot_ids))):
         yield f"draw/{no}-{draw.name}.json", _json(record_of(session, draw))
+    for number, no in session.execute(select(Lot.number, Lot.no).where(Lot.id.in_(lot_ids))):
+        for name in coefficients.drawn_names(session, number):
+            yield f"draw/{no}-{name}.json", _json(coefficients.record(session, number, name))
 
 
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:

@@ -25,7 +25,7 @@ from tests.builders.people import Person
 from tests.builders.trading import Tender
 from trading import jobs_opening
 from trading.queries import openings as opening_queries
-from trading.queries.openings import HallView
+from trading.queries.hall_views import HallView
 from trading.services import bids, decryption, halls, lots, openings, releases
 from trading.services.bids import SealPart
 
@@ -271,6 +271,10 @@ class Hall:
         """The host has read everything out."""
         opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round_].env).opened)
         return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round=round_)
+
+    def draw_up(self, round_: int = 0) -> Any:
+        """The record is drawn up, when the objections are over."""
+        return self.tender.step(halls.draw_up_record, round_)
 
     def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
         """Events of the case."""

@@ -30,6 +30,7 @@ from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
 from tests.builders.bids import Hall, hall
+from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import authority
 from tests.builders.trading import CONTRACT, tender
@@ -128,6 +129,7 @@ class Whole:
         self.deliver()
         one.sign_in(a, b, c)
         one.start()
+        draw(one)
         self.deliver()
         one.confirm()
         one.release(a)
@@ -147,7 +149,7 @@ class Whole:
         until = one.view(part=part).objection_until
         assert until is not None
         one.tender.jump(until)
-        one.tender.step(halls.draw_up_record, round_)
+        one.draw_up(round_)
         body = {"record_sha256": one.view(None, part).record_sha256}
         one.act(halls.sign_record, one.tender.centre, "opening.record.sign", body, step_up=True, round=round_)
         one.act(halls.sign_record, one.tender.supervisor, "opening.record.sign", body, step_up=True, round=round_)
@@ -256,7 +258,7 @@ def whole(door: Door, clock_file: Path, folder: Path, settings: Settings, plan: 
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
         begun = tender(door, clock_file)
         begun.fix_plan = partial(begun.fix_plan, plan)  # type: ignore[method-assign]
-        made = hall(begun, folder, method=TWO_STAGES)
+        made = hall(begun, folder, method=with_factor(TWO_STAGES))
         made.log = log
         made.files.put(DOCUMENT)
         made.tender.join_bidders(5)

@@ -66,6 +66,11 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "close": hall("deadline"),
     "opening.sign_in": _signed_in,
     "opening.start": hall("names", "present"),
+    "coefficient.request": hall("draw", "parties"),
+    "coefficient.commit": hall("draw", "party"),
+    "coefficient.reveal": hall("draw", "party"),
+    "coefficient.result": hall("draw", "drawn"),
+    "coefficient.redraw": hall("draw", "reason"),
     "opening.identity": hall("present", "release_until", "rescue_until"),
     "opening.request": hall("env", "release_until", "rescue_until"),
     "release": hall("name", "env"),
@@ -78,5 +83,6 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "opening.answer": hall("number", "text"),
     "opening.record": hall("record_sha256"),
     "opening.record.sign": hall("name", "role"),
+    "opening.record.decline": hall("name", "reason"),
     "opening.close": hall(),
 }

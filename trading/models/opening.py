@@ -101,7 +101,7 @@ class OpeningObjection(Base):
 
 
 class RecordSignature(Base):
-    """A signature on the opening record."""
+    """A signature on the opening record; `declined` is why a bidder does not sign, "" where it did."""
 
     __tablename__ = "opening_record_signature"
 
@@ -110,4 +110,5 @@ class RecordSignature(Base):
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[Role] = state_column(Role)
     name: Mapped[str] = mapped_column(String(200))
+    declined: Mapped[str] = mapped_column(Text, server_default="")
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)

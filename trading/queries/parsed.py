@@ -12,8 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
+from core.kernel.jcs import JSON
 from core.kernel.parsing.parsed import Kind, Oddity, ParsedFile
+from core.kernel.roles import Role
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.opening import OpenedFile
 from trading.models.parsed import ParsedFileRow
@@ -77,6 +80,62 @@ def oddities_of(session: Session, digests: Collection[str]) -> Mapping[str, tupl
     query = select(OpenedFile.sha256, ParsedFileRow.oddities).join(ParsedFileRow, ParsedFileRow.file_id == OpenedFile.id)
     found = session.execute(query.where(OpenedFile.sha256.in_(digests)))
     return {sha256: tuple(Oddity(one) for one in cast("list[str]", odd)) for sha256, odd in found if odd}
+
+
+@dataclass(frozen=True, slots=True)
+class OddFile:
+    """A file that is odd, as the hall shows it to those concerned; `own` is the caller's."""
+
+    org_name: str
+    env: str
+    name: str
+    sha256: str
+    size: int
+    oddities: tuple[Oddity, ...]
+    own: bool
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the API tells it."""
+        odd: list[JSON] = [oddity.value for oddity in self.oddities]
+        return {"bidder": self.org_name, "env": self.env, "name": self.name, "sha256": self.sha256, "size": self.size, "oddities": odd}
+
+
+WATCHING = frozenset({Role.CENTRE, Role.SUPERVISOR, Role.TENDERER, Role.AGENCY})
+
+
+def odd_files(session: Session, lot_id: UUID, env: str, own: OrgId | None, roles: Collection[Role]) -> tuple[OddFile, ...]:
+    """The odd files of one kind of envelope: all of them for those who run and watch the opening, the own for a bidder."""
+    if own is None and not WATCHING & set(roles):
+        return ()
+    query = (
+        select(ParsedFileRow.oddities, OpenedFile, Bid.org_id, Bid.org_name)
+        .join(OpenedFile, OpenedFile.id == ParsedFileRow.file_id)
+        .join(BidEnvelope, BidEnvelope.id == OpenedFile.envelope_id)
+        .join(Bid, Bid.id == BidEnvelope.bid_id)
+        .where(Bid.lot_id == lot_id, BidEnvelope.env == env)
+        .order_by(Bid.org_name, OpenedFile.name)
+    )
+    if not WATCHING & set(roles):
+        query = query.where(Bid.org_id == own)
+    found = [(cast("list[str]", odd), file, org, name) for odd, file, org, name in session.execute(query) if odd]
+    return tuple(
+        OddFile(name, env, file.name, file.sha256, file.size, tuple(Oddity(one) for one in odd), org == own)
+        for odd, file, org, name in found
+    )
+
+
+def own_file(session: Session, lot_id: UUID, own: OrgId | None, sha256: str) -> str:
+    """The name of a file of the caller's own opened bid; raises NotFound."""
+    query = (
+        select(OpenedFile.name)
+        .join(BidEnvelope, BidEnvelope.id == OpenedFile.envelope_id)
+        .join(Bid, Bid.id == BidEnvelope.bid_id)
+        .where(Bid.lot_id == lot_id, Bid.org_id == own, OpenedFile.sha256 == sha256)
+    )
+    name = session.scalar(query.limit(1))
+    if name is None:
+        raise NotFound("opening.file.not_found")
+    return name
 
 
 @dataclass(frozen=True, slots=True)

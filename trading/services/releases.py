@@ -34,7 +34,7 @@ from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.bids import offices
 from trading.services import orders, parsing
-from trading.services.halls import Held, act_in_hall
+from trading.services.held import Held, act_in_hall
 
 BATCH = "opening.batch"
 _SYSTEM = frozenset({Role.SYSTEM})

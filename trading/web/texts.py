@@ -12,9 +12,10 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.notice import NoticeKind
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_opening
+from trading.web import texts_clock, texts_hall, texts_opening
 
 SENTENCES: Mapping[str, object] = {
+    **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
     # projects

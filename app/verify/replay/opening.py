@@ -148,7 +148,7 @@ def check_record(story: Story, round_: int) -> None:
     record, close = story.the("opening.record", round_), story.the("opening.close", round_)
     digest = record.text("record_sha256")
     signers = story.all("opening.record.sign", round=round_)
-    for entry in (*signers, close):
+    for entry in (*signers, *story.all("opening.record.decline", round=round_), close):
         before(record, entry, "too_early")
         same(entry, entry.text("record_sha256"), digest, "digest_differs", field="record_sha256")
     close.require(any(entry.role == "centre" and entry.seq < close.seq for entry in signers), "unsigned")

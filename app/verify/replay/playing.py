@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.verify.replay import award, bids, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay import award, bids, coefficients, committee, deposits, draw, opening, report, scores, tender
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
 
@@ -58,6 +58,11 @@ def _opening(story: Story, verdict: Verdict) -> None:
         opening.check_start(story)
         if story.has("opening.identity"):
             opening.check_presence(story)
+    if story.has("coefficient.request") or story.document.part("method").get("coefficients"):
+        with verdict.check("coefficients") as said:
+            said.append(coefficients.check_coefficients(story))
+            if not story.has("draw.request"):
+                draw.check_records(story)
     if story.has("opening.request"):
         with verdict.check("commercial_request"):
             opening.check_commercial_request(story)

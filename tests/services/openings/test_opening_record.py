@@ -22,7 +22,7 @@ def test_objections_are_raised_and_answered_on_the_spot_and_stand_in_the_record(
     refused("opening.objection.absent", NotAllowed, lambda: read.act(halls.object_to, c, "opening.objection", {"text": "我没来"}))
     read.tender.jump(read.until("objection_until"))
     refused("opening.objection.late", RuleBroken, lambda: read.act(halls.object_to, b, "opening.objection", {"text": "晚了"}))
-    refused("opening.record.unanswered", RuleBroken, lambda: read.tender.step(halls.draw_up_record, 0))
+    refused("opening.record.unanswered", RuleBroken, read.draw_up)
     answer: dict[str, Any] = {"number": 1, "text": "已更正为 540 日历天"}
     refused(
         "opening.objection.not_found",
@@ -32,7 +32,7 @@ def test_objections_are_raised_and_answered_on_the_spot_and_stand_in_the_record(
     read.act(halls.answer, read.tender.agency, "opening.answer", answer)
     refused("opening.objection.answered", RuleBroken, lambda: read.act(halls.answer, read.tender.centre, "opening.answer", answer))
     refused("opening.answer.not_allowed", NotAllowed, lambda: read.act(halls.answer, b, "opening.answer", answer))
-    assert read.tender.step(halls.draw_up_record, 0) is OpeningState.RECORD_SIGNING
+    assert read.draw_up() is OpeningState.RECORD_SIGNING
     record = _record(read)
     assert [(o["text"], o["answer"]) for o in record["objections"]] == [("工期唱错", "已更正为 540 日历天")]
 
