@@ -225,7 +225,8 @@ def addresses(world: World) -> list[str]:
         "sha256": [document, world_digest(world)],
         "env": ["technical"],
         "kind": ["award-plan"],
-        "draw": ["draw-1-1"],
+        "draw": ["draw-1-1", "coefficients-1-1"],
+        "late_seal": ["LT-0123456789ABCDEF"],
         "code": ["T-01"],
         "person": [str(firm.person), str(world.viewers["centre"].person.person)],  # type: ignore[union-attr]
         "key_id": [key, firm.signer.key.key_id],
