@@ -204,9 +204,10 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
     """The papers that events name by digest: tender documents, opening records, evaluation reports; each once, under its digest."""
     named: dict[str, bytes | Path] = {}
-    for record, sha in session.execute(select(Opening.record, Opening.record_sha256).where(Opening.lot_id.in_(lot_ids))):
+    openings = select(Opening.record, Opening.record_sha256, Opening.pdf_sha256).where(Opening.lot_id.in_(lot_ids))
+    for record, sha, pdf in session.execute(openings):
         if sha:
-            named[sha] = record
+            named |= {sha: record, pdf: files.path(pdf)}
     for event in events:
         if event.kind == "document.publish":
             for file in _listed(event, "files"):

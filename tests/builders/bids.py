@@ -26,7 +26,7 @@ from tests.builders.trading import Tender
 from trading import jobs_opening
 from trading.queries import openings as opening_queries
 from trading.queries.hall_views import HallView
-from trading.services import bids, decryption, halls, lots, openings, releases
+from trading.services import bids, decryption, halls, lots, openings, records, releases
 from trading.services.bids import SealPart
 
 OFFICES = ("tenderer", "centre", "supervisor")
@@ -273,8 +273,10 @@ class Hall:
         return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round=round_)
 
     def draw_up(self, round_: int = 0) -> Any:
-        """The record is drawn up, when the objections are over."""
-        return self.tender.step(halls.draw_up_record, round_)
+        """The record is drawn up and typeset, when the objections are over."""
+        self.tender.step(records.draw_up_record, round_)
+        records.Typesetting(self.files).run(self.tender.door, {"opening_id": str(self.opening_id(round_))})
+        return self.view(part=self.tender.lot.envelopes[round_].env).state
 
     def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
         """Events of the case."""

@@ -73,6 +73,7 @@ def test_coefficients_prices_odd_files_and_a_record_that_somebody_does_not_sign(
     public, (first, second, _) = browser(app), [browser(app, bidder) for bidder in room.tender.bidders]
     shown = public.page(page)
     assert "抽取系数" in shown and "等待各方承诺" in shown and "生成随机值并提交承诺" not in shown
+    assert "系数抽出之后才能开始解密" in people["centre"].page(page)
     _draw(room, people, page)
     assert "尚未抽取" not in public.page(page) and "已抽出" in public.page(page + "?lang=zh")
     room.confirm()

@@ -32,8 +32,9 @@ class Opening(Base):
     batch_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # no more keys from here on
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     objection_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    record: Mapped[bytes]  # canonical JSON; empty until drawn up
+    record: Mapped[bytes]  # canonical JSON; empty until drawn up, for people to see only once its digest stands
     record_sha256: Mapped[str] = mapped_column(String(64))
+    pdf_sha256: Mapped[str] = mapped_column(String(64), server_default="")  # of its paper, in the content store
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -251,9 +251,17 @@ def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
 def record(session: Session, number: str, part: str = "") -> bytes:
     """The record of an opening, canonical JSON; raises NotFound until it is drawn up."""
     opening = _latest(session, lots.by_number(session, number), part)
-    if opening is None or not opening.record:
+    if opening is None or not opening.record_sha256:
         raise NotFound("opening.not_found")
     return opening.record
+
+
+def record_pdf(session: Session, number: str, part: str = "") -> str:
+    """The digest of the paper of an opening's record; raises NotFound until it stands."""
+    opening = _latest(session, lots.by_number(session, number), part)
+    if opening is None or not opening.pdf_sha256:
+        raise NotFound("opening.not_found")
+    return opening.pdf_sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from sqlalchemy import func, select
 from core.identity.services.acts import Act, SignedRequest
 from core.kernel.clock import text
 from core.kernel.db import insert_new
-from core.kernel.encoding import sha256
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
-from core.kernel.ids import LotId, OrgId
+from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import opening as rules
-from trading.domain.opening import OpeningAction, OpeningState
+from trading.domain.opening import OpeningAction
 from trading.events_opening import (
     BidderSignedIn,
     IdentityConfirmed,
@@ -24,13 +23,10 @@ from trading.events_opening import (
     OpeningStarted,
     ReadOutFinished,
     RecordDeclined,
-    RecordDrawnUp,
     RecordSigned,
 )
 from trading.models.opening import Attendance, OpeningObjection, RecordSignature
-from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
-from trading.queries.opening_record import draw_up
 from trading.services import coefficients, orders
 from trading.services.held import Held, act_in_hall
 
@@ -135,17 +131,6 @@ def answer(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         return {"number": number_}
 
     return act_in_hall(work, number, request, ("opening.answer", None), do)
-
-
-def draw_up_record(work: Work, lot_id: LotId, round_: int) -> OpeningState:
-    """When the objections are over the platform draws up the record that all may sign; raises WrongState or RuleBroken before."""
-    held = Held(work, lot_queries.by_id(work.session, lot_id), round_)
-    held.move(OpeningAction.DRAW_UP)
-    opening = held.opening
-    opening.record = draw_up(work.session, held.lot, opening, held.now)
-    opening.record_sha256 = sha256(opening.record).hex()
-    held.record(RecordDrawnUp, subject=f"{held.lot.no}/{round_}", record_sha256=opening.record_sha256)
-    return opening.state
 
 
 def sign_record(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:

@@ -39,6 +39,10 @@ class Held:
         roles = self.roles if role is None else self.roles & {role}
         self.opening.state = rules.MOVES.choose(action, self.opening.state, roles, self.facts)
 
+    def check(self, action: OpeningAction) -> None:
+        """Raises what the table finds against a move that is made later."""
+        rules.MOVES.choose(action, self.opening.state, self.roles, self.facts)
+
     def record(self, kind: Callable[..., Event], act: Act | None = None, **fields: Any) -> None:
         """Records an event of this opening, for the whole hall to hear."""
         orgs = [org for org, _ in self.bidders]

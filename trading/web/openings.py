@@ -125,6 +125,15 @@ def record(path: LotPath, query: PartQuery) -> Response:
     return Response(found, mimetype="application/json")
 
 
+@api.get("/lots/<number>/opening/record.pdf", summary="The opening record as a paper")
+@public
+def record_pdf(path: LotPath, query: PartQuery) -> Response:
+    """The PDF whose digest the signed record names."""
+    found = read(lambda session: openings.record_pdf(session, path.number, query.part))
+    name = f"opening-record-{path.number}.pdf"
+    return send_file(platform().files.path(found), mimetype="application/pdf", as_attachment=True, download_name=name)
+
+
 @api.get("/lots/<number>/opening/files/<sha256>", summary="A file of the caller's own opened bid, as received")
 @requires(Role.BIDDER)
 @quiet

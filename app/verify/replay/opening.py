@@ -156,6 +156,9 @@ def check_record(story: Story, round_: int) -> None:
     said = story.package.json(name)
     if story.package.digests[name] != digest:
         raise Broken(name, "not_as_signed")
+    paper = f"papers/{said.get('pdf_sha256')}"
+    if story.package.digests.get(paper) != said.get("pdf_sha256"):
+        raise Broken(paper, "missing")
     opened = {org: (entry.text("pt_sha256"), entry.part("read_out")) for org, entry in story.opened_bids(round_).items()}
     with inside(name):
         told = {one["org"]: (one["pt_sha256"], one["read_out"]) for one in said["bidders"] if one["outcome"] == "opened"}
