@@ -35,7 +35,7 @@ from evaluation.queries.draws import record_of
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.lot import Lot
 from trading.models.opening import Opening
-from trading.queries import coefficients, lots
+from trading.queries import coefficients, collusion, lots
 
 Member = tuple[str, bytes | Path]
 
@@ -202,12 +202,13 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
 
 
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
-    """The papers that events name by digest: tender documents, opening records, evaluation reports; each once, under its digest."""
+    """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports; each once."""
     named: dict[str, bytes | Path] = {}
     openings = select(Opening.record, Opening.record_sha256, Opening.pdf_sha256).where(Opening.lot_id.in_(lot_ids))
     for record, sha, pdf in session.execute(openings):
         if sha:
             named |= {sha: record, pdf: files.path(pdf)}
+    named |= collusion.contents(session, lot_ids)
     for event in events:
         if event.kind == "document.publish":
             for file in _listed(event, "files"):

@@ -68,6 +68,8 @@ CASE: Mapping[str, Speaker] = {
     "opening.record.sign": _plain("centre", "tenderer", "supervisor", "bidder"),
     "opening.record.decline": _plain("bidder"),
     "opening.close": _strong("centre"),
+    "collusion.check": _PLATFORM,
+    "collusion.decide": _strong("expert", "supervisor"),
     "draw.request": _strong("centre"),
     "draw.commit": _DRAWING,
     "draw.reveal": _DRAWING,

@@ -90,10 +90,19 @@ class Hall:
         return {office: [officer.identity.recipient] for office, officer in self.officers.items()}
 
     def make(
-        self, bidder: Person, env: str, ver: int = 1, *, price: str = "130000000.00", escrow: bool = True, plain: bytes = b""
+        self,
+        bidder: Person,
+        env: str,
+        ver: int = 1,
+        *,
+        price: str = "130000000.00",
+        escrow: bool = True,
+        plain: bytes = b"",
+        particulars: Mapping[str, JSON] | None = None,
     ) -> Envelope:
-        """Seals one envelope in memory; `plain` replaces the packed ZIP."""
+        """Seals one envelope in memory; `plain` replaces the packed ZIP, `particulars` are members of `bid.json` that are not read out."""
         bid: dict[str, JSON] = {"price": price} if env == "commercial" else {"items": {"工期": "540 日历天", "质量": "合格"}}
+        bid |= particulars or {}
         plain = plain or pack(bid, {f"{env}.pdf": f"%PDF-1.7 {bidder.org_name} {env} {ver}".encode()}, self.folder)
         target = io.BytesIO()
         sealed = sealing.seal(

@@ -265,6 +265,14 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         "nonce_twice",
         lambda story: of(story, "report.submit")["payload"].update(nonce=of(story, "report.draft")["payload"]["nonce"]),
     ),
+    "a card said to be stronger": (
+        "collusion",
+        "record_differs",
+        lambda story: body(story, "collusion.check")["cards"][0].update(strength="high"),
+    ),
+    "bids compared before they were opened": ("collusion", "too_early", lambda story: move(story, "collusion.check", before="opened")),
+    "a decision on a card that there is not": ("collusion", "card_unknown", lambda story: put(story, "collusion.decide", card="f" * 32)),
+    "a card decided twice": ("collusion", "decided_wrongly", lambda story: twice(story, "collusion.decide")),
 }
 
 

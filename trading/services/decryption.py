@@ -14,6 +14,7 @@ from core.kernel.outbox import Payload
 from core.kernel.parcel import Parcel
 from core.kernel.work import Door
 from trading.domain.bid import Cause
+from trading.domain.collusion.particulars import MEMBERS
 from trading.domain.opening import read_out
 from trading.queries import openings
 from trading.queries.openings import ToOpen
@@ -61,7 +62,8 @@ def _decrypt(files: FileStore, entry: ToOpen, ciphertext: Path, plain: Path) -> 
     found = parcel.read_envelope(plain)
     said = read_out(found.bid)
     _store(files, plain, found)
-    return Opened(entry.envelope, written.sha256, written.size, said, found.files)
+    particulars = {name: found.bid[name] for name in MEMBERS if name in found.bid}
+    return Opened(entry.envelope, written.sha256, written.size, said, found.files, particulars)
 
 
 def _store(files: FileStore, plain: Path, found: Parcel) -> None:

@@ -14,6 +14,7 @@ from trading.domain.award import AwardNotice, AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.body import Body
 from trading.domain.coefficient import RedrawBody, SlipBody
+from trading.domain.collusion.life import Decision
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
 from trading.domain.notice import TenderNotice
@@ -58,6 +59,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "opening.record.sign": _one("record_sha256"),
     "opening.record.decline": lambda entry: opening.declined_record(entry.body, entry.text("record_sha256")),
     "opening.close": _one("record_sha256"),
+    "collusion.decide": lambda entry: Decision.read(entry.body),
     "draw.request": lambda entry: RequestBody.read(entry.body),
     "draw.commit": lambda entry: CommitBody.read(entry.body),
     "draw.reveal": lambda entry: RevealBody.read(entry.body),

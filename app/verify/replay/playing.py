@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.verify.replay import award, bids, coefficients, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay import award, bids, coefficients, collusion, committee, deposits, draw, opening, report, scores, tender
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
 
@@ -79,6 +79,10 @@ def _opening(story: Story, verdict: Verdict) -> None:
     if story.has("file.odd"):
         with verdict.check("odd_files") as said:
             said.append(str(opening.check_odd_files(story)))
+    if story.has("collusion.check"):
+        with verdict.check("collusion") as said:
+            said.append(str(collusion.check_cards(story)))
+            said.append(str(collusion.check_decisions(story)))
     with verdict.check("reopened") as said:
         opening.check_release_files(story)
         if opening.can_reopen():
