@@ -7,7 +7,7 @@ from core.kernel.ticks import Tick, each
 from core.web.platform import Platform
 from trading import jobs_collusion, jobs_opening
 from trading.queries import due
-from trading.services import lots, publicity
+from trading.services import lots, publicity, telling
 
 TICKS: tuple[Tick, ...] = (
     Tick("trading.open_bidding", 5.0, each(due.released, lots.open_bidding)),
@@ -19,4 +19,5 @@ TICKS: tuple[Tick, ...] = (
 
 def subscriptions(platform: Platform) -> Subscriptions:
     """What trading subscribes to in this process."""
-    return {**jobs_opening.subscriptions(platform.files), **jobs_collusion.subscriptions(platform.files)}
+    outside = {**jobs_opening.subscriptions(platform.files), **jobs_collusion.subscriptions(platform.files)}
+    return {**outside, telling.TOPIC: telling.tell}

@@ -70,16 +70,19 @@ class Outgoing:
     topic: str
     key: str
     payload: Mapping[str, JSON]
+    delay: timedelta = timedelta(0)
 
 
 def store(connection: Connection, outgoing: Iterable[Outgoing]) -> frozenset[str]:
     """Stores messages, each (topic, key) once and for ever: a second one is dropped. Returns the topics."""
-    rows = [{"topic": sent.topic, "key": sent.key, "payload": sent.payload, "attempts": 0, "last_error": ""} for sent in outgoing]
-    if not rows:
+    sending = list(outgoing)
+    if not sending:
         return frozenset()
     now = database_clock(connection)
-    insert_new(connection, Message, [row | {"due_at": now} for row in rows])
-    return frozenset(str(row["topic"]) for row in rows)
+    blank = {"attempts": 0, "last_error": ""}
+    rows = [blank | {"topic": sent.topic, "key": sent.key, "payload": sent.payload, "due_at": now + sent.delay} for sent in sending]
+    insert_new(connection, Message, rows)
+    return frozenset(sent.topic for sent in sending)
 
 
 def due(session: Session, topics: Iterable[str], limit: int = 100) -> list[int]:

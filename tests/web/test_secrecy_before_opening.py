@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import StringIO
@@ -17,7 +18,8 @@ from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
 from core.kernel.ticks import each
 from tests.builders.people import Person
-from tests.web.secrecy_shown import counted, differing, lines_to, told
+from tests.web.secrecy_letters import FOLLOWERS
+from tests.web.secrecy_shown import counted, differing, lines_to, plain, told
 from tests.web.secrecy_world import World, world
 from trading.domain.opening_audience import HALL
 from trading.queries.projects import events_of
@@ -180,6 +182,14 @@ def test_the_closing_tick_tells_everybody_the_same_whoever_has_bid(closed: dict[
     assert told_of[0] == told_of[3] == told_of[30]
     assert {audience: [kind for _, kind, _ in said] for audience, said in told_of[0].items()} == {one: ["close"] for one in HALL}
     assert closed[0].heard() == closed[3].heard() == closed[30].heard()
+
+
+@pytest.mark.parametrize("bidders", BIDDERS[1:])
+def test_until_the_start_who_carries_mail_and_sms_is_handed_the_same_whoever_bids(closed: dict[int, World], bidders: int) -> None:
+    """To followers, be they bidders or not."""
+    none, some = closed[0].carried(), closed[bidders].carried()
+    assert Counter(map(plain, none)) == Counter(map(plain, some))
+    assert len([letter for letter in none if "投标已截止" in letter]) == 2 * (len(FOLLOWERS) + 1)
 
 
 def test_until_the_opening_starts_3_and_30_bidders_look_alike(closed: dict[int, World]) -> None:

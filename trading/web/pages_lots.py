@@ -18,6 +18,7 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
+from trading.queries.follows import is_followed
 from trading.queries.lot_page import lot_page
 from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
@@ -36,7 +37,7 @@ def lot(number: str) -> ResponseReturnValue:
     who, clock = actor(), platform().door.clock
     view = read(lambda session: lot_page(session, number, who, clock(session)))
     reasons = [(found.action, sentence(found.refusal, platform().sentences)) for found in view.hindrances]
-    return page("lot", view=view, reasons=reasons)
+    return page("lot", view=view, reasons=reasons, is_followed=read(lambda session: is_followed(session, who, view.lot.id)))
 
 
 def _workplace(number: str, kind: DraftKind | None) -> Workplace:

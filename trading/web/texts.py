@@ -12,12 +12,13 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.notice import NoticeKind
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_opening
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening
 
 SENTENCES: Mapping[str, object] = {
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
+    **texts_messages.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
