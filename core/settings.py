@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -75,6 +76,7 @@ class Settings:
     sms_url: str
     sms_key: str
     licence_providers: tuple[LicenceProvider, ...]
+    ocid_prefix: str
     ticks: bool
     readers: int
     group: int
@@ -121,6 +123,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         **said.mail(),
         **said.sms(),
         licence_providers=said.licence_providers(demonstration),
+        ocid_prefix=said.ocid_prefix(),
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
         group=said.number("group", "64", 1, 256),
@@ -216,6 +219,16 @@ class _Said:
             return written
 
         return str(self.read("log_origin", default, "the log's name for ever, such as ggzy.example.cn/log", parse))
+
+    def ocid_prefix(self) -> str:
+        """The publisher's prefix of Open Contracting IDs, registered with the Open Contracting Partnership; never to be changed again."""
+
+        def parse(written: str) -> str:
+            if not re.fullmatch(r"ocds-[a-z0-9]{6}", written):
+                raise ValueError(written)
+            return written
+
+        return str(self.read("ocid_prefix", "ocds-000000", "a registered prefix such as ocds-a2ef3d", parse))
 
     def tsa_root(self) -> Path | None:
         """The PEM file of the roots that the time stamp authority's certificate must lead to."""

@@ -1,4 +1,4 @@
-"""Trading's papers: the opening record as a PDF."""
+"""Trading's papers as PDF: the opening record, notices."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any
 
 from core.kernel.paper import typeset
 
-RECORD = Path(__file__).parent / "templates" / "pdf" / "opening-record.typ"
+PAPERS = Path(__file__).parent / "templates" / "pdf"
 
 
 def render_record(data: Mapping[str, Any], at: datetime) -> bytes:
     """The PDF/A-2b of an opening record; the same data and moment give the same bytes."""
-    return typeset(RECORD, data, at)
+    return typeset(PAPERS / "opening-record.typ", data, at)
+
+
+def render_notice(data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF/A-2b of a notice, likewise."""
+    return typeset(PAPERS / "notice.typ", data, at)

@@ -96,6 +96,7 @@ CASE: Mapping[str, Speaker] = {
     "report.sign": _strong("expert"),
     "report.submit": _PLATFORM,
     "candidates.publish": _strong("tenderer"),
+    "failure.publish": _PLATFORM,
     "publicity.end": _PLATFORM,
     "award.open": _strong("tenderer"),
     "ballot": _strong("award_member"),

@@ -224,6 +224,7 @@ def addresses(world: World) -> list[str]:
     firm = world.firms[0]
     fill: dict[str, Sequence[str]] = {
         "case": [case],
+        "ocid": [f"ocds-000000-{case}"],
         "number": [number],
         "receipt": [receipts[0] if receipts else "RC-0123456789ABCDEF"],
         "sha256": [document, world_digest(world)],
@@ -252,7 +253,7 @@ def addresses(world: World) -> list[str]:
             found += _filled(rule.rule, fill)
     rooms = ("opening", "evaluation", "supervision", "deposits")
     notices = world.viewers["public"].get("/api/v1/notices").get_json()["notices"]
-    found += [f"{root}/notices/{notice['number']}" for notice in notices for root in ("", "/api/v1")]
+    found += [f"{root}/notices/{notice['number']}{end}" for notice in notices for root, end in (("", ""), ("", ".pdf"), ("/api/v1", ""))]
     found.append(f"/api/v1/acts/context?case={case}")
     found += [f"/cases/{case_}/events?since=0&room={room}" for case_ in (case, f"D-{number}", "PLATFORM") for room in rooms]
     found += ["/nothing-here", f"/api/v1/lots/{number}/opening?part=commercial"]

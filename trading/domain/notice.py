@@ -18,9 +18,16 @@ class NoticeKind(Enum):
     """What a notice tells."""
 
     TENDER = "tender"  # 招标公告
+    AMENDMENT = "amendment"  # 招标文件修改公告
+    CLARIFICATION = "clarification"  # 招标文件澄清公告
+    SUSPENSION = "suspension"  # 暂停公告
+    RESUMPTION = "resumption"  # 恢复公告
+    TERMINATION = "termination"  # 终止公告
+    FAILURE = "failure"  # 流标公告
     CANDIDATES = "candidates"  # 中标候选人公示
     RESULT = "result"  # 中标结果公告
     CONTRACT = "contract"  # 合同公告
+    DECISION = "decision"  # 处理决定公告
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ class LotPage:
     candidates: tuple[CandidateView, ...]  # empty before their publication
 
 
-_HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
-_HAS_CANDIDATES = frozenset(
+HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
+HAS_CANDIDATES = frozenset(
     {
         LotState.CANDIDATES_PUBLISHED,
         LotState.AWARD_DECIDING,
@@ -91,7 +91,7 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         hindrances=hindrances(lot.state, roles, told),
         files=documents.files(session, lot.id) if _has_document(lot, roles) else (),
         notices=notices.of_lot(session, lot.id),
-        candidates=awards.candidates(session, lot.id) if lot.state in _HAS_CANDIDATES or Role.TENDERER in roles else (),
+        candidates=awards.candidates(session, lot.id) if lot.state in HAS_CANDIDATES or Role.TENDERER in roles else (),
     )
 
 
@@ -104,7 +104,7 @@ def may_have_document(session: Session, number: str, actor: Actor) -> LotView:
 
 
 def _has_document(lot: LotView, roles: frozenset[Role]) -> bool:
-    return lot.state in _HAS_DOCUMENT or bool(roles & _PARTIES)
+    return lot.state in HAS_DOCUMENT or bool(roles & _PARTIES)
 
 
 def timeline(lot: LotView, now: datetime) -> tuple[Moment, ...]:

@@ -25,10 +25,12 @@ from trading.events_opening import (
     RecordDeclined,
     RecordSigned,
 )
+from trading.models.lot import Lot
 from trading.models.opening import Attendance, OpeningObjection, RecordSignature
 from trading.queries import openings as queries
-from trading.services import coefficients, orders
+from trading.services import coefficients, ocds, orders
 from trading.services.held import Held, act_in_hall
+from trading.services.lots import project_of
 
 
 def sign_in(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -180,6 +182,8 @@ def close(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         held.opening.closed_at = held.now
         held.record(OpeningClosed, act, record_sha256=held.opening.record_sha256)
         held.witness("opening.close")
+        lot = work.session.get_one(Lot, held.lot.id)
+        ocds.publish_step(work, lot, project_of(work, lot), f"O{held.opening.round}")
         lot_id, round_ = str(held.lot.id), held.opening.round
         work.send("opening.closed", f"{lot_id}/{round_}", {"lot_id": lot_id, "round": round_, "part": held.opening.env})
         return held.answer

@@ -1,4 +1,4 @@
-"""Notices: the tenderer signs the tender notice that its agency drafted; later ones come from the acts that they tell of."""
+"""Notices: the tenderer signs the tender notice that its agency drafted; later ones come from the steps that they tell of."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.draft import DraftKind
+from trading.domain.failure import FailureReason, article
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
-from trading.events import NoticePublished
+from trading.events import FailurePublished, NoticePublished
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import law_of, split
-from trading.services import drafts, orders
+from trading.services import drafts, ocds, orders
 from trading.services.lots import hold, move
 
 
@@ -86,8 +87,16 @@ class Announcement:
         return cls(kind, f"{project.title}（{lot.title}）"[:200], body)
 
 
-def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act) -> Notice:
-    """Publishes a notice of a held lot."""
+def announce_failure(work: Work, held: tuple[Lot, Project], reason: FailureReason) -> None:
+    """Publishes that a held lot has failed (流标公告)."""
+    lot, project = held
+    ground = article(reason, lot.regime)
+    row = announce(work, held, Announcement.about(NoticeKind.FAILURE, held, {"reason": reason.value, "article": ground}))
+    work.record(FailurePublished(case=CaseId(project.number), lot=lot.no, number=row.number, reason=reason.value, article=ground))
+
+
+def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None = None) -> Notice:
+    """Publishes a notice of a held lot; without an act it is the platform's own, which signs the event that goes with it."""
     (lot, project), at = held, work.now()
     count = work.session.scalar(select(func.count()).select_from(Notice).where(Notice.lot_id == lot.id)) or 0
     words = (said.title, project.title, lot.title, lot.number, project.tenderer_name, project.agency_name, project.region)
@@ -99,9 +108,9 @@ def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act
         title=said.title,
         search_text="\n".join(words)[:1000],
         body=dict(said.body),
-        signed_sha256=act.payload_sha256,
+        signed_sha256="" if act is None else act.payload_sha256,
         published_at=at,
     )
     work.session.add(row)
-    work.session.flush()
+    ocds.publish_notice(work, lot, project, row)
     return row

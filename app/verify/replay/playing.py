@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from app.verify.replay import award, bids, coefficients, collusion, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay import (
+    award,
+    bids,
+    coefficients,
+    collusion,
+    committee,
+    deposits,
+    draw,
+    failure,
+    opening,
+    report,
+    scores,
+    tender,
+)
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
 
@@ -13,6 +26,9 @@ def play(story: Story, verdict: Verdict) -> None:
     _tender(story, verdict)
     if story.has("close"):
         _bids(story, verdict)
+    if story.has("failure.publish"):
+        with verdict.check("failure") as said:
+            said.append(failure.check_failure(story))
     if story.has("opening.start"):
         _opening(story, verdict)
     if story.has("draw.request"):

@@ -22,6 +22,7 @@ ORDER: Mapping[str, str] = {
     "seal": "bidding.open",
     "withdraw": "seal",
     "close": "bidding.open",
+    "failure.publish": "close",
     "opening.start": "close",
     "coefficient.request": "opening.start",
     "coefficient.commit": "coefficient.request",
