@@ -122,7 +122,7 @@ def test_a_notice_is_a_paper_with_every_name_and_the_same_bytes_each_time(world:
 def test_rare_characters_of_names_are_in_the_paper() -> None:
     names = "喆堃镕䶮㛃 王喆 李堃 朱镕"
     data = {"title": names, "kind": "公告", "number": "N1", "author": names, "date": "2026-11-29", "facts": [], "table": None}
-    data |= {"remarks": [names], "signer": names, "check": "", "address": ""}
+    data |= {"remarks": [names], "signer": names, "check": "", "digest": "", "address": ""}
     page = PdfDocument(render_notice(data, datetime(2026, 11, 29, 4, 0, tzinfo=UTC)))[0]
     shown = page.get_textpage().get_text_bounded()
     assert [letter for letter in names if letter.strip() and letter not in shown] == []

@@ -16,7 +16,7 @@ from core.kernel.errors import RuleBroken
 from core.web.door import read
 from core.web.filters import beijing
 from core.web.guard import public, quiet
-from core.web.i18n import LANGUAGES, text
+from core.web.i18n import LANGUAGES
 from core.web.platform import platform
 from core.web.threads import natively
 from trading.gateway import render_notice
@@ -66,7 +66,8 @@ def _said(view: NoticeView) -> dict[str, Any]:
         "table": table,
         "remarks": list(said.remarks),
         "signer": line.tenderer_name if view.signed_sha256 else str(PAPER_AUTHOR),
-        "check": text(PAPER_CHECK, {"digest": view.signed_sha256}) if view.signed_sha256 else str(PAPER_CHECK_PLATFORM),
+        "check": str(PAPER_CHECK if view.signed_sha256 else PAPER_CHECK_PLATFORM),
+        "digest": view.signed_sha256,
         "address": f"{platform().settings.origin}/notices/{line.number}",
     }
 

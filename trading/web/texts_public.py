@@ -26,7 +26,7 @@ CALENDAR_STATES: Mapping[LotState, tuple[str, object]] = {
 """The calendar's word for a lot that does not go on as planned (RFC 5545, STATUS), and what is set before the event's name."""
 
 PAPER_AUTHOR = _l("公衡公共资源交易平台")
-PAPER_CHECK = _l("签名内容摘要（SHA-256）：%(digest)s，可在案卷和公开日志中核对。")
+PAPER_CHECK = _l("签名内容的摘要（SHA-256）如下，可在案卷和公开日志中核对。")
 PAPER_CHECK_PLATFORM = _l("本公告由平台按规则自动发布，平台的签名载于案卷，可在案卷和公开日志中核对。")
 SHEET = _l("交易公告")
 COLUMNS = (
