@@ -22,7 +22,7 @@ from typing import Any
 from bench.collusion_world import World, Writer, world
 from trading.domain.collusion import search
 from trading.domain.collusion.card import Signal
-from trading.domain.collusion.paragraphs import plain_of
+from trading.domain.collusion.paragraphs import LEAST, plain_of
 from trading.domain.collusion.reading import read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +68,7 @@ def ours(made: World) -> dict[str, Any]:
 
 def _is_shown(text: str, shown: str) -> bool:
     """A planted paragraph may be cut by a page's end: either half stands for it."""
-    return text[:40] in shown or text[-40:] in shown
+    return text[:LEAST] in shown or text[-LEAST:] in shown
 
 
 def tf_idf(made: World) -> dict[str, Any]:
