@@ -84,7 +84,7 @@ class Served:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGHENG_")}
         command = [sys.executable, "-m", "app", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=kept | self.environment, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180  # a busy machine
         while time.monotonic() < until:
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.url}/healthz", trust_env=False).is_success:
