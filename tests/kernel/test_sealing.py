@@ -323,7 +323,8 @@ def zipped(*members, compression=zipfile.ZIP_STORED, comment=b""):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", compression) as archive:
         for member, content in members:
-            archive.writestr(member, content)
+            entry = member if isinstance(member, zipfile.ZipInfo) else zipfile.ZipInfo(member)  # dated 1980: two processes collect the same
+            archive.writestr(entry, content, compression)
         archive.comment = comment
     return target.getvalue()
 
