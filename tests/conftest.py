@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -22,6 +23,8 @@ from core.settings import Settings, load
 from tests import postgres
 
 T = TypeVar("T")
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")  # no test asserts a time
 BOTH = ("services", "contract")  # their tests hold on both databases
 
 

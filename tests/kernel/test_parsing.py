@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.kernel.parsing import child
 from core.kernel.parsing.archives import MOST_ENTRIES
 from core.kernel.parsing.parse import parse
 from core.kernel.parsing.parsed import Kind, Oddity, ParsedFile, Verdict
@@ -29,7 +30,10 @@ MEGABYTES = 1 << 20
 def read(tmp_path: Path, content: bytes, name: str = "投标文件.pdf") -> ParsedFile:
     path = tmp_path / "file"
     path.write_bytes(content)
-    return parse(path, name)
+    found = parse(path, name)
+    with path.open("rb") as source:
+        assert child.read(source, name) == found, "the confined process finds what the rules find"
+    return found
 
 
 def test_a_sound_pdf_gives_its_text_by_page_and_its_metadata(tmp_path: Path) -> None:

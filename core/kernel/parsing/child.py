@@ -33,7 +33,7 @@ def main(name: str) -> None:
     except OSError as failure:
         sys.exit(f"{UNCONFINED}: {failure}")
     try:
-        found = _read(source, name)
+        found = read(source, name)
     except MemoryError:
         found = ParsedFile(Kind.OTHER, (Oddity.OUT_OF_MEMORY,))
     sys.stdout.buffer.write(json.dumps(found.to_json(), ensure_ascii=False).encode("utf-8", "replace"))
@@ -41,7 +41,8 @@ def main(name: str) -> None:
     os._exit(0)
 
 
-def _read(source: BinaryIO, name: str) -> ParsedFile:
+def read(source: BinaryIO, name: str) -> ParsedFile:
+    """What the rules find in an open file of that name; only a confined process may be given a stranger's."""
     head, program = kind_of(source)
     odd = [Oddity.PROGRAM] if program else []
     if name_differs(head, name):

@@ -31,8 +31,9 @@ def applied(document: object) -> tuple[object, tuple[Coefficient, ...]]:
         return document, ()
     filled: dict[str, Any] = copy.deepcopy({name: value for name, value in document.items() if name != "coefficients"})
     found = tuple(_apply(node, filled) for node in Node(document["coefficients"], CaseFault, "$.coefficients").items())
-    if len({one.id for one in found}) < len(found):
-        raise CaseFault("$.coefficients", "duplicate_id")
+    ids = [one.id for one in found]
+    if (twice := next((one for one in ids if ids.count(one) > 1), None)) is not None:
+        raise CaseFault("$.coefficients", "duplicate_id", id=twice)
     return filled, found
 
 
