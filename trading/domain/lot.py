@@ -82,6 +82,7 @@ class LotFacts:
     separation: bool = False
     publicity_until: datetime | None = None
     contract_offered: bool = False
+    suspended_at: datetime | None = None  # by an order of the supervisor
 
 
 def _ready_for_notice(facts: LotFacts) -> Refusal | None:
@@ -140,6 +141,10 @@ def _no_contract_yet(facts: LotFacts) -> Refusal | None:
     return WrongState("contract.offered_already") if facts.contract_offered else None
 
 
+def _ordered(facts: LotFacts) -> Refusal | None:
+    return None if facts.suspended_at is not None else WrongState("lot.resume.not_ordered")
+
+
 def _contract_offered(facts: LotFacts) -> Refusal | None:
     return None if facts.contract_offered else WrongState("contract.not_offered")
 
@@ -165,7 +170,7 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.PUBLISH_NOTICE, at(_S.REGISTERED), _S.NOTICED, _TENDERER, _ready_for_notice),
         Move(LotAction.OPEN_BIDDING, at(_S.NOTICED), _S.BIDDING, _SYSTEM, _released),
         Move(LotAction.SUSPEND, at(_S.BIDDING), _S.SUSPENDED, _SUPERVISOR),
-        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR),
+        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR, _ordered),
         Move(LotAction.TERMINATE, _BEFORE_OPENING, _S.TERMINATED, _TENDERER),
         Move(LotAction.FAIL, at(_S.BIDDING), _S.FAILED, _SYSTEM, _too_few),
         Move(LotAction.OPEN_BIDS, at(_S.BIDDING), _S.OPENING, _SYSTEM, _enough),

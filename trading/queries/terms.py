@@ -43,6 +43,8 @@ def _anchors(lot: LotView) -> dict[Anchor, datetime]:
         Anchor.DECISION: lot.awarded_at,
         Anchor.AWARD_NOTICE: lot.award_notice_at,
         Anchor.CONTRACT: lot.contract_at,
+        Anchor.SUSPENSION: lot.suspended_at,
+        Anchor.TERMINATION: lot.ended_at,
     }
     return {anchor: at for anchor, at in known.items() if at is not None}
 

@@ -1,10 +1,12 @@
-"""A lot's deadline is moved: by an order, or by what the law makes of an amendment."""
+"""A lot's deadline is stopped, or moved: by an order, or by what the law makes of an amendment."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from core.kernel.ids import LotId
 from core.kernel.work import Work
+from deposits.services import requirements
 from trading.models.lot import Lot
 from trading.services import orders
 
@@ -14,3 +16,8 @@ def move_deadline(work: Work, lot: Lot, deadline: datetime) -> None:
     and records the event that tells of it, of a kind that the verifier's `MOVES_DEADLINE` names."""
     lot.deadline = deadline
     orders.ask_deposit(work, lot)
+
+
+def stop(work: Work, lot: Lot) -> None:
+    """A held lot stands still: its deadline runs against nobody, nor does the one for deposits, until `move_deadline` sets the next."""
+    requirements.stand_still(work, LotId(lot.id))
