@@ -93,8 +93,8 @@ def notice_page(number: str) -> ResponseReturnValue:
 
 
 def _order(name: str, number: str) -> ResponseReturnValue:
-    who, clock = actor(), platform().door.clock
-    view = read(lambda session: order_page(session, number, who, clock(session), request.args.get("deadline", "")))
+    who, clock, wish = actor(), platform().door.clock, request.args.get("deadline", "")
+    view = read(lambda session: order_page(session, number, who, clock(session), wish))
     return page("lot_order", order=name, view=view)
 
 
