@@ -1,6 +1,7 @@
 """Trading's pages and its part of the JSON API."""
 
 from trading.web import (
+    amendments,
     bids,
     deposits,
     documents,
@@ -11,6 +12,7 @@ from trading.web import (
     ocds,
     openings,
     pages_bids,
+    pages_documents,
     pages_lots,
     pages_notices,
     pages_openings,
@@ -25,6 +27,7 @@ BLUEPRINTS = (
     notices.api,
     ocds.api,
     documents.api,
+    amendments.api,
     bids.api,
     deposits.api,
     openings.api,
@@ -34,6 +37,7 @@ BLUEPRINTS = (
     feeds.blueprint,
     papers.blueprint,
     pages_lots.blueprint,
+    pages_documents.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,
