@@ -60,3 +60,6 @@ class Lot(Base):
     award_notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contract_sha256: Mapped[str] = mapped_column(String(64))  # offered by the tenderer's signature
     contract_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # both have signed
+    unanswered: Mapped[int] = mapped_column(default=0, server_default="0")  # objections or challenges that wait for their answer
+    halted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when nobody can bid because of them
+    stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint

@@ -67,6 +67,8 @@ class LotView:
     award_notice_at: datetime | None
     contract_sha256: str
     contract_at: datetime | None
+    unanswered: int
+    stays: int
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -94,7 +96,7 @@ _SAME = (
     *("number", "no", "title", "state", "regime", "separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
     *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
     *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
-    *("contract_sha256", "contract_at"),
+    *("contract_sha256", "contract_at", "unanswered", "stays"),
 )
 
 
@@ -120,6 +122,9 @@ def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
         separation=lot.separation,
         publicity_until=lot.publicity_until,
         contract_offered=bool(lot.contract_sha256),
+        regime=lot.regime,
+        unanswered=lot.unanswered,
+        stays=lot.stays,
     )
 
 

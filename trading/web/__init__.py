@@ -16,7 +16,9 @@ from trading.web import (
     pages_openings,
     pages_projects,
     papers,
+    pages_remedies,
     projects,
+    remedies,
 )
 
 BLUEPRINTS = (
@@ -30,6 +32,7 @@ BLUEPRINTS = (
     openings.api,
     follows.api,
     follows.blueprint,
+    remedies.api,
     pages_notices.blueprint,
     feeds.blueprint,
     papers.blueprint,
@@ -37,5 +40,6 @@ BLUEPRINTS = (
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,
+    pages_remedies.blueprint,
     deposits.blueprint,
 )

@@ -11,13 +11,14 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_public
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_public, texts_remedies
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
+    **texts_remedies.SENTENCES,
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
     # projects
