@@ -18,6 +18,7 @@ from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
 from core.kernel.ticks import each
 from tests.builders.people import Person
+from tests.web import secrecy_remedies
 from tests.web.secrecy_letters import FOLLOWERS
 from tests.web.secrecy_shown import counted, differing, lines_to, plain, told
 from tests.web.secrecy_world import World, world
@@ -31,6 +32,7 @@ def play(made: World, bidders: int) -> None:
     """The secret phase with so many bidders: they register accounts, pay, download, upload, seal, replace, withdraw, come late."""
     firms = made.firms[:bidders]
     made.tick()
+    _object(made, bidders)
     _come(made, firms)
     _change_their_minds(made, firms)
     made.look("before the deadline")
@@ -40,6 +42,18 @@ def play(made: World, bidders: int) -> None:
     for firm in firms[2::3]:
         made.seal(firm, 2, status=422)
     made.look("past the deadline", quick="before the deadline")
+
+
+def _object(made: World, bidders: int) -> None:
+    """Three objections and a complaint, of the last three firms that will bid; where nobody will, all of one firm."""
+    filers = made.firms[bidders - 3 : bidders] if bidders else made.firms[:1] * 3
+    numbers = [secrecy_remedies.file_objection(made, firm) for firm in filers]
+    made.look("while objections wait", quick="-")
+    secrecy_remedies.take_back(made, filers[0], numbers[0])
+    for number in numbers[1:]:
+        secrecy_remedies.answer(made, number)
+    secrecy_remedies.complain(made, filers[-1])
+    made.tick()
 
 
 def _come(made: World, firms: Sequence[Person]) -> None:

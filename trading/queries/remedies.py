@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from core.kernel.ids import LotId, OrgId
 from core.kernel.roles import Role
 from trading.domain import complaint as complaints
 from trading.domain import objection as objections
-from trading.domain.complaint import ComplaintAction, ComplaintFacts, ComplaintState, Matter
+from trading.domain.complaint import ComplaintAction, ComplaintState, Matter
 from trading.domain.objection import ObjectionAction, ObjectionFacts, ObjectionState
 from trading.domain.remedy import SECRET, Capacity, Milestones, Stage
 from trading.models.remedy import Complaint, Objection, RemedyFile
@@ -173,61 +174,59 @@ _TOLD = frozenset(ComplaintState) - {ComplaintState.UNFILED, ComplaintState.FILE
 """States in which the parties of a lot know of a complaint."""
 
 
-def complaint_view(session: Session, row: Complaint, actor: Actor, now: datetime) -> ComplaintView | None:
-    """The view of a row, None where the reader may not know of it: the public does once the decision is published."""
-    lot = lots.by_id(session, LotId(row.lot_id))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How much one reader may see of a complaint: `known`: that it is there; `close`: it is the reader's own affair; `all`: every word."""
+
+    roles: frozenset[Role]
+    known: bool
+    close: bool
+    all: bool
+
+
+def _reader(row: Complaint, lot: LotView, actor: Actor) -> _Reader:
     roles = complaints.roles_of(actor, lot.parties, OrgId(row.org_id), OrgId(row.authority_org))
     close = bool(roles & {Role.BIDDER, Role.SUPERVISOR})
     known = complaints.READS.may(complaints.See.EXISTENCE, row.matter, roles) and (close or row.state in _TOLD)
-    if not known and row.published_at is None:
+    return _Reader(roles, known, close, known and complaints.READS.may(complaints.See.ALL, row.matter, roles))
+
+
+_ALWAYS = (
+    *("number", "matter", "state", "filed_at", "acceptance_due", "accepted_at", "decision_due", "decided_at", "published_at"),
+    *("outcome", "suspended_at", "suspended_until", "publication"),
+)
+_WORDS = ("interest", "facts", "request", "ruling")  # the filer's and the authority's own
+
+
+def complaint_view(session: Session, row: Complaint, actor: Actor, now: datetime) -> ComplaintView | None:
+    """The view of a row, None where the reader may not know of it: the public does once the decision is published."""
+    lot = lots.by_id(session, LotId(row.lot_id))
+    may = _reader(row, lot, actor)
+    if not may.known and row.published_at is None:
         return None
-    sees_all = known and complaints.READS.may(complaints.See.ALL, row.matter, roles)
-    before = None if row.objection_id is None else session.get(Objection, row.objection_id)
-    first = None if row.first_id is None else session.get(Complaint, row.first_id)
-    facts = ComplaintFacts(
-        now=now,
-        law=lot.law,
-        matter=row.matter,
-        known_on=row.known_on,
-        earlier=row.first_id is not None,
-        suspended=row.suspended_at is not None,
-        suspended_until=row.suspended_until,
-    )
+    before = session.get(Objection, row.objection_id) if may.all and row.objection_id is not None else None
+    first = session.get(Complaint, row.first_id) if may.close and row.first_id is not None else None
+    same: dict[str, Any] = {name: getattr(row, name) for name in _ALWAYS}
+    same |= {name: getattr(row, name) if may.all else "" for name in _WORDS}
     return ComplaintView(
-        number=row.number,
+        **same,
         lot=lot,
-        matter=row.matter,
-        state=row.state,
         authority=row.authority_name,
-        filed_at=row.filed_at,
-        acceptance_due=row.acceptance_due,
-        accepted_at=row.accepted_at,
-        decision_due=row.decision_due,
-        decided_at=row.decided_at,
-        published_at=row.published_at,
-        late_with=remedy_facts.late_with(row, now) if close else "",
-        is_mine=Role.BIDDER in roles,
-        sees_all=sees_all,
-        filer=row.org_name if sees_all else "",
-        capacity=row.capacity if sees_all else None,
-        interest=row.interest if sees_all else "",
-        known_on=row.known_on if sees_all else None,
-        facts=row.facts if sees_all else "",
-        request=row.request if sees_all else "",
-        files=_files(session, row.id, "filing") if sees_all else (),
-        objection=before.number if sees_all and before is not None else "",
-        first=first.number if close and first is not None else "",
-        inquiry=row.inquiry if known else "",
-        ground=row.ground if close else "",
-        outcome=row.outcome,
-        ruling=row.ruling if sees_all else "",
-        late_reason=row.late_reason if close else "",
-        suspended_at=row.suspended_at,
-        suspended_until=row.suspended_until,
-        suspension_reason=row.suspension_reason if known else "",
-        publication=row.publication,
-        roles=roles,
-        available=complaints.MOVES.available(row.state, roles - {Role.SYSTEM}, facts),
+        late_with=remedy_facts.late_with(row, now) if may.close else "",
+        is_mine=Role.BIDDER in may.roles,
+        sees_all=may.all,
+        filer=row.org_name if may.all else "",
+        capacity=row.capacity if may.all else None,
+        known_on=row.known_on if may.all else None,
+        files=_files(session, row.id, "filing") if may.all else (),
+        objection="" if before is None else before.number,
+        first="" if first is None else first.number,
+        inquiry=row.inquiry if may.known else "",
+        ground=row.ground if may.close else "",
+        late_reason=row.late_reason if may.close else "",
+        suspension_reason=row.suspension_reason if may.known else "",
+        roles=may.roles,
+        available=complaints.MOVES.available(row.state, may.roles - {Role.SYSTEM}, remedy_facts.of_complaint(row, lot.law, now)),
         now=now,
     )
 

@@ -14,7 +14,7 @@ from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import LotId, OrgId
 from core.kernel.roles import Role
 from trading.domain.clock import Law
-from trading.domain.complaint import HANDLED, ComplaintState, Matter
+from trading.domain.complaint import HANDLED, ComplaintFacts, ComplaintState, Matter
 from trading.domain.complaint import OPEN as COMPLAINT_OPEN
 from trading.domain.lot import ENDED, NOTICED_OR_LATER, LotState
 from trading.domain.objection import OPEN as OBJECTION_OPEN
@@ -150,3 +150,16 @@ def late_with(row: Complaint, now: datetime) -> str:
     if row.state in HANDLED and row.decision_due is not None and now >= row.decision_due:
         return "decision"
     return ""
+
+
+def of_complaint(row: Complaint, law: Law, now: datetime) -> ComplaintFacts:
+    """What the table of moves of a complaint looks at, once it is filed."""
+    return ComplaintFacts(
+        now=now,
+        law=law,
+        matter=row.matter,
+        known_on=row.known_on,
+        earlier=row.first_id is not None,
+        suspended=row.suspended_at is not None,
+        suspended_until=row.suspended_until,
+    )

@@ -56,16 +56,7 @@ class Step:
     @property
     def facts(self) -> ComplaintFacts:
         """What the table of moves looks at."""
-        row = self.row
-        return ComplaintFacts(
-            now=self.now,
-            law=self.law,
-            matter=row.matter,
-            known_on=row.known_on,
-            earlier=row.first_id is not None,
-            suspended=row.suspended_at is not None,
-            suspended_until=row.suspended_until,
-        )
+        return remedy_facts.of_complaint(self.row, self.law, self.now)
 
     def record(self, event: Callable[..., Any], act: Act | None, **more: object) -> None:
         """Records what happened."""
@@ -166,7 +157,8 @@ def _suspend(step: Step, ruling: Ruling, act: Act) -> None:
 
 def _lift(step: Step, _ruling: Ruling, act: Act) -> None:
     step.record(SuspensionLifted, act)
-    _let_go(step)
+    step.row.suspended_at = step.row.suspended_until = None
+    holds.released(step.work, step.held, step.row.number)
 
 
 def _decide(step: Step, ruling: Ruling, act: Act) -> None:
@@ -176,7 +168,7 @@ def _decide(step: Step, ruling: Ruling, act: Act) -> None:
     row.outcome, row.ruling, row.decided_at = ruling.outcome.value, ruling.text, step.now
     row.late_reason = ruling.late_reason or row.late_reason
     step.record(ComplaintDecided, act, outcome=row.outcome)
-    end_suspension(step)
+    end_suspension(step.work, step)
 
 
 def _publish(step: Step, ruling: Ruling, act: Act) -> None:
@@ -200,23 +192,19 @@ publish = _handle(Ruling.say, "complaint.publish", ComplaintAction.PUBLISH, _pub
 # What ends by itself
 
 
-def end_suspension(step: Step) -> None:
+def end_suspension(work: Work, step: Step) -> None:
     """Ends an order that stands, with the complaint or by its own end."""
     if step.row.suspended_at is not None:
         step.record(SuspensionEnded, None)
-        _let_go(step)
-
-
-def _let_go(step: Step) -> None:
-    step.row.suspended_at = step.row.suspended_until = None
-    holds.released(step.work, step.held, step.row.number)
+        step.row.suspended_at = step.row.suspended_until = None
+        holds.released(work, step.held, step.row.number)
 
 
 def lapse(work: Work, key: UUID) -> None:
     """An order has run out."""
     step = _hold(work, _lot_of(work, key), Complaint.id == key)
     step.row.state = MOVES.choose(ComplaintAction.LAPSE_SUSPENSION, step.row.state, SYSTEM, step.facts)
-    end_suspension(step)
+    end_suspension(step.work, step)
 
 
 def find_late(work: Work, key: UUID) -> None:

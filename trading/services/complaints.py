@@ -12,6 +12,7 @@ from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from trading.domain.clock import Law
 from trading.domain.complaint import (
     MOVES,
     ComplaintAction,
@@ -31,7 +32,6 @@ from trading.queries.lots import law_of, parties_of, split
 from trading.services import remedy_files
 from trading.services.complaint_handling import about, act_on, end_suspension
 from trading.services.lots import hold
-from trading.services.objections import own_org
 
 
 def file(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -43,7 +43,7 @@ def file(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
     remedy_facts.check_case_open(project)
-    org, filing, law, now = own_org(act), ComplaintFiling.read(act.body), law_of(project), work.now()
+    org, filing, law, now = remedy_files.own_org(work, act), ComplaintFiling.read(act.body), law_of(project), work.now()
     before = _objection(work, lot, org, filing)
     about_ = (filing.matter, None if before is None else before.id)
     earlier = remedy_facts.same_complaint(work.session, LotId(lot.id), org, about_)
@@ -61,27 +61,8 @@ def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
     roles = roles_of(work.actor, parties_of(lot, project), None, None) & {act.role}
     state = MOVES.choose(ComplaintAction.FILE, ComplaintState.UNFILED, roles, facts)
     filing.check(law.regime)
-    row = Complaint(
-        id=new_id(now),
-        lot_id=lot.id,
-        number=complaint_number(act.payload_sha256),
-        matter=filing.matter,
-        state=state,
-        objection_id=about_[1],
-        first_id=None if earlier is None else earlier.id,
-        authority_org=filing.authority,
-        authority_name=_authority(work, filing.authority),
-        org_id=org,
-        org_name=people.organisation(work.session, org).name,
-        capacity=filing.capacity,
-        interest=filing.interest,
-        known_on=filing.known_on,
-        facts=filing.facts,
-        request=filing.request,
-        filed_at=now,
-        acceptance_due=acceptance_due(law, now),
-        **dict.fromkeys(("overdue", "ground", "outcome", "ruling", "inquiry", "late_reason", "suspension_reason", "publication"), ""),
-    )
+    row = _new(work, act, (lot, law), filing, state)
+    row.objection_id, row.first_id = about_[1], None if earlier is None else earlier.id
     work.session.add(row)
     work.session.flush()
     remedy_files.take(work, act, row.id, "filing", filing.files)
@@ -96,6 +77,30 @@ def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
     )
     work.record(filed)
     return {"number": row.number, "state": row.state.value, "filed_at": text(now), "acceptance_due": text(row.acceptance_due)}
+
+
+def _new(work: Work, act: Act, under: tuple[Lot, Law], filing: ComplaintFiling, state: ComplaintState) -> Complaint:
+    (lot, law), now = under, work.now()
+    home = people.organisation(work.session, remedy_files.own_org(work, act))
+    return Complaint(
+        id=new_id(now),
+        lot_id=lot.id,
+        number=complaint_number(act.payload_sha256),
+        matter=filing.matter,
+        state=state,
+        authority_org=filing.authority,
+        authority_name=_authority(work, filing.authority),
+        org_id=home.id,
+        org_name=home.name,
+        capacity=filing.capacity,
+        interest=filing.interest,
+        known_on=filing.known_on,
+        facts=filing.facts,
+        request=filing.request,
+        filed_at=now,
+        acceptance_due=acceptance_due(law, now),
+        **dict.fromkeys(("overdue", "ground", "outcome", "ruling", "inquiry", "late_reason", "suspension_reason", "publication"), ""),
+    )
 
 
 def _authority(work: Work, org: OrgId) -> str:
@@ -131,5 +136,5 @@ def _withdraw(work: Work, number: str, act: Act) -> dict[str, JSON]:
         raise RuleBroken("remedy.number_other")
     step.row.ended_at = step.now
     step.record(ComplaintWithdrawn, act)
-    end_suspension(step)
+    end_suspension(work, step)
     return step.answer

@@ -10,11 +10,12 @@ from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.clock import text
 from core.kernel.db import lock
-from core.kernel.errors import NotAllowed, NotFound, RuleBroken
+from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from trading.domain.clock import Law
 from trading.domain.objection import (
     MOVES,
     ObjectionAction,
@@ -48,7 +49,7 @@ def file(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
     remedy_facts.check_case_open(project)
-    org, filing, law, now = own_org(act), ObjectionFiling.read(act.body), law_of(project), work.now()
+    org, filing, law, now = remedy_files.own_org(work, act), ObjectionFiling.read(act.body), law_of(project), work.now()
     facts = ObjectionFacts(
         now=now,
         law=law,
@@ -63,13 +64,25 @@ def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
     if filing.stage in SECRET:
         names = (filing.facts, filing.request, filing.interest, *(entry.name for entry in filing.files))
         check_names(names, (home.name, home.uscc))
-    row = Objection(
+    row = _new(work, act, (lot, law), filing, state)
+    work.session.add(row)
+    work.session.flush()
+    remedy_files.take(work, act, row.id, "filing", filing.files)
+    _record(work, (lot, project), row, ObjectionFiled, act, due_at=row.due_at)
+    holds.objected(work, (lot, project), row.number)
+    return {"number": row.number, "state": row.state.value, "filed_at": text(now), "due_at": text(row.due_at)}
+
+
+def _new(work: Work, act: Act, under: tuple[Lot, Law], filing: ObjectionFiling, state: ObjectionState) -> Objection:
+    (lot, law), now = under, work.now()
+    home = people.organisation(work.session, remedy_files.own_org(work, act))
+    return Objection(
         id=new_id(now),
         lot_id=lot.id,
         number=objection_number(law.regime, act.payload_sha256),
         stage=filing.stage,
         state=state,
-        org_id=org,
+        org_id=home.id,
         org_name=home.name,
         capacity=filing.capacity,
         interest=filing.interest,
@@ -81,19 +94,6 @@ def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
         answer="",
         late_reason="",
     )
-    work.session.add(row)
-    work.session.flush()
-    remedy_files.take(work, act, row.id, "filing", filing.files)
-    _record(work, (lot, project), row, ObjectionFiled, act, due_at=row.due_at)
-    holds.objected(work, (lot, project), row.number)
-    return {"number": row.number, "state": row.state.value, "filed_at": text(now), "due_at": text(row.due_at)}
-
-
-def own_org(act: Act) -> OrgId:
-    """For which organisation a bidder's person speaks; raises NotAllowed for none."""
-    if act.org is None:
-        raise NotAllowed("bid.no_organisation")
-    return act.org
 
 
 def _record(work: Work, held: holds.Held, row: Objection, event: Callable[..., object], act: Act | None, **more: datetime) -> None:
