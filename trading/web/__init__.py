@@ -15,8 +15,8 @@ from trading.web import (
     pages_notices,
     pages_openings,
     pages_projects,
-    papers,
     pages_remedies,
+    papers,
     projects,
     remedies,
 )
