@@ -30,6 +30,7 @@ from trading.domain.bid import (
     check_version,
     check_withdrawal,
     is_in_evaluation,
+    late_seal_number,
     receipt_number,
     roles_of,
     takes_bids,
@@ -185,6 +186,7 @@ def test_a_withdrawal_names_the_version_that_stands() -> None:
 
 def test_a_receipt_number_counts_nobody() -> None:
     assert receipt_number("9f3a" * 16) == "RC-9F3A9F3A9F3A9F3A"
+    assert late_seal_number("9f3a" * 16) == "LT-9F3A9F3A9F3A9F3A"
 
 
 def test_an_own_failure_revokes_and_forfeits_a_platform_failure_withdraws_and_refunds() -> None:

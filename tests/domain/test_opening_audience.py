@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+import trading.events_coefficient as coefficients
+import trading.events_files as files
 import trading.events_opening as events
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId, OrgId
@@ -16,7 +18,7 @@ SECRET = ("seal", "receipt", "seal.late", "withdraw")
 
 
 def test_every_kind_of_bids_and_openings_has_its_row() -> None:
-    mine = {kind for kind, event in KINDS.items() if event.__module__ == events.__name__}
+    mine = {kind for kind, event in KINDS.items() if event.__module__ in {each.__name__ for each in (events, files, coefficients)}}
     assert mine == set(PROJECTIONS)
 
 
@@ -60,3 +62,11 @@ def test_no_projection_ever_carries_a_secret() -> None:
     released = events.KeyReleased(case=CASE, org=US, name="甲", env="technical", bidders=[US])
     for shown in PROJECTIONS["release"](released):
         assert set(shown.data) == {"lot", "round", "name", "env"}
+
+
+def test_an_odd_file_is_told_to_its_bidder_and_to_those_who_run_the_opening_alone() -> None:
+    odd = files.OddFileFound(case=CASE, bidder=US, env="technical", sha256="ab", size=5, oddities=["encrypted"], parser="1")
+    shown = list(PROJECTIONS["file.odd"](odd))
+    assert {each.audience for each in shown} == {"tenderer", "host", "supervisor", bidder(US)}
+    assert all(set(each.data) == {"lot", "round", "env", "sha256", "oddities"} for each in shown)
+    assert odd.body().keys() == {"bidder", "env", "sha256", "size", "oddities", "parser"}

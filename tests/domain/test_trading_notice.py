@@ -114,3 +114,8 @@ def test_a_rule_that_binds_can_never_be_deviated_from(code: str) -> None:
 def test_a_deviation_without_a_saved_draft_has_no_drafter() -> None:
     with pytest.raises(RuleBroken, match=r"notice\.drafter_other"):
         check(notice(deadline=RELEASE + timedelta(days=6), deviations=deviations("T3")), replace(FREE, drafter=None))
+
+
+def test_a_deviation_is_written_as_it_was_read() -> None:
+    said = deviations("T3", "T10A")
+    assert [one.to_json() for one in notice(deviations=said).deviations] == said
