@@ -8,7 +8,7 @@ from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from trading.domain import opening_audience
+from trading.domain import document_audience, opening_audience
 
 INSIDE = ("tenderer", "host", "supervisor")  # the agency watches with its tenderer
 EVERYBODY = ("public", *INSIDE)
@@ -43,5 +43,6 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "award.notice": _awarded,
     "contract.sign": _to(EVERYBODY, "party", "complete"),
     "case.close": _to(EVERYBODY, "events"),
+    **document_audience.PROJECTIONS,
     **opening_audience.PROJECTIONS,
 }

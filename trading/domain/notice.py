@@ -21,6 +21,8 @@ class NoticeKind(Enum):
     CANDIDATES = "candidates"  # 中标候选人公示
     RESULT = "result"  # 中标结果公告
     CONTRACT = "contract"  # 合同公告
+    AMENDMENT = "amendment"  # 招标文件修改公告
+    CLARIFICATION = "clarification"  # 招标文件澄清公告
 
 
 @dataclass(frozen=True, slots=True)

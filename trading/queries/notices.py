@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from trading.domain.clock import LegalRegime
@@ -56,6 +57,10 @@ class NoticeView:
     body: dict[str, Any]
     signed_sha256: str
     lot: LotView
+
+    def moment(self, name: str) -> datetime:
+        """A moment of the signed body, which an amendment may have moved since."""
+        return clock.moment(self.body[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

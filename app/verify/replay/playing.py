@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.verify.replay import award, bids, coefficients, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay import amendments, award, bids, coefficients, committee, deposits, draw, opening, report, scores, tender
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
 
@@ -38,6 +38,8 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(str(tender.check_papers(story)))
         with verdict.check("periods") as said:
             said.append(str(tender.check_periods(story)))
+        with verdict.check("amendments") as said:
+            said.append(amendments.check_amendments(story))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
