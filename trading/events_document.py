@@ -10,6 +10,7 @@ from typing import ClassVar
 from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
+from trading.domain.document import FileEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,3 +50,20 @@ class DocumentClarified(Event):
     answers: int
     deadline: datetime
     bidders: Sequence[OrgId]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DownloadReceipted(Event):
+    """A firm had a version of the tender document and asked for the platform's word for it. It stands in a chain that the firm shares with
+    nobody, outside the case: no package, no stream and no number tells that there was a download."""
+
+    KIND: ClassVar[str] = "download.receipt"
+    ALONE: ClassVar[bool] = True
+    number: str
+    tender: str  # the sayable number of the lot
+    org: OrgId
+    name: str
+    version: int
+    document_sha256: str
+    files: Sequence[FileEntry]
+    given_at: datetime

@@ -9,7 +9,7 @@ from tests.builders.people import Person
 from tests.builders.trading import Tender
 from trading.domain.draft import DraftKind
 from trading.queries import document_versions as versions
-from trading.services import amendments, clarifications, drafts
+from trading.services import amendments, clarifications, downloads, drafts
 
 
 def standing(world: Tender) -> dict[str, Any]:
@@ -48,3 +48,8 @@ def clarify(world: Tender, *answers: dict[str, Any], affects_bids: bool = False)
     body = world.door.perform(world.agency.actor, lambda work: drafts.save(work, world.number, DraftKind.CLARIFICATION, content))
     request = world.agency.act("clarification.publish", world.case, world.no, body=body)
     return world.door.perform(world.agency.actor, lambda work: clarifications.publish(work, world.number, request))
+
+
+def receipt(world: Tender, firm: Person) -> dict[str, JSON]:
+    """A firm has its download receipted."""
+    return world.door.perform(firm.actor, lambda work: downloads.give_receipt(work, world.number))

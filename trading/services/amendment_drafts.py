@@ -35,7 +35,7 @@ def draft(work: Work, lot: Lot, project: Project, content: Mapping[str, JSON]) -
     read = Amendment.read(body)
     check(read, facts_of(work, lot, project))
     if work.actor.person is None:
-        raise NotAllowed("web.log_in")
+        raise NotAllowed("act.person")
     document_versions.check_files(work, lot, read.document, work.actor.person)
     return body
 

@@ -22,7 +22,7 @@ from trading.models.project import Project
 from trading.queries import document_versions as versions
 from trading.queries import documents as document_queries
 from trading.queries.lots import law_of, split
-from trading.services import deadlines, document_versions, drafts
+from trading.services import document_versions, drafts
 from trading.services.amendment_drafts import facts_of
 from trading.services.lots import hold, move
 from trading.services.notices import Announcement, announce
@@ -61,7 +61,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
             bidders=bidders,
         )
     )
-    deadlines.extend(work, (lot, project), moved, act, bidders)
+    extensions.extend(work, (lot, project), moved, act, bidders)
     return {"lot": number, "version": row.number + 1, "notice": row.notice, "deadline": clock.text(row.deadline)}
 
 

@@ -25,7 +25,7 @@ from trading.models.lot import Lot
 from trading.queries import clarifications as queries
 from trading.queries import document_versions as versions
 from trading.queries.lots import law_of, split
-from trading.services import deadlines, drafts
+from trading.services import drafts
 from trading.services.lots import hold, move
 from trading.services.notices import Announcement, announce
 
@@ -97,7 +97,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
             bidders=bidders,
         )
     )
-    deadlines.extend(work, (lot, project), moved, act, bidders)
+    extensions.extend(work, (lot, project), moved, act, bidders)
     return {"lot": number, "number": said.number, "notice": notice.number, "deadline": clock.text(deadline)}
 
 

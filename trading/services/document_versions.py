@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from sqlalchemy import select
+
 from core.kernel import uploads
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import LotId, PersonId, new_id
@@ -27,7 +29,9 @@ def check_files(work: Work, lot: Lot, document: TenderDocument, owner: PersonId)
 
 def lay_down(work: Work, lot: Lot, document: TenderDocument, at: datetime) -> None:
     """From now on this is the document of a held lot; the files of earlier ones stay."""
-    for place, entry in enumerate(document.files):
+    listed = select(DocumentFile.id).where(DocumentFile.lot_id == lot.id, DocumentFile.document_sha256 == document.document_sha256)
+    is_new = work.session.scalar(listed.limit(1)) is None  # an amendment may return to an earlier document, or move the deadline alone
+    for place, entry in enumerate(document.files if is_new else ()):
         work.session.add(
             DocumentFile(
                 id=new_id(at),

@@ -1,6 +1,7 @@
 """Trading's pages and its part of the JSON API."""
 
 from trading.web import (
+    amendments,
     bids,
     deposits,
     documents,
@@ -8,6 +9,7 @@ from trading.web import (
     notices,
     openings,
     pages_bids,
+    pages_documents,
     pages_lots,
     pages_notices,
     pages_openings,
@@ -20,11 +22,13 @@ BLUEPRINTS = (
     lots.api,
     notices.api,
     documents.api,
+    amendments.api,
     bids.api,
     deposits.api,
     openings.api,
     pages_notices.blueprint,
     pages_lots.blueprint,
+    pages_documents.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,

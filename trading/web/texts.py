@@ -12,12 +12,13 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.notice import NoticeKind
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_opening
+from trading.web import texts_clock, texts_document, texts_hall, texts_opening
 
 SENTENCES: Mapping[str, object] = {
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
+    **texts_document.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -128,6 +129,7 @@ LOT_ACTIONS: Mapping[LotAction, object] = {
     LotAction.PUBLISH_DOCUMENT: _l("签署招标文件"),
     LotAction.DRAFT_NOTICE: _l("起草招标公告"),
     LotAction.PUBLISH_NOTICE: _l("签发招标公告"),
+    **texts_document.LOT_ACTIONS,
     LotAction.PUBLISH_CANDIDATES: _l("公示中标候选人"),
     LotAction.SEND_AWARD_NOTICE: _l("签发中标通知书"),
     LotAction.OFFER_CONTRACT: _l("签署合同"),
@@ -138,6 +140,7 @@ PLACES: Mapping[LotAction, str] = {
     LotAction.PUBLISH_DOCUMENT: "document",
     LotAction.DRAFT_NOTICE: "notice",
     LotAction.PUBLISH_NOTICE: "notice",
+    **texts_document.PLACES,
     LotAction.PUBLISH_CANDIDATES: "candidates",
     LotAction.SEND_AWARD_NOTICE: "award-notice",
     LotAction.OFFER_CONTRACT: "contract",
@@ -157,6 +160,7 @@ NOTICE_KINDS: Mapping[NoticeKind, object] = {
     NoticeKind.CANDIDATES: _l("中标候选人公示"),
     NoticeKind.RESULT: _l("中标结果公告"),
     NoticeKind.CONTRACT: _l("合同公告"),
+    **texts_document.NOTICE_KINDS,
 }
 REGIMES: Mapping[LegalRegime, object] = {LegalRegime.CONSTRUCTION: _l("工程建设"), LegalRegime.GOVERNMENT_PROCUREMENT: _l("政府采购")}
 CATEGORIES: Mapping[Category, object] = {
