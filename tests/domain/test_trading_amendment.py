@@ -17,12 +17,12 @@ from trading.domain.clarification import check as check_clarification
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import TenderDocument
 
-WORKS = Law(LegalRegime.WORKS, True, CHINA)
+WORKS = Law(LegalRegime.CONSTRUCTION, True, CHINA)
 DEADLINE = datetime(2026, 9, 28, 9, 30, tzinfo=BEIJING).astimezone(UTC)
 FILE = {"name": "招标文件.pdf", "sha256": "ab" * 32, "size": 5}
 BEFORE = document_body([FILE])
 FACTS = AmendmentFacts(
-    standing=TenderDocument.read(BEFORE), amendments=0, deadline=DEADLINE, regime=LegalRegime.WORKS, estimate=Money(15_000_000_000)
+    standing=TenderDocument.read(BEFORE), amendments=0, deadline=DEADLINE, regime=LegalRegime.CONSTRUCTION, estimate=Money(15_000_000_000)
 )
 
 

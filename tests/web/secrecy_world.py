@@ -28,6 +28,7 @@ from core.kernel.encoding import b64
 from core.kernel.roles import Role
 from core.kernel.work import Commit
 from core.settings import load
+from tests.builders import documents
 from tests.builders.bids import Hall, hall
 from tests.builders.people import Person
 from tests.builders.trading import tender
@@ -60,6 +61,7 @@ class World:
     receipts: dict[UUID, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     sub_accounts: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
+    downloads: list[str] = field(default_factory=list)
 
     # Time
 
@@ -100,6 +102,21 @@ class World:
         who.get(f"/api/v1/lots/{number}/documents/{document}")
         who.get(f"/cases/{lot.case}/events?since=0")
         who.post(f"/api/v1/projects/{lot.case}/close", {})
+
+    def ask(self, firm: Person) -> None:
+        """Asks what others ask too, and has the download receipted."""
+        who, number = self.of(firm), self.room.number
+        assert who.post(f"/api/v1/lots/{number}/questions", {"text": "  是否组织踏勘？"}).status_code == 200
+        assert who.client.post(f"/lots/{number}/questions", data={"text": "是否组织踏勘？"}).status_code == 303
+        given = who.post(f"/api/v1/lots/{number}/downloads", {})
+        assert given.status_code == 200, given.text
+        self.downloads.append(given.get_json()["number"])
+        for address in (f"/lots/{number}/questions", f"/api/v1/downloads/{self.downloads[-1]}", f"/lots/{number}/versions"):
+            assert who.get(address).status_code == 200
+
+    def amend(self) -> None:
+        """The tender document is amended while bids are in, and the deadline moves."""
+        documents.amend(self.room.tender, not_before="2030-01-07T01:00:00.000Z")
 
     def account(self, firm: Person) -> str:
         """The number of a firm's basic account."""
@@ -237,6 +254,7 @@ def addresses(world: World) -> list[str]:
         "path": ["0/000.p/3", "entries/000.p/3"],
         "refund": [str(uuid4())],
         "ref": ["BK1"],
+        "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []

@@ -14,7 +14,7 @@ from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import FileEntry, TenderDocument
 
-ARTICLE = {LegalRegime.WORKS: "招标投标法第二十三条", LegalRegime.PROCUREMENT: "政府采购法实施条例第三十一条"}
+ARTICLE = {LegalRegime.CONSTRUCTION: "招标投标法第二十三条", LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第三十一条"}
 FIXED = ("envelopes", "escrow", "deposit", "reference_price_commit")
 """What bids already sealed, deposits already paid and a secret already committed to rest on: no amendment changes it."""
 
@@ -161,7 +161,7 @@ def extension(law: Law, published: datetime, deadline: datetime, affects_bids: b
     of the first working day that leaves them.
     """
     lawful = deadline
-    bound = law.binding("T4")
+    bound = law.binding("T4", deadline)
     if affects_bids and bound is not None and law.is_late("T4", deadline, published):
         day = law.calendar.after(legal_day(published), bound.n, bound.unit)
         lawful = max(deadline, datetime.combine(day, deadline.astimezone(BEIJING).timetz()).astimezone(deadline.tzinfo))

@@ -22,7 +22,7 @@ from trading.models.project import Project
 from trading.queries import document_versions as versions
 from trading.queries import documents as document_queries
 from trading.queries.lots import law_of, split
-from trading.services import document_versions, drafts
+from trading.services import document_versions, drafts, extensions
 from trading.services.amendment_drafts import facts_of
 from trading.services.lots import hold, move
 from trading.services.notices import Announcement, announce

@@ -25,7 +25,7 @@ from trading.models.lot import Lot
 from trading.queries import clarifications as queries
 from trading.queries import document_versions as versions
 from trading.queries.lots import law_of, split
-from trading.services import drafts
+from trading.services import drafts, extensions
 from trading.services.lots import hold, move
 from trading.services.notices import Announcement, announce
 
