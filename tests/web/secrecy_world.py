@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from app.factory import Application, create_app, prepare, shut_down
 from app.sandbox.bank import SandboxBank
 from app.sandbox.serving import server
-from core.kernel.clock import write_offset
+from core.kernel.clock import text, write_offset
 from core.kernel.encoding import b64
 from core.kernel.roles import Role
 from core.kernel.work import Commit
@@ -62,6 +62,7 @@ class World:
     sub_accounts: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
+    over_sockets: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     # Time
 
@@ -116,7 +117,9 @@ class World:
 
     def amend(self) -> None:
         """The tender document is amended while bids are in, and the deadline moves."""
-        documents.amend(self.room.tender, not_before="2030-01-07T01:00:00.000Z")
+        deadline = self.room.tender.lot.deadline
+        assert deadline is not None
+        documents.amend(self.room.tender, not_before=text(deadline + timedelta(days=3)))
 
     def account(self, firm: Person) -> str:
         """The number of a firm's basic account."""
@@ -209,9 +212,11 @@ class World:
         return dict(told)
 
     def heard(self) -> dict[str, list[str]]:
-        """What came over Socket.IO, by viewer; who is there (`presence`) is told when a viewer joins, at any moment."""
-        told = {name: client.get_received(client.room) for name, client in self.sockets.items()}
-        return {name: [plain(str(message)) for message in messages if message["name"] != "presence"] for name, messages in told.items()}
+        """All that came over Socket.IO so far, by viewer; who is there (`presence`) is told when a viewer joins, at any moment."""
+        for name, client in self.sockets.items():
+            came = client.get_received(client.room)
+            self.over_sockets[name] += [plain(str(message)) for message in came if message["name"] != "presence"]
+        return dict(self.over_sockets)
 
 
 def _posted(parts: Sequence[SealPart]) -> dict[str, Any]:
