@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.models.certificates import PlatformCertificate
 from core.kernel import chain
 from core.kernel.actor import Actor
+from core.kernel.certificates import to_pem
 from core.kernel.encoding import b64
 from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
@@ -40,7 +43,7 @@ def own(session: Session, lot: LotId, org: OrgId) -> tuple[OwnDownload, ...]:
     return tuple(OwnDownload(row.number, row.version, row.document_sha256, row.given_at) for row in rows)
 
 
-def receipt_file(session: Session, actor: Actor, number: str) -> dict[str, JSON]:
+def receipt_file(session: Session, actor: Actor, number: str, authorities: Sequence[x509.Certificate]) -> dict[str, JSON]:
     """The file that anyone can check offline (docs/formats/download-receipt.md), for its own firm; raises NotFound for everybody else."""
     query = select(DownloadReceipt, Lot.number).join(Lot, Lot.id == DownloadReceipt.lot_id)
     found = session.execute(query.where(DownloadReceipt.number == number)).one_or_none()
@@ -54,6 +57,7 @@ def receipt_file(session: Session, actor: Actor, number: str) -> dict[str, JSON]
         "id": number,
         "receipt": event.envelope.to_json(),
         "certificate": "" if certificate is None else b64(certificate.der),
+        "authorities": [to_pem(authority) for authority in authorities],
         "proof": log_proof(session, event),
         "event": {"salt": b64(event.salt), "data": b64(event.data)},
     }

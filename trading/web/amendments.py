@@ -21,6 +21,7 @@ from trading.queries.document_versions import VersionView, versions_page
 from trading.queries.lots import LotView
 from trading.services import amendments, clarifications
 from trading.services import downloads as receipts
+from trading.web.bids import trust
 from trading.web.forms import LotPath, NoForm
 from trading.web.forms_document import DownloadPath, QuestionForm
 from trading.web.shown import document_href, fresh
@@ -98,8 +99,8 @@ def receipt(path: LotPath, body: NoForm) -> Response:
 @quiet
 def receipt_file(path: DownloadPath) -> Response:
     """The file that anyone can check offline; given to its own firm alone."""
-    who = actor()
-    found = read(lambda session: downloads.receipt_file(session, who, path.download))
+    who, known = actor(), trust()
+    found = read(lambda session: downloads.receipt_file(session, who, path.download, known.authorities))
     response = Response(jcs.canonical(found), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.download}.json"'
     return response

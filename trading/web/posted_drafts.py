@@ -62,8 +62,8 @@ def notice() -> dict[str, JSON]:
         "release_at": moment("release_at"),
         "deadline": moment("deadline"),
         "publicity_days": _count("publicity_days"),
-        "deviation_reason": _line("deviation_reason"),
-        "approver": _line("approver"),
+        "deviation_reason": line("deviation_reason"),
+        "approver": line("approver"),
     }
 
 
