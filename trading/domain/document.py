@@ -94,7 +94,7 @@ def _envelope(body: Body) -> EnvelopeEntry:
 ENVELOPE_ORDERS = (("technical", "commercial"), ("bid",))  # two envelopes, technical first; or one
 DEPOSIT_PERCENT = 2
 
-_DEPOSIT_ARTICLE = {
+DEPOSIT_ARTICLE = {
     LegalRegime.CONSTRUCTION: "招标投标法实施条例第二十六条",
     LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第三十三条",
 }
@@ -113,7 +113,7 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
         raise RuleBroken("document.envelopes_unknown", "招标投标法第十九条")
     if document.deposit.fen * 100 > estimate.fen * DEPOSIT_PERCENT:
         most = Money(estimate.fen * DEPOSIT_PERCENT // 100)
-        raise RuleBroken("document.deposit_too_high", _DEPOSIT_ARTICLE[regime], most=str(most), deposit=str(document.deposit))
+        raise RuleBroken("document.deposit_too_high", DEPOSIT_ARTICLE[regime], most=str(most), deposit=str(document.deposit))
     if document.ceiling.fen == 0:
         raise RuleBroken("document.ceiling_missing", _CEILING_ARTICLE)
     check_method(document.method, document.ceiling, len(document.envelopes))

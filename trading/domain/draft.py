@@ -16,6 +16,7 @@ class DraftKind(Enum):
     CONTRACT = "contract"
     AMENDMENT = "amendment"
     CLARIFICATION = "clarification"
+    METHOD = "method"  # of the document that is being prepared
 
 
 PREPARES = {
@@ -25,5 +26,6 @@ PREPARES = {
     DraftKind.CONTRACT: LotAction.OFFER_CONTRACT,
     DraftKind.AMENDMENT: LotAction.DRAFT_AMENDMENT,
     DraftKind.CLARIFICATION: LotAction.CLARIFY,
+    DraftKind.METHOD: LotAction.PUBLISH_DOCUMENT,
 }
 """Who may save a draft, and when: whoever may take this step of the lot's table of moves."""

@@ -38,5 +38,6 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
         laying.lay_down(work, lot, document, work.now())
     named = document.document_sha256
     work.record(DocumentPublished(case=split(number)[0], lot=lot.no, signed=act.envelope, subject=named, document_sha256=named))
-    drafts.forget(work, LotId(lot.id), DraftKind.DOCUMENT)
+    for kind in (DraftKind.DOCUMENT, DraftKind.METHOD):
+        drafts.forget(work, LotId(lot.id), kind)
     return {"lot": number, "document_sha256": named}

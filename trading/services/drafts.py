@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from typing import cast
+
 from sqlalchemy import delete
 
 from core.identity.queries import people
@@ -62,6 +64,15 @@ def _document(work: Work, lot: Lot, project: Project, content: Content) -> dict[
     return body
 
 
+def _method(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
+    """The method part that is being worked on; its arithmetic was read by the page that knows it, its terms are held against the law with
+    the whole document."""
+    body = Body(content)
+    method = cast("dict[str, JSON]", body.raw("method"))
+    body.done()
+    return {"method": method}
+
+
 def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
     wish = Body(content)
     title, release_at, deadline = wish.text("title", 200), wish.moment("release_at"), wish.moment("deadline")
@@ -114,4 +125,5 @@ _MAKE: Mapping[DraftKind, Callable[[Work, Lot, Project, Content], dict[str, JSON
     DraftKind.CONTRACT: _contract,
     DraftKind.AMENDMENT: amendment_drafts.draft,
     DraftKind.CLARIFICATION: clarification_drafts.draft,
+    DraftKind.METHOD: _method,
 }

@@ -22,7 +22,7 @@ from trading.queries.lot_page import lot_page
 from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
 from trading.web.pages_notices import page
-from trading.web.posted_drafts import award_plan, contract, document, notice
+from trading.web.posted_drafts import award_plan, contract, notice
 
 blueprint = Blueprint("trading_lot_pages", __name__)
 PARTIES = (Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR)
@@ -74,13 +74,6 @@ def _why(refusal: Refusal) -> str:
 def plan_page(number: str) -> ResponseReturnValue:
     """The award plan."""
     return _step("award_plan", number, DraftKind.AWARD_PLAN, award_plan)
-
-
-@blueprint.route("/lots/<number>/document", methods=["GET", "POST"])
-@requires(*PARTIES)
-def document_page(number: str) -> ResponseReturnValue:
-    """The tender document."""
-    return _step("document", number, DraftKind.DOCUMENT, document)
 
 
 @blueprint.route("/lots/<number>/notice", methods=["GET", "POST"])
