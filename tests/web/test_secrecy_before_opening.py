@@ -55,6 +55,7 @@ def _object(made: World, bidders: int) -> None:
         secrecy_remedies.answer(made, number)
     uninvolved = made.viewers["uninvolved bidder"].person
     assert uninvolved is not None
+    made.browsers[uninvolved.org] = made.viewers["uninvolved bidder"]
     secrecy_remedies.complain(made, uninvolved)
     made.tick()
 
