@@ -22,6 +22,7 @@ COMMANDS = {
     "sandbox-bank": "app.sandbox.bank:sandbox_bank",
     "sandbox-witness": "app.sandbox.witness:sandbox_witness",
     "sandbox-tsa": "app.sandbox.tsa:sandbox_tsa",
+    "sandbox-sms": "app.sandbox.sms:sandbox_sms",
 }
 
 

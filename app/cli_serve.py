@@ -28,6 +28,7 @@ def settings_or_leave(**changes: Any) -> Settings:
 def serve(host: str | None, port: int | None) -> None:
     """Runs the web process; in the embedded set-up it holds the clock too."""
     from app.factory import create_app, prepare, shut_down
+    from core.web.lines import Handler
 
     configure()
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -40,7 +41,7 @@ def serve(host: str | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, _leave)
     click.echo(f"公衡 Gongheng: {settings.origin}", err=True)
     try:
-        process.sockets.run(app, host=settings.host, port=settings.port, log_output=False)
+        process.sockets.run(app, host=settings.host, port=settings.port, log_output=False, handler_class=Handler)
     finally:
         shut_down(app)
 

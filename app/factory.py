@@ -20,11 +20,12 @@ import app.tables  # noqa: F401  (every model is known before the first query)
 from app import wiring
 from app.desk.navigation import navigation
 from core.identity.authority import Authority
+from core.identity.queries import messages
 from core.identity.services.certificates import certify_platform
 from core.identity.web.limits import limiter
 from core.identity.web.sessions import viewer_of
 from core.kernel import clock, proofs
-from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.certificates import read_certificate
 from core.kernel.db import open_engine
 from core.kernel.files import FileStore
@@ -132,13 +133,13 @@ def _process(app: Application, settings: Settings, door: Door | None) -> Process
         cors_allowed_origins=[settings.origin],
         **SOCKETS,
     )
-    broadcaster = Broadcaster(sockets, list(wiring.AUDIENCES))
     log = _log(settings)
-    told = _Told(broadcaster)
+    told = _Told(Broadcaster(sockets, list(wiring.AUDIENCES)))
     door = door or Door(
         open_engine(settings.database_url),
         open_key(settings.platform_key_file, make=True),
         projections=wiring.PROJECTIONS,
+        announced=wiring.ANNOUNCED,
         publish=told,
         clock_file=settings.clock_file,
         group=settings.group,
@@ -213,7 +214,7 @@ def _install(app: Application, settings: Settings, platform: Platform) -> None:
     CSRFProtect(app)
     app.extensions["csrf"].exempt(uploads.blueprint)  # tus demands a header of its own, which no foreign page can send
     limiter.init_app(app)
-    i18n.install(app, wiring.HOUSES)
+    platform.parts["english"] = i18n.install(app, wiring.HOUSES)
     filters.install(app)
     health.install(app, platform.parts["gauges"])
     logs.install(app)
@@ -228,6 +229,13 @@ def _install(app: Application, settings: Settings, platform: Platform) -> None:
         return {
             "nav": platform.navigation(who, request.path),
             "me": me,
+            "unread_messages": partial(_unread, platform.door, who.actor),
             "now": clock.now(settings.clock_file),
             "demo": settings.demonstration,
         }
+
+
+def _unread(door: Door, who: Actor) -> int:
+    """How many messages wait for somebody; asked by pages alone, not by the fragments of one."""
+    person = who.person
+    return 0 if person is None else door.read(lambda session: messages.unread(session, person))

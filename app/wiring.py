@@ -27,6 +27,7 @@ import trading.domain.audience
 import trading.jobs
 import trading.live
 import trading.queries.audience
+import trading.services.telling
 import trading.web
 import trading.web.texts
 from app.desk import web as desk
@@ -79,6 +80,8 @@ SENTENCES = _merged(
     "SENTENCES",
 )
 PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
+
+ANNOUNCED = trading.services.telling.ANNOUNCED
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +35,21 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceProvider:
+    """A provider of electronic business licences: its OpenID Connect issuer, who we are to it, and how it names what we need to know."""
+
+    id: str
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str = "openid licence"
+    code_claim: str = "uscc"
+    org_claim: str = "org_name"
+    handler_claim: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a process is told; paths are absolute."""
 
@@ -52,6 +69,14 @@ class Settings:
     tsa_url: str
     tsa_root: Path | None
     bank_url: str
+    mail_url: str
+    mail_from: str
+    mail_user: str
+    mail_password: str
+    sms_url: str
+    sms_key: str
+    licence_providers: tuple[LicenceProvider, ...]
+    ocid_prefix: str
     ticks: bool
     readers: int
     group: int
@@ -95,6 +120,10 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         tsa_url=said.url("tsa_url"),
         tsa_root=said.tsa_root(),
         bank_url=said.url("bank_url"),
+        **said.mail(),
+        **said.sms(),
+        licence_providers=said.licence_providers(demonstration),
+        ocid_prefix=said.ocid_prefix(),
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
         group=said.number("group", "64", 1, 256),
@@ -115,7 +144,7 @@ class _Said:
         written = self.text(name, default)
         try:
             return parse(written)
-        except (ValueError, KeyError, ArgumentError, BadSignature):
+        except (ValueError, TypeError, KeyError, OSError, ArgumentError, BadSignature):
             said = f"{written!r} is not" if written else "is not set; it must be"
             raise SettingsFault(f"{PREFIX}{name.upper()}: {said} {expected}") from None
 
@@ -191,12 +220,72 @@ class _Said:
 
         return str(self.read("log_origin", default, "the log's name for ever, such as ggzy.example.cn/log", parse))
 
+    def ocid_prefix(self) -> str:
+        """The publisher's prefix of Open Contracting IDs, registered with the Open Contracting Partnership; never to be changed again."""
+
+        def parse(written: str) -> str:
+            if not re.fullmatch(r"ocds-[a-z0-9]{6}", written):
+                raise ValueError(written)
+            return written
+
+        return str(self.read("ocid_prefix", "ocds-000000", "a registered prefix such as ocds-a2ef3d", parse))
+
     def tsa_root(self) -> Path | None:
         """The PEM file of the roots that the time stamp authority's certificate must lead to."""
         written = self.text("tsa_root", "")
         if self.text("tsa_url", "") and not written:
             raise SettingsFault(f"{PREFIX}TSA_ROOT: is not set; beside TSA_URL it must be the PEM file of that authority's root")
         return Path(written).expanduser().absolute() if written else None
+
+    def mail(self) -> dict[str, str]:
+        """The mail server and who writes; nothing without a server."""
+
+        def server(written: str) -> str:
+            parts = urlsplit(written)
+            if written and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or "@" in parts.netloc or parts.path.strip("/")):
+                raise ValueError(written)
+            return written.rstrip("/")
+
+        def sender(written: str) -> str:
+            name, _, host = written.rpartition("@")
+            if not (name and host and written.isascii() and written.isprintable()) or " " in written:
+                raise ValueError(written)
+            return written
+
+        url = str(self.read("mail_url", "", "smtp://HOST:PORT or smtps://HOST:PORT, or nothing; the user stands in MAIL_USER", server))
+        said = {"mail_user": self.text("mail_user", ""), "mail_password": self.text("mail_password", "")}
+        address = (
+            str(self.read("mail_from", "", "the sender's address beside MAIL_URL, such as notice@ggzy.example.cn", sender)) if url else ""
+        )
+        return {"mail_url": url, "mail_from": address, **said}
+
+    def sms(self) -> dict[str, str]:
+        """The SMS gateway and the key that both know."""
+        url, key = self.url("sms_url"), self.text("sms_key", "")
+        if url and len(key) < 16:
+            raise SettingsFault(f"{PREFIX}SMS_KEY: must be the key that the gateway at SMS_URL knows too, at least 16 characters")
+        return {"sms_url": url, "sms_key": key}
+
+    def licence_providers(self, demonstration: bool) -> tuple[LicenceProvider, ...]:
+        """The providers in a JSON file; outside a demonstration their issuers speak https."""
+
+        def parse(written: str) -> tuple[LicenceProvider, ...]:
+            if not written:
+                return ()
+            found = tuple(LicenceProvider(**entry) for entry in json.loads(Path(written).expanduser().read_text("utf-8")))
+            for one in found:
+                is_named = all(isinstance(getattr(one, member.name), str) and getattr(one, member.name) for member in fields(one))
+                if (
+                    not is_named
+                    or not one.id.isalnum()
+                    or not one.issuer.startswith(("http://", "https://") if demonstration else "https://")
+                ):
+                    raise ValueError(one.id)
+            return found
+
+        expected = "a JSON file: a list of providers, each with id, name, issuer (https), client_id and client_secret"
+        found: tuple[LicenceProvider, ...] = self.read("licence_providers", "", expected, parse)
+        return found
 
     def witnesses(self) -> tuple[Witness, ...]:
         """`URL VKEY` pairs with commas between them."""

@@ -6,6 +6,7 @@ missing=""
 while read -r name; do
   dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $name"
 done < debian.txt
+command -v npm >/dev/null || missing="$missing npm" # some builds of Node bring it, Debian's does not
 [ -z "$missing" ] && exit 0
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq

@@ -1,46 +1,17 @@
-"""The one door to the typesetter: a report's data in, the bytes of its PDF out; slow, so never called inside a transaction."""
+"""The evaluation report as a paper."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from core.kernel.paper import typeset
+
 TEMPLATE = Path(__file__).parent / "templates" / "pdf" / "report.typ"
 
 
 def render_report(data: Mapping[str, Any], at: datetime) -> bytes:
-    """The PDF/A-2b of a report. The same data and moment give the same bytes: nothing of the machine or its clock gets in.
-
-    Data goes in as JSON, never as markup, so that no text of a bidder is ever a command.
-    """
-    import typst
-
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=_beijing)},
-        pdf_standards="a-2b",
-        timestamp=at.replace(microsecond=0),
-    )
-
-
-def _beijing(moment: datetime) -> str:
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-
-
-@cache
-def _fonts() -> Any:
-    """The fonts that travel with the product, read once: full coverage, so that no name loses a character."""
-    import pylopdf_fonts_zh_cn as fonts
-    import typst
-
-    folder = str(Path(fonts.serif_path()).parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    """The PDF/A-2b of a report; the same data and moment give the same bytes."""
+    return typeset(TEMPLATE, data, at)

@@ -68,6 +68,16 @@ class BiddingOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FailurePublished(Event):
+    """The lot has failed, and the platform published it."""
+
+    KIND: ClassVar[str] = "failure.publish"
+    number: str
+    reason: str  # too_few, all_rejected
+    article: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidatesPublished(Event):
     """The tenderer published the candidates."""
 
@@ -101,12 +111,13 @@ class AwardNoticeSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContractSigned(Event):
-    """A party signed the contract; `complete` once both have."""
+    """A party signed the contract; `complete` once both have, and then `number` is the contract notice's."""
 
     KIND: ClassVar[str] = "contract.sign"
     contract_sha256: str
     party: str  # "tenderer" or "winner"
     complete: bool
+    number: str
 
 
 @dataclass(frozen=True, kw_only=True)

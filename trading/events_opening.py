@@ -257,6 +257,16 @@ class RecordSigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordDeclined(Event):
+    """A bidder who was there does not sign the opening record, and says why."""
+
+    KIND: ClassVar[str] = "opening.record.decline"
+    bidders: Sequence[OrgId]
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpeningClosed(Event):
     """The host closed the opening."""
 

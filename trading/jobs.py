@@ -5,17 +5,19 @@ from __future__ import annotations
 from core.kernel.outbox import Subscriptions
 from core.kernel.ticks import Tick, each
 from core.web.platform import Platform
-from trading import jobs_opening
+from trading import jobs_collusion, jobs_opening
 from trading.queries import due
-from trading.services import lots, publicity
+from trading.services import lots, publicity, telling
 
 TICKS: tuple[Tick, ...] = (
     Tick("trading.open_bidding", 5.0, each(due.released, lots.open_bidding)),
     Tick("trading.end_publicity", 5.0, each(due.publicity_over, publicity.end)),
     *jobs_opening.TICKS,
+    *jobs_collusion.TICKS,
 )
 
 
 def subscriptions(platform: Platform) -> Subscriptions:
     """What trading subscribes to in this process."""
-    return jobs_opening.subscriptions(platform.files)
+    outside = {**jobs_opening.subscriptions(platform.files), **jobs_collusion.subscriptions(platform.files)}
+    return {**outside, telling.TOPIC: telling.tell}

@@ -15,6 +15,7 @@ from core.web.guard import public, quiet, signed_in
 from core.web.headers import shows_api
 from core.web.platform import platform
 from trading.web.texts import LOT_ACTIONS, LOT_STATES
+from trading.web.texts_notices import NOTICE_KINDS
 
 blueprint = Blueprint("desk", __name__)
 BLUEPRINTS = (blueprint,)
@@ -25,7 +26,7 @@ BLUEPRINTS = (blueprint,)
 @quiet
 def home() -> str:
     """The public front page: what is open, what the platform promises, and how to check it."""
-    return render_template("desk/front.html", view=read(front), states=LOT_STATES)
+    return render_template("desk/front.html", view=read(front), states=LOT_STATES, NOTICE_KINDS=NOTICE_KINDS)
 
 
 @blueprint.get("/work")

@@ -35,7 +35,7 @@ from evaluation.queries.draws import record_of
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.lot import Lot
 from trading.models.opening import Opening
-from trading.queries import lots
+from trading.queries import coefficients, collusion, lots
 
 Member = tuple[str, bytes | Path]
 
@@ -196,14 +196,19 @@ def _listed(event: StoredEvent, name: str) -> list[JSON]:
 def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
     for draw, no in session.execute(select(Draw, Lot.no).join(Lot, Lot.id == Draw.lot_id).where(Draw.lot_id.in_(lot_ids))):
         yield f"draw/{no}-{draw.name}.json", _json(record_of(session, draw))
+    for number, no in session.execute(select(Lot.number, Lot.no).where(Lot.id.in_(lot_ids))):
+        for name in coefficients.drawn_names(session, number):
+            yield f"draw/{no}-{name}.json", _json(coefficients.record(session, number, name))
 
 
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
-    """The papers that events name by digest: tender documents, opening records, evaluation reports; each once, under its digest."""
+    """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports; each once."""
     named: dict[str, bytes | Path] = {}
-    for record, sha in session.execute(select(Opening.record, Opening.record_sha256).where(Opening.lot_id.in_(lot_ids))):
+    openings = select(Opening.record, Opening.record_sha256, Opening.pdf_sha256).where(Opening.lot_id.in_(lot_ids))
+    for record, sha, pdf in session.execute(openings):
         if sha:
-            named[sha] = record
+            named |= {sha: record, pdf: files.path(pdf)}
+    named |= collusion.contents(session, lot_ids)
     for event in events:
         if event.kind == "document.publish":
             for file in _listed(event, "files"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.verify import wording
+from app.verify.papers import is_paper, verify_paper
 from app.verify.steps import verify
 from app.verify.verdict import Finding, Verdict
 from app.verify.wording import Lang
@@ -25,8 +26,9 @@ class Answer:
     err: str = ""
 
 
-def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh") -> Answer:
-    """Checks the file `package` against the trust policy in the file `policy`; a file that can't be read is code 2, never an exception."""
+def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh", ciphertext: str = "") -> Answer:
+    """Checks the file `package`, an evidence package or a single paper (a receipt, the trace of a late seal), against the trust policy in
+    the file `policy`; a paper with the `ciphertext` that it is about. A file that can't be read is code 2, never an exception."""
     try:
         trusted = _policy(policy)
     except (OSError, UnicodeDecodeError) as fault:
@@ -35,10 +37,13 @@ def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh") -> 
         key = "policy_line" if "line" in fault.facts else "policy"
         return Answer(UNREADABLE, err=wording.talk("unreadable", lang, path=policy, why=wording.talk(key, lang, **fault.facts)))
     try:
-        verdict = verify(Path(package), trusted)
+        paper = is_paper(Path(package))
+        verdict = (
+            verify_paper(Path(package), trusted, Path(ciphertext) if ciphertext else None) if paper else verify(Path(package), trusted)
+        )
     except OSError as fault:
-        return Answer(UNREADABLE, err=wording.talk("unreadable", lang, path=package, why=_why(fault)))
-    said = _as_json(verdict, lang) if as_json else _as_text(verdict, lang)
+        return Answer(UNREADABLE, err=wording.talk("unreadable", lang, path=fault.filename or package, why=_why(fault)))
+    said = _as_json(verdict, lang) if as_json else _as_text(verdict, lang, "accepted_paper" if paper else "accepted")
     broken = next((finding for finding in verdict.findings if not finding.holds), None)
     return Answer(ACCEPTED, said) if broken is None else Answer(REFUSED, said, _refusal(broken, lang))
 
@@ -56,12 +61,12 @@ def _refusal(finding: Finding, lang: Lang) -> str:
     return wording.talk("refused", lang, member=member, fault=wording.fault(finding.code, finding.facts, lang))
 
 
-def _as_text(verdict: Verdict, lang: Lang) -> str:
+def _as_text(verdict: Verdict, lang: Lang, accepted: str) -> str:
     lots = {finding.lot for finding in verdict.findings if finding.lot}
     lines = [_line(finding, lang, len(lots) > 1) for finding in verdict.findings]
     lines += ["", *(f"  · {wording.note(note.code, note.facts, lang)}" for note in verdict.notes)] if verdict.notes else []
     if verdict.holds:
-        lines += ["", wording.talk("accepted", lang, case=verdict.case, checks=len(verdict.findings))]
+        lines += ["", wording.talk(accepted, lang, case=verdict.case, checks=len(verdict.findings))]
     return "\n".join(lines)
 
 

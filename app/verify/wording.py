@@ -11,6 +11,15 @@ Lang = Literal["zh", "en"]
 Words = tuple[str, str]
 
 CHECKS: Mapping[str, Words] = {
+    "paper": ("文件格式完整", "the file is whole"),
+    "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
+    "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
+    "paper_late": (
+        "留痕所记的，就是所附的密封声明，到达不早于截止",
+        "the trace is of the seals beside it, which came at the deadline or later",
+    ),
+    "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
+    "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
     "archive": ("归档文件逐字节还原一致", "the archive is exactly what its members make"),
     "manifest": ("清单与全部文件一致", "the manifest lists every file with its digest"),
     "events": ("事件编号连续，前后相扣", "events are numbered without a gap, each holding the one before"),
@@ -25,15 +34,26 @@ CHECKS: Mapping[str, Words] = {
     "forms": ("陈述内容齐备，无多余字段", "every statement says what its kind must say, and nothing else"),
     "order": ("各步骤先后有序", "every step came after the one it rests on"),
     "registration": ("项目登记与确认一致", "the registration is the one that was countersigned"),
+    "periods": (
+        "公告的时间符合法定期限，偏离均有理由和批准人",
+        "the notice keeps the law's periods; what deviates is explained and approved",
+    ),
     "publication": ("定标方案、招标文件先于公告固定", "award plan and document were fixed before the notice"),
     "receipts": ("每份投标均有回执，无一逾期", "every bid has its receipt, and none was late"),
     "closing_list": ("截止名单完整", "the closing list is complete"),
     "share_boxes": ("密钥份额只封给登记在案的机构密钥", "shares of keys were sealed to certified keys of the offices alone"),
     "ciphertexts": ("密封文件与封标声明一致", "the sealed files are those that were sealed"),
+    "failure": ("流标原因与案卷一致", "the lot failed for the reason that was published"),
     "opening_start": ("名单经见证后方才开标", "the opening began after the list had been witnessed"),
+    "coefficients": ("系数重新抽取一致，先于解密", "the coefficients, drawn again before any key, are the same"),
     "commercial_request": ("商务标只向通过技术评审者索取密钥", "price keys were asked of those who passed, and of no other"),
     "releases": ("密钥在规定时段释放，先于一切开封", "keys were released in time, all before anything was opened"),
     "opened": ("开封结果与密钥相符", "what was opened fits its key"),
+    "odd_files": ("异常文件均出自已开封的投标文件", "every file that is called odd lay in an opened bid"),
+    "collusion": (
+        "雷同线索与登记的摘要一致，报价规律重算一致，处理意见由有权的人签署",
+        "cards are those that were logged, patterns of prices come out again, and who may has decided",
+    ),
     "opening_record": ("开标记录经签名，与事件一致", "the opening record is signed and says what happened"),
     "reopened": ("重新解密，内容与唱标一致", "decrypted again, the bids say what was read out"),
     "draw": ("重新抽取，名单一致", "drawn again, the experts are the same"),
@@ -100,6 +120,7 @@ FAULTS: Mapping[str, Words] = {
     "too_late": ("发生得过晚", "came too late"),
     "lot_unknown": ("标段未登记", "is of a lot that was never registered"),
     "digest_differs": ("摘要不符", "names another digest"),
+    "approver_differs": ("偏离期限的批准人不是签发人", "was signed by another person than the one who approved its deviation"),
     "plan_too_late": ("定标方案晚于招标文件", "the award plan came after the document"),
     "document_too_late": ("招标文件晚于公告", "the document came after the notice"),
     "opening_not_at_deadline": ("开标时间与截止时间不一致", "opens at another moment than the deadline"),
@@ -138,6 +159,11 @@ FAULTS: Mapping[str, Words] = {
     "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
     "bidder_differs": ("投标人不符", "names another bidder"),
     "never_opened": ("从未开封，也无失败记录", "was neither opened nor failed"),
+    "coefficients_missing": ("系数尚未抽取即开始解密", "lets keys be released before the coefficients were drawn"),
+    "card_unknown": ("没有这条线索", "decides on a card that there is not"),
+    "not_the_chair": ("签署人当时不是组长", "is not by who was chair then"),
+    "decided_wrongly": ("线索已有结论，或评标报告已提交", "decides what was decided, or after the report"),
+    "file_unknown": ("投标文件中没有这个文件", "is about a file that lay in no opened bid"),
     "record_differs": ("记录与事件不符", "says something else than the events"),
     "plaintext_differs": ("重新解密的内容不符", "decrypted again it is something else"),
     "read_out_differs": ("唱标内容与投标文件不符", "is not what the bid says"),
@@ -167,6 +193,7 @@ FAULTS: Mapping[str, Words] = {
     "candidates_differ": ("候选人不符", "the candidates are others"),
     "winner_differs": ("中标人不符", "the winner is another"),
     "price_differs": ("价格不符", "the price is another"),
+    "failure_differs": ("流标原因与案卷不符", "names a reason that the case does not bear out"),
     "vote_differs": ("选票重计不符", "counted again the vote comes out otherwise"),
     "evaluated_before": ("定标成员曾参加评标", "a member of the award committee sat among the evaluators"),
     "close_missing": ("缺少结案事件", "is the last event and no close"),
@@ -188,6 +215,10 @@ FAULTS: Mapping[str, Words] = {
 }
 
 NOTES: Mapping[str, Words] = {
+    "not_logged_yet": (
+        "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
+        "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",
+    ),
     "no_stamps": ("信任文件未列时间戳机构，时间戳未核验。", "The policy names no time stamp authority: time stamps were not checked."),
     "demonstration": (
         "演示项目：时钟被拨动 {jumps} 次，时间不是真实时间。",
@@ -211,6 +242,7 @@ NOTES: Mapping[str, Words] = {
 TALK: Mapping[str, Words] = {
     "title": ("公衡证据包核验", "Gongheng evidence package"),
     "accepted": ("接受：项目 {case} 的证据包完好，{checks} 项核验全部成立。", "ACCEPTED: case {case}; all of {checks} checks hold."),
+    "accepted_paper": ("接受：{checks} 项核验全部成立（项目 {case}）。", "ACCEPTED: all of {checks} checks hold (case {case})."),
     "refused": ("拒绝：{member} {fault}", "REFUSED: {member} {fault}"),
     "package": ("证据包", "the package"),
     "unreadable": ("无法读取 {path}：{why}", "can't read {path}: {why}"),

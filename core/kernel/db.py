@@ -200,6 +200,21 @@ def lock(session: Session, model: type[M], *where: ColumnElement[bool], shared: 
     return row
 
 
+def lock_patiently(session: Session, model: type[M], *where: ColumnElement[bool], ms: int = 2_000) -> M:
+    """As `lock`, waiting up to `ms` where the door would have given up at once and tried the use case again.
+
+    For a row that everybody needs at their end and nobody holds while waiting for another: then waiting can make no knot.
+    """
+    if session.connection().dialect.name != "postgresql":
+        return lock(session, model, *where)
+    usual = session.execute(text("SELECT current_setting('lock_timeout')")).scalar_one()
+    wait = text("SELECT set_config('lock_timeout', :wait, true)")
+    session.execute(wait, {"wait": f"{ms}ms"})
+    row = lock(session, model, *where)
+    session.execute(wait, {"wait": usual})
+    return row
+
+
 def lock_free(session: Session, model: type[M], *where: ColumnElement[bool], limit: int = 1) -> list[M]:
     """At most `limit` rows that nobody else has locked, locked now (FOR UPDATE SKIP LOCKED): how several workers share a queue."""
     query = select(model).where(*where).limit(limit).with_for_update(key_share=True, skip_locked=True)

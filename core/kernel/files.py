@@ -12,14 +12,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Self
 
 from core.kernel.errors import BadSignature, NotFound
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9a-f-]{32,36}")
 _BLOCK = 1 << 20
-_REMEMBERED = 256  # running digests kept; one that fell out is made again from the staged file
+_REMEMBERED = 4096  # running digests kept; one that fell out is made again from the staged file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +45,31 @@ class FileStore:
         room = os.statvfs(self._objects)
         return room.f_bavail * room.f_frsize
 
-    def stage(self, upload: str) -> BinaryIO:
-        """Opens the staged file of an upload for writing, making it first; the caller writes through `append`.
+    def stage(self, upload: str) -> Staged:
+        """Opens the staged file of an upload for writing, making it first; it is this caller's alone until it is closed.
 
-        The file is locked until it is closed, across processes too: raises BlockingIOError while another writes it.
+        Locked across processes too: raises BlockingIOError while another writes it. Call `begin` before the first `append`.
         """
-        staged = os.fdopen(os.open(self._staged(upload), os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        file = os.open(self._staged(upload), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(staged.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            staged.close()
+            os.close(file)
             raise
-        return staged
+        return Staged(self, upload, file)
 
-    def append(self, upload: str, staged: BinaryIO, offset: int, piece: bytes) -> int:
-        """Writes a piece at `offset` and takes it into the running digest; returns the new offset. Not yet on disk: see `settle`."""
-        staged.seek(offset)
-        staged.write(piece)
+    def take_digest(self, upload: str, offset: int) -> hashlib._Hash | None:
+        """The running digest of an upload's first `offset` bytes, None where it is not remembered; the taker keeps it again."""
         with self._gate:
-            known, digest = self._running.pop(upload, (0, hashlib.sha256()))
-            if known == offset:
-                digest.update(piece)
-                self._running[upload] = offset + len(piece), digest
-                while len(self._running) > _REMEMBERED:
-                    self._running.popitem(last=False)
-        return offset + len(piece)
+            known, digest = self._running.pop(upload, (-1, None))
+        return digest if known == offset else hashlib.sha256() if offset == 0 else None
 
-    @staticmethod
-    def settle(staged: BinaryIO) -> None:
-        """Returns when all that was written is on disk; only then may an offset be acknowledged."""
-        os.fdatasync(staged.fileno())
-
-    def rewind(self, upload: str, offset: int) -> None:
-        """Cuts the staged file back to the acknowledged offset, after a part that broke or failed its checksum."""
+    def keep_digest(self, upload: str, offset: int, digest: hashlib._Hash) -> None:
+        """Remembers the running digest of an upload's first `offset` bytes."""
         with self._gate:
-            if self._running.get(upload, (offset,))[0] != offset:
-                self._running.pop(upload)
-        path = self._staged(upload)
-        if path.exists() and path.stat().st_size > offset:
-            os.truncate(path, offset)
+            self._running[upload] = offset, digest
+            while len(self._running) > _REMEMBERED:
+                self._running.popitem(last=False)
 
     def finish(self, upload: str, size: int) -> Stored:
         """Puts the staged file under its digest as well; it stays staged until `discard`, so a crash before the row is committed
@@ -91,9 +77,8 @@ class FileStore:
         path = self._staged(upload)
         if not path.exists():
             raise NotFound("upload.missing")
-        with self._gate:
-            known, digest = self._running.pop(upload, (0, hashlib.sha256()))
-        name = digest.hexdigest() if known == size else digest_of(path)
+        digest = self.take_digest(upload, size)
+        name = digest.hexdigest() if digest is not None else digest_of(path)
         target = self._path(name)
         target.parent.mkdir(exist_ok=True)
         if not target.exists():
@@ -170,6 +155,50 @@ class FileStore:
         if _NAME.fullmatch(upload) is None:
             raise NotFound("upload.missing")
         return self._staging / upload
+
+
+class Staged:
+    """An upload's file while one writer holds it: what is appended is hashed on the way, and is safe only after `settle`."""
+
+    def __init__(self, store: FileStore, upload: str, file: int) -> None:
+        self._store, self._upload, self._file = store, upload, file
+        self.offset, self._begun_at = 0, 0
+        self._digest: hashlib._Hash | None = None
+        self._begun_with: hashlib._Hash | None = None
+
+    def begin(self, offset: int) -> None:
+        """Starts behind the acknowledged offset: whatever lies there from a part that was never acknowledged is cut off."""
+        self.offset = self._begun_at = offset
+        self._digest = self._store.take_digest(self._upload, offset)
+        self._begun_with = None if self._digest is None else self._digest.copy()
+        os.ftruncate(self._file, min(offset, os.fstat(self._file).st_size))
+
+    def append(self, piece: bytes | memoryview) -> None:
+        """Writes a piece at the end and takes it into the running digest."""
+        if self._digest is not None:
+            self._digest.update(piece)
+        rest = memoryview(piece)
+        while rest:
+            written = os.pwrite(self._file, rest, self.offset)
+            self.offset, rest = self.offset + written, rest[written:]
+
+    def give_up(self) -> None:
+        """Cuts off all that was appended since `begin`: the part failed its checksum."""
+        os.ftruncate(self._file, self._begun_at)
+        self.offset, self._digest = self._begun_at, self._begun_with
+
+    def settle(self) -> None:
+        """Returns when all that was appended is on disk; only then may the offset be acknowledged."""
+        os.fdatasync(self._file)
+        if self._digest is not None:
+            self._store.keep_digest(self._upload, self.offset, self._digest)
+            self._digest = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
 
 
 def digest_of(path: Path) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, select, text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.db import Base, JsonText, database_clock, insert_new, lock_free
+from core.kernel.db import Base, JsonText, database_clock, insert_new, lock_free, table
 from core.kernel.jcs import JSON
 from core.kernel.sealedlog import SEALED
 
@@ -70,16 +70,19 @@ class Outgoing:
     topic: str
     key: str
     payload: Mapping[str, JSON]
+    delay: timedelta = timedelta(0)
 
 
 def store(connection: Connection, outgoing: Iterable[Outgoing]) -> frozenset[str]:
     """Stores messages, each (topic, key) once and for ever: a second one is dropped. Returns the topics."""
-    rows = [{"topic": sent.topic, "key": sent.key, "payload": sent.payload, "attempts": 0, "last_error": ""} for sent in outgoing]
-    if not rows:
+    sending = list(outgoing)
+    if not sending:
         return frozenset()
     now = database_clock(connection)
-    insert_new(connection, Message, [row | {"due_at": now} for row in rows])
-    return frozenset(str(row["topic"]) for row in rows)
+    blank = {"attempts": 0, "last_error": ""}
+    rows = [blank | {"topic": sent.topic, "key": sent.key, "payload": sent.payload, "due_at": now + sent.delay} for sent in sending]
+    insert_new(connection, Message, rows)
+    return frozenset(sent.topic for sent in sending)
 
 
 def due(session: Session, topics: Iterable[str], limit: int = 100) -> list[int]:
@@ -137,6 +140,12 @@ def _take(work: Work, number: int, subscriptions: Subscriptions) -> tuple[Outsid
 def _finish(work: Work, number: int) -> None:
     for message in lock_free(work.session, Message, Message.id == number):
         message.done_at = database_clock(work.session)
+
+
+def take_back(connection: Connection) -> None:
+    """Makes everything undelivered due now: what another process had leased, where that process is known to be dead."""
+    message, now = table(Message), database_clock(connection)
+    connection.execute(update(message).where(message.c.done_at.is_(None), message.c.due_at > now).values(due_at=now))
 
 
 def _log_of(subscriber: Subscriber) -> logging.Logger:

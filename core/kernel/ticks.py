@@ -185,12 +185,15 @@ def holder_until(session: Session) -> datetime | None:
 
 
 def _hold(work: Work, holder: str, first: bool) -> bool:
-    """Takes or renews the lease; False while another holds it. Whoever opens a door on SQLite is alone: an old lease is a dead one's."""
+    """Takes or renews the lease; False while another holds it. Whoever opens a door on SQLite is alone: an old lease is a dead one's,
+    and what it had begun to deliver is begun again."""
     connection = work.session.connection()
     now = database_clock(connection)
     insert_new(connection, Lease, [{"name": "clock", "holder": holder, "until": now}])
     lease = table(Lease)
     alone = first and connection.dialect.name == "sqlite"
+    if alone:
+        outbox.take_back(connection)
     mine = (lease.c.name == "clock") & or_(lease.c.holder == holder, lease.c.until < now, literal(alone))
     return connection.execute(update(lease).where(mine).values(holder=holder, until=now + HOLD)).rowcount == 1
 

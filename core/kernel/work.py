@@ -17,10 +17,11 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -95,11 +96,14 @@ class Work:
         show = self._door.projections.get(event.KIND)
         shown = tuple(show(event)) if show is not None else ()
         self.recorded.append(Recorded(event, self._moment or self.now(), shown))
+        if (topic := self._door.announced.get(event.KIND)) is not None:
+            name = str(uuid4())  # the event's own: whoever is told of it is told once under it
+            self.send(topic, name, {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot})
 
-    def send(self, topic: str, key: str, payload: Mapping[str, JSON]) -> None:
-        """Puts a message into the outbox; a (topic, key) that was ever sent before is silently the same message."""
+    def send(self, topic: str, key: str, payload: Mapping[str, JSON], delay: timedelta = timedelta(0)) -> None:
+        """Puts a message into the outbox, due after `delay`; a (topic, key) that was ever sent before is silently the same message."""
         dump_json(payload)  # a payload that cannot be stored is this use case's fault, not its group's
-        self.outgoing.append(Outgoing(topic, key, payload))
+        self.outgoing.append(Outgoing(topic, key, payload, delay))
 
 
 class Door:
@@ -111,13 +115,16 @@ class Door:
         platform: Signer,
         *,
         projections: Projections | None = None,
+        announced: Mapping[str, str] | None = None,
         publish: Callable[[Commit], object] = lambda commit: None,
         clock_file: Path | None = None,
         group: int = 64,
         readers: int = 4,
     ) -> None:
-        """`publish` is called in the writer's thread after each commit that has something to tell: it must neither block nor emit."""
+        """`publish` is called in the writer's thread after each commit that has something to tell: it must neither block nor emit.
+        `announced`: by kind of event, the topic of the outbox under which it is told on, which case and lot it was in and no more."""
         self.platform, self.projections, self.publish = platform, projections or {}, publish
+        self.announced = announced or {}
         self._engine, self._clock_file, self._group, self._reader_count = engine, clock_file, group, readers
         self._gate, self._writes, self._reads = allocate_lock(), NativeQueue(), NativeQueue()
         self._last: Ticket[None] | None = None

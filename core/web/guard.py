@@ -46,6 +46,12 @@ def quiet(view: F) -> F:
     return view
 
 
+def idle(view: F) -> F:
+    """An open page asks this by itself: it does not keep a login alive that nobody uses."""
+    view.__idle__ = True  # type: ignore[attr-defined]
+    return view
+
+
 def cookie_name() -> str:
     """`__Host-` binds the cookie to this host where there is TLS; the demonstration at http://localhost has none."""
     return "__Host-gongheng" if platform().settings.origin.startswith("https:") else "gongheng"
@@ -74,7 +80,8 @@ def install(app: Flask) -> None:
 def _recognise() -> None:
     g.request_id = secrets.token_hex(8)
     token = request.cookies.get(cookie_name(), "")
-    g.viewer = (platform().viewer_of(token) if token else None) or ANONYMOUS
+    in_use = not getattr(current_app.view_functions.get(request.endpoint or ""), "__idle__", False)
+    g.viewer = (platform().viewer_of(token, in_use) if token else None) or ANONYMOUS
 
 
 def _refuse_other_sites() -> None:

@@ -36,6 +36,12 @@ def language() -> str:
     return chosen
 
 
+def in_language(english: Translations | None, words: object, facts: Mapping[str, object] | None = None) -> str:
+    """A lazy sentence where nobody is asking, for letters: its source text, or what the English catalogue has for it."""
+    source = str(words)
+    return text(source if english is None else english.gettext(source), facts)
+
+
 def catalogue(files: Iterable[Path]) -> Translations:
     """One catalogue of several `.po` files; later files win."""
     merged = Translations()
@@ -53,8 +59,8 @@ def _compiled(read: object) -> Translations:
     return Translations(held)
 
 
-def install(app: Flask, roots: Iterable[Path]) -> None:
-    """Gives the application its languages; `roots` are the packages whose `translations/en*.po` count."""
+def install(app: Flask, roots: Iterable[Path]) -> Translations:
+    """Gives the application its languages; `roots` are the packages whose `translations/en*.po` count. Returns the English catalogue."""
     Babel(app, default_locale=LANGUAGES["zh"], default_timezone="Asia/Shanghai", locale_selector=lambda: LANGUAGES[language()])
     files = [file for root in roots for file in (root / "translations").glob("en*.po")]
     english = catalogue(files)
@@ -62,6 +68,7 @@ def install(app: Flask, roots: Iterable[Path]) -> None:
         get_domain().cache["en", "messages"] = english
     app.context_processor(lambda: {"lang": language(), "locale": str(get_locale())})
     app.after_request(_remember)
+    return english
 
 
 def _remember(response: Response) -> Response:

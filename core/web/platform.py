@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -37,6 +37,13 @@ class Viewer:
     session_key: str = ""
 
 
+class ViewerOf(Protocol):
+    """Who is behind a session cookie's token; `in_use=False`: an open page asks, nobody uses the login."""
+
+    def __call__(self, token: str, in_use: bool = True) -> Viewer | None:
+        """None when the token is no longer good."""
+
+
 ANONYMOUS = Viewer(actor=Actor())
 
 
@@ -47,7 +54,7 @@ class Platform:
     settings: Settings
     door: Door
     files: FileStore
-    viewer_of: Callable[[str], Viewer | None]  # the session cookie's token → who it is, None when it is no longer good
+    viewer_of: ViewerOf  # the session cookie's token → who it is, None when it is no longer good
     navigation: Callable[[Viewer, str], Sequence[NavItem]]
     audiences: Mapping[str, AudienceOf] = field(default_factory=dict)  # by live room: opening, evaluation, supervision
     readiness: Mapping[str, Callable[[], str]] = field(default_factory=dict)  # name → "" when ready, else what is wrong

@@ -1,23 +1,22 @@
-"""tus 1.0.0 at `/uploads/`: core, creation, expiration, termination and checksum (sha256). An offset is acknowledged once it is on disk."""
+"""tus 1.0.0 at `/uploads/`: core, creation, expiration, termination and checksum. An offset is acknowledged once it is on disk."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.utils import format_datetime
-from functools import partial
-from typing import BinaryIO
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
 from core.kernel import uploads
 from core.kernel.errors import NotFound, RuleBroken, Stale
-from core.kernel.files import FileStore
+from core.kernel.files import Staged
 from core.kernel.ids import PersonId
 from core.kernel.uploads import UploadView
+from core.web import lines
 from core.web.door import actor, perform, read
 from core.web.guard import public, quiet, signed_in
 from core.web.platform import platform
@@ -28,14 +27,26 @@ MOST = 2 * 1024**3 + 64 * 1024**2  # an envelope of 2 GB and what sealing adds
 PART = 8 * 1024**2
 PIECE = 1024**2
 RESERVE = 1024**3  # kept free for the database and the log
+ALGORITHMS = {
+    "sha1": 20,
+    "sha256": 32,
+}  # and the lengths of their digests; tus demands sha1 of every server, a seal counts on SHA-256 alone
 ABOUT = {
     "Tus-Resumable": "1.0.0",
     "Tus-Version": "1.0.0",
     "Tus-Extension": "creation,expiration,termination,checksum",
     "Tus-Max-Size": str(MOST),
-    "Tus-Checksum-Algorithm": "sha256",
+    "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     "Cache-Control": "no-store",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What a part's bytes must come to."""
+
+    algorithm: str
+    digest: bytes
 
 
 class ProtocolFault(RuleBroken):
@@ -117,56 +128,48 @@ def append(upload: UUID) -> Response:
     _check_version()
     if request.mimetype != "application/offset+octet-stream":
         raise ProtocolFault("Content-Type", 415)
-    offset, expected = _number("Upload-Offset"), _checksum()
+    offset, promised = _number("Upload-Offset"), _checksum()
     request.max_content_length = PART + PIECE
-    owner, files = _owner(), platform().files
+    owner, files, name = _owner(), platform().files, str(upload)
     read(lambda session: uploads.find(session, upload, owner))  # a stranger learns nothing of the file's lock
     try:
-        staged = files.stage(str(upload))
+        staged = files.stage(name)
     except BlockingIOError as fault:
         raise ProtocolFault("Upload-Offset", 423) from fault  # another request is writing this very upload
     with staged:
         found = read(lambda session: uploads.find(session, upload, owner))
         if found.offset != offset:
             raise Stale("upload.offset", offset=found.offset)
-        if request.content_length is None or request.content_length > min(PART + PIECE, found.length - offset):
+        length = request.content_length
+        if length is None or length > min(PART + PIECE, found.length - offset):
             raise ProtocolFault("Content-Length", 413)
-        after = _take(files, staged, found, expected)
-        sha256 = natively(lambda: files.finish(str(upload), found.length).sha256) if after == found.length else None
+        _take(staged, offset, length, promised)
+        after = staged.offset
+        sha256 = lines.off_loop(lambda: files.finish(name, after).sha256) if after == found.length else None
         now = perform(lambda work: uploads.acknowledge(work, upload, owner, before=offset, after=after, sha256=sha256))
     if sha256 is not None:
-        natively(lambda: files.discard(str(upload)))
+        lines.off_loop(lambda: files.discard(name))
     return Response("", 204, _state(now))
 
 
-def _take(files: FileStore, staged: BinaryIO, found: UploadView, expected: bytes | None) -> int:
-    """Writes the request's body behind the acknowledged offset; a part that fails its checksum is cut off again (460)."""
-    name, offset, digest = str(found.id), found.offset, hashlib.sha256()
-    natively(partial(files.rewind, name, found.offset))
-    for piece in _pieces():
-        offset = natively(partial(_write, partial(files.append, name, staged, offset), piece, digest))
-    if expected is not None and digest.digest() != expected:
-        natively(partial(files.rewind, name, found.offset))
+def _take(staged: Staged, offset: int, length: int, promised: Checksum | None) -> None:
+    """Writes the request's body behind the acknowledged offset; a part that fails its checksum is cut off again (460).
+
+    When the line breaks in the middle, what came is kept, as the protocol asks.
+    """
+    staged.begin(offset)
+    digest = None if promised is None else hashlib.new(promised.algorithm, usedforsecurity=False)
+
+    def sink(piece: memoryview) -> None:
+        staged.append(piece)
+        if digest is not None:
+            digest.update(piece)
+
+    lines.pour(length, sink)
+    if promised is not None and digest is not None and digest.digest() != promised.digest:
+        staged.give_up()
         raise ProtocolFault("Upload-Checksum", 460)
-    natively(partial(files.settle, staged))
-    return offset
-
-
-def _write(append_to: Callable[[bytes], int], piece: bytes, digest: hashlib._Hash) -> int:
-    digest.update(piece)
-    return append_to(piece)
-
-
-def _pieces() -> Iterator[bytes]:
-    """The body as it comes; when the line breaks in the middle, what came is kept, as the protocol asks."""
-    while True:
-        try:
-            piece = request.stream.read(PIECE)
-        except (OSError, ValueError):
-            return
-        if not piece:
-            return
-        yield piece
+    lines.off_loop(staged.settle)
 
 
 def _owner() -> PersonId:
@@ -192,7 +195,7 @@ def _number(header: str) -> int:
     return int(written)
 
 
-def _checksum() -> bytes | None:
+def _checksum() -> Checksum | None:
     written = request.headers.get("Upload-Checksum")
     if written is None:
         return None
@@ -201,6 +204,6 @@ def _checksum() -> bytes | None:
         digest = base64.b64decode(value, validate=True)
     except binascii.Error as fault:
         raise ProtocolFault("Upload-Checksum") from fault
-    if algorithm != "sha256" or len(digest) != 32:
+    if len(digest) != ALGORITHMS.get(algorithm):
         raise ProtocolFault("Upload-Checksum")
-    return digest
+    return Checksum(algorithm, digest)

@@ -42,6 +42,15 @@ def assemble(method: Mapping[str, JSON], bids: Sequence[PricedBid], sheets: Mapp
     return {**method, "bids": rows, "sheets": marks}
 
 
+def with_drawn(method: Mapping[str, JSON], drawn: Mapping[str, str]) -> dict[str, JSON]:
+    """The published method with what was drawn at the opening written into its coefficients."""
+    listed = method.get("coefficients")
+    if not isinstance(listed, list) or not drawn:
+        return dict(method)
+    filled: list[JSON] = [{**one, "drawn": drawn[str(one["id"])]} for one in listed if isinstance(one, Mapping)]
+    return {**method, "coefficients": filled}
+
+
 def digest(document: JSON) -> str:
     """Hex SHA-256 of the canonical form: `case_sha256` and `result_sha256`."""
     return hashlib.sha256(jcs.canonical(document)).hexdigest()

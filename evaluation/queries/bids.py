@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
+from core.kernel.parsing.parsed import Oddity
 from trading.queries import opened as trading
+from trading.queries import parsed
 
 
 @dataclass(frozen=True, slots=True)
 class BidFile:
-    """A document of a bid: name inside its envelope, digest and size, and the envelope that holds it."""
+    """A document of a bid: name inside its envelope, digest and size, the envelope that holds it, and what is odd about it."""
 
     env: str
     name: str
     sha256: str
     size: int
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class OpenedBid:
 def opened(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
     """Every bid whose first envelope was opened, by organisation id."""
     return tuple(_bid(one) for one in trading.bids_for_evaluation(session, lot_id))
+
+
+def with_oddities(session: Session, files: tuple[BidFile, ...]) -> tuple[BidFile, ...]:
+    """The same files with what the reading found odd about each."""
+    odd = parsed.oddities_of(session, [file.sha256 for file in files])
+    return tuple(replace(file, oddities=odd.get(file.sha256, ())) for file in files)
 
 
 def first_opening_is_closed(session: Session, lot_id: LotId) -> bool:

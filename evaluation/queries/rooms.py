@@ -267,7 +267,7 @@ def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFi
     if bid is None:
         raise NotFound("evaluation.bid_not_found")
     first = room.lot.envelopes[0].env
-    return tuple(file for file in bid.files if file.env == first)
+    return bids.with_oddities(session, tuple(file for file in bid.files if file.env == first))
 
 
 def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[dict[str, Any]]]:

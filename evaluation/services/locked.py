@@ -17,12 +17,13 @@ from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain.committee import Elected, elect
 from evaluation.domain.room import MOVES, Action, Facts, roles_of
+from evaluation.domain.scoring_case import with_drawn
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
 from evaluation.queries import bids
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
-from trading.queries import lots
+from trading.queries import coefficients, lots
 from trading.queries.lots import LotView
 
 SYSTEM = frozenset({Role.SYSTEM})
@@ -84,8 +85,8 @@ class LockedRoom:
 
     @property
     def method(self) -> dict[str, Any]:
-        """The method part of the tender document under the lot's number, with the reference price once it is open."""
-        method = {**self.lot.method, "case": self.lot.number}
+        """The method part of the tender document under the lot's number, with what was drawn, and the reference price once it is open."""
+        method = with_drawn({**self.lot.method, "case": self.lot.number}, coefficients.drawn(self.work.session, self.lot.id))
         return method | {"reference_price": self.row.reference_price} if self.row.reference_price else method
 
     def facts(self, seat: str = "", reference_matches: bool = True) -> Facts:

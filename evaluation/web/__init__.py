@@ -1,5 +1,5 @@
 """The pages of draw, room, award and supervision, and their part of the JSON API."""
 
-from evaluation.web import awards, draws, methods, pages, pool, rooms
+from evaluation.web import awards, collusion, draws, methods, pages, pool, rooms
 
-BLUEPRINTS = (pool.api, draws.api, rooms.api, awards.api, pages.blueprint, methods.blueprint)
+BLUEPRINTS = (pool.api, draws.api, rooms.api, awards.api, collusion.api, pages.blueprint, collusion.blueprint, methods.blueprint)

@@ -31,6 +31,7 @@ from evaluation.services import committees, draws
 from evaluation.web import texts
 from evaluation.web.forms import BidPath, DrawPath, LotPath
 from evaluation.web.rooms import file_address
+from trading.web.texts_hall import ODDITIES
 
 blueprint = Blueprint("evaluation_pages", __name__)
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
@@ -124,7 +125,7 @@ def workstation(number: str, code: str) -> str:
     address = file_address(path.number, path.code, shown.sha256) if shown else ""
     needs_wasm()
     view = sheet.room
-    facts = {"sheet": sheet, "row": row, "files": files, "shown": shown, "address": address}
+    facts = {"sheet": sheet, "row": row, "files": files, "shown": shown, "address": address, "ODDITIES": ODDITIES}
     return page("workstation", view=view, stages=stages(view), seq=_seq(view.lot.case), **facts)
 
 

@@ -149,7 +149,8 @@ def _add_acts(app: Flask, state: State) -> None:
 
     @app.put("/api/v1/draft")
     @app.put("/api/v1/guide/draft")
-    def draft() -> Response:
+    @app.put("/api/v1/lots/<number>/bid/draft")
+    def draft(**_: str) -> Response:
         state.drafts.append(request.get_json())
         return jsonify(ok=True)
 

@@ -34,6 +34,13 @@ TRUST_ALL = """export async function trustedOffices(lot) {
 }"""
 
 
+ON_SHELF = """async () => {
+  const names = [];
+  for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+  return names;
+}"""
+
+
 def choose_files(page: Page, url: str) -> dict[str, bytes]:
     """Opens the desk, fills it in, and takes the recovery key; gives the files chosen."""
     page.route("**/js/lot-trust.js", lambda route: route.fulfill(body=TRUST_ALL, content_type="text/javascript"))
@@ -100,8 +107,11 @@ def test_a_broken_line_and_a_closed_tab_cost_nothing(browser: Browser, front: tu
     page.get_by_role("button", name="加密并上传").click()
     page.locator("#netline").get_by_text("中断").wait_for(timeout=20_000)
     page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for(timeout=30_000)
+    (kept,) = page.evaluate(ON_SHELF)
+    page.evaluate("async (name) => (await navigator.storage.getDirectory()).getFileHandle(name, { create: true })", f"{kept}.half.age")
     page.reload()
     page.get_by_text("本机存有未完成的密封").first.wait_for()
+    assert page.evaluate(ON_SHELF) == [kept], "what a tab left in the middle of an encryption is taken away, what was finished stays"
     page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click()
     page.get_by_role("button", name="签名并提交").click()
     page.get_by_text("已递交，平台已签收").first.wait_for()

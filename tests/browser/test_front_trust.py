@@ -39,7 +39,7 @@ def lot(paper: Paper) -> LotFile:
         case="C-1",
         lot="1",
         title="某某道路工程施工",
-        regime="works",
+        regime="construction",
         deadline=NOON,
         envelopes=(LotEnvelope("technical", "技术标", ()),),
         escrow=Escrow.REQUIRED,

@@ -25,8 +25,8 @@ from tests.builders.people import Person
 from tests.builders.trading import Tender
 from trading import jobs_opening
 from trading.queries import openings as opening_queries
-from trading.queries.openings import HallView
-from trading.services import bids, decryption, halls, lots, openings, releases
+from trading.queries.hall_views import HallView
+from trading.services import bids, decryption, halls, lots, openings, records, releases
 from trading.services.bids import SealPart
 
 OFFICES = ("tenderer", "centre", "supervisor")
@@ -90,10 +90,19 @@ class Hall:
         return {office: [officer.identity.recipient] for office, officer in self.officers.items()}
 
     def make(
-        self, bidder: Person, env: str, ver: int = 1, *, price: str = "130000000.00", escrow: bool = True, plain: bytes = b""
+        self,
+        bidder: Person,
+        env: str,
+        ver: int = 1,
+        *,
+        price: str = "130000000.00",
+        escrow: bool = True,
+        plain: bytes = b"",
+        particulars: Mapping[str, JSON] | None = None,
     ) -> Envelope:
-        """Seals one envelope in memory; `plain` replaces the packed ZIP."""
+        """Seals one envelope in memory; `plain` replaces the packed ZIP, `particulars` are members of `bid.json` that are not read out."""
         bid: dict[str, JSON] = {"price": price} if env == "commercial" else {"items": {"工期": "540 日历天", "质量": "合格"}}
+        bid |= particulars or {}
         plain = plain or pack(bid, {f"{env}.pdf": f"%PDF-1.7 {bidder.org_name} {env} {ver}".encode()}, self.folder)
         target = io.BytesIO()
         sealed = sealing.seal(
@@ -271,6 +280,12 @@ class Hall:
         """The host has read everything out."""
         opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round_].env).opened)
         return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round=round_)
+
+    def draw_up(self, round_: int = 0) -> Any:
+        """The record is drawn up and typeset, when the objections are over."""
+        self.tender.step(records.draw_up_record, round_)
+        records.Typesetting(self.files).run(self.tender.door, {"opening_id": str(self.opening_id(round_))})
+        return self.view(part=self.tender.lot.envelopes[round_].env).state
 
     def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
         """Events of the case."""

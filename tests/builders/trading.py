@@ -92,7 +92,7 @@ class Tender:
     tenderer: Person
     centre: Person
     supervisor: Person
-    regime: str = "works"
+    regime: str = "construction"
     mandatory: bool = True
     case: CaseId = NO_CASE
     no: str = "1"
@@ -334,7 +334,7 @@ class Tender:
         return self.door.perform(self.supervisor.actor, lambda work: closing.close_case(work, self.case, second))
 
 
-def tender(door: Door, clock_file: Path, regime: str = "works", mandatory: bool = True) -> Tender:
+def tender(door: Door, clock_file: Path, regime: str = "construction", mandatory: bool = True) -> Tender:
     """A world with an agency, a tenderer, a centre and a supervisor, and no project yet."""
     crowd = people(door)
     return Tender(

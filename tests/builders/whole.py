@@ -20,6 +20,7 @@ from core.identity.services.certificates import certify_platform
 from core.kernel import clock, outbox
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.certificates import read_certificate, to_pem
+from core.kernel.jcs import JSON
 from core.kernel.log import Log, StampAuthority
 from core.kernel.roles import Role
 from core.kernel.signing import Ed25519Signer
@@ -29,11 +30,14 @@ from core.settings import Settings
 from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
+from evaluation.services import collusion
 from tests.builders.bids import Hall, hall
+from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import authority
 from tests.builders.trading import CONTRACT, tender
-from trading import jobs_opening
+from trading import jobs_collusion, jobs_opening
+from trading.queries import collusion as cards
 from trading.services import halls
 
 DOCUMENT = b"%PDF-1.7 tender document"
@@ -97,8 +101,13 @@ class Whole:
             "contract.signed": _nothing,
             "lot.failed": _nothing,
         }
-        topics |= {**jobs_opening.subscriptions(self.hall.files), **self.log.subscriptions(), **jobs.topics(self.hall.files)}
+        files = self.hall.files
+        topics |= {**jobs_opening.subscriptions(files), **self.log.subscriptions(), **jobs.topics(files)}
+        topics |= jobs_collusion.subscriptions(files)
         outbox.deliver(self.hall.tender.door, topics)
+        for tick in jobs_collusion.TICKS:
+            if tick.run(self.hall.tender.door):
+                outbox.deliver(self.hall.tender.door, topics)
 
     def play(self) -> Whole:
         """All twelve steps."""
@@ -111,10 +120,11 @@ class Whole:
         return self
 
     def seal(self) -> None:
-        """Five seal, one replaces, one withdraws; the fourth never comes to the opening."""
+        """Five seal, one replaces, one withdraws; the first and the third give one telephone; the fourth never comes to the opening."""
         one, bidders = self.hall, self.hall.tender.bidders
         for place, bidder in enumerate(bidders):
-            answer = one.seal(bidder, price=f"{130 + place}000000.00")
+            contact: dict[str, JSON] = {"contacts": [{"name": "周平", "phone": "13900002222"}]} if place in (0, 2) else {}
+            answer = one.seal(bidder, price=f"{130 + place}000000.00", particulars=contact)
             if place == 1:
                 one.seal(bidder, ver=2, price="128000000.00")
             if place == len(bidders) - 1:
@@ -128,6 +138,7 @@ class Whole:
         self.deliver()
         one.sign_in(a, b, c)
         one.start()
+        draw(one)
         self.deliver()
         one.confirm()
         one.release(a)
@@ -147,7 +158,7 @@ class Whole:
         until = one.view(part=part).objection_until
         assert until is not None
         one.tender.jump(until)
-        one.tender.step(halls.draw_up_record, round_)
+        one.draw_up(round_)
         body = {"record_sha256": one.view(None, part).record_sha256}
         one.act(halls.sign_record, one.tender.centre, "opening.record.sign", body, step_up=True, round=round_)
         one.act(halls.sign_record, one.tender.supervisor, "opening.record.sign", body, step_up=True, round=round_)
@@ -171,11 +182,19 @@ class Whole:
             room.vote_chair(who, "2")
         for who in room.members:
             room.declare(who)
+        self._decide_on_card()
         for who in room.members:
             room.review(who)
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
         self.deliver()
+
+    def _decide_on_card(self) -> None:
+        """The supervisor has the card on the shared telephone clarified."""
+        tender_ = self.hall.tender
+        [card] = tender_.door.read(lambda session: cards.cards(session, tender_.lot.id))
+        body = {"card": card.ref, "decision": "clarify", "note": "请两家投标人书面说明联系电话相同的原因。"}
+        self.room.signed(tender_.supervisor, "collusion.decide", body, collusion.decide, step_up=True)
 
     def open_prices(self) -> None:
         """The second opening, for those who passed; then the report, signed by all."""
@@ -256,7 +275,7 @@ def whole(door: Door, clock_file: Path, folder: Path, settings: Settings, plan: 
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
         begun = tender(door, clock_file)
         begun.fix_plan = partial(begun.fix_plan, plan)  # type: ignore[method-assign]
-        made = hall(begun, folder, method=TWO_STAGES)
+        made = hall(begun, folder, method=with_factor(TWO_STAGES))
         made.log = log
         made.files.put(DOCUMENT)
         made.tender.join_bidders(5)

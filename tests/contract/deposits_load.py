@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -40,11 +41,11 @@ def main(url: str, bank_url: str, clock_file: str) -> None:
     door.close()
 
 
-def patient_door(url: str, clock_file: Path) -> Door:
+def patient_door(url: str, clock_file: Path, projections: Any = PROJECTIONS) -> Door:
     """The door; of a process that was just killed the lock may linger for a moment."""
     for _ in range(50):
         try:
-            return Door(open_engine(url), Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file)
+            return Door(open_engine(url), Ed25519Signer.from_seed(bytes(range(32))), projections=projections, clock_file=clock_file)
         except WriterTaken:
             time.sleep(0.1)
     raise WriterTaken

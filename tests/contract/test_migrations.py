@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import app.tables
 import migrations
@@ -64,3 +67,32 @@ def test_migrations_lead_to_what_the_models_describe(database, empty):
 def test_there_is_one_newest_revision_and_it_stands_in_the_head_file():
     folder = Path(migrations.__file__).parent
     assert ScriptDirectory(str(folder)).get_heads() == [(folder / "HEAD").read_text(encoding="ascii").strip()]
+
+
+def fill(connection, table, **known):
+    """Inserts a row; what is not given is made to fit its column. SQLite keeps an id as its hex digits."""
+    values = {"id": uuid4()} | known
+    for column in inspect(connection).get_columns(table):
+        if column["name"] not in values and not column["nullable"]:
+            kind = column["type"].python_type
+            values[column["name"]] = kind(2000, 1, 1) if kind is datetime else kind()
+    if connection.dialect.name == "sqlite":
+        values = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
+    connection.execute(Table(table, MetaData(), autoload_with=connection, resolve_fks=False).insert().values(**values))
+
+
+def test_regimes_registered_under_their_earlier_words_get_the_new_ones(database, empty):
+    migrations.upgrade(empty, "0001")
+    engine, org, project = open_engine(empty), uuid4(), uuid4()
+    with engine.begin() as connection:
+        fill(connection, "organisation", id=org)
+        parties = {"agency_org": org, "tenderer_org": org}
+        fill(connection, "project", id=project, regime="works", state="registered", category="goods", number="T2026-000001", **parties)
+        fill(connection, "lot", project_id=project, regime="procurement", state="registered", escrow="none", number="T2026-000001-1")
+    migrations.upgrade(empty)
+    with engine.begin() as connection:
+        found = [connection.execute(text(f"SELECT regime FROM {table}")).scalar_one() for table in ("project", "lot")]
+        assert found == ["construction", "government_procurement"]
+        with pytest.raises(IntegrityError):
+            connection.execute(text("UPDATE project SET regime = 'works'"))
+    engine.dispose()

@@ -62,7 +62,11 @@ def test_a_bid_sealed_at_the_deadline_is_late_and_the_article_is_named() -> None
     with pytest.raises(RuleBroken) as refusal:
         MOVES.choose(BidAction.SEAL, BidState.UPLOADING, BIDDER, AT)
     assert (refusal.value.code, refusal.value.article) == ("bid.seal.late", "电子招标投标办法 第二十七条")
-    assert refusal.value.facts == {"deadline": "2026-11-24 09:30:00.000", "arrived": "2026-11-24 09:30:00.000"}
+    assert refusal.value.facts == {
+        "deadline": "2026-11-24 09:30:00.000",
+        "arrived": "2026-11-24 09:30:00.000",
+        "arrived_at": "2026-11-24T01:30:00.000Z",
+    }
 
 
 def test_a_suspended_or_unannounced_lot_takes_no_bids() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+import trading.events_coefficient
+import trading.events_files
 import trading.events_opening as events
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId, OrgId
@@ -16,7 +18,8 @@ SECRET = ("seal", "receipt", "seal.late", "withdraw")
 
 
 def test_every_kind_of_bids_and_openings_has_its_row() -> None:
-    mine = {kind for kind, event in KINDS.items() if event.__module__ == events.__name__}
+    hall = {module.__name__ for module in (events, trading.events_coefficient, trading.events_files)}
+    mine = {kind for kind, event in KINDS.items() if event.__module__ in hall}
     assert mine == set(PROJECTIONS)
 
 

@@ -15,6 +15,7 @@ from core.kernel.ids import OrgId, PersonId
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from trading.domain import opening
+from trading.domain.ceiling import beside
 from trading.domain.opening import MOVES, OpeningAction, OpeningFacts, OpeningState, Parties, ReleaseBody, ShareBody
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -98,6 +99,26 @@ def test_the_record_waits_for_the_window_and_for_every_answer() -> None:
     for early in (FACTS, replace(FACTS, objection_until=SOON)):
         assert code_of(A.DRAW_UP, S.OBJECTION_WINDOW, early) == "opening.record.early"
     assert code_of(A.DRAW_UP, S.OBJECTION_WINDOW, replace(over, unanswered=1)) == "opening.record.unanswered"
+
+
+def test_no_key_is_released_before_the_coefficients_are_drawn() -> None:
+    assert code_of(A.BEGIN_RELEASE, S.IDENTITY_CHECK, FACTS) == ""
+    assert code_of(A.BEGIN_RELEASE, S.IDENTITY_CHECK, replace(FACTS, coefficients_are_settled=False)) == "opening.coefficients_missing"
+
+
+def test_whoever_did_not_come_has_no_record_to_decline() -> None:
+    assert code_of(A.DECLINE_RECORD, S.RECORD_SIGNING, replace(FACTS, is_present=True)) == ""
+    assert code_of(A.DECLINE_RECORD, S.RECORD_SIGNING, FACTS) == "opening.record.absent"
+
+
+@pytest.mark.parametrize(
+    ("price", "is_above", "percent"),
+    [("100.00", False, "0.00"), ("100.01", True, "0.01"), ("99.50", False, "0.50"), ("120.00", True, "20.00")],
+)
+def test_a_price_stands_beside_its_ceiling(price: str, is_above: bool, percent: str) -> None:
+    found = beside(Money.yuan(price), Money.yuan("100.00"))
+    assert found is not None and (found.is_above, str(found.percent)) == (is_above, percent)
+    assert beside(Money.yuan(price), None) is None
 
 
 def test_the_host_closes_only_on_a_record_that_it_has_signed() -> None:

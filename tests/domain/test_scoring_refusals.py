@@ -77,7 +77,13 @@ def nested(depth: int) -> dict[str, Any]:
     return benchmark
 
 
+K = {"id": "K", "values": ["0.97", "1"], "sets": ["$.price.benchmark.factor"]}
+
 REFUSED: list[tuple[str, object, str, str]] = [
+    # coefficients
+    ("coefficients", [{**K, "drawn": "0.98"}], "$.coefficients[0].drawn", "not_among_values"),
+    ("coefficients", [{**K, "sets": ["$.price.factor"]}], "$.coefficients[0].sets[0]", "no_such_place"),
+    ("coefficients", [K, K], "$.coefficients", "duplicate_id"),
     # scores and sheets
     ("sheets.0.scores.tech", "40.1", "$.sheets[0].scores.tech", "score_out_of_range"),
     ("sheets.1.scores.tech", "-0.1", "$.sheets[1].scores.tech", "score_out_of_range"),

@@ -17,7 +17,7 @@ from trading.domain.clock import LegalRegime
 A, B, C, D = (OrgId(UUID(int=n)) for n in range(1, 5))
 
 
-def examine(made: dict[str, Any], signed: str = "", regime: LegalRegime = LegalRegime.WORKS) -> AwardPlan:
+def examine(made: dict[str, Any], signed: str = "", regime: LegalRegime = LegalRegime.CONSTRUCTION) -> AwardPlan:
     read = AwardPlan.read(made)
     check_plan(read, signed or digest(made), digest(made), regime)
     return read
@@ -27,7 +27,7 @@ def test_a_plan_is_read_and_found_good() -> None:
     read = examine(plan())
     assert read.separation and read.method is AwardMethod.DIRECT_VOTE and read.members == 5
     assert not examine(plan("RANK_ONE")).separation
-    assert examine(plan(members=7, quorum=4), regime=LegalRegime.PROCUREMENT).quorum == 4
+    assert examine(plan(members=7, quorum=4), regime=LegalRegime.GOVERNMENT_PROCUREMENT).quorum == 4
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_plan_under_another_digest_is_refused() -> None:
 
 def test_procurement_does_not_separate_the_award_without_a_local_rule() -> None:
     with pytest.raises(RuleBroken) as refused:
-        examine(plan(region_rule=""), regime=LegalRegime.PROCUREMENT)
+        examine(plan(region_rule=""), regime=LegalRegime.GOVERNMENT_PROCUREMENT)
     assert (refused.value.code, refused.value.article) == ("award_plan.separation_forbidden", "政府采购法实施条例第四十三条")
 
 

@@ -15,7 +15,7 @@ from trading.domain.document import Escrow, TenderDocument, check
 ESTIMATE = Money.yuan("150000000.00")
 
 
-def examine(regime: LegalRegime = LegalRegime.WORKS, estimate: Money = ESTIMATE, **changes: Any) -> TenderDocument:
+def examine(regime: LegalRegime = LegalRegime.CONSTRUCTION, estimate: Money = ESTIMATE, **changes: Any) -> TenderDocument:
     read = TenderDocument.read(document_body(**changes))
     changes.pop("document_sha256", None)
     check(read, str(document_body(**changes)["document_sha256"]), regime, estimate)
@@ -98,6 +98,6 @@ def test_what_breaks_a_rule_is_refused_with_its_article(changes: dict[str, Any],
 
 def test_procurement_names_its_own_article_for_the_deposit() -> None:
     with pytest.raises(RuleBroken) as refused:
-        examine(LegalRegime.PROCUREMENT, Money(100))
+        examine(LegalRegime.GOVERNMENT_PROCUREMENT, Money(100))
     assert refused.value.article == "政府采购法实施条例第三十三条"
     assert refused.value.facts == {"most": "0.02", "deposit": "800000.00"}

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from core.kernel import clock
 from core.kernel.calendar import CHINA
 from core.kernel.errors import RuleBroken
+from core.kernel.ids import PersonId
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.notice import NoticeFacts, TenderNotice, check, notice_number
 
 NOW = datetime(2026, 9, 1, 0, tzinfo=UTC)
+DRAFTER, APPROVER, OTHER = (UUID(int=n) for n in (1, 2, 3))
 RELEASE = NOW + timedelta(hours=1)
-FACTS = NoticeFacts(now=NOW, law=Law(LegalRegime.WORKS, True, CHINA), document_sha256="ab" * 32, award_plan_sha256="cd" * 32)
+FACTS = NoticeFacts(now=NOW, law=Law(LegalRegime.CONSTRUCTION, True, CHINA), document_sha256="ab" * 32, award_plan_sha256="cd" * 32)
 
 
 def notice(**changes: Any) -> TenderNotice:
@@ -60,8 +63,54 @@ def test_an_unlawful_notice_is_refused_with_its_article(changes: dict[str, Any],
     assert (refused.value.code, refused.value.article) == (code, article)
 
 
-def test_a_project_that_need_not_be_tendered_may_be_quicker_but_still_needs_five_days() -> None:
-    free = replace(FACTS, law=Law(LegalRegime.WORKS, False, CHINA))
-    check(notice(deadline=RELEASE + timedelta(days=6), publicity_days=1), free)
-    with pytest.raises(RuleBroken):
-        check(notice(deadline=RELEASE + timedelta(days=4)), free)
+FREE = replace(FACTS, law=Law(LegalRegime.CONSTRUCTION, False, CHINA), drafter=PersonId(DRAFTER), approver=(PersonId(APPROVER), "李工"))
+
+
+def deviations(*codes: str, **changes: str) -> list[dict[str, str]]:
+    made = {"reason": "应急抢险", "drafter": str(DRAFTER), "approver": str(APPROVER), "approver_name": "李工"} | changes
+    return [{"rule": code} | made for code in codes]
+
+
+def test_a_project_that_need_not_be_tendered_may_be_quicker_with_reason_and_approver_but_still_needs_five_days() -> None:
+    quick = RELEASE + timedelta(days=6)
+    check(notice(deadline=quick, publicity_days=1, deviations=deviations("T3", "T10A")), FREE)
+    with pytest.raises(RuleBroken, match=r"period\.document_available\.too_short"):
+        check(notice(deadline=RELEASE + timedelta(days=4), deviations=deviations("T2", "T3")), FREE)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (None, "notice.deviation_unexplained"),
+        (deviations("T10A"), "notice.deviation_unexplained"),
+        (deviations("T3", "T10A"), "notice.deviation_needless"),
+        (deviations("T3", "T3"), "notice.deviation_needless"),
+        (deviations("T2", "T3"), "notice.deviation_forbidden"),
+        (deviations("T3", approver=str(DRAFTER)), "notice.approver_is_drafter"),
+        (deviations("T3", drafter=str(OTHER)), "notice.drafter_other"),
+        (deviations("T3", approver=str(OTHER)), "notice.approver_other"),
+        (deviations("T3", approver_name="王工"), "notice.approver_other"),
+        (deviations("T3", reason=""), "body.malformed"),
+        ([], "body.malformed"),
+    ],
+)
+def test_a_deviation_is_exactly_what_is_missed_and_approved_by_another_person(given: list[dict[str, str]] | None, code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        check(notice(deadline=RELEASE + timedelta(days=6), **({} if given is None else {"deviations": given})), FREE)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("code", ["T3", "T10A"])
+def test_a_rule_that_binds_can_never_be_deviated_from(code: str) -> None:
+    bound = replace(FREE, law=FACTS.law)
+    with pytest.raises(RuleBroken) as refused:
+        check(notice(deviations=deviations(code)), bound)
+    assert (refused.value.code, bool(refused.value.article)) == ("notice.deviation_forbidden", True)
+    with pytest.raises(RuleBroken) as broken:
+        check(notice(deadline=RELEASE + timedelta(days=6), publicity_days=1, deviations=deviations("T3", "T10A")), bound)
+    assert (broken.value.code, broken.value.article) == ("period.bid_time.too_short", "招标投标法第二十四条")
+
+
+def test_a_deviation_without_a_saved_draft_has_no_drafter() -> None:
+    with pytest.raises(RuleBroken, match=r"notice\.drafter_other"):
+        check(notice(deadline=RELEASE + timedelta(days=6), deviations=deviations("T3")), replace(FREE, drafter=None))

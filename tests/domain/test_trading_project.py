@@ -87,7 +87,7 @@ def test_roles_are_of_the_own_project_alone(org: OrgId | None, roles: set[Role])
 def body(**changes: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "title": "滨江路提升工程",
-        "regime": "works",
+        "regime": "construction",
         "category": "construction",
         "region": "临江市",
         "legally_mandatory": True,
@@ -103,7 +103,12 @@ def body(**changes: Any) -> dict[str, Any]:
 
 def test_a_registration_is_read() -> None:
     read = Registration.read(body())
-    assert (read.regime, read.category, read.tenderer.org, read.estimate_fen) == (LegalRegime.WORKS, Category.CONSTRUCTION, TENDERER, 100)
+    assert (read.regime, read.category, read.tenderer.org, read.estimate_fen) == (
+        LegalRegime.CONSTRUCTION,
+        Category.CONSTRUCTION,
+        TENDERER,
+        100,
+    )
     assert [lot.no for lot in read.lots] == ["1", "2"]
     assert lot_number("T2026-000001", "2") == "T2026-000001-2"
 

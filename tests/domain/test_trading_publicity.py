@@ -18,7 +18,7 @@ from trading.domain.clock import Law, LegalRegime
 from trading.domain.contract import ContractFacts, ContractSigning
 from trading.domain.publicity import Publicity, PublicityFacts, PublishedCandidate, check, last_day
 
-LAW = Law(LegalRegime.WORKS, True, CHINA)
+LAW = Law(LegalRegime.CONSTRUCTION, True, CHINA)
 NOW = datetime(2026, 9, 24, 2, tzinfo=UTC)
 A, B = (PublishedCandidate(OrgId(UUID(int=n)), f"第{n}公司", 0, Money(100)) for n in (1, 2))
 FACTS = PublicityFacts(now=NOW, law=LAW, days=3, report_at=NOW, report_sha256="ab" * 32, candidates=(A, B))

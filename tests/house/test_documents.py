@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import app.tables
 import app.wiring  # noqa: F401
 from app.cli import COMMANDS
+from app.cli_matrix import written
 from app.desk.matrix import page
 from core.kernel.db import Base
 from core.kernel.events import KINDS
@@ -18,6 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_printed_matrix_is_the_one_that_the_platform_runs_on() -> None:
     assert (ROOT / "docs" / "matrix.md").read_text(encoding="utf-8") == page(), "run `make matrix`"
+
+
+def test_the_kept_openapi_document_is_the_one_that_is_served(app: Any) -> None:
+    kept = (ROOT / "docs" / "api" / "openapi.json").read_text(encoding="utf-8")
+    assert kept == written(app.api_doc), "run `make matrix`"
 
 
 def test_every_kind_of_event_is_documented() -> None:

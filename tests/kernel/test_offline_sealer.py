@@ -41,7 +41,7 @@ def lot(paper):
         case="C-1",
         lot="1",
         title="某某道路工程施工",
-        regime="works",
+        regime="construction",
         deadline=NOON,
         envelopes=(
             LotEnvelope("technical", "技术标", (Field("工期", "工期", True),)),

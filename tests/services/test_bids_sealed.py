@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.kernel import clock, dsse
+from core.kernel.dsse import read_envelope
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.roles import Role
@@ -26,7 +27,7 @@ from trading.domain.lot import LotState
 from trading.models.bid import Bid, BidEnvelope, ShareBox
 from trading.models.opening import Opening
 from trading.queries import bids as queries
-from trading.queries import receipts
+from trading.queries import late_seals, receipts
 from trading.services import bids, openings
 
 MS = timedelta(milliseconds=1)
@@ -84,6 +85,11 @@ def test_the_same_post_again_gets_the_same_answer_and_the_same_receipt_bytes(roo
     assert files[0] == files[1]
 
 
+def keeps(room: Hall, requests: Any, judged_at: Any) -> Any:
+    """The use case that keeps the trace of a late seal."""
+    return lambda work: bids.keep_late_trace(work, room.number, requests, judged_at, timedelta(0))
+
+
 def test_a_late_bid_is_refused_and_its_bidder_keeps_a_signed_trace(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
@@ -94,11 +100,12 @@ def test_a_late_bid_is_refused_and_its_bidder_keeps_a_signed_trace(room: Hall) -
     assert isinstance(refusal, RuleBroken) and refusal.article == "电子招标投标办法 第二十七条"
     assert count(room, BidEnvelope) == 0
     requests = [part.request for part in parts]
-    subjects = [room.perform(a, lambda work: bids.keep_late_trace(work, room.number, requests)) for _ in range(2)]
-    assert subjects[0] == subjects[1] and len(room.find("seal.late")) == 1
-    trace = room.tender.door.read(lambda session: receipts.late_trace(session, room.tender.case, subjects[0]))
-    said = open_statement(trace, room.tender.door.platform.key)
-    assert said.body["deadline"] == clock.text(deadline)
+    judged_at = clock.moment(str(refusal.facts["arrived_at"]))
+    numbers = [room.perform(a, keeps(room, requests, judged_at)) for _ in range(2)]
+    assert numbers[0] == numbers[1] and len(room.find("seal.late")) == 1
+    trace = room.tender.door.read(lambda session: late_seals.late_seal(session, a.actor, numbers[0], ()))
+    said = open_statement(read_envelope(trace["trace"]), room.tender.door.platform.key)
+    assert said.body["deadline"] == clock.text(deadline) and said.body["arrived_at"] == refusal.facts["arrived_at"]
     seals: Any = said.body["seals"]
     assert [seal["seal_sha256"] for seal in seals] == [sha256(request.envelope.payload).hex() for request in requests]
 
@@ -107,10 +114,15 @@ def test_a_trace_is_given_only_for_ones_own_seal_and_only_after_the_deadline(roo
     a, b, *_ = room.tender.bidders
     requests = [part.request for part in room.parts(a, room.make_version(a))]
     withdrawal = [a.act("withdraw", room.tender.case, room.tender.no, body={})]
-    refused("bid.seal.not_late", NotAllowed, lambda: room.perform(a, lambda work: bids.keep_late_trace(work, room.number, requests)))
+    deadline = room.tender.lot.deadline
+    assert deadline is not None
+    refused("bid.seal.not_late", NotAllowed, lambda: room.perform(a, keeps(room, requests, room.tender.now)))
     room.close()
-    refused("bid.seal.not_yours", NotAllowed, lambda: room.perform(b, lambda work: bids.keep_late_trace(work, room.number, requests)))
-    refused("bid.seal.not_yours", NotAllowed, lambda: room.perform(a, lambda work: bids.keep_late_trace(work, room.number, withdrawal)))
+    refused("bid.seal.not_late", NotAllowed, lambda: room.perform(a, keeps(room, requests, deadline - timedelta(milliseconds=1))))
+    refused("bid.seal.not_yours", NotAllowed, lambda: room.perform(b, keeps(room, requests, deadline)))
+    refused("bid.seal.not_yours", NotAllowed, lambda: room.perform(a, keeps(room, withdrawal, deadline)))
+    room.tender.jump(deadline + timedelta(days=1, seconds=1))
+    assert room.perform(a, keeps(room, requests, deadline)) == "" and not room.find("seal.late")
 
 
 def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) -> None:

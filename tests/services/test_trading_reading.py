@@ -35,7 +35,7 @@ def test_notices_are_paged_without_gap_or_repeat_and_searched(world: Tender) -> 
     by_words = notices.NoticeFilter(words="滨江路 城市建设", region="临江市", bidding=True)
     assert len(world.door.read(lambda session: notices.page(session, by_words)).notices) == 3
     no_such: list[dict[str, Any]] = [{"words": "100%"}, {"kind": NoticeKind.RESULT}, {"region": "别处"}]
-    no_such.append({"regime": LegalRegime.PROCUREMENT})
+    no_such.append({"regime": LegalRegime.GOVERNMENT_PROCUREMENT})
     for nothing in [notices.NoticeFilter(**changes) for changes in no_such]:
         assert world.door.read(lambda session, wanted=nothing: notices.page(session, wanted)).notices == ()  # type: ignore[misc]
     with pytest.raises(NotFound):

@@ -357,7 +357,7 @@ def test_the_public_stream_begins_with_the_notice_and_has_no_gaps(world: Tender)
 
 
 def test_a_whole_procurement_lot_keeps_its_own_periods(door: Door, clock_file: Path) -> None:
-    world = tender(door, clock_file, regime="procurement")
+    world = tender(door, clock_file, regime="government_procurement")
     world.contracted("RANK_ONE")
     assert world.lot.law.last_day("T10A", world.now) is None
 

@@ -160,6 +160,24 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "another award plan": ("publication", "plan_missing", lambda story: put(story, "notice.publish", award_plan_sha256="ab" * 32)),
     "the plan after the document": ("publication", "plan_too_late", lambda story: move(story, "document.publish", "award_plan.fix")),
     "the opening of another list": ("opening_start", "digest_differs", lambda story: put(story, "opening.start", close_sha256="ab" * 32)),
+    "another coefficient than was drawn": (
+        "coefficients",
+        "draw_differs",
+        lambda story: put(story, "coefficient.result", drawn={"K": "9.99"}),
+    ),
+    "a coefficient drawn among other values": (
+        "coefficients",
+        "draw_differs",
+        lambda story: body(story, "coefficient.request")["request"]["pool"].pop(),
+    ),
+    "another slip for the coefficient": ("coefficients", "draw_differs", lambda story: put(story, "coefficient.reveal", value="ab" * 32)),
+    "a coefficient's slip left out": ("coefficients", "revealed_too_early", lambda story: drop(story, "coefficient.commit")),
+    "keys before the coefficient": (
+        "coefficients",
+        "coefficients_missing",
+        lambda story: move(story, "opening.identity", "coefficient.result"),
+    ),
+    "a file called odd that nobody sent": ("reopened", "file_unknown", lambda story: put(story, "file.odd", sha256="ab" * 32)),
     "a key released before the hall began": ("order", "too_early", lambda story: move(story, "release", "opening.start")),
     "a key for another bid": ("releases", "version_differs", lambda story: put(story, "release", ver=7)),
     "a price opened before the keys were in": (
@@ -247,6 +265,14 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         "nonce_twice",
         lambda story: of(story, "report.submit")["payload"].update(nonce=of(story, "report.draft")["payload"]["nonce"]),
     ),
+    "a card said to be stronger": (
+        "collusion",
+        "record_differs",
+        lambda story: body(story, "collusion.check")["cards"][0].update(strength="high"),
+    ),
+    "bids compared before they were opened": ("collusion", "too_early", lambda story: move(story, "collusion.check", before="opened")),
+    "a decision on a card that there is not": ("collusion", "card_unknown", lambda story: put(story, "collusion.decide", card="f" * 32)),
+    "a card decided twice": ("collusion", "decided_wrongly", lambda story: twice(story, "collusion.decide")),
 }
 
 

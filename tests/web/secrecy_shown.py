@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import structlog
+from pypdfium2 import PdfDocument
+from python_calamine import CalamineWorkbook
 
 from core.web import logs
 
@@ -20,12 +22,13 @@ CHANCE = {
     "uuid": r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
     "date": r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
     "moment": r"\b\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?",
+    "calendar": r"\b\d{8}T\d{6}Z?\b",  # a moment as iCalendar writes it
     "time": r"\b\d\d:\d\d(?::\d\d)?\b",
     "left": r"(?<=剩余 )\d+(?= 天)",  # of a certificate; some worlds are made past midnight
     "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn
     "code": r'(?<=class="qrline" stroke="#000" d=")[^"]+',  # of the receipt's number
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
-    "receipt": r"\bRC-[0-9A-F]{16}\b",
+    "receipt": r"\b(?:RC|LT)-[0-9A-F]{16}\b",
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
     "took": r"(?<=gongheng_request_seconds_)(?:bucket\{[^}]*\}|sum) [\d.e+-]+",  # how long the staff's requests took
     "since": r"_created(?:\{[^}]*\})? [\d.e+]+",  # when a counter was made
@@ -62,11 +65,28 @@ def lines_to(stream: StringIO) -> Iterator[None]:
         structlog.configure(**told)
 
 
+def _paper(content: bytes) -> str:
+    pages = PdfDocument(content)
+    return "\n".join(pages[place].get_textpage().get_text_bounded() for place in range(len(pages)))
+
+
+def _sheet(content: bytes) -> str:
+    return str(CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python())
+
+
+READERS: dict[str, Callable[[bytes], str]] = {
+    "application/octet-stream": lambda content: f"{len(content)} bytes",
+    "application/pdf": _paper,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _sheet,
+}
+
+
 def told(answer: Any) -> str:
     """Status, headers and body; the length of the body is that of what does not differ by itself."""
     headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Date")}
     length = "no length" if "Content-Length" not in answer.headers else "length"
-    body = answer.get_data(as_text=True) if answer.mimetype != "application/octet-stream" else f"{len(answer.get_data())} bytes"
+    read = READERS.get(answer.mimetype)
+    body = answer.get_data(as_text=True) if read is None else read(answer.get_data())
     return plain(f"{answer.status_code} {sorted(headers.items())} {length}\n{body}")
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import StringIO
@@ -32,6 +32,7 @@ from tests.builders.bids import Hall, hall
 from tests.builders.people import Person
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
+from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
 from trading.services.bids import SealPart
 
@@ -60,6 +61,7 @@ class World:
     receipts: dict[UUID, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     sub_accounts: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
+    carried: Callable[[], Sequence[str]] = tuple
 
     # Time
 
@@ -72,6 +74,7 @@ class World:
         clockwork = self.app.extensions["process"].clockwork
         for name in ("deposits.notices", "deposits.send", "outbox", "deposits.notices", "deposits.ask", "deposits.lapse"):
             clockwork.run_once(name)
+        clockwork.run_once("identity.channels")
         for name in ("deposits.reconcile", "trading.open_bidding", "trading.close_bidding", "trading.begin_batch"):
             clockwork.run_once(name)
         clockwork.run_once("outbox")
@@ -100,6 +103,7 @@ class World:
         who.get(f"/api/v1/lots/{number}/documents/{document}")
         who.get(f"/cases/{lot.case}/events?since=0")
         who.post(f"/api/v1/projects/{lot.case}/close", {})
+        use_messages(who, number, self.firms)
 
     def account(self, firm: Person) -> str:
         """The number of a firm's basic account."""
@@ -220,12 +224,14 @@ def addresses(world: World) -> list[str]:
     firm = world.firms[0]
     fill: dict[str, Sequence[str]] = {
         "case": [case],
+        "ocid": [f"ocds-000000-{case}"],
         "number": [number],
         "receipt": [receipts[0] if receipts else "RC-0123456789ABCDEF"],
         "sha256": [document, world_digest(world)],
         "env": ["technical"],
         "kind": ["award-plan"],
-        "draw": ["draw-1-1"],
+        "draw": ["draw-1-1", "coefficients-1-1"],
+        "late_seal": ["LT-0123456789ABCDEF"],
         "code": ["T-01"],
         "person": [str(firm.person), str(world.viewers["centre"].person.person)],  # type: ignore[union-attr]
         "key_id": [key, firm.signer.key.key_id],
@@ -236,6 +242,9 @@ def addresses(world: World) -> list[str]:
         "path": ["0/000.p/3", "entries/000.p/3"],
         "refund": [str(uuid4())],
         "ref": ["BK1"],
+        "message": [str(uuid4())],
+        "name": ["ebl"],
+        "medium": ["sms"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []
@@ -244,7 +253,7 @@ def addresses(world: World) -> list[str]:
             found += _filled(rule.rule, fill)
     rooms = ("opening", "evaluation", "supervision", "deposits")
     notices = world.viewers["public"].get("/api/v1/notices").get_json()["notices"]
-    found += [f"{root}/notices/{notice['number']}" for notice in notices for root in ("", "/api/v1")]
+    found += [f"{root}/notices/{notice['number']}{end}" for notice in notices for root, end in (("", ""), ("", ".pdf"), ("/api/v1", ""))]
     found.append(f"/api/v1/acts/context?case={case}")
     found += [f"/cases/{case_}/events?since=0&room={room}" for case_ in (case, f"D-{number}", "PLATFORM") for room in rooms]
     found += ["/nothing-here", f"/api/v1/lots/{number}/opening?part=commercial"]
@@ -284,6 +293,8 @@ def world(folder: Path, template: Path) -> Iterator[World]:
     running = server("127.0.0.1", 0, bank.handle)
     thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
+    letters = ExitStack()
+    outside = letters.enter_context(carriers(folder, clock_file))
     settings = load(
         {
             "GONGHENG_DEMONSTRATION": "yes",
@@ -291,6 +302,7 @@ def world(folder: Path, template: Path) -> Iterator[World]:
             "GONGHENG_DATABASE_URL": f"sqlite:///{folder / 'gongheng.db'}",
             "GONGHENG_CLOCK_FILE": str(clock_file),
             "GONGHENG_BANK_URL": f"http://127.0.0.1:{running.server_address[1]}",
+            **outside.settings,
         }
     )
     app = create_app(settings)
@@ -298,9 +310,13 @@ def world(folder: Path, template: Path) -> Iterator[World]:
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     prepare(app)
     try:
-        yield _peopled(app, folder, bank, clock_file)
+        made = _peopled(app, folder, bank, clock_file)
+        made.carried = outside.carried
+        let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
+        yield made
     finally:
         shut_down(app)
+        letters.close()
         running.shutdown()
         running.server_close()
         thread.join()

@@ -125,7 +125,7 @@ def test_a_late_bid_gets_a_sentence_an_article_and_a_signed_trace(app: Applicati
     problem = answer.get_json()
     assert (answer.status_code, problem["code"], problem["article"]) == (422, "bid.seal.late", "电子招标投标办法 第二十七条")
     assert answer.mimetype == "application/problem+json"
-    assert open_statement(dsse.read_envelope(problem["trace"]), room.tender.door.platform.key).type == "seal.late"
+    assert open_statement(dsse.read_envelope(problem["trace"]["trace"]), room.tender.door.platform.key).type == "seal.late"
     assert "现在不能递交投标文件" in a.page(f"/lots/{room.number}/bid")
 
 

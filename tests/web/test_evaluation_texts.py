@@ -33,9 +33,13 @@ def test_every_state_and_check_has_its_name() -> None:
 
 
 def test_every_sentence_and_label_stands_in_english_too() -> None:
-    with (ROOT / "translations" / "en.po").open("rb") as source:
-        english = {message.id for message in read_po(source, locale="en") if message.string}
-    said = set(re.findall(r'_l\("((?:[^"\\]|\\.)*)"\)', (ROOT / "web" / "texts.py").read_text(encoding="utf-8")))
+    english = set()
+    for catalogue in sorted((ROOT / "translations").glob("en*.po")):
+        with catalogue.open("rb") as source:
+            english |= {message.id for message in read_po(source, locale="en") if message.string}
+    said = set()
+    for module in sorted((ROOT / "web").glob("texts*.py")):
+        said |= set(re.findall(r'_l\(\s*"((?:[^"\\]|\\.)*)"\s*\)', module.read_text(encoding="utf-8")))
     for page in (ROOT / "templates" / "evaluation").glob("*.html"):
         said |= set(re.findall(r"_\('((?:[^'\\]|\\.)*)'", page.read_text(encoding="utf-8")))
     assert not said - english

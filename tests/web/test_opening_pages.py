@@ -89,9 +89,7 @@ def test_a_whole_opening_over_http(app: Application, room: Hall) -> None:
     assert "工期唱错" in centre.page(page) and "签名答复" in centre.page(page)
     send(centre, room, "answers", "opening.answer", {"number": 1, "text": "已更正"})
     room.tender.jump(room.until("objection_until"))
-    from trading.services import halls
-
-    room.tender.step(halls.draw_up_record, 0)
+    room.draw_up()
     record = public.get(f"/api/v1/lots/{room.number}/opening/record")
     digest = sha256(record.data).hex()
     assert digest == state(public, room)["record_sha256"]

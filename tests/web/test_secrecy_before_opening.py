@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import StringIO
@@ -17,7 +18,8 @@ from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
 from core.kernel.ticks import each
 from tests.builders.people import Person
-from tests.web.secrecy_shown import counted, differing, lines_to, told
+from tests.web.secrecy_letters import FOLLOWERS
+from tests.web.secrecy_shown import counted, differing, lines_to, plain, told
 from tests.web.secrecy_world import World, world
 from trading.domain.opening_audience import HALL
 from trading.queries.projects import events_of
@@ -175,11 +177,26 @@ def test_nobody_can_ask_how_long_a_case_is_by_guessing(worlds: dict[int, World],
 
 
 def test_the_closing_tick_tells_everybody_the_same_whoever_has_bid(closed: dict[int, World]) -> None:
-    """With fewer than three bids the lot has failed, which its page may say at once (Implementing Regulation, art. 44)."""
+    """With fewer than three bids the lot has failed, which is published at once (Implementing Regulation, art. 44) and by itself."""
     told_of = {bidders: made.said_to() for bidders, made in closed.items()}
+    failure = {audience: [entry for entry in said if entry[1] == "failure.publish"] for audience, said in told_of[0].items()}
+    assert {audience: len(said) for audience, said in failure.items()} == dict.fromkeys(HALL, 1)
+    told_of[0] = {audience: [entry for entry in said if entry not in failure[audience]] for audience, said in told_of[0].items()}
     assert told_of[0] == told_of[3] == told_of[30]
     assert {audience: [kind for _, kind, _ in said] for audience, said in told_of[0].items()} == {one: ["close"] for one in HALL}
-    assert closed[0].heard() == closed[3].heard() == closed[30].heard()
+    heard = {name: [message for message in said if "'failure.publish'" not in message] for name, said in closed[0].heard().items()}
+    assert heard == closed[3].heard() == closed[30].heard()
+
+
+@pytest.mark.parametrize("bidders", BIDDERS[1:])
+def test_until_the_start_who_carries_mail_and_sms_is_handed_the_same_whoever_bids(closed: dict[int, World], bidders: int) -> None:
+    """To followers, be they bidders or not; where the lot has failed, that it has is one letter more to each of them."""
+    none, some = closed[0].carried(), closed[bidders].carried()
+    failure = [letter for letter in none if "本标段流标" in letter]
+    assert len(failure) == 2 * (len(FOLLOWERS) + 1)
+    none = [letter for letter in none if letter not in failure]
+    assert Counter(map(plain, none)) == Counter(map(plain, some))
+    assert len([letter for letter in none if "投标已截止" in letter]) == 2 * (len(FOLLOWERS) + 1)
 
 
 def test_until_the_opening_starts_3_and_30_bidders_look_alike(closed: dict[int, World]) -> None:

@@ -8,7 +8,7 @@ from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from trading.domain import opening_audience
+from trading.domain import collusion_audience, opening_audience
 
 INSIDE = ("tenderer", "host", "supervisor")  # the agency watches with its tenderer
 EVERYBODY = ("public", *INSIDE)
@@ -38,10 +38,12 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "document.publish": _to(INSIDE, "document_sha256"),
     "notice.publish": _to(EVERYBODY, "number", "title", "release_at", "deadline"),
     "bidding.open": _to(EVERYBODY, "release_at", "document_sha256"),
+    "failure.publish": _to(EVERYBODY, "number", "reason", "article"),
     "candidates.publish": _to(EVERYBODY, "number", "first", "until"),
     "publicity.end": _to(EVERYBODY, "until", "winner"),
     "award.notice": _awarded,
-    "contract.sign": _to(EVERYBODY, "party", "complete"),
+    "contract.sign": _to(EVERYBODY, "party", "complete", "number"),
     "case.close": _to(EVERYBODY, "events"),
     **opening_audience.PROJECTIONS,
+    **collusion_audience.PROJECTIONS,
 }

@@ -102,7 +102,7 @@ def check_plan(plan: AwardPlan, signed_sha256: str, computed_sha256: str, regime
         if plan.members or plan.quorum or plan.ties or plan.factors:
             raise RuleBroken("award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条")
         return
-    if regime is LegalRegime.PROCUREMENT and not plan.region_rule:
+    if regime is LegalRegime.GOVERNMENT_PROCUREMENT and not plan.region_rule:
         raise RuleBroken("award_plan.separation_forbidden", "政府采购法实施条例第四十三条")
     if not plan.legal_basis or not plan.region_rule:
         raise RuleBroken("award_plan.basis_missing", "招标投标法实施条例第五十五条")

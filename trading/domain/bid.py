@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
 
 from core.kernel.actor import Actor
 from core.kernel.calendar import BEIJING
+from core.kernel.clock import text
 from core.kernel.errors import Refusal, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
@@ -91,10 +92,14 @@ def spoken(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}"
 
 
+TRACED_FOR = timedelta(days=1)
+"""How long after the deadline a late attempt still gets the platform's signed trace."""
+
+
 def bidding_is_open(facts: BidFacts) -> Refusal | None:
     """On time means before the deadline, by the moment when the whole ciphertext is here (电子招标投标办法 art. 27)."""
     if facts.deadline is not None and facts.now >= facts.deadline:
-        said = {"deadline": spoken(facts.deadline), "arrived": spoken(facts.now)}
+        said = {"deadline": spoken(facts.deadline), "arrived": spoken(facts.now), "arrived_at": text(facts.now)}
         return RuleBroken("bid.seal.late", "电子招标投标办法 第二十七条", **said)
     return None if facts.is_bidding else WrongState("bid.lot_takes_no_bids")
 
@@ -239,6 +244,11 @@ def check_withdrawal(body: WithdrawBody, ver: int, seals: Collection[str]) -> No
 def receipt_number(seal_sha256: str) -> str:
     """The receipt's number on paper. Made from the digest of the seal, since a running number would count the bidders."""
     return f"RC-{seal_sha256[:16].upper()}"
+
+
+def late_seal_number(seal_sha256: str) -> str:
+    """The number of a late seal's trace, which counts nobody either."""
+    return f"LT-{seal_sha256[:16].upper()}"
 
 
 class Cause(Enum):

@@ -11,6 +11,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
+from trading.domain.coefficient import coefficients_of
 
 
 class Escrow(Enum):
@@ -85,7 +86,10 @@ def _envelope(body: Body) -> EnvelopeEntry:
 ENVELOPE_ORDERS = (("technical", "commercial"), ("bid",))  # two envelopes, technical first; or one
 DEPOSIT_PERCENT = 2
 
-_DEPOSIT_ARTICLE = {LegalRegime.WORKS: "招标投标法实施条例第二十六条", LegalRegime.PROCUREMENT: "政府采购法实施条例第三十三条"}
+_DEPOSIT_ARTICLE = {
+    LegalRegime.CONSTRUCTION: "招标投标法实施条例第二十六条",
+    LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第三十三条",
+}
 _CEILING_ARTICLE = "招标投标法实施条例第二十七条"
 _METHOD_ARTICLE = "招标投标法第十九条"
 
@@ -112,7 +116,7 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
 METHODS = ("comprehensive", "lowest_evaluated_price", "lowest_price")
 PARTS = ("technical", "commercial", "credit")
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
-_MEMBERS = frozenset({"case", "method", "price_ceiling", "reference_price", "rounding", "price", "criteria"}) | frozenset(
+_MEMBERS = frozenset({"case", "method", "price_ceiling", "reference_price", "rounding", "price", "criteria", "coefficients"}) | frozenset(
     {"part_minimum", "aggregation", "tie_break", "candidates"}
 )
 
@@ -124,6 +128,7 @@ def check_method(method: Mapping[str, object], ceiling: Money, envelopes: int) -
     if unknown or method.get("method") not in METHODS:
         raise _malformed(min(unknown, default="method"))
     _check_price(method, ceiling)
+    coefficients_of(method)
     points = _check_criteria(method)
     for part, least in _object(method, "part_minimum").items():
         if part not in points or not _is_decimal(least):

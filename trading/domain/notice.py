@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 
 from core.kernel.errors import RuleBroken
+from core.kernel.ids import PersonId
+from core.kernel.jcs import JSON
 from trading.domain.body import Body
 from trading.domain.clock import Law, rule
 
@@ -16,14 +18,48 @@ class NoticeKind(Enum):
     """What a notice tells."""
 
     TENDER = "tender"  # 招标公告
+    AMENDMENT = "amendment"  # 招标文件修改公告
+    CLARIFICATION = "clarification"  # 招标文件澄清公告
+    SUSPENSION = "suspension"  # 暂停公告
+    RESUMPTION = "resumption"  # 恢复公告
+    TERMINATION = "termination"  # 终止公告
+    FAILURE = "failure"  # 流标公告
     CANDIDATES = "candidates"  # 中标候选人公示
     RESULT = "result"  # 中标结果公告
     CONTRACT = "contract"  # 合同公告
+    DECISION = "decision"  # 处理决定公告
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A period that a notice does not keep where the law does not bind (依法必须招标 aside): why, drafted by whom, approved by whom.
+
+    The approver is the person of the tenderer who signs the notice, and another than the drafter.
+    """
+
+    rule: str
+    reason: str
+    drafter: PersonId
+    approver: PersonId
+    approver_name: str
+
+    @classmethod
+    def read(cls, body: Body) -> Deviation:
+        """Of a signed body; raises RuleBroken `body.malformed` naming the member."""
+        code, reason = body.text("rule", 5), body.text("reason", 500)
+        read = cls(code, reason, PersonId(body.uuid("drafter")), PersonId(body.uuid("approver")), body.text("approver_name", 60))
+        body.done()
+        return read
+
+    def to_json(self) -> dict[str, JSON]:
+        """As it stands in the signed body."""
+        people = {"drafter": str(self.drafter), "approver": str(self.approver), "approver_name": self.approver_name}
+        return {"rule": self.rule, "reason": self.reason, **people}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
-    """The signed body of `notice.publish`; moments are aware UTC."""
+    """The signed body of `notice.publish`; moments are aware UTC. `deviations` is a member only where there are any."""
 
     title: str
     document_sha256: str
@@ -32,6 +68,7 @@ class TenderNotice:
     deadline: datetime
     opening_at: datetime
     publicity_days: int
+    deviations: tuple[Deviation, ...] = ()
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderNotice:
@@ -45,6 +82,7 @@ class TenderNotice:
             deadline=body.moment("deadline"),
             opening_at=body.moment("opening_at"),
             publicity_days=body.count("publicity_days", least=1, most=60),
+            deviations=tuple(Deviation.read(one) for one in body.objects("deviations", 1, 9)) if "deviations" in signed else (),
         )
         body.done()
         return read
@@ -52,12 +90,17 @@ class TenderNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """What a notice is held against: the moment, the law, and the digests on file."""
+    """What a notice is held against: the moment, the law, the digests on file, and who may stand behind a deviation.
+
+    `drafter`: who saved the draft, None where there is none. `approver`: who signs, with the name on file; None while it is drafted.
+    """
 
     now: datetime
     law: Law
     document_sha256: str
     award_plan_sha256: str
+    drafter: PersonId | None = None
+    approver: tuple[PersonId, str] | None = None
 
 
 def check(notice: TenderNotice, facts: NoticeFacts) -> None:
@@ -72,12 +115,46 @@ def check(notice: TenderNotice, facts: NoticeFacts) -> None:
         raise RuleBroken("notice.opening_other", rule("T7", facts.law.regime).article)
     if notice.deadline <= notice.release_at:
         raise RuleBroken("notice.deadline_before_release")
+    missed = misses(notice.release_at, notice.deadline, notice.publicity_days, facts.law)
+    for code, refusal in missed.items():
+        if facts.law.binding(code, notice.release_at) is not None:
+            raise refusal
+    _check_deviations(notice, facts, missed)
+
+
+def misses(release_at: datetime, deadline: datetime, publicity_days: int, law: Law) -> dict[str, RuleBroken]:
+    """By code, what the law's periods have against the dates of a notice, whether they bind or are only the standard."""
+    found: dict[str, RuleBroken] = {}
     for code in ("T2", "T3"):
-        if (found := facts.law.too_early(code, notice.release_at, notice.deadline)) is not None:
-            raise found
-    publicity = facts.law.binding("T10A")
-    if publicity is not None and notice.publicity_days < publicity.n:
-        raise RuleBroken("notice.publicity_too_short", publicity.article, days=publicity.n)
+        period = law.standing(code, release_at)
+        refusal = None if period is None else law.misses(period, release_at, deadline)
+        if refusal is not None:
+            found[code] = refusal
+    publicity = law.standing("T10A", release_at)
+    if publicity is not None and publicity_days < publicity.n:
+        found["T10A"] = RuleBroken("notice.publicity_too_short", publicity.article, rule="T10A", days=publicity.n)
+    return found
+
+
+def _check_deviations(notice: TenderNotice, facts: NoticeFacts, missed: Mapping[str, RuleBroken]) -> None:
+    """Exactly what is missed is deviated from, with reasons, and approved by another person than the one who drafted it."""
+    given = [deviation.rule for deviation in notice.deviations]
+    for code in given:
+        bound = facts.law.binding(code, notice.release_at)
+        if bound is not None:
+            raise RuleBroken("notice.deviation_forbidden", bound.article, rule=code)
+    for code in missed:
+        if code not in given:
+            raise RuleBroken("notice.deviation_unexplained", missed[code].article, rule=code, days=missed[code].facts["days"])
+    if len(given) != len(missed):
+        raise RuleBroken("notice.deviation_needless")
+    for deviation in notice.deviations:
+        if deviation.approver == deviation.drafter:
+            raise RuleBroken("notice.approver_is_drafter")
+        if deviation.drafter != facts.drafter:
+            raise RuleBroken("notice.drafter_other")
+        if facts.approver is not None and (deviation.approver, deviation.approver_name) != facts.approver:
+            raise RuleBroken("notice.approver_other", name=deviation.approver_name)
 
 
 def notice_number(lot_number: str, count: int) -> str:

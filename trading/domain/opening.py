@@ -53,6 +53,7 @@ class OpeningAction(Enum):
     ANSWER = "answer"
     DRAW_UP = "draw_up"
     SIGN_RECORD = "sign_record"
+    DECLINE_RECORD = "decline_record"
     CLOSE = "close"
 
 
@@ -72,6 +73,7 @@ class OpeningFacts:
     is_present: bool = False  # the caller has signed in
     unanswered: int = 0
     host_has_signed: bool = False
+    coefficients_are_settled: bool = True
 
 
 def is_due(facts: OpeningFacts) -> Refusal | None:
@@ -82,6 +84,11 @@ def is_due(facts: OpeningFacts) -> Refusal | None:
 def is_witnessed(facts: OpeningFacts) -> Refusal | None:
     """No key is asked for before outsiders have seen the list that says whose keys."""
     return None if facts.is_logged else WrongState("opening.not_witnessed")
+
+
+def nothing_is_left_to_draw(facts: OpeningFacts) -> Refusal | None:
+    """Coefficients are drawn before any key is released, so before any price is known."""
+    return None if facts.coefficients_are_settled else WrongState("opening.coefficients_missing")
 
 
 def window_is_open(facts: OpeningFacts) -> Refusal | None:
@@ -134,6 +141,11 @@ def objections_are_over(facts: OpeningFacts) -> Refusal | None:
     return None if facts.unanswered == 0 else RuleBroken("opening.record.unanswered", "招标投标法实施条例 第四十四条")
 
 
+def was_there(facts: OpeningFacts) -> Refusal | None:
+    """Whoever did not come is not asked to sign, so has nothing to decline."""
+    return None if facts.is_present else NotAllowed("opening.record.absent")
+
+
 def host_has_signed(facts: OpeningFacts) -> Refusal | None:
     """Bidders may decline to sign the record; the host may not."""
     return None if facts.host_has_signed else WrongState("opening.close.unsigned")
@@ -153,7 +165,7 @@ MOVES: Moves[OpeningAction, OpeningState, Role, OpeningFacts] = Moves(
         Move(_A.SIGN_IN, at(_S.IDENTITY_CHECK), _S.IDENTITY_CHECK, _BIDDER),
         Move(_A.SIGN_IN, at(_S.DECRYPTING), _S.DECRYPTING, _BIDDER, window_is_open),
         Move(_A.START, at(_S.SIGN_IN), _S.IDENTITY_CHECK, _CENTRE, is_witnessed),
-        Move(_A.BEGIN_RELEASE, at(_S.IDENTITY_CHECK), _S.DECRYPTING, _CENTRE),
+        Move(_A.BEGIN_RELEASE, at(_S.IDENTITY_CHECK), _S.DECRYPTING, _CENTRE, nothing_is_left_to_draw),
         Move(_A.RELEASE, at(_S.DECRYPTING), _S.DECRYPTING, _BIDDER, window_is_open),
         Move(_A.RESCUE, at(_S.DECRYPTING), _S.DECRYPTING, _OFFICER, rescue_is_open),
         Move(_A.BEGIN_BATCH, at(_S.DECRYPTING), _S.DECRYPTING, _SYSTEM, keys_are_settled),
@@ -165,6 +177,7 @@ MOVES: Moves[OpeningAction, OpeningState, Role, OpeningFacts] = Moves(
         Move(_A.ANSWER, at(_S.OBJECTION_WINDOW), _S.OBJECTION_WINDOW, _ANSWERING),
         Move(_A.DRAW_UP, at(_S.OBJECTION_WINDOW), _S.RECORD_SIGNING, _SYSTEM, objections_are_over),
         Move(_A.SIGN_RECORD, at(_S.RECORD_SIGNING), _S.RECORD_SIGNING, _SIGNING),
+        Move(_A.DECLINE_RECORD, at(_S.RECORD_SIGNING), _S.RECORD_SIGNING, _BIDDER, was_there),
         Move(_A.CLOSE, at(_S.RECORD_SIGNING), _S.CLOSED, _CENTRE, host_has_signed),
     ),
 )
@@ -313,6 +326,16 @@ def check_opened(signed: Mapping[str, JSON], opened: Collection[str]) -> None:
     """The host has read out exactly the envelopes that were opened; raises Stale otherwise."""
     if _texts(signed, "opened", 64) != tuple(sorted(opened)):
         raise Stale("opening.read_out.other", opened=len(opened))
+
+
+def declined_record(signed: Mapping[str, JSON], record_sha256: str) -> str:
+    """Why a bidder does not sign the record; raises Stale when another record is meant."""
+    body = Body(signed)
+    said = body.digest("record_sha256"), body.text("reason", 500, least=2)
+    body.done()
+    if said[0] != record_sha256:
+        raise Stale("opening.record.other", record_sha256=record_sha256)
+    return said[1]
 
 
 def objection_text(signed: Mapping[str, JSON]) -> str:

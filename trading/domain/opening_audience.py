@@ -37,6 +37,12 @@ def hall(*names: str) -> Callable[[Event], Iterable[Projection]]:
     return project
 
 
+def _odd_file(event: Event) -> Iterable[Projection]:
+    """Those who run and watch the opening, and the bidder whose file it is; not the public, and not the rivals."""
+    data = _data(event, ("env", "sha256", "oddities"))
+    return [Projection(audience, event.KIND, data) for audience in (*HALL[1:], bidder(getattr(event, "bidder")))]  # noqa: B009
+
+
 def _signed_in(event: Event) -> Iterable[Projection]:
     """Before the list is public only the bidder hears of the own signing in."""
     return hall("name")(event) if getattr(event, "is_public", False) else own("name")(event)
@@ -60,16 +66,23 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "close": hall("deadline"),
     "opening.sign_in": _signed_in,
     "opening.start": hall("names", "present"),
+    "coefficient.request": hall("draw", "parties"),
+    "coefficient.commit": hall("draw", "party"),
+    "coefficient.reveal": hall("draw", "party"),
+    "coefficient.result": hall("draw", "drawn"),
+    "coefficient.redraw": hall("draw", "reason"),
     "opening.identity": hall("present", "release_until", "rescue_until"),
     "opening.request": hall("env", "release_until", "rescue_until"),
     "release": hall("name", "env"),
     "share-release": hall("name", "env", "office", "complete"),
     "opened": hall("name", "env", "method", "read_out"),
     "open.failed": hall("name", "env", "cause", "reason"),
+    "file.odd": _odd_file,
     "opening.read_out": hall("objection_until"),
     "opening.objection": hall("number", "name", "text"),
     "opening.answer": hall("number", "text"),
     "opening.record": hall("record_sha256"),
     "opening.record.sign": hall("name", "role"),
+    "opening.record.decline": hall("name", "reason"),
     "opening.close": hall(),
 }

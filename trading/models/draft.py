@@ -22,3 +22,4 @@ class LotDraft(Base):
     kind: Mapped[DraftKind] = state_column(DraftKind, primary_key=True)
     body: Mapped[JSON] = mapped_column(JsonText)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # None: carried over from an earlier lot

@@ -26,5 +26,5 @@ class Notice(Base):
     title: Mapped[str] = mapped_column(String(200))
     search_text: Mapped[str] = mapped_column(String(1000))  # title, project, parties, number: what the list's search looks through
     body: Mapped[JSON] = mapped_column(JsonText)
-    signed_sha256: Mapped[str] = mapped_column(String(64))  # of the signed payload
+    signed_sha256: Mapped[str] = mapped_column(String(64))  # of the signed payload; "" where the platform speaks
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)

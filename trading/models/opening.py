@@ -32,8 +32,9 @@ class Opening(Base):
     batch_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # no more keys from here on
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     objection_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    record: Mapped[bytes]  # canonical JSON; empty until drawn up
+    record: Mapped[bytes]  # canonical JSON; empty until drawn up, for people to see only once its digest stands
     record_sha256: Mapped[str] = mapped_column(String(64))
+    pdf_sha256: Mapped[str] = mapped_column(String(64), server_default="")  # of its paper, in the content store
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -101,7 +102,7 @@ class OpeningObjection(Base):
 
 
 class RecordSignature(Base):
-    """A signature on the opening record."""
+    """A signature on the opening record; `declined` is why a bidder does not sign, "" where it did."""
 
     __tablename__ = "opening_record_signature"
 
@@ -110,4 +111,5 @@ class RecordSignature(Base):
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[Role] = state_column(Role)
     name: Mapped[str] = mapped_column(String(200))
+    declined: Mapped[str] = mapped_column(Text, server_default="")
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from core.kernel.errors import NotFound
 from trading.domain.bid import BidAction
 from trading.domain.opening_audience import bidder
 from trading.queries.bids import BidView, own_bid
+from trading.queries.late_seals import LateSealRow, late_seals
 from trading.queries.standing import deposit_stands
 
 
@@ -26,6 +27,7 @@ class BidPage:
     deposit: bool | None
     audience: str
     seq: int
+    late: tuple[LateSealRow, ...] = ()
 
     @property
     def may_seal(self) -> bool:
@@ -53,4 +55,5 @@ def bid_page(session: Session, actor: Actor, number: str, now: datetime) -> BidP
     days = max(((key.not_after - now).days for key in devices), default=None)
     audience = bidder(view.org)
     seq = streams.last(session, view.lot.case, audience)
-    return BidPage(view, days, deposit_stands(session, view.lot.id, view.org), audience, seq)
+    late = late_seals(session, view.lot.id, view.org)
+    return BidPage(view, days, deposit_stands(session, view.lot.id, view.org), audience, seq, late)

@@ -13,11 +13,13 @@ from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.clock import Law
 from trading.domain.lot import MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
+from trading.domain.statutory import Term
 from trading.queries import awards, documents, lots, notices
 from trading.queries.awards import CandidateView
 from trading.queries.documents import FileView
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine
+from trading.queries.terms import terms
 
 
 class Milestone(Enum):
@@ -52,6 +54,7 @@ class LotPage:
     now: datetime
     roles: frozenset[Role]
     timeline: tuple[Moment, ...]
+    terms: tuple[Term, ...]  # empty before the notice
     available: tuple[LotAction, ...]
     hindrances: tuple[Hindrance, ...]
     files: tuple[FileView, ...]  # empty before the release, but for the parties
@@ -59,8 +62,8 @@ class LotPage:
     candidates: tuple[CandidateView, ...]  # empty before their publication
 
 
-_HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
-_HAS_CANDIDATES = frozenset(
+HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
+HAS_CANDIDATES = frozenset(
     {
         LotState.CANDIDATES_PUBLISHED,
         LotState.AWARD_DECIDING,
@@ -83,11 +86,12 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         now=now,
         roles=roles,
         timeline=timeline(lot, now),
+        terms=terms(session, lot, now) if lot.notice_at is not None else (),
         available=MOVES.available(lot.state, roles, told),
         hindrances=hindrances(lot.state, roles, told),
         files=documents.files(session, lot.id) if _has_document(lot, roles) else (),
         notices=notices.of_lot(session, lot.id),
-        candidates=awards.candidates(session, lot.id) if lot.state in _HAS_CANDIDATES or Role.TENDERER in roles else (),
+        candidates=awards.candidates(session, lot.id) if lot.state in HAS_CANDIDATES or Role.TENDERER in roles else (),
     )
 
 
@@ -100,7 +104,7 @@ def may_have_document(session: Session, number: str, actor: Actor) -> LotView:
 
 
 def _has_document(lot: LotView, roles: frozenset[Role]) -> bool:
-    return lot.state in _HAS_DOCUMENT or bool(roles & _PARTIES)
+    return lot.state in HAS_DOCUMENT or bool(roles & _PARTIES)
 
 
 def timeline(lot: LotView, now: datetime) -> tuple[Moment, ...]:

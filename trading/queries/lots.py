@@ -106,7 +106,7 @@ def parties_of(lot: Lot, project: Project) -> Parties:
 
 def law_of(project: Project) -> Law:
     """The law that a project's lots are under."""
-    return Law(project.regime, project.legally_mandatory, CHINA)
+    return Law(project.regime, project.legally_mandatory, CHINA, project.region)
 
 
 def facts(lot: Lot | LotView, now: datetime) -> LotFacts:

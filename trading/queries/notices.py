@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.kernel.calendar import end_of
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from trading.domain.clock import LegalRegime
 from trading.domain.lot import LotState
 from trading.domain.notice import NoticeKind
+from trading.domain.project import Category
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import LotView
 
 MOST = 100
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class NoticeLine:
     project_title: str
     region: str
     regime: LegalRegime
+    category: Category
     tenderer_name: str
     lot_state: LotState
     deadline: datetime | None
@@ -65,7 +69,10 @@ class NoticeFilter:
     words: str = ""
     kind: NoticeKind | None = None
     regime: LegalRegime | None = None
+    category: Category | None = None
     region: str = ""
+    since: date | None = None  # Beijing days of publication, both of them included
+    until: date | None = None
     bidding: bool = False  # only lots on which one can still bid
 
 
@@ -82,13 +89,24 @@ def page(session: Session, wanted: NoticeFilter, after: str = "", limit: int = 2
     return NoticePage(tuple(rows[:limit]), rows[limit - 1].number if len(rows) > limit else "")
 
 
+def newest(session: Session, wanted: NoticeFilter, limit: int) -> tuple[NoticeView, ...]:
+    """At most `limit` whole notices, the youngest first."""
+    query = _filtered(_joined(), wanted).order_by(Notice.published_at.desc(), Notice.id.desc())
+    return tuple(_view(*row) for row in session.execute(query.limit(limit)))
+
+
+def lines(session: Session, wanted: NoticeFilter, limit: int) -> tuple[NoticeLine, ...]:
+    """At most `limit` notices for an export, the youngest first."""
+    query = _filtered(_joined(), wanted).order_by(Notice.published_at.desc(), Notice.id.desc())
+    return tuple(_line(*row) for row in session.execute(query.limit(limit)))
+
+
 def by_number(session: Session, number: str) -> NoticeView:
     """One notice; raises NotFound."""
     row = session.execute(_joined().where(Notice.number == number)).one_or_none()
     if row is None:
         raise NotFound("notice.not_found")
-    notice, lot, project = row
-    return NoticeView(_line(notice, lot, project), cast("dict[str, Any]", notice.body), notice.signed_sha256, LotView.of(lot, project))
+    return _view(*row)
 
 
 def of_lot(session: Session, lot: LotId) -> tuple[NoticeLine, ...]:
@@ -113,13 +131,29 @@ def _filtered(query: Select[Notice, Lot, Project], wanted: NoticeFilter) -> Sele
         query = query.where(Notice.search_text.ilike(pattern, escape="\\"))
     if wanted.kind is not None:
         query = query.where(Notice.kind == wanted.kind)
+    if wanted.since is not None:
+        query = query.where(Notice.published_at >= end_of(wanted.since - DAY))
+    if wanted.until is not None:
+        query = query.where(Notice.published_at < end_of(wanted.until))
+    return query.where(*of_lots(wanted))
+
+
+def of_lots(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of lot and project, for a query that has both tables."""
+    asked: list[ColumnElement[bool]] = []
     if wanted.regime is not None:
-        query = query.where(Project.regime == wanted.regime)
+        asked.append(Project.regime == wanted.regime)
+    if wanted.category is not None:
+        asked.append(Project.category == wanted.category)
     if wanted.region:
-        query = query.where(Project.region == wanted.region)
+        asked.append(Project.region == wanted.region)
     if wanted.bidding:
-        query = query.where(Lot.state.in_((LotState.NOTICED, LotState.BIDDING)))
-    return query
+        asked.append(Lot.state.in_((LotState.NOTICED, LotState.BIDDING)))
+    return asked
+
+
+def _view(notice: Notice, lot: Lot, project: Project) -> NoticeView:
+    return NoticeView(_line(notice, lot, project), cast("dict[str, Any]", notice.body), notice.signed_sha256, LotView.of(lot, project))
 
 
 def _line(notice: Notice, lot: Lot, project: Project) -> NoticeLine:
@@ -133,6 +167,7 @@ def _line(notice: Notice, lot: Lot, project: Project) -> NoticeLine:
         project_title=project.title,
         region=project.region,
         regime=project.regime,
+        category=project.category,
         tenderer_name=project.tenderer_name,
         lot_state=lot.state,
         deadline=lot.deadline,

@@ -13,7 +13,8 @@ from core.kernel.jcs import JSON
 from trading.domain.bid import EnvelopeState
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.opening import KeyRelease, Opening, ShareRelease
-from trading.queries import openings
+from trading.queries import coefficients, openings
+from trading.queries.hall_views import ObjectionView
 from trading.queries.lots import LotView
 
 FORMAT = "gongheng/opening-record/v1"
@@ -40,7 +41,9 @@ def draw_up(session: Session, lot: LotView, opening: Opening, now: datetime) -> 
         "release_until": _moment(opening.release_until),
         "batch_at": _moment(opening.batch_at),
         "opened_at": _moment(opening.opened_at),
-        "bidders": [_bidder(envelope, bid, releases, opening, session) for envelope, bid in rows],
+        "ceiling": None if lot.ceiling is None else str(lot.ceiling),
+        "coefficients": _coefficients(session, lot, now) if opening.round == 0 else [],
+        "bidders": [_bidder(row, releases, opening, session, lot) for row in rows],
         "custody": _custody(rows, releases, opening),
         "objections": [_objection(view) for view in openings.objections(session, opening)],
         "drawn_up_at": text(now),
@@ -48,12 +51,25 @@ def draw_up(session: Session, lot: LotView, opening: Opening, now: datetime) -> 
     return jcs.canonical(record)
 
 
+def _coefficients(session: Session, lot: LotView, now: datetime) -> list[JSON]:
+    """What was drawn, among how many values, by which draw."""
+    found = coefficients.view(session, lot, frozenset(), now)
+    newest = found.newest
+    if newest is None:
+        return []
+    return [
+        {"id": one.id, "title": one.title, "value": newest.drawn.get(one.id, ""), "among": len(one.values), "draw": newest.name}
+        for one in found.wanted
+    ]
+
+
 def _releases(session: Session, rows: openings.Rows) -> dict[object, KeyRelease]:
     ids = [envelope.id for envelope, _ in rows]
     return {release.envelope_id: release for release in session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_(ids)))}
 
 
-def _bidder(envelope: BidEnvelope, bid: Bid, releases: dict[object, KeyRelease], opening: Opening, session: Session) -> JSON:
+def _bidder(row: tuple[BidEnvelope, Bid], releases: dict[object, KeyRelease], opening: Opening, session: Session, lot: LotView) -> JSON:
+    envelope, bid = row
     release = releases.get(envelope.id)
     shares = select(ShareRelease).where(ShareRelease.envelope_id == envelope.id).order_by(ShareRelease.office)
     offices: list[JSON] = [{"office": share.office, "at": text(share.released_at)} for share in session.scalars(shares)]
@@ -72,6 +88,7 @@ def _bidder(envelope: BidEnvelope, bid: Bid, releases: dict[object, KeyRelease],
         "offices": offices,
         "pt_sha256": envelope.pt_sha256,
         "read_out": envelope.read_out,
+        "above_ceiling": None if (found := openings.price_beside(envelope, lot)) is None else found.is_above,
     }
 
 
@@ -84,7 +101,7 @@ def _custody(rows: openings.Rows, releases: dict[object, KeyRelease], opening: O
     ]
 
 
-def _objection(view: openings.ObjectionView) -> JSON:
+def _objection(view: ObjectionView) -> JSON:
     said: dict[str, JSON] = {"number": view.number, "name": view.name, "text": view.text, "answer": view.answer}
     return said | {"raised_at": text(view.raised_at), "answered_at": _moment(view.answered_at)}
 

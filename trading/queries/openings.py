@@ -13,18 +13,19 @@ from sqlalchemy.orm import Session
 
 from core.kernel import chain, proofs
 from core.kernel.actor import Actor
-from core.kernel.clock import text
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotFound
 from core.kernel.ids import OrgId
-from core.kernel.jcs import JSON
+from core.kernel.money import Money
 from core.kernel.roles import Role
 from trading.domain import opening as rules
 from trading.domain.bid import BidState, EnvelopeState
-from trading.domain.opening import Key, OpeningAction, OpeningFacts, OpeningState, Parties
+from trading.domain.ceiling import Beside, beside
+from trading.domain.opening import Key, OpeningFacts, OpeningState, Parties
 from trading.models.bid import Bid, BidEnvelope, ShareBox
 from trading.models.opening import Attendance, KeyRelease, Opening, OpeningObjection, RecordSignature, ShareRelease
-from trading.queries import lots
+from trading.queries import coefficients, lots, parsed
+from trading.queries.hall_views import MOMENTS, HallBid, HallView, ObjectionView, SignatureView
 from trading.queries.lots import LotView
 
 LISTED = (BidState.LOCKED, BidState.READ_OUT, BidState.DECRYPT_FAILED_OWN, BidState.DECRYPT_FAILED_OTHER)
@@ -37,128 +38,6 @@ AT_STAKE = (
 )
 
 Rows: TypeAlias = Sequence[tuple[BidEnvelope, Bid]]
-
-
-_MOMENTS = ("started_at", "release_until", "rescue_until", "objection_until", "batch_at", "opened_at")
-
-
-@dataclass(frozen=True, slots=True)
-class HallBid:
-    """One envelope on the closing list, as the hall shows it."""
-
-    org: OrgId
-    name: str
-    env: str
-    ver: int
-    seal_sha256: str
-    bid_pub: str
-    ct_sha256: str
-    received_at: datetime
-    signed_in: bool
-    key: Key
-    cause: str
-    read_out: Mapping[str, Any] | None
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionView:
-    """An objection and its answer, "" for none yet."""
-
-    number: int
-    name: str
-    text: str
-    raised_at: datetime
-    answer: str
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureView:
-    """Somebody's signature on the record."""
-
-    name: str
-    role: Role
-    signed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallView:
-    """An opening as the caller may see it; the closing list and the bids are empty until the host has started."""
-
-    lot: LotView
-    round: int
-    env: str
-    env_title: str
-    state: OpeningState
-    now: datetime
-    roles: frozenset[Role]
-    available: tuple[OpeningAction, ...]
-    started_at: datetime | None = None
-    release_until: datetime | None = None
-    rescue_until: datetime | None = None
-    objection_until: datetime | None = None
-    batch_at: datetime | None = None
-    opened_at: datetime | None = None
-    close_sha256: str = ""
-    accepted: tuple[str, ...] = ()
-    bids: tuple[HallBid, ...] = ()
-    present: tuple[OrgId, ...] = ()
-    objections: tuple[ObjectionView, ...] = ()
-    record_sha256: str = ""
-    signatures: tuple[SignatureView, ...] = ()
-    is_logged: bool = False
-
-    @property
-    def own(self) -> HallBid | None:
-        """The caller's own envelope."""
-        return next((bid for bid in self.bids if bid.own), None)
-
-    @property
-    def opened(self) -> tuple[str, ...]:
-        """The seals of the envelopes that were opened, sorted: what the host has read out."""
-        return tuple(sorted(bid.seal_sha256 for bid in self.bids if bid.key is Key.OPENED))
-
-    def to_json(self) -> dict[str, JSON]:
-        """As the API tells it."""
-        return {
-            "case": self.lot.case,
-            "lot": self.lot.no,
-            "part": self.env,
-            "round": self.round,
-            "state": self.state.value,
-            "now": text(self.now),
-            **{name: _moment(getattr(self, name)) for name in _MOMENTS},
-            "close": {"sha256": self.close_sha256, "accepted": list(self.accepted)} if self.close_sha256 else None,
-            "is_logged": self.is_logged,
-            "bids": [_bid_json(bid) for bid in self.bids],
-            "present": [str(org) for org in self.present],
-            "objections": [_objection_json(objection) for objection in self.objections],
-            "record_sha256": self.record_sha256,
-            "signatures": [{"name": s.name, "role": s.role.value, "signed_at": text(s.signed_at)} for s in self.signatures],
-            "available": [action.value for action in self.available],
-        }
-
-
-def _bid_json(bid: HallBid) -> dict[str, JSON]:
-    return {
-        "org": str(bid.org),
-        "name": bid.name,
-        "env": bid.env,
-        "ver": bid.ver,
-        "seal_sha256": bid.seal_sha256,
-        "bid_pub": bid.bid_pub,
-        "ct_sha256": bid.ct_sha256,
-        "signed_in": bid.signed_in,
-        "key": bid.key.value,
-        "cause": bid.cause,
-        "read_out": cast(JSON, bid.read_out),
-    }
-
-
-def _objection_json(objection: ObjectionView) -> dict[str, JSON]:
-    said: dict[str, JSON] = {"number": objection.number, "name": objection.name, "text": objection.text, "answer": objection.answer}
-    return said | {"raised_at": text(objection.raised_at), "answered_at": _moment(objection.answered_at)}
 
 
 # The hall
@@ -194,7 +73,7 @@ def _latest(session: Session, lot: LotView, part: str) -> Opening | None:
 def _view(session: Session, actor: Actor, lot: LotView, opening: Opening, now: datetime) -> HallView:
     roles = rules.roles_of(actor, parties(session, lot))
     facts = facts_of(session, opening, lot, now, actor)
-    bids = _bids(session, actor, opening)
+    bids = _bids(session, actor, opening, lot)
     is_public = opening.round > 0 or opening.started_at is not None
     present = attendants(session, opening)
     shown = bids if is_public else tuple(bid for bid in bids if bid.own)
@@ -207,7 +86,7 @@ def _view(session: Session, actor: Actor, lot: LotView, opening: Opening, now: d
         now=now,
         roles=roles,
         available=rules.MOVES.available(opening.state, roles, facts),
-        **{name: getattr(opening, name) for name in _MOMENTS},
+        **{name: getattr(opening, name) for name in MOMENTS},
         close_sha256=close_sha256(session, lot) if is_public or Role.CENTRE in roles else "",
         accepted=tuple(sorted(bid.seal_sha256 for bid in bids)) if is_public else (),
         bids=shown,
@@ -216,6 +95,8 @@ def _view(session: Session, actor: Actor, lot: LotView, opening: Opening, now: d
         record_sha256=opening.record_sha256,
         signatures=signatures(session, opening),
         is_logged=facts.is_logged,
+        coefficients=coefficients.view(session, lot, roles, now),
+        odd_files=parsed.odd_files(session, opening.lot_id, opening.env, actor.org if Role.BIDDER in roles else None, roles),
     )
 
 
@@ -264,10 +145,10 @@ def objections(session: Session, opening: Opening) -> tuple[ObjectionView, ...]:
 def signatures(session: Session, opening: Opening) -> tuple[SignatureView, ...]:
     """The signatures on the record in their order."""
     query = select(RecordSignature).where(RecordSignature.opening_id == opening.id).order_by(RecordSignature.signed_at)
-    return tuple(SignatureView(row.name, row.role, row.signed_at) for row in session.scalars(query))
+    return tuple(SignatureView(row.name, row.role, row.signed_at, row.declined) for row in session.scalars(query))
 
 
-def _bids(session: Session, actor: Actor, opening: Opening) -> tuple[HallBid, ...]:
+def _bids(session: Session, actor: Actor, opening: Opening, lot: LotView) -> tuple[HallBid, ...]:
     present = set(attendants(session, opening))
     rows = envelopes_of(session, opening)
     ids = [envelope.id for envelope, _ in rows]
@@ -289,9 +170,16 @@ def _bids(session: Session, actor: Actor, opening: Opening) -> tuple[HallBid, ..
             cause=envelope.cause,
             read_out=cast("Mapping[str, Any] | None", envelope.read_out),
             own=actor.org == bid.org_id and Role.BIDDER in actor.roles,
+            beside=price_beside(envelope, lot),
         )
         for envelope, bid in rows
     )
+
+
+def price_beside(envelope: BidEnvelope, lot: LotView) -> Beside | None:
+    """The price that was read out of an envelope beside the ceiling, None before and without one."""
+    said = envelope.read_out.get("price") if isinstance(envelope.read_out, dict) else None
+    return beside(Money.yuan(said), lot.ceiling) if isinstance(said, str) else None
 
 
 def _key(state: EnvelopeState, method: str, sharing: bool) -> Key:
@@ -316,7 +204,9 @@ def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, ac
     )
     shared = select(func.count(func.distinct(ShareBox.envelope_id))).where(ShareBox.envelope_id.in_(awaited))
     open_questions = select(func.count()).where(OpeningObjection.opening_id == opening.id, OpeningObjection.answer == "")
-    signed = select(func.count()).where(RecordSignature.opening_id == opening.id, RecordSignature.role == Role.CENTRE)
+    signed = select(func.count()).where(
+        RecordSignature.opening_id == opening.id, RecordSignature.role == Role.CENTRE, RecordSignature.declined == ""
+    )
     return OpeningFacts(
         now=now,
         deadline=lot.deadline or now,
@@ -330,6 +220,7 @@ def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, ac
         is_present=actor.org in attendants(session, opening),
         unanswered=session.scalar(open_questions) or 0,
         host_has_signed=bool(session.scalar(signed)),
+        coefficients_are_settled=opening.round > 0 or coefficients.are_settled(session, lot),
     )
 
 
@@ -349,10 +240,6 @@ def is_logged(session: Session, lot: LotView, round_: int) -> bool:
     return proofs.covering(session, found[-1].leaf_index) is not None
 
 
-def _moment(at: datetime | None) -> JSON:
-    return None if at is None else text(at)
-
-
 def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
     """The id of a lot's opening; raises NotFound."""
     found = session.scalar(select(Opening.id).where(Opening.lot_id == lot_id, Opening.round == round_))
@@ -364,9 +251,17 @@ def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
 def record(session: Session, number: str, part: str = "") -> bytes:
     """The record of an opening, canonical JSON; raises NotFound until it is drawn up."""
     opening = _latest(session, lots.by_number(session, number), part)
-    if opening is None or not opening.record:
+    if opening is None or not opening.record_sha256:
         raise NotFound("opening.not_found")
     return opening.record
+
+
+def record_pdf(session: Session, number: str, part: str = "") -> str:
+    """The digest of the paper of an opening's record; raises NotFound until it stands."""
+    opening = _latest(session, lots.by_number(session, number), part)
+    if opening is None or not opening.pdf_sha256:
+        raise NotFound("opening.not_found")
+    return opening.pdf_sha256
 
 
 @dataclass(frozen=True, slots=True)

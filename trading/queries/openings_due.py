@@ -39,7 +39,7 @@ def records(session: Session, now: datetime) -> list[tuple[LotId, int]]:
     """Openings whose objections are over and answered."""
     unanswered = select(OpeningObjection.number).where(OpeningObjection.opening_id == Opening.id, OpeningObjection.answered_at.is_(None))
     query = select(Opening.lot_id, Opening.round).where(
-        Opening.state == OpeningState.OBJECTION_WINDOW, Opening.objection_until <= now, ~unanswered.exists()
+        Opening.state == OpeningState.OBJECTION_WINDOW, Opening.objection_until <= now, Opening.record == b"", ~unanswered.exists()
     )
     return [(LotId(lot), round_) for lot, round_ in session.execute(query.order_by(Opening.objection_until))]
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.models.certificates import PlatformCertificate
 from core.kernel import chain, proofs
 from core.kernel.actor import Actor
+from core.kernel.certificates import to_pem
 from core.kernel.chain import StoredEvent
 from core.kernel.dsse import Envelope
 from core.kernel.encoding import b64
@@ -47,6 +49,7 @@ class ReceiptView:
     seal: Envelope
     receipt: Envelope
     certificate: str
+    authorities: tuple[x509.Certificate, ...]
     proof: dict[str, JSON] | None
     event: dict[str, JSON] | None
 
@@ -58,13 +61,17 @@ class ReceiptView:
             "seal": self.seal.to_json(),
             "receipt": self.receipt.to_json(),
             "certificate": self.certificate,
+            "authorities": [to_pem(authority) for authority in self.authorities],
             "proof": self.proof,
             "event": self.event,
         }
 
 
-def receipt(session: Session, actor: Actor, number: str) -> ReceiptView:
-    """A receipt: to its bidder always, to anybody once the opening has started; raises NotFound otherwise."""
+def receipt(session: Session, actor: Actor, number: str, authorities: Sequence[x509.Certificate] = ()) -> ReceiptView:
+    """A receipt: to its bidder always, to anybody once the opening has started; raises NotFound otherwise.
+
+    `authorities` go into the file, so that its certificate can be followed to a root.
+    """
     row = session.execute(
         select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id).where(BidEnvelope.receipt_no == number)
     ).one_or_none()
@@ -94,7 +101,8 @@ def receipt(session: Session, actor: Actor, number: str) -> ReceiptView:
         seal=seal.envelope,
         receipt=given.envelope,
         certificate="" if certificate is None else b64(certificate.der),
-        proof=_proof(session, given),
+        authorities=tuple(authorities),
+        proof=log_proof(session, given),
         event={"salt": b64(given.salt), "data": b64(given.data)} if is_public else None,
     )
 
@@ -104,18 +112,13 @@ def given(session: Session, case: CaseId, seals: Sequence[str]) -> dict[str, Env
     return {seal: chain.find(session, case, "receipt", seal)[0].envelope for seal in seals}
 
 
-def late_trace(session: Session, case: CaseId, subject: str) -> Envelope:
-    """The platform's signed word that a seal came too late."""
-    return chain.find(session, case, "seal.late", subject)[0].envelope
-
-
 def _has_started(session: Session, lot: LotView) -> bool:
     started = select(Opening.id).where(Opening.lot_id == lot.id, Opening.round == 0, Opening.started_at.is_not(None))
     return session.scalar(started) is not None
 
 
-def _proof(session: Session, event: StoredEvent) -> dict[str, JSON] | None:
-    """Where the receipt's commitment stands in the log: it shows neither the event's number nor its content."""
+def log_proof(session: Session, event: StoredEvent) -> dict[str, JSON] | None:
+    """Where an event's commitment stands in the log: it shows neither the event's number nor its content."""
     if event.leaf_index is None:
         return None
     head = proofs.covering(session, event.leaf_index)

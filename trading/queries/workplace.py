@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.identity.queries import people
+from core.identity.queries.people import PersonView
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.calendar import legal_day
@@ -14,9 +16,11 @@ from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.draft import DraftKind
 from trading.domain.publicity import last_day
+from trading.domain.statutory import Term
 from trading.queries import awards, documents
 from trading.queries.documents import DraftView, FileView
 from trading.queries.lot_page import LotPage, lot_page
+from trading.queries.terms import planned
 
 _PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER})
 
@@ -34,6 +38,9 @@ class Workplace:
     release_at: datetime | None = None  # of the drafted notice
     deadline: datetime | None = None
     is_loser: bool = False  # the reader took part and has not won
+    terms: tuple[Term, ...] = ()  # of the drafted notice
+    approvers: tuple[PersonView, ...] = ()  # the tenderer's people, who may approve a deviation where the law does not bind
+    awaits_approver: str = ""  # the name of who alone may sign the drafted notice, "" where anybody of the tenderer's may
 
 
 def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: DraftKind | None) -> Workplace:
@@ -46,14 +53,20 @@ def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: 
     late_contract = lot.award_notice_at is not None and lot.contract_at is None and lot.law.is_late("T13", lot.award_notice_at, now)
     draft = None if kind is None else documents.draft(session, lot.id, kind)
     said = draft.body if draft is not None and kind is DraftKind.NOTICE else {}
+    release_at, deadline = (clock.moment(said[name]) if said else None for name in ("release_at", "deadline"))
+    awaited = next((one for one in said.get("deviations", ()) if one["approver"] != str(actor.person)), None)
+    free = kind is DraftKind.NOTICE and not lot.law.mandatory and not lot.notice_at
     return Workplace(
         page=page,
         draft=draft,
         first=today.isoformat(),
         until=last_day(lot.law, lot.publicity_days, today).isoformat(),
         is_late=late_report or late_contract,
-        release_at=clock.moment(said["release_at"]) if said else None,
-        deadline=clock.moment(said["deadline"]) if said else None,
+        release_at=release_at,
+        deadline=deadline,
+        terms=planned(lot, now, release_at, deadline) if release_at is not None and deadline is not None else (),
+        approvers=people.holders(session, Role.TENDERER, lot.parties.tenderer) if free else (),
+        awaits_approver="" if awaited is None else awaited["approver_name"],
     )
 
 

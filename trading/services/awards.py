@@ -16,6 +16,7 @@ from core.kernel.work import Work
 from trading.domain.award import AcceptedReport, AwardNotice, AwardPlan, check_notice, check_plan, check_report
 from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
+from trading.domain.failure import FailureReason
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeKind
 from trading.events import AwardNoticeSent, AwardPlanFixed
@@ -25,7 +26,7 @@ from trading.queries import awards as award_queries
 from trading.queries.lots import law_of, split
 from trading.services import drafts, orders
 from trading.services.lots import hold, hold_by_id, move, move_as_system
-from trading.services.notices import Announcement, announce
+from trading.services.notices import Announcement, announce, announce_failure
 
 
 def fix_plan(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -73,10 +74,11 @@ def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
 
 def reject_all(work: Work, lot_id: LotId, report_sha256: str) -> None:
     """The committee has rejected all bids (Tendering and Bidding Law, art. 42); the lot must be tendered again."""
-    lot, _ = hold_by_id(work, lot_id)
+    lot, project = hold_by_id(work, lot_id)
     told = move_as_system(work, lot, LotAction.REJECT_ALL)
     lot.report_sha256, lot.report_at = report_sha256, told.now
     orders.refund_after_rejection(work, lot, told.now)
+    announce_failure(work, (lot, project), FailureReason.ALL_REJECTED)
 
 
 def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str) -> None:

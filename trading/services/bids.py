@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.identity.models.people import Organisation
 from core.identity.queries import certificates
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import age, chain, uploads
+from core.kernel import age, uploads
 from core.kernel.clock import text
 from core.kernel.db import insert_new, lock
 from core.kernel.encoding import sha256
@@ -29,6 +29,7 @@ from trading.domain import bid as rules
 from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState, SealFacts
 from trading.events_opening import BidSealed, BidWithdrawn, LateSealRefused, ReceiptGiven
 from trading.models.bid import Bid, BidEnvelope, ShareBox
+from trading.models.late_seal import LateSeal
 from trading.models.lot import Lot
 from trading.queries import lots as lot_queries
 from trading.queries.bids import envelope_names, offices
@@ -223,24 +224,29 @@ def withdraw(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]
     return once(work, request, Expect("withdraw", case, no, role=Role.BIDDER, step_up=True), do)
 
 
-def keep_late_trace(work: Work, number: str, requests: Sequence[SignedRequest]) -> str:
+def keep_late_trace(work: Work, number: str, requests: Sequence[SignedRequest], arrived_at: datetime, waited: timedelta) -> str:
     """Records that seals came too late, so that their bidder holds the platform's word for it; the same seals again change nothing.
 
-    Returns the subject by which the trace is found. Raises BadSignature or NotAllowed for seals that are not this bidder's own.
+    `arrived_at` is the moment for which `seal` refused them, `waited` how long the request had waited by then. Returns the trace's
+    number, "" when the deadline is too long past for one. Raises BadSignature or NotAllowed for seals that are not this bidder's own.
     """
     case, no = split(number)
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
     now = work.now()
     refusal = rules.bidding_is_open(_facts(lot, now))
-    if lot.deadline is None or refusal is None or refusal.code != "bid.seal.late":
+    if lot.deadline is None or refusal is None or refusal.code != "bid.seal.late" or not lot.deadline <= arrived_at <= now:
         raise NotAllowed("bid.seal.not_late")
+    if now - lot.deadline > rules.TRACED_FOR:
+        return ""
     bodies = [(sha256(request.envelope.payload).hex(), _own_seal(work, case, no, request)) for request in requests]
-    subject = bodies[0][0]
-    if not chain.find(work.session, case, LateSealRefused.KIND, subject):
+    subject, org = bodies[0][0], _own_org(work)
+    row: dict[str, object] = {"seal_sha256": subject, "lot_id": lot.id, "org_id": org, "number": rules.late_seal_number(subject)}
+    row |= {"arrived_at": arrived_at, "waited_ms": max(waited, timedelta(0)) // timedelta(milliseconds=1), "deadline": lot.deadline}
+    row |= {"seals": [request.envelope.to_json() for request in requests]}
+    if insert_new(work.session.connection(), LateSeal, [row]):
         seals: list[Mapping[str, JSON]] = [{"env": body.env, "seal_sha256": digest, "ct_sha256": body.ct_sha256} for digest, body in bodies]
-        org, deadline = _own_org(work), lot.deadline
-        work.record(LateSealRefused(case=case, lot=no, subject=subject, org=org, seals=seals, arrived_at=now, deadline=deadline))
-    return subject
+        work.record(LateSealRefused(case=case, lot=no, subject=subject, org=org, seals=seals, arrived_at=arrived_at, deadline=lot.deadline))
+    return str(row["number"])
 
 
 def _own_seal(work: Work, case: CaseId, no: str, request: SignedRequest) -> SealBody:

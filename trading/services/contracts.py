@@ -38,9 +38,10 @@ def _sign(work: Work, number: str, act: Act) -> dict[str, JSON]:
         uploads.complete(work.session, act.person, signing.contract_sha256)  # the text itself must be here
     lot.contract_sha256 = signing.contract_sha256
     drafts.forget(work, LotId(lot.id), DraftKind.CONTRACT)
+    notice = ""
     if is_winner:
         lot.contract_at = told.now
-        announce(work, (lot, project), Announcement.about(NoticeKind.CONTRACT, (lot, project), act.body), act)
+        notice = announce(work, (lot, project), Announcement.about(NoticeKind.CONTRACT, (lot, project), act.body), act).number
         orders.refund_after_contract(work, lot, law, told.now)
     work.record(
         ContractSigned(
@@ -50,6 +51,7 @@ def _sign(work: Work, number: str, act: Act) -> dict[str, JSON]:
             contract_sha256=signing.contract_sha256,
             party="winner" if is_winner else "tenderer",
             complete=is_winner,
+            number=notice,
         )
     )
     return {"lot": number, "state": lot.state.value, "complete": is_winner}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from core.kernel import age, parcel, sealing
 from core.kernel.actor import SYSTEM_ACTOR
@@ -14,6 +14,7 @@ from core.kernel.outbox import Payload
 from core.kernel.parcel import Parcel
 from core.kernel.work import Door
 from trading.domain.bid import Cause
+from trading.domain.collusion.particulars import MEMBERS
 from trading.domain.opening import read_out
 from trading.queries import openings
 from trading.queries.openings import ToOpen
@@ -61,14 +62,14 @@ def _decrypt(files: FileStore, entry: ToOpen, ciphertext: Path, plain: Path) -> 
     found = parcel.read_envelope(plain)
     said = read_out(found.bid)
     _store(files, plain, found)
-    return Opened(entry.envelope, written.sha256, written.size, said, found.files)
+    particulars = {name: found.bid[name] for name in MEMBERS if name in found.bid}
+    return Opened(entry.envelope, written.sha256, written.size, said, found.files, particulars)
 
 
 def _store(files: FileStore, plain: Path, found: Parcel) -> None:
     """Puts every file of an envelope into the content store, a piece at a time."""
     for file in found.files:
-        name = uuid4().hex
-        with files.stage(name) as staged:
-            parcel.extract(plain, file.name, staged)
-            files.settle(staged)
-        files.finish(name, file.size)
+        made = files.path_for_making()
+        with made.open("xb") as target:
+            parcel.extract(plain, file.name, target)
+        files.adopt(made)

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import delete
 
+from core.identity.queries import people
 from core.kernel import clock
-from core.kernel.ids import LotId
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
+from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import award, document, notice
 from trading.domain.body import Body, digest
@@ -35,7 +38,7 @@ def save(work: Work, number: str, kind: DraftKind, content: Content) -> dict[str
     MOVES.choose(PREPARES[kind], lot.state, roles, facts(lot, now))
     body = _MAKE[kind](work, lot, project, content)
     forget(work, LotId(lot.id), kind)
-    work.session.add(LotDraft(lot_id=lot.id, kind=kind, body=body, saved_at=now))
+    work.session.add(LotDraft(lot_id=lot.id, kind=kind, body=body, saved_at=now, saved_by=work.actor.person))
     work.session.flush()
     return body
 
@@ -62,6 +65,8 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
     wish = Body(content)
     title, release_at, deadline = wish.text("title", 200), wish.moment("release_at"), wish.moment("deadline")
     days = wish.count("publicity_days", least=1, most=60)
+    reason = wish.text("deviation_reason", 500, least=0) if "deviation_reason" in content else ""
+    approver = wish.text("approver", 36, least=0) if "approver" in content else ""
     wish.done()
     body: dict[str, JSON] = {
         "title": title,
@@ -72,9 +77,27 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         "opening_at": clock.text(deadline),
         "publicity_days": days,
     }
-    told = NoticeFacts(now=work.now(), law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
+    law = law_of(project)
+    missed = [code for code in notice.misses(release_at, deadline, days, law) if law.binding(code, release_at) is None]
+    if missed and reason and approver:
+        body["deviations"] = [_deviation(work, project, code, reason, approver) for code in missed]
+    told = NoticeFacts(
+        now=work.now(),
+        law=law,
+        document_sha256=lot.document_sha256,
+        award_plan_sha256=lot.award_plan_sha256,
+        drafter=work.actor.person,
+    )
     notice.check(TenderNotice.read(body), told)
     return body
+
+
+def _deviation(work: Work, project: Project, code: str, reason: str, approver: str) -> JSON:
+    """A deviation that the actor drafts, to be approved by one of the tenderer's people."""
+    named = next((one for one in people.holders(work.session, Role.TENDERER, OrgId(project.tenderer_org)) if str(one.id) == approver), None)
+    if named is None or work.actor.person is None:
+        raise RuleBroken("notice.approver_unknown")
+    return notice.Deviation(code, reason, work.actor.person, named.id, named.name).to_json()
 
 
 def _contract(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:

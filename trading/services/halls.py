@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from sqlalchemy import func, select
 
-from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.identity.services.acts import Act, SignedRequest
 from core.kernel.clock import text
-from core.kernel.db import insert_new, lock
-from core.kernel.encoding import sha256
+from core.kernel.db import insert_new
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
-from core.kernel.events import Event
-from core.kernel.ids import LotId, OrgId
+from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.signing import read_statement
 from core.kernel.work import Work
 from trading.domain import opening as rules
-from trading.domain.opening import OpeningAction, OpeningState
+from trading.domain.opening import OpeningAction
 from trading.events_opening import (
     BidderSignedIn,
     IdentityConfirmed,
@@ -28,70 +22,15 @@ from trading.events_opening import (
     OpeningClosed,
     OpeningStarted,
     ReadOutFinished,
-    RecordDrawnUp,
+    RecordDeclined,
     RecordSigned,
 )
-from trading.models.opening import Attendance, Opening, OpeningObjection, RecordSignature
-from trading.queries import lots as lot_queries
+from trading.models.lot import Lot
+from trading.models.opening import Attendance, OpeningObjection, RecordSignature
 from trading.queries import openings as queries
-from trading.queries.lots import LotView, split
-from trading.queries.opening_record import draw_up
-from trading.services import orders
-from trading.services.openings import force_checkpoint
-
-
-class Held:
-    """An opening held for one act: its row, its lot, the caller's roles and the facts of this moment."""
-
-    def __init__(self, work: Work, lot: LotView, round_: int) -> None:
-        self.work, self.lot = work, lot
-        self.opening = lock(work.session, Opening, Opening.lot_id == lot.id, Opening.round == round_)
-        self.now = work.now()
-        self.roles = rules.roles_of(work.actor, queries.parties(work.session, lot))
-        self.facts = queries.facts_of(work.session, self.opening, lot, self.now, work.actor)
-        self.bidders = queries.bidders(work.session, lot.id)
-
-    def move(self, action: OpeningAction, role: Role | None = None) -> None:
-        """Moves the opening by the caller's roles, or by the one in which the act was signed; raises what the table finds."""
-        roles = self.roles if role is None else self.roles & {role}
-        self.opening.state = rules.MOVES.choose(action, self.opening.state, roles, self.facts)
-
-    def record(self, kind: Callable[..., Event], act: Act | None = None, **fields: Any) -> None:
-        """Records an event of this opening, for the whole hall to hear."""
-        orgs = [org for org, _ in self.bidders]
-        signed = None if act is None else act.envelope
-        event = kind(case=self.lot.case, lot=self.lot.no, round=self.opening.round, signed=signed, bidders=orgs, **fields)
-        self.work.record(event)
-
-    def witness(self, reason: str) -> None:
-        """Has what happens here logged and witnessed at once."""
-        force_checkpoint(self.work, reason, f"{self.lot.number}/{self.opening.round}")
-
-    def name_of(self, org: OrgId | None) -> str:
-        """A bidder's name on the list."""
-        return next((name for listed, name in self.bidders if listed == org), "")
-
-    @property
-    def answer(self) -> dict[str, JSON]:
-        """What most acts answer."""
-        return {"state": self.opening.state.value, "now": text(self.now)}
-
-
-def act_in_hall(
-    work: Work,
-    number: str,
-    request: SignedRequest,
-    expected: tuple[str, Role | None],
-    do: Callable[[Held, Act], dict[str, JSON]],
-    *,
-    step_up: bool = False,
-) -> dict[str, JSON]:
-    """Accepts a statement of the type and role in `expected` for the round that it names, holds that opening, and does it."""
-    case, no = split(number)
-    kind, role = expected
-    round_ = read_statement(request.envelope.payload).round
-    expect = Expect(kind, case, no, round_, role, step_up)
-    return once(work, request, expect, lambda act: do(Held(work, lot_queries.by_number(work.session, number), round_), act))
+from trading.services import coefficients, ocds, orders
+from trading.services.held import Held, act_in_hall
+from trading.services.lots import project_of
 
 
 def sign_in(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -122,6 +61,7 @@ def start(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         present = [held.name_of(org) for org in queries.attendants(work.session, held.opening)]
         held.witness("opening.start")
         held.record(OpeningStarted, act, subject=held.lot.no, names=[name for _, name in held.bidders], present=present, close_sha256=close)
+        coefficients.ask(work, held)
         return held.answer
 
     return act_in_hall(work, number, request, ("opening.start", Role.CENTRE), do, step_up=True)
@@ -195,17 +135,6 @@ def answer(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
     return act_in_hall(work, number, request, ("opening.answer", None), do)
 
 
-def draw_up_record(work: Work, lot_id: LotId, round_: int) -> OpeningState:
-    """When the objections are over the platform draws up the record that all may sign; raises WrongState or RuleBroken before."""
-    held = Held(work, lot_queries.by_id(work.session, lot_id), round_)
-    held.move(OpeningAction.DRAW_UP)
-    opening = held.opening
-    opening.record = draw_up(work.session, held.lot, opening, held.now)
-    opening.record_sha256 = sha256(opening.record).hex()
-    held.record(RecordDrawnUp, subject=f"{held.lot.no}/{round_}", record_sha256=opening.record_sha256)
-    return opening.state
-
-
 def sign_record(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
     """Somebody in the hall signs the record; the host must, by step-up."""
 
@@ -218,13 +147,30 @@ def sign_record(work: Work, number: str, request: SignedRequest) -> dict[str, JS
             raise WrongState("opening.record.signed_already")
         name = held.name_of(act.org) if act.role is Role.BIDDER else work.actor.name
         signature = RecordSignature(
-            opening_id=held.opening.id, person_id=act.person, org_id=_org(act), role=act.role, name=name, signed_at=held.now
+            opening_id=held.opening.id, person_id=act.person, org_id=_org(act), role=act.role, name=name, declined="", signed_at=held.now
         )
         work.session.add(signature)
         held.record(RecordSigned, act, name=name, role=act.role.value)
         return held.answer
 
     return act_in_hall(work, number, request, ("opening.record.sign", None), do)
+
+
+def decline_record(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """A bidder who was there says why it does not sign the record; the record stands all the same."""
+
+    def do(held: Held, act: Act) -> dict[str, JSON]:
+        held.move(OpeningAction.DECLINE_RECORD)
+        reason = rules.declined_record(act.body, held.opening.record_sha256)
+        if work.session.get(RecordSignature, (held.opening.id, act.person)) is not None:
+            raise WrongState("opening.record.signed_already")
+        org = _org(act)
+        key = {"opening_id": held.opening.id, "person_id": act.person, "org_id": org, "role": act.role}
+        work.session.add(RecordSignature(**key, name=held.name_of(org), declined=reason, signed_at=held.now))
+        held.record(RecordDeclined, act, name=held.name_of(org), reason=reason)
+        return held.answer
+
+    return act_in_hall(work, number, request, ("opening.record.decline", Role.BIDDER), do)
 
 
 def close(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -236,6 +182,8 @@ def close(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
         held.opening.closed_at = held.now
         held.record(OpeningClosed, act, record_sha256=held.opening.record_sha256)
         held.witness("opening.close")
+        lot = work.session.get_one(Lot, held.lot.id)
+        ocds.publish_step(work, lot, project_of(work, lot), f"O{held.opening.round}")
         lot_id, round_ = str(held.lot.id), held.opening.round
         work.send("opening.closed", f"{lot_id}/{round_}", {"lot_id": lot_id, "round": round_, "part": held.opening.env})
         return held.answer

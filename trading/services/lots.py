@@ -16,7 +16,7 @@ from trading.events import BiddingOpened
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.lots import facts, parties_of
-from trading.services import orders
+from trading.services import ocds, orders
 
 SYSTEM = frozenset({Role.SYSTEM})
 
@@ -65,6 +65,7 @@ def open_bidding(work: Work, lot_id: LotId) -> None:
     lot, project = hold_by_id(work, lot_id)
     move_as_system(work, lot, LotAction.OPEN_BIDDING)
     assert lot.release_at is not None  # the table let nobody pass without it
+    ocds.publish_step(work, lot, project, "R")
     work.record(BiddingOpened(case=CaseId(project.number), lot=lot.no, release_at=lot.release_at, document_sha256=lot.document_sha256))
 
 

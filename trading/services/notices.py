@@ -1,28 +1,30 @@
-"""Notices: the tenderer signs the tender notice that its agency drafted; later ones come from the acts that they tell of."""
+"""Notices: the tenderer signs the tender notice that its agency drafted; later ones come from the steps that they tell of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
 from sqlalchemy import func, select
 
+from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel.ids import CaseId, LotId, new_id
+from core.kernel.ids import CaseId, LotId, PersonId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.draft import DraftKind
+from trading.domain.failure import FailureReason, article
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
-from trading.events import NoticePublished
+from trading.events import FailurePublished, NoticePublished
+from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import law_of, split
-from trading.services import drafts, orders
+from trading.services import drafts, ocds, orders
 from trading.services.lots import hold, move
 
 
@@ -37,7 +39,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
     told = move(work, lot, project, LotAction.PUBLISH_NOTICE, act.role)
     notice = TenderNotice.read(act.body)
-    check(notice, _facts(lot, project, told.now))
+    check(notice, _facts(work, (lot, project), act))
     lot.release_at, lot.deadline = notice.release_at, notice.deadline
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
     drafts.forget(work, LotId(lot.id), DraftKind.NOTICE)
@@ -57,8 +59,17 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     return {"lot": number, "state": lot.state.value, "notice": row.number}
 
 
-def _facts(lot: Lot, project: Project, now: datetime) -> NoticeFacts:
-    return NoticeFacts(now=now, law=law_of(project), document_sha256=lot.document_sha256, award_plan_sha256=lot.award_plan_sha256)
+def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
+    lot, project = held
+    draft = work.session.get(LotDraft, (lot.id, DraftKind.NOTICE))
+    return NoticeFacts(
+        now=work.now(),
+        law=law_of(project),
+        document_sha256=lot.document_sha256,
+        award_plan_sha256=lot.award_plan_sha256,
+        drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
+        approver=(act.person, people.person(work.session, act.person).name),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,16 @@ class Announcement:
         return cls(kind, f"{project.title}（{lot.title}）"[:200], body)
 
 
-def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act) -> Notice:
-    """Publishes a notice of a held lot."""
+def announce_failure(work: Work, held: tuple[Lot, Project], reason: FailureReason) -> None:
+    """Publishes that a held lot has failed (流标公告)."""
+    lot, project = held
+    ground = article(reason, lot.regime)
+    row = announce(work, held, Announcement.about(NoticeKind.FAILURE, held, {"reason": reason.value, "article": ground}))
+    work.record(FailurePublished(case=CaseId(project.number), lot=lot.no, number=row.number, reason=reason.value, article=ground))
+
+
+def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None = None) -> Notice:
+    """Publishes a notice of a held lot; without an act it is the platform's own, which signs the event that goes with it."""
     (lot, project), at = held, work.now()
     count = work.session.scalar(select(func.count()).select_from(Notice).where(Notice.lot_id == lot.id)) or 0
     words = (said.title, project.title, lot.title, lot.number, project.tenderer_name, project.agency_name, project.region)
@@ -89,9 +108,9 @@ def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act
         title=said.title,
         search_text="\n".join(words)[:1000],
         body=dict(said.body),
-        signed_sha256=act.payload_sha256,
+        signed_sha256="" if act is None else act.payload_sha256,
         published_at=at,
     )
     work.session.add(row)
-    work.session.flush()
+    ocds.publish_notice(work, lot, project, row)
     return row

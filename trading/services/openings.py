@@ -15,6 +15,7 @@ from core.kernel.work import Work
 from trading.domain import bid as bids
 from trading.domain import opening as rules
 from trading.domain.bid import BidFacts, EnvelopeAction, EnvelopeState
+from trading.domain.failure import FailureReason
 from trading.domain.lot import LotState
 from trading.domain.opening import OpeningAction, OpeningFacts, OpeningState
 from trading.events_opening import BiddingClosed, CommercialRequested
@@ -24,6 +25,7 @@ from trading.models.opening import Opening
 from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.services import lots
+from trading.services.notices import announce_failure
 
 _SYSTEM = frozenset({Role.SYSTEM})
 
@@ -51,6 +53,8 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
     if state is LotState.OPENING:
         to = rules.MOVES.choose(OpeningAction.CLOSE_BIDDING, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(facts.now, deadline))
         work.session.add(_new_opening(work, lot_id, 0, view.envelopes[0].env, to))
+    else:
+        announce_failure(work, (lot, lots.project_of(work, lot)), FailureReason.TOO_FEW)
     force_checkpoint(work, "deadline", view.number)
     work.send("deadline.closed", str(lot_id), {"lot_id": str(lot_id), "state": state.value})
     return state

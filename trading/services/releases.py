@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from uuid import UUID
 
@@ -28,13 +28,14 @@ from trading.domain.bid import CONSEQUENCES, BidAction, BidFacts, Cause, Envelop
 from trading.domain.opening import OpeningAction, ReadOut
 from trading.events_opening import EnvelopeOpened, KeyReleased, OpeningFailed, ShareReleased
 from trading.models.bid import Bid, BidEnvelope
+from trading.models.collusion import BidParticulars
 from trading.models.lot import Lot
 from trading.models.opening import KeyRelease, OpenedFile, Opening, ShareRelease
 from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.bids import offices
-from trading.services import orders
-from trading.services.halls import Held, act_in_hall
+from trading.services import orders, parsing
+from trading.services.held import Held, act_in_hall
 
 BATCH = "opening.batch"
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -154,6 +155,7 @@ class Opened:
     pt_size: int = 0
     read_out: ReadOut | None = None
     files: tuple[File, ...] = ()
+    particulars: Mapping[str, JSON] = field(default_factory=dict)  # of `bid.json`, not read out
     cause: Cause | None = None
     reason: str = ""
 
@@ -203,8 +205,11 @@ def _keep_opened(held: Held, envelope: BidEnvelope, bid: Bid, result: Opened) ->
     said = result.read_out.to_json() if result.read_out is not None else {"items": {}}
     envelope.read_out = said
     bid.state = bids.MOVES.choose(BidAction.READ_OUT, bid.state, _SYSTEM, BidFacts(held.now, held.lot.deadline))
+    session.add(BidParticulars(envelope_id=envelope.id, said=dict(result.particulars)))
     for file in result.files:
-        session.add(OpenedFile(id=new_id(held.now), envelope_id=envelope.id, name=file.name, sha256=file.sha256, size=file.size))
+        row = OpenedFile(id=new_id(held.now), envelope_id=envelope.id, name=file.name, sha256=file.sha256, size=file.size)
+        session.add(row)
+        parsing.ask(held.work, row.id)
     held.record(
         EnvelopeOpened,
         subject=envelope.seal_sha256,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from core.identity.services.acts import SignedRequest
 from core.identity.web.acts import me, read_act
 from core.kernel import jcs, uploads
-from core.kernel.clock import now
+from core.kernel.clock import moment, now
 from core.kernel.dsse import read_envelope
 from core.kernel.encoding import b64, unb64
 from core.kernel.errors import RuleBroken
@@ -26,12 +27,12 @@ from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from core.web.threads import natively
 from trading.queries import bids as queries
-from trading.queries import lot_files, receipts
+from trading.queries import late_seals, lot_files, receipts
 from trading.queries.lot_files import Trust
 from trading.queries.lots import split
 from trading.services import bids as services
 from trading.services.bids import SealPart
-from trading.web.forms_opening import EnvelopePath, LotPath, NothingForm, ReceiptPath, SealForm, SealPartForm
+from trading.web.forms_opening import EnvelopePath, LateSealPath, LotPath, NothingForm, ReceiptPath, SealForm, SealPartForm
 from trading.web.texts_opening import ENTRIES
 
 api = APIBlueprint("trading_bids", __name__, url_prefix="/api/v1")
@@ -80,7 +81,7 @@ def seal(path: LotPath, body: SealForm) -> Response:
     except RuleBroken as refusal:
         if refusal.code != "bid.seal.late":
             raise
-        return _too_late(path.number, [part.request for part in parts], refusal)
+        return _too_late(path.number, [part.request for part in parts], refusal, arrived_at)
     seals = [str(receipt["seal_sha256"]) for receipt in answer["receipts"]]  # type: ignore[union-attr,index,call-overload]  # our own answer
     signed = read(lambda session: receipts.given(session, case, seals))
     said = [receipt | {"receipt": signed[receipt["seal_sha256"]].to_json()} for receipt in answer["receipts"]]  # type: ignore[union-attr,operator,index,call-overload]
@@ -125,9 +126,22 @@ def bidder_box(path: EnvelopePath) -> Response:
 def receipt_file(path: ReceiptPath) -> Response:
     """The file that anyone can check offline; until the opening has started only its bidder gets it."""
     who = actor()
-    found = read(lambda session: receipts.receipt(session, who, path.receipt))
+    authorities = trust().authorities
+    found = read(lambda session: receipts.receipt(session, who, path.receipt, authorities))
     response = Response(jcs.canonical(found.to_json()), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{path.receipt}.json"'
+    return response
+
+
+@api.get("/late-seals/<late_seal>", summary="The platform's signed word that a bid came too late")
+@requires(Role.BIDDER)
+@quiet
+def late_seal_file(path: LateSealPath) -> Response:
+    """The trace that anyone can check offline, for its own bidder."""
+    who, authorities = actor(), trust().authorities
+    found = read(lambda session: late_seals.late_seal(session, who, path.late_seal, authorities))
+    response = Response(jcs.canonical(found), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.late_seal}.json"'
     return response
 
 
@@ -166,11 +180,14 @@ def _first_bytes(file: Path) -> bytes:
         return source.read(HEAD)
 
 
-def _too_late(number: str, requests: list[SignedRequest], refusal: RuleBroken) -> Response:
-    subject = perform(lambda work: services.keep_late_trace(work, number, requests))
-    case, _ = split(number)
-    trace = read(lambda session: receipts.late_trace(session, case, subject))
+def _too_late(number: str, requests: list[SignedRequest], refusal: RuleBroken, asked_at: datetime) -> Response:
+    """The refusal, with the platform's signed word for the attempt."""
+    who, authorities, judged_at = actor(), trust().authorities, moment(str(refusal.facts["arrived_at"]))
+    given = perform(lambda work: services.keep_late_trace(work, number, requests, judged_at, judged_at - asked_at))
+    if not given:
+        raise refusal
+    trace = read(lambda session: late_seals.late_seal(session, who, given, authorities))
     response = problems.answer(refusal)
     said: dict[str, JSON] = json.loads(response.get_data())
-    response.set_data(json.dumps(said | {"trace": trace.to_json()}, ensure_ascii=False))
+    response.set_data(json.dumps(said | {"trace": trace}, ensure_ascii=False))
     return response

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.web.forms import Digest, Form, LotNumber, Query
 from trading.domain.clock import LegalRegime
 from trading.domain.draft import DraftKind
 from trading.domain.notice import NoticeKind
+from trading.domain.project import Category
 
 Case = Annotated[str, Field(pattern=r"^T[0-9]{4}-[0-9]{6}$")]
 NoticeNumber = Annotated[str, Field(pattern=r"^T[0-9]{4}-[0-9]{6}-[0-9]{1,3}-N[0-9]{1,4}$")]
@@ -55,13 +57,26 @@ class NoticePath(Query):
     number: NoticeNumber
 
 
-class NoticeQuery(Query):
-    """What to look for, and the notice that the page begins after."""
+class NoticeSearch(Query):
+    """What to look for; a field left empty in a form is a field left open. `since` and `until` are Beijing days, both included."""
 
     q: Annotated[str, Field(max_length=100)] = ""
     kind: NoticeKind | None = None
     regime: LegalRegime | None = None
+    category: Category | None = None
     region: Annotated[str, Field(max_length=60)] = ""
+    since: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))] | None = None
+    until: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))] | None = None
     bidding: Annotated[str, Field(pattern="^1?$")] = ""
+
+    @field_validator("kind", "regime", "category", "since", "until", mode="before")
+    @classmethod
+    def _left_open(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class NoticeQuery(NoticeSearch):
+    """What to look for, and the notice that the page begins after."""
+
     after: Annotated[str, Field(pattern=r"^(T[0-9]{4}-[0-9]{6}-[0-9]{1,3}-N[0-9]{1,4})?$")] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 20

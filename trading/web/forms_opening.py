@@ -57,6 +57,24 @@ class ReceiptPath(Query):
     receipt: Annotated[str, Field(pattern=r"^RC-[0-9A-F]{16}$")]
 
 
+class LateSealPath(Query):
+    """The trace of a late seal by its number."""
+
+    late_seal: Annotated[str, Field(pattern=r"^LT-[0-9A-F]{16}$")]
+
+
+class FilePath(LotPath):
+    """A file by its digest."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DrawPath(LotPath):
+    """A draw of coefficients by its name."""
+
+    draw: Annotated[str, Field(pattern=r"^coefficients-[0-9A-Za-z]{1,8}-[0-9]{1,4}$")]
+
+
 class PartQuery(Query):
     """Which opening is meant: the envelope's name, or the latest."""
 

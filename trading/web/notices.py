@@ -11,15 +11,24 @@ from core.web.door import read
 from core.web.guard import public, quiet
 from trading.queries import notices as queries
 from trading.queries.notices import NoticeFilter
-from trading.web.forms import NoticePath, NoticeQuery
+from trading.web.forms import NoticePath, NoticeQuery, NoticeSearch
 from trading.web.shown import fresh, notice_json, notice_line_json
 
 api = APIBlueprint("trading_notices", __name__, url_prefix="/api/v1")
 
 
-def wanted(query: NoticeQuery) -> NoticeFilter:
+def wanted(query: NoticeSearch) -> NoticeFilter:
     """What a query string looks for."""
-    return NoticeFilter(words=query.q, kind=query.kind, regime=query.regime, region=query.region, bidding=bool(query.bidding))
+    return NoticeFilter(
+        words=query.q,
+        kind=query.kind,
+        regime=query.regime,
+        category=query.category,
+        region=query.region,
+        since=query.since,
+        until=query.until,
+        bidding=bool(query.bidding),
+    )
 
 
 @api.get("/notices")

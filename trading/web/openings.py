@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, jsonify
+from flask import Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,13 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
-from trading.queries import openings, release_requests
-from trading.queries.openings import HallView
+from trading.queries import coefficients as coefficient_queries
+from trading.queries import lots, openings, parsed, release_requests
+from trading.queries.hall_views import HallView
 from trading.queries.release_requests import Pending
-from trading.services import halls, releases
+from trading.services import coefficients, halls, releases
 from trading.web.bids import trust
-from trading.web.forms_opening import LotPath, PartQuery
+from trading.web.forms_opening import DrawPath, FilePath, LotPath, PartQuery
 
 api = APIBlueprint("trading_openings", __name__, url_prefix="/api/v1")
 
@@ -57,6 +58,34 @@ def sign_in(path: LotPath, body: ActForm) -> Response:
 def confirm_identity(path: LotPath, body: ActForm) -> Response:
     """`opening.identity` {present}."""
     return _act(halls.confirm_identity, path.number, body)
+
+
+@api.post("/lots/<number>/opening/coefficients/commits", summary="A party seals its slip for the draw of coefficients")
+@requires(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR)
+def commit_coefficient(path: LotPath, body: ActForm) -> Response:
+    """`coefficient.commit` {draw, party, commit}."""
+    return _act(coefficients.commit, path.number, body)
+
+
+@api.post("/lots/<number>/opening/coefficients/reveals", summary="A party opens its slip; the last one draws")
+@requires(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR)
+def reveal_coefficient(path: LotPath, body: ActForm) -> Response:
+    """`coefficient.reveal` {draw, party, value}."""
+    return _act(coefficients.reveal, path.number, body)
+
+
+@api.post("/lots/<number>/opening/coefficients/redraws", summary="Give a draw up because a party is silent; the others draw anew")
+@requires(Role.CENTRE)
+def redraw_coefficients(path: LotPath, body: ActForm) -> Response:
+    """`coefficient.redraw` {draw, reason}, step-up."""
+    return _act(coefficients.redraw, path.number, body)
+
+
+@api.get("/lots/<number>/opening/coefficients/<draw>/record", summary="The draw record, for `gongheng draw replay`")
+@public
+def coefficient_record(path: DrawPath) -> Response:
+    """Request, commitments and slips of a draw that ended in a result."""
+    return jsonify(read(lambda session: coefficient_queries.record(session, path.number, path.draw)))
 
 
 @api.post("/lots/<number>/opening/release", summary="A bidder releases the key of the own envelope")
@@ -96,11 +125,38 @@ def record(path: LotPath, query: PartQuery) -> Response:
     return Response(found, mimetype="application/json")
 
 
+@api.get("/lots/<number>/opening/record.pdf", summary="The opening record as a paper")
+@public
+def record_pdf(path: LotPath, query: PartQuery) -> Response:
+    """The PDF whose digest the signed record names."""
+    found = read(lambda session: openings.record_pdf(session, path.number, query.part))
+    name = f"opening-record-{path.number}.pdf"
+    return send_file(platform().files.path(found), mimetype="application/pdf", as_attachment=True, download_name=name)
+
+
+@api.get("/lots/<number>/opening/files/<sha256>", summary="A file of the caller's own opened bid, as received")
+@requires(Role.BIDDER)
+@quiet
+def own_file(path: FilePath) -> Response:
+    """Always an attachment, never a page: whoever made it, it is a stranger's file."""
+    who = actor()
+    lot = read(lambda session: lots.by_number(session, path.number))
+    read(lambda session: parsed.own_file(session, lot.id, who.org, path.sha256))
+    return send_file(platform().files.path(path.sha256), mimetype="application/octet-stream", as_attachment=True, download_name="file")
+
+
 @api.post("/lots/<number>/opening/record/sign", summary="Sign the opening record")
 @requires(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR, Role.BIDDER)
 def sign_record(path: LotPath, body: ActForm) -> Response:
     """`opening.record.sign` {record_sha256}; step-up for the host."""
     return _act(halls.sign_record, path.number, body)
+
+
+@api.post("/lots/<number>/opening/record/decline", summary="A bidder who was there does not sign, and says why")
+@requires(Role.BIDDER)
+def decline_record(path: LotPath, body: ActForm) -> Response:
+    """`opening.record.decline` {record_sha256, reason}."""
+    return _act(halls.decline_record, path.number, body)
 
 
 @api.post("/lots/<number>/opening/close", summary="Close the opening")

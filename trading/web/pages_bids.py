@@ -16,6 +16,7 @@ from core.web.headers import needs_wasm
 from core.web.platform import platform
 from trading.queries import bids, receipts
 from trading.queries.bid_page import bid_page
+from trading.web.bids import trust
 from trading.web.forms_opening import LotPath, ReceiptPath
 from trading.web.texts_opening import BID_STATES, ENTRIES, ENVELOPE_STATES
 
@@ -57,7 +58,8 @@ def desk(number: str) -> str:
 def receipt(receipt: str) -> str:
     """A receipt for people; until the opening has started only its bidder gets it."""
     path, who = ReceiptPath(receipt=receipt), actor()
-    view = read(lambda session: receipts.receipt(session, who, path.receipt))
+    authorities = trust().authorities
+    view = read(lambda session: receipts.receipt(session, who, path.receipt, authorities))
     address = f"{platform().settings.origin}/receipts/{path.receipt}"
     code = Markup(segno.make(address, error="m").svg_inline(scale=3, border=1))  # noqa: S704  drawn here, of our own address
     return page("bid_receipt", view=view, address=address, code=code)

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.identity.web.posted import Posted
-from core.kernel.errors import Refusal
+from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
@@ -18,6 +18,7 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
+from trading.queries.follows import is_followed
 from trading.queries.lot_page import lot_page
 from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
@@ -36,7 +37,7 @@ def lot(number: str) -> ResponseReturnValue:
     who, clock = actor(), platform().door.clock
     view = read(lambda session: lot_page(session, number, who, clock(session)))
     reasons = [(found.action, sentence(found.refusal, platform().sentences)) for found in view.hindrances]
-    return page("lot", view=view, reasons=reasons)
+    return page("lot", view=view, reasons=reasons, is_followed=read(lambda session: is_followed(session, who, view.lot.id)))
 
 
 def _workplace(number: str, kind: DraftKind | None) -> Workplace:
@@ -59,7 +60,14 @@ def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> 
         content = make()
         return Posted(perform(lambda work: drafts.save(work, number, kind, content)), [])
     except Refusal as refusal:
-        return Posted(None, [("", sentence(refusal, platform().sentences))], status_of(refusal))
+        return Posted(None, [("", _why(refusal))], status_of(refusal))
+
+
+def _why(refusal: Refusal) -> str:
+    """What a refusal says, with the code and the article of the rule behind it."""
+    article = refusal.article if isinstance(refusal, RuleBroken) else ""
+    said = (sentence(refusal, platform().sentences), str(refusal.facts.get("rule", "")), article)
+    return " ".join(part for part in said if part)
 
 
 @blueprint.route("/lots/<number>/award-plan", methods=["GET", "POST"])

@@ -14,6 +14,8 @@ from trading.queries import notices as queries
 from trading.web.forms import NoticeQuery
 from trading.web.notices import wanted
 from trading.web.texts import WORDS
+from trading.web.texts_notice_head import common
+from trading.web.texts_notices import NOTICES
 
 blueprint = Blueprint("trading_notice_pages", __name__)
 
@@ -33,7 +35,8 @@ def notices() -> ResponseReturnValue:
     regions = read(queries.regions)
     kept = query.model_dump(mode="json", exclude_defaults=True, exclude={"after"})
     onward = f"/notices?{urlencode(kept | {'after': found.after})}" if found.after else ""
-    return page("notices", view=found, query=query, regions=regions, onward=onward, first=f"/notices?{urlencode(kept)}")
+    asked = urlencode({name: value for name, value in kept.items() if name != "limit"})
+    return page("notices", view=found, query=query, regions=regions, onward=onward, first=f"/notices?{urlencode(kept)}", asked=asked)
 
 
 @blueprint.get("/notices/<number>")
@@ -41,4 +44,5 @@ def notices() -> ResponseReturnValue:
 @quiet
 def notice(number: str) -> ResponseReturnValue:
     """One notice."""
-    return page("notice", view=read(lambda session: queries.by_number(session, number)))
+    view = read(lambda session: queries.by_number(session, number))
+    return page("notice", view=view, common=common(view), said=NOTICES[view.line.kind].tells(view))

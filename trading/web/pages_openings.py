@@ -14,13 +14,15 @@ from core.web.door import actor, read
 from core.web.guard import public, quiet, requires
 from core.web.headers import needs_wasm
 from core.web.platform import platform
+from trading.domain.coefficient import DrawState
 from trading.domain.opening import Key, OpeningAction, OpeningState
 from trading.queries import openings
 from trading.queries.audience import audience_of
-from trading.queries.openings import HallView
+from trading.queries.hall_views import HallView
 from trading.queries.openings_list import openings_list
 from trading.web.forms_opening import LotPath, PartQuery
 from trading.web.openings import asked
+from trading.web.texts_hall import COEFFICIENT_STAGE, DRAW_STATES, ODDITIES, PARTIES
 from trading.web.texts_opening import CAUSES, KEYS, OFFICES, OPENING_STATES, OTHER_REASON, REASONS, SIGNERS
 
 blueprint = Blueprint("trading_opening_pages", __name__)
@@ -32,6 +34,10 @@ WORDS = {
     "REASONS": REASONS,
     "OTHER_REASON": OTHER_REASON,
     "SIGNERS": SIGNERS,
+    "DRAW_STATES": DRAW_STATES,
+    "PARTIES": PARTIES,
+    "DrawState": DrawState,
+    "ODDITIES": ODDITIES,
     "Action": OpeningAction,
     "State": OpeningState,
     "Key": Key,
@@ -87,8 +93,20 @@ def officer() -> str:
 
 
 def stages(view: HallView) -> list[dict[str, object]]:
-    """The row of stages, without those that a price opening passes over."""
+    """The row of stages, without those that a price opening passes over; the draw of coefficients where there is one."""
     order = [state for state in OpeningState if view.round == 0 or state not in (OpeningState.SIGN_IN, OpeningState.IDENTITY_CHECK)]
     here = order.index(view.state)
     marks = ["done"] * here + ["now"] + ["next"] * (len(order) - here - 1)
-    return [{"label": OPENING_STATES[state], "state": mark} for state, mark in zip(order, marks, strict=True)]
+    row: list[dict[str, object]] = [{"label": OPENING_STATES[state], "state": mark} for state, mark in zip(order, marks, strict=True)]
+    if view.coefficients.wanted and view.round == 0:
+        place = order.index(OpeningState.DECRYPTING)
+        row.insert(place, {"label": COEFFICIENT_STAGE, "state": _mark_of_draw(view, here - place)})
+    return row
+
+
+def _mark_of_draw(view: HallView, behind: int) -> str:
+    """Done once drawn; now while it is under way, beside the check of identities."""
+    newest = view.coefficients.newest
+    if behind >= 0 or (newest is not None and newest.drawn_at is not None):
+        return "done"
+    return "next" if newest is None else "now"

@@ -62,6 +62,8 @@ def notice() -> dict[str, JSON]:
         "release_at": _moment("release_at"),
         "deadline": _moment("deadline"),
         "publicity_days": _count("publicity_days"),
+        "deviation_reason": _line("deviation_reason"),
+        "approver": _line("approver"),
     }
 
 

@@ -10,6 +10,7 @@ from core.kernel.actor import Actor
 from core.kernel.events import as_json
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from trading.domain.statutory import Term
 from trading.queries.lot_page import LotPage
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine, NoticeView
@@ -60,8 +61,17 @@ def lot_json(page: LotPage) -> dict[str, JSON]:
         shown["hindrances"] = [{"action": found.action.value, "code": found.refusal.code} for found in page.hindrances]
     shown["candidates"] = [_named(candidate, ("org", "name", "rank", "price")) for candidate in page.candidates]
     shown["timeline"] = [{"what": moment.milestone.value, "at": as_json(moment.at), "article": moment.article} for moment in page.timeline]
+    shown["terms"] = [_term_json(term) for term in page.terms]
     shown["notices"] = [notice_line_json(line) for line in page.notices]
     return shown
+
+
+def _term_json(term: Term) -> dict[str, JSON]:
+    """A period: `edge` is the moment that the rule sets, null while its anchor is unknown; `done_at` where it is kept or planned."""
+    rule = term.rule
+    shown: dict[str, JSON] = {"code": rule.code, "what": rule.what, "n": rule.n, "unit": rule.unit.value, "article": rule.article}
+    shown |= {"anchor": rule.anchor.value, "direction": rule.direction.value, "binds": term.binds, "state": term.state.value}
+    return shown | {"edge": as_json(term.edge), "done_at": as_json(term.done_at)}
 
 
 def document_href(lot: LotView, sha256: str) -> str:

@@ -9,13 +9,17 @@ from trading.domain.award import AwardMethod, TieKey
 from trading.domain.clock import LegalRegime
 from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
-from trading.domain.notice import NoticeKind
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_opening
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_public
+from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
+    **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
+    **texts_clock.SENTENCES,
+    **texts_messages.SENTENCES,
+    **texts_public.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -150,13 +154,7 @@ PROJECT_STATES: Mapping[ProjectState, object] = {
     ProjectState.CLOSING: _l("待监督部门结案"),
     ProjectState.CLOSED: _l("已结案"),
 }
-NOTICE_KINDS: Mapping[NoticeKind, object] = {
-    NoticeKind.TENDER: _l("招标公告"),
-    NoticeKind.CANDIDATES: _l("中标候选人公示"),
-    NoticeKind.RESULT: _l("中标结果公告"),
-    NoticeKind.CONTRACT: _l("合同公告"),
-}
-REGIMES: Mapping[LegalRegime, object] = {LegalRegime.WORKS: _l("工程建设"), LegalRegime.PROCUREMENT: _l("政府采购")}
+REGIMES: Mapping[LegalRegime, object] = {LegalRegime.CONSTRUCTION: _l("工程建设"), LegalRegime.GOVERNMENT_PROCUREMENT: _l("政府采购")}
 CATEGORIES: Mapping[Category, object] = {
     Category.CONSTRUCTION: _l("施工"),
     Category.GOODS: _l("货物"),
@@ -193,6 +191,7 @@ MILESTONES: Mapping[Milestone, object] = {
     Milestone.CONTRACT: _l("订立合同"),
 }
 WORDS: Mapping[str, object] = {
+    **texts_clock.WORDS,
     "LOT_STATES": LOT_STATES,
     "TONES": TONES,
     "LOT_ACTIONS": LOT_ACTIONS,

@@ -105,6 +105,7 @@ SENTENCES: Mapping[str, object] = {
     "opening.request.again": _l("商务标已经要求开启，不能再次要求。"),
     "opening.request.not_opened": _l("通过评审的名单中有未能解密的投标文件。请核对名单。"),
     "opening.prices.shut": _l("商务标还没有开启，看不到报价。"),
+    "late_seal.not_found": _l("没有找到这份留痕。请检查编号，并以递交它的投标人身份登录后查看。"),
     "receipt.not_found": _l("没有找到这份回执。请检查回执编号，或以投标人身份登录后查看。"),
 }
 

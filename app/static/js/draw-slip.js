@@ -1,4 +1,4 @@
-// A party's slip in an expert draw: 32 random bytes made and kept in this browser, committed to first, opened when all have committed.
+// A party's slip in a draw of experts or coefficients: 32 random bytes made and kept in this browser, committed to first, opened when all have committed.
 import { toast } from "./dom.js";
 import { showFault, signAct } from "./sign.js";
 import { hex, join, sha256, unhex, utf8 } from "./statement.js";
@@ -41,13 +41,13 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-slip-do]");
   if (!button) return;
   const owner = button.closest("[data-draw-slip]");
-  const { case: caseId, lot, draw, party, drawSlip } = owner.dataset;
+  const { case: caseId, lot, draw, party, drawSlip, kind = "draw" } = owner.dataset;
   const does = button.dataset.slipDo;
   button.disabled = true;
   try {
     const place = { case: caseId, draw, party };
     const body = does === "commit" ? await commit(place) : await reveal(place);
-    const answer = await signAct({ type: `draw.${does}`, case: caseId, lot, round: 0, body, url: `${drawSlip}/${does}s`, title: button.textContent.trim() });
+    const answer = await signAct({ type: `${kind}.${does}`, case: caseId, lot, round: 0, body, url: `${drawSlip}/${does}s`, title: button.textContent.trim() });
     if (answer !== null) { toast(say("act.done")); location.reload(); }
   } catch (fault) {
     showFault(button, fault);

@@ -3,6 +3,7 @@ import { confirm } from "./dialog.js";
 import { toast } from "./dom.js";
 import { say } from "./texts.js";
 import { serverNow } from "./clock.js";
+import "./inbox.js";
 import "./morph.js";
 import "./prefs.js";
 

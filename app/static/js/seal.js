@@ -1,6 +1,6 @@
 // The sealing desk of a lot: files are packed, encrypted and hashed on this device, uploaded as ciphertext, and submitted with signed statements.
 // What has been encrypted is kept in the browser's private file system, so that a closed tab or a dead line costs nothing.
-import { account, get } from "./http.js";
+import { account, get, put } from "./http.js";
 import { confirm } from "./dialog.js";
 import { announce, clockTime, download, netline, size } from "./dom.js";
 import { device } from "./devices.js";
@@ -41,9 +41,20 @@ class Desk {
 
   async open() {
     this.state = (await load("seals", this.key)) ?? { envelopes: {} };
+    await this.sweep();
     if (Object.keys(this.state.envelopes).length) this.say(say("seal.again"));
     for (const [env, kept] of Object.entries(this.state.envelopes)) this.show(env, kept.upload ? 100 : 0, 100, this.sealedText(kept));
     this.buttons();
+  }
+
+  /** Where this account's ciphertexts for this lot begin in the private file system. */
+  get shelf() { return `${account()}.${this.lot}.`; }
+
+  /** What a tab left that was closed in the middle of an encryption: its key is gone with the worker, so it can only be taken away. */
+  async sweep() {
+    const files = await navigator.storage.getDirectory();
+    const kept = new Set(Object.values(this.state.envelopes).map(({ target }) => target));
+    for await (const name of files.keys()) if (name.startsWith(this.shelf) && !kept.has(name)) await files.removeEntry(name).catch(() => {}); // one that another tab writes stays
   }
 
   part(env) { return this.root.querySelector(`[data-envelope="${CSS.escape(env)}"]`); }
@@ -109,6 +120,7 @@ class Desk {
     this.phase = "working";
     this.buttons();
     await this.sealAll();
+    await put(`${this.api}/bid/draft`, {}); // what is unfinished at the deadline counts as withdrawn
     await this.uploadAll();
     this.say(say("seal.uploaded"));
   }
@@ -146,7 +158,7 @@ class Desk {
     const offices = lotFile.escrow === "none" ? {} : await trustedOffices(lotFile, Date.parse(bid.now));
     for (const { env, files, bid: content } of inputs) {
       const place = { ...this.place, env, ver: bid.next_ver, bidder: bid.org };
-      const target = `${this.lot}.${env}.${Date.now()}.age`;
+      const target = `${this.shelf}${env}.${Date.now()}.age`;
       const job = { files, bid: content, target, place, offices, bidder: [mine.recipient, this.state.recovery], clientBuild: CLIENT_BUILD };
       const made = await run("seal", job, ({ phase, done, all }) => {
         const percent = all ? Math.floor((done / all) * 100) : 100;
@@ -205,7 +217,7 @@ class Desk {
     const envelopes = this.names.map((env) => ({ title: this.titleOf(env), ...this.state.envelopes[env] }));
     const answer = await submitSeals({ place: this.place, url: `${this.api}/bid/seal`, envelopes, title: button.textContent.trim(), object: this.root.dataset.object ?? this.lot })
       .catch((fault) => {
-        if (fault.problem?.trace) download(`trace-${this.lot}.json`, JSON.stringify(fault.problem.trace));
+        if (fault.problem?.trace) download(`${fault.problem.trace.id}.json`, JSON.stringify(fault.problem.trace));
         throw fault;
       });
     if (!answer) return;

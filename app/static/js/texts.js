@@ -17,6 +17,7 @@ const TEXTS = {
   "act.no_passkey": ["此事项须以安全密钥或指纹、人脸确认本人，请先到「签名设备」登记。", "This act needs a security key, fingerprint or face. Enrol one under “Signing devices” first."],
   "act.passkey_refused": ["未能确认本人，签名已取消，内容仍保留在页面上。", "You were not confirmed; nothing was signed and the page keeps what you wrote."],
   "act.devices": ["去登记签名设备", "Enrol this device"],
+  "inbox.new": ["您有 %(count)s 条未读消息。", "You have %(count)s unread messages."],
   "net.lost": ["网络中断，正在重试，已填写的内容不会丢失。", "The connection is lost; trying again. Nothing you wrote is lost."],
   "net.failed": ["网络不通，未能提交。请检查网络后再点一次，重复提交不会重复生效。", "No connection; nothing was submitted. Check the network and press again: a repeated submission counts once."],
   "net.back": ["网络已恢复。", "The connection is back."],

@@ -41,7 +41,6 @@ def accepted(story: Story) -> dict[str, Seal]:
 
 def check_receipts(story: Story) -> int:
     """One receipt for every seal, saying what was sealed, given before the deadline; returns how many."""
-    deadline = clock.moment(story.notice.text("deadline"))
     receipts: dict[str, Entry] = {}
     for entry in story.all("receipt"):
         entry.require(entry.text("seal_sha256") not in receipts, "receipt_twice")
@@ -53,12 +52,13 @@ def check_receipts(story: Story) -> int:
         said = (receipt.text("ct_sha256"), receipt.count("ct_size"))
         same(receipt, said, (seal.body.ct_sha256, seal.body.ct_size), "receipt_differs")
         receipt.require(receipt.seq > seal.entry.seq, "receipt_differs")
+        deadline = story.deadline_at(receipt.seq)
         receipt.require(clock.moment(receipt.text("received_at")) < deadline and receipt.at < deadline, "sealed_late")
         seal.entry.require(seal.entry.at < deadline, "sealed_late")
     for receipt in receipts.values():
         raise Broken(receipt.member, "seal_unknown", seal=receipt.text("seal_sha256"))
     for late in story.all("seal.late"):
-        late.require(clock.moment(late.text("arrived_at")) >= deadline, "refused_in_time")
+        late.require(clock.moment(late.text("arrived_at")) >= story.deadline_at(late.seq), "refused_in_time")
     return len(story.all("seal"))
 
 
@@ -74,8 +74,8 @@ def check_uniqueness(story: Story) -> None:
 def check_closing_list(story: Story) -> str:
     """The list is what stood at the deadline, made then, nothing in it batched later; says how soon it was witnessed."""
     close = story.the("close")
-    deadline = clock.moment(story.notice.text("deadline"))
-    same(close, close.text("deadline"), story.notice.text("deadline"), "deadline_differs")
+    deadline = story.deadline
+    same(close, close.text("deadline"), clock.text(deadline), "deadline_differs")
     close.require(close.at >= deadline, "too_early", kind="close")
     listed = close.texts("accepted")
     same(close, listed, sorted(set(listed)), "malformed")
@@ -150,10 +150,9 @@ def _check_bidders(story: Story) -> None:
 
 def check_withdrawals(story: Story) -> int:
     """What was withdrawn was sealed before, by the deadline; returns how many."""
-    deadline = clock.moment(story.notice.text("deadline"))
     known = {seal.entry.digest: seal for seal in seals(story)}
     for entry in story.all("withdraw"):
-        entry.require(entry.at < deadline, "too_late", kind="withdraw")
+        entry.require(entry.at < story.deadline_at(entry.seq), "too_late", kind="withdraw")
         for digest in entry.texts("seals"):
             entry.require(digest in known and known[digest].entry.seq < entry.seq, "seal_unknown", seal=digest)
             same(entry, entry.count("ver"), known[digest].body.ver, "version_differs")

@@ -13,6 +13,8 @@ from trading.domain import opening
 from trading.domain.award import AwardNotice, AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.body import Body
+from trading.domain.coefficient import RedrawBody, SlipBody
+from trading.domain.collusion.life import Decision
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
 from trading.domain.notice import TenderNotice
@@ -47,12 +49,17 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "withdraw": lambda entry: WithdrawBody.read(entry.body),
     "opening.sign_in": lambda entry: opening.nothing(entry.body),
     "opening.start": _one("close_sha256"),
+    "coefficient.commit": lambda entry: SlipBody.read(entry.body, "commit"),
+    "coefficient.reveal": lambda entry: SlipBody.read(entry.body, "value"),
+    "coefficient.redraw": lambda entry: RedrawBody.read(entry.body),
     "release": lambda entry: opening.ReleaseBody.read(entry.body),
     "share-release": lambda entry: opening.ShareBody.read(entry.body),
     "opening.objection": lambda entry: opening.objection_text(entry.body),
     "opening.answer": lambda entry: opening.answer_of(entry.body),
     "opening.record.sign": _one("record_sha256"),
+    "opening.record.decline": lambda entry: opening.declined_record(entry.body, entry.text("record_sha256")),
     "opening.close": _one("record_sha256"),
+    "collusion.decide": lambda entry: Decision.read(entry.body),
     "draw.request": lambda entry: RequestBody.read(entry.body),
     "draw.commit": lambda entry: CommitBody.read(entry.body),
     "draw.reveal": lambda entry: RevealBody.read(entry.body),

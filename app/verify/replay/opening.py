@@ -18,7 +18,7 @@ from app.verify.replay import bids
 from app.verify.replay.bids import Seal
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import Broken, inside
-from core.kernel import clock, jcs, parcel, sealing
+from core.kernel import jcs, parcel, sealing
 from core.kernel.age import Identity
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
@@ -43,7 +43,7 @@ def check_start(story: Story) -> None:
     """The host opened the list that was closed, not before the deadline; the list had been witnessed by then."""
     close, start = story.the("close"), story.the("opening.start")
     same(start, start.text("close_sha256"), close.digest, "digest_differs", field="close_sha256")
-    start.require(start.at >= clock.moment(story.notice.text("deadline")), "too_early", kind=start.kind)
+    start.require(start.at >= story.deadline, "too_early", kind=start.kind)
     start.require(close.leaf < start.leaf, "list_not_witnessed")
     start.require(len(_asked(story, 0)) >= FEWEST_BIDS, "too_few_bids")
 
@@ -133,12 +133,22 @@ def check_opened(story: Story, round_: int) -> int:
     return len(story.all("opened", round=round_))
 
 
+def check_odd_files(story: Story) -> int:
+    """What is called odd is a file of a bid that had been opened before; returns how many there are."""
+    for entry in story.all("file.odd"):
+        opened = story.opened_bids(entry.statement.round).get(entry.text("bidder"))
+        before(opened, entry, "file_unknown")
+        assert opened is not None
+        same(entry, entry.text("env"), opened.text("env"), "file_unknown")
+    return len(story.all("file.odd"))
+
+
 def check_record(story: Story, round_: int) -> None:
     """The record is the one that was signed, its host among the signers; it says of every bidder what the events say."""
     record, close = story.the("opening.record", round_), story.the("opening.close", round_)
     digest = record.text("record_sha256")
     signers = story.all("opening.record.sign", round=round_)
-    for entry in (*signers, close):
+    for entry in (*signers, *story.all("opening.record.decline", round=round_), close):
         before(record, entry, "too_early")
         same(entry, entry.text("record_sha256"), digest, "digest_differs", field="record_sha256")
     close.require(any(entry.role == "centre" and entry.seq < close.seq for entry in signers), "unsigned")
@@ -146,6 +156,9 @@ def check_record(story: Story, round_: int) -> None:
     said = story.package.json(name)
     if story.package.digests[name] != digest:
         raise Broken(name, "not_as_signed")
+    paper = f"papers/{said.get('pdf_sha256')}"
+    if story.package.digests.get(paper) != said.get("pdf_sha256"):
+        raise Broken(paper, "missing")
     opened = {org: (entry.text("pt_sha256"), entry.part("read_out")) for org, entry in story.opened_bids(round_).items()}
     with inside(name):
         told = {one["org"]: (one["pt_sha256"], one["read_out"]) for one in said["bidders"] if one["outcome"] == "opened"}
@@ -229,6 +242,19 @@ def _reopen(story: Story, one: Opened, guard: Lock) -> None:
         same(one.entry, (one.entry.text("pt_sha256"), one.entry.count("pt_size")), (written.sha256, written.size), "plaintext_differs")
         said = read_out(parcel.read_bid(Path(target.name))).to_json()
         same(one.entry, dict(one.entry.part("read_out")), said, "read_out_differs")
+        _check_odd(story, one, Path(target.name))
+
+
+def _check_odd(story: Story, one: Opened, envelope: Path) -> None:
+    """The files that are called odd lay in this envelope."""
+    odd = [entry for entry in story.all("file.odd") if (entry.text("bidder"), entry.text("env")) == _place(one)]
+    files = {(file.sha256, file.size) for file in parcel.read_envelope(envelope).files} if odd else set()
+    for entry in odd:
+        entry.require((entry.text("sha256"), entry.count("size")) in files, "file_unknown")
+
+
+def _place(one: Opened) -> tuple[str, str]:
+    return one.entry.text("bidder"), one.entry.text("env")
 
 
 def _asked(story: Story, round_: int) -> Mapping[str, Seal]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from app.verify.replay import award, bids, committee, deposits, draw, opening, report, scores, tender
+from app.verify.replay import (
+    award,
+    bids,
+    coefficients,
+    collusion,
+    committee,
+    deposits,
+    draw,
+    failure,
+    opening,
+    report,
+    scores,
+    tender,
+)
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
 
@@ -13,6 +26,9 @@ def play(story: Story, verdict: Verdict) -> None:
     _tender(story, verdict)
     if story.has("close"):
         _bids(story, verdict)
+    if story.has("failure.publish"):
+        with verdict.check("failure") as said:
+            said.append(failure.check_failure(story))
     if story.has("opening.start"):
         _opening(story, verdict)
     if story.has("draw.request"):
@@ -36,6 +52,8 @@ def _tender(story: Story, verdict: Verdict) -> None:
         with verdict.check("publication") as said:
             said.append(tender.check_publication(story))
             said.append(str(tender.check_papers(story)))
+        with verdict.check("periods") as said:
+            said.append(str(tender.check_periods(story)))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
@@ -56,6 +74,11 @@ def _opening(story: Story, verdict: Verdict) -> None:
         opening.check_start(story)
         if story.has("opening.identity"):
             opening.check_presence(story)
+    if story.has("coefficient.request") or story.document.part("method").get("coefficients"):
+        with verdict.check("coefficients") as said:
+            said.append(coefficients.check_coefficients(story))
+            if not story.has("draw.request"):
+                draw.check_records(story)
     if story.has("opening.request"):
         with verdict.check("commercial_request"):
             opening.check_commercial_request(story)
@@ -69,6 +92,13 @@ def _opening(story: Story, verdict: Verdict) -> None:
         if story.last("opening.close", round=round_) is not None:
             with verdict.check("opening_record"):
                 opening.check_record(story, round_)
+    if story.has("file.odd"):
+        with verdict.check("odd_files") as said:
+            said.append(str(opening.check_odd_files(story)))
+    if story.has("collusion.check"):
+        with verdict.check("collusion") as said:
+            said.append(str(collusion.check_cards(story)))
+            said.append(str(collusion.check_decisions(story)))
     with verdict.check("reopened") as said:
         opening.check_release_files(story)
         if opening.can_reopen():

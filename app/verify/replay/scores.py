@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from app.verify.replay import committee
+from app.verify.replay import coefficients, committee
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.reference import ReferenceBody
-from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result
+from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result, with_drawn
 from evaluation.domain.sheet import BidScores, SheetBody, rules_of
 
 
 def method(story: Story) -> dict[str, Any]:
-    """The method that the tender document published, with the reference price once it was opened."""
-    said = {**story.document.part("method"), "case": story.number}
+    """The method that the tender document published, with what was drawn, and the reference price once it was opened."""
+    said = with_drawn({**story.document.part("method"), "case": story.number}, coefficients.drawn(story))
     opened = story.last("reference_price.open")
     return said if opened is None else said | {"reference_price": opened.text("value")}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.verify.entries import Entry
@@ -11,6 +13,10 @@ from app.verify.keys import Keyring
 from app.verify.logs import Heads
 from app.verify.package import Package
 from app.verify.verdict import Broken
+from core.kernel import clock
+
+MOVES_DEADLINE: tuple[str, ...] = ()
+"""The kinds of event that set a new deadline, each in its member `deadline`."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,16 @@ class Story:
     def notice(self) -> Entry:
         """The tender notice."""
         return self.the("notice.publish")
+
+    @property
+    def deadline(self) -> datetime:
+        """The last deadline that was set."""
+        return self.deadline_at(sys.maxsize)
+
+    def deadline_at(self, seq: int) -> datetime:
+        """The deadline that stood when the event of this number came: the notice's, or what a later order has made of it."""
+        moved = [entry for entry in self.all(*MOVES_DEADLINE) if entry.seq < seq]
+        return clock.moment(moved[-1].text("deadline") if moved else self.notice.text("deadline"))
 
     @property
     def document(self) -> Entry:

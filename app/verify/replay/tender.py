@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.verify.replay.story import Story, before, same
-from app.verify.verdict import Broken
+from app.verify.verdict import Broken, inside
 from core.kernel import clock, jcs
+from core.kernel.calendar import CHINA
 from core.kernel.encoding import sha256
+from trading.domain.clock import Law
+from trading.domain.notice import NoticeFacts, TenderNotice, check
+from trading.domain.project import Registration
 
 ORDER: Mapping[str, str] = {
     # what comes → only after
@@ -18,7 +22,12 @@ ORDER: Mapping[str, str] = {
     "seal": "bidding.open",
     "withdraw": "seal",
     "close": "bidding.open",
+    "failure.publish": "close",
     "opening.start": "close",
+    "coefficient.request": "opening.start",
+    "coefficient.commit": "coefficient.request",
+    "coefficient.reveal": "coefficient.commit",
+    "coefficient.result": "coefficient.reveal",
     "opening.identity": "opening.start",
     "opening.request": "technical.lock",
     "release": "opening.identity",
@@ -90,6 +99,35 @@ def check_publication(story: Story) -> str:
         same(entry, entry.text("document_sha256"), notice.text("document_sha256"), "digest_differs", field="document_sha256")
         entry.require(entry.at >= clock.moment(notice.text("release_at")), "too_early", kind=entry.kind)
     return notice.text("deadline")
+
+
+def law_of(story: Story) -> Law:
+    """The law that the lot was under, as its registration says."""
+    with inside(story.the("project.register").member):
+        said = Registration.read(story.the("project.register").body)
+    return Law(said.regime, said.legally_mandatory, CHINA, said.region)
+
+
+def check_periods(story: Story) -> int:
+    """The notice kept the law's periods; what it left did not bind, was explained, and was approved by its signer, who had not drafted it.
+
+    Returns how many periods it left.
+    """
+    entry, law = story.notice, law_of(story)
+    with inside(entry.member):
+        said = TenderNotice.read(entry.body)
+        drafters = {one.drafter for one in said.deviations}
+        facts = NoticeFacts(
+            now=entry.at,
+            law=law,
+            document_sha256=said.document_sha256,
+            award_plan_sha256=said.award_plan_sha256,
+            drafter=next(iter(drafters), None),
+        )
+        check(said, facts)
+    for one in said.deviations:
+        entry.require(entry.actor == f"person:{one.approver}", "approver_differs")
+    return len(said.deviations)
 
 
 def check_papers(story: Story) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -89,6 +90,12 @@ def holders(session: Session, role: Role, org: OrgId | None = None) -> tuple[Per
     if org is not None:
         query = query.where(Grant.org_id == org)
     return tuple(_views(session, list(session.scalars(query.distinct().order_by(Person.login)))))
+
+
+def people_of(session: Session, orgs: Iterable[OrgId], role: Role) -> tuple[PersonId, ...]:
+    """Everybody who holds this role now in one of these organisations."""
+    query = select(Grant.person_id).where(Grant.org_id.in_(list(orgs)), Grant.role == role, Grant.ended_at.is_(None))
+    return tuple(PersonId(person) for person in session.scalars(query.distinct()))
 
 
 def search(session: Session, words: str = "", after: str = "") -> Page:

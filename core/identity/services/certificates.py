@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -10,10 +11,12 @@ from core.identity.authority import Authority, Issued, pem_of
 from core.identity.domain.act import Expect, Facts, accept, role_of
 from core.identity.domain.certificate import MOVES, REASONS, Action, Enrolment, Life, NewCredential, accept_enrolment, standings
 from core.identity.domain.grant import Office
+from core.identity.domain.message import Discretion, Notice, Telling, Topic
 from core.identity.events import PLATFORM, CertificateIssued, CertificateRevoked
 from core.identity.models.certificates import Certificate, Credential, PlatformCertificate
 from core.identity.models.people import Grant, Person
 from core.identity.queries import checkpoints
+from core.identity.services import messages
 from core.identity.services.acts import acting_person, answer_once
 from core.kernel import log
 from core.kernel.age import read_recipient
@@ -59,11 +62,17 @@ def revoke(work: Work, key_id: KeyId, reason: str) -> None:
     row = lock(work.session, Certificate, Certificate.key_id == key_id)
     row.life = MOVES.choose(Action.REVOKE, row.life, standings(row.person_id == work.actor.person, work.actor.roles), None)
     row.revoked_at, row.reason = work.now(), reason
+    _tell(work, PersonId(row.person_id), "account.key_ended", row.label)
     work.record(
         CertificateRevoked(
             case=PLATFORM, subject=row.key_id, key_id=row.key_id, serial=row.serial, revoked_at=row.revoked_at, reason=reason
         )
     )
+
+
+def _tell(work: Work, person: PersonId, words: str, label: str) -> None:
+    notice = Notice(words, Topic.ACCOUNT, "", label, "/me/devices")
+    messages.tell(work, uuid4(), [(Telling(notice, Discretion.OPEN), [person])])
 
 
 def certify_platform(work: Work, authority: Authority, name: str, key: KeyRecord) -> str:
@@ -98,6 +107,7 @@ def _enrol(work: Work, authority: Authority, request: EnrolmentRequest) -> dict[
         name, site = request.credential.credential_id, request.credential.rp
         work.session.add(Credential(key_id=key.key_id, credential_id=name, rp_id=site.id, origin=site.origin))
     _record(work, issued, key, wish.purpose, wish.recipient)
+    _tell(work, person, "account.key", wish.label)  # a key that somebody else had certified in their name is seen at once
     if role is Role.OFFICER:  # nobody seals to an office's key before outsiders have seen it: no need to wait for the minute
         work.send(log.TOPIC, f"office-key/{key.key_id}", {"reason": "office-key"})
     return {"key_id": key.key_id, "serial": issued.serial, "certificate": pem_of(issued.der), "subject": issued.subject}

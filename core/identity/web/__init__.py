@@ -1,5 +1,16 @@
 """Identity's pages and its part of the JSON API."""
 
-from core.identity.web import acts, certificates, clockwork, pages, pages_people, people, sessions
+from core.identity.web import acts, certificates, clockwork, messages, pages, pages_licence, pages_messages, pages_people, people, sessions
 
-BLUEPRINTS = (sessions.api, people.api, certificates.api, acts.api, clockwork.api, pages.blueprint, pages_people.blueprint)
+BLUEPRINTS = (
+    sessions.api,
+    people.api,
+    certificates.api,
+    acts.api,
+    clockwork.api,
+    messages.api,
+    pages.blueprint,
+    pages_people.blueprint,
+    pages_messages.blueprint,
+    pages_licence.blueprint,
+)

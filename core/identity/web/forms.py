@@ -119,3 +119,48 @@ class SessionPath(Query):
     """A login."""
 
     session: Identifier
+
+
+TopicName = Literal["change", "result", "task", "progress", "account"]
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
+class MessageQuery(Query):
+    """Which messages, and the one that the page begins after."""
+
+    topic: TopicName | Literal[""] = ""
+    unread: Literal["", "1"] = ""
+    after: Identifier | Literal[""] = ""
+
+
+class MessagePath(Query):
+    """A message."""
+
+    message: Identifier
+
+
+class MediumPath(Query):
+    """A way outside."""
+
+    medium: Literal["mail", "sms"]
+
+
+class ChoiceForm(Form):
+    """By which ways one has which messages (`topic.medium`, those left out are not wanted), in which language, and not in which hours."""
+
+    ways: Annotated[list[Annotated[str, Field(pattern=r"^(change|result|task|progress|account)\.(inbox|mail|sms)$")]], Field(max_length=15)]
+    language: Literal["zh", "en"]
+    quiet_begin: Hour
+    quiet_end: Hour
+
+
+class AddressForm(Form):
+    """Where one wants to be reached."""
+
+    address: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CodeForm(Form):
+    """The code that was sent there."""
+
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]

@@ -27,3 +27,10 @@ def throttle(what: str, name: str) -> None:
     for rule, by_name, by_address in RULES:
         if not limiter.limiter.hit(rule, what, name if by_name else "", address if by_address else ""):
             raise TooManyRequests
+
+
+def throttle_place(what: str) -> None:
+    """Counts an attempt from this address where no name is known yet; raises TooManyRequests for one too many."""
+    rule, _, _ = RULES[-1]
+    if limiter.enabled and limiter.initialized and not limiter.limiter.hit(rule, what, request.remote_addr or ""):
+        raise TooManyRequests

@@ -38,13 +38,13 @@ def page(name: str, **facts: Any) -> str:
     return render_template(f"identity/{name}.html", **WORDS, **facts)
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
     """An address on this site to go on to; anything else is the first page, so that a link cannot lead from our login elsewhere."""
     inside = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if inside else "/"
 
 
-def _go(token: str, address: str) -> ResponseReturnValue:
+def go_on(token: str, address: str) -> ResponseReturnValue:
     """On to where one was going, by way of the choice of a role when none is chosen yet."""
     found = viewer_of(platform().door, token)
     chosen = found is not None and bool(found.actor.roles)
@@ -57,15 +57,16 @@ def _go(token: str, address: str) -> ResponseReturnValue:
 @quiet
 def login() -> ResponseReturnValue:
     """Logging in."""
-    onward = _local(request.values.get("next", "/"))
+    onward = local(request.values.get("next", "/"))
     if request.method == "GET":
         if actor().person is not None:
             return redirect(onward, 303)
-        return page("login", errors=[], values={}, next=onward)
+        return page("login", errors=[], values={}, next=onward, providers=platform().settings.licence_providers)
     done = posted(LoginForm, log_in)
     if done.errors:
-        return page("login", errors=done.errors, values={"login": request.form.get("login", "")}, next=onward), done.status
-    return _go(done.value, onward)
+        values, providers = {"login": request.form.get("login", "")}, platform().settings.licence_providers
+        return page("login", errors=done.errors, values=values, next=onward, providers=providers), done.status
+    return go_on(done.value, onward)
 
 
 @blueprint.post("/logout")
@@ -98,11 +99,11 @@ def sign_up() -> ResponseReturnValue:
 @quiet
 def role() -> ResponseReturnValue:
     """The choice of a role."""
-    onward, person = _local(request.values.get("next", "/")), me()
+    onward, person = local(request.values.get("next", "/")), me()
     if request.method == "POST":
         done = posted(RoleForm, lambda form: choose(UUID(form.grant)))
         if not done.errors:
-            return _go(done.value, onward)
+            return go_on(done.value, onward)
     else:
         done = None
     view = read(lambda session: people.person(session, person))

@@ -33,13 +33,13 @@ from core.web.threads import natively
 api = APIBlueprint("identity_sessions", __name__, url_prefix="/api/v1")
 
 
-def viewer_of(door: Door, token: str) -> Viewer | None:
+def viewer_of(door: Door, token: str, in_use: bool = True) -> Viewer | None:
     """Who is behind a cookie's token, None when it is no longer good; its use is written down at most once a minute."""
     at = clock.now()  # the machine's own: see services.sessions
     found = door.read(lambda session: queries.signed_in(session, token, at))
     if found is None:
         return None
-    if found.is_due_a_touch:
+    if in_use and found.is_due_a_touch:
         door.perform(found.actor, lambda work: services.touch(work, token, at))
     word = "" if found.role is None else str(ROLES[found.role])
     return Viewer(found.actor, found.actor.name, found.org_name, word, str(found.session))
@@ -53,7 +53,7 @@ def log_in(form: LoginForm) -> str:
     fits = natively(lambda: passwords.fits(form.password, None if account is None else account.password_hash))
     if account is None or not fits:
         raise NotAllowed("session.refused")
-    person, device, at, role = account.person, _device(), clock.now(), _role(form.role)
+    person, device, at, role = account.person, this_device(), clock.now(), _role(form.role)
     return perform(lambda work: services.open_session(work, person, device, at, role))
 
 
@@ -97,7 +97,8 @@ def this_session() -> SessionId:
     return SessionId(UUID(viewer().session_key))
 
 
-def _device() -> str:
+def this_device() -> str:
+    """How the browser names itself."""
     return request.headers.get("User-Agent", "")[: services.LONGEST_DEVICE]
 
 

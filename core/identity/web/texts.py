@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.identity.domain.grant import Office
+from core.identity.web import texts_licence, texts_messages
 from core.kernel.roles import Role
 from core.web.i18n import lazy as _l
 
 SENTENCES: Mapping[str, object] = {
+    **texts_messages.SENTENCES,
+    **texts_licence.SENTENCES,
     "session.refused": _l("用户名或密码不正确。请检查后重试；忘记密码请联系本单位管理员或交易中心。"),
     "person.not_found": _l("没有找到这个人员。请检查后重试。"),
     "organisation.not_found": _l("没有找到这家单位。请检查统一社会信用代码，或先登记单位。"),
@@ -146,6 +149,7 @@ DONE: Mapping[str, object] = {  # what a page says when it is done
 }
 
 WHERE = {  # beside which field of a form a refusal stands
+    **texts_messages.WHERE,
     "organisation.name": "org_name",
     "organisation.uscc": "uscc",
     "organisation.taken": "uscc",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from evaluation.domain.methods.coefficients import Coefficient
 from evaluation.domain.methods.figures import Mode
 
 
@@ -206,6 +207,7 @@ class Method:
     aggregation: Aggregation
     tie_break: tuple[TieKey, ...]
     candidates: int
+    coefficients: tuple[Coefficient, ...] = ()
 
     @property
     def is_comprehensive(self) -> bool:

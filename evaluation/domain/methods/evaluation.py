@@ -80,6 +80,8 @@ def _opening_steps(method: Method) -> Iterator[Step]:
         if (places := getattr(rounding, point)) is not None
     ]
     yield Step.of(f"rounding.{rounding.mode}" if points else "rounding.none", points=points)
+    for one in method.coefficients:
+        yield Step.of("coefficient" if one.drawn else "coefficient.open", id=one.id, title=one.title, value=one.drawn or "")
     if method.is_comprehensive:
         price = method.price.max * method.price.weight if method.price.kind is not PriceKind.NONE else Fraction(0)
         full = price + sum((one.max * one.weight for one in method.criteria), Fraction(0))

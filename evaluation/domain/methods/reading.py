@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from core.kernel.document import Fields, Node, member
@@ -21,6 +22,7 @@ from evaluation.domain.methods.case import (
     Sheet,
     TieKey,
 )
+from evaluation.domain.methods.coefficients import applied
 from evaluation.domain.methods.faults import CaseFault
 from evaluation.domain.methods.figures import Mode, shown
 from evaluation.domain.methods.prices import adjusted_price, contract_price, preferred
@@ -36,8 +38,9 @@ POINTS = ("benchmark", "deviation", "price_score", "aggregate", "weighted", "tot
 
 def parse_case(document: object) -> ScoringCase:
     """The scoring case in a JSON value of strings, integers, lists and dictionaries; raises CaseFault with the path of the first fault."""
-    fields = Node(document, CaseFault).fields((*METHOD_FIELDS, "bids", "sheets"))
-    method = _method(fields)
+    filled, drawn = applied(document)
+    fields = Node(filled, CaseFault).fields((*METHOD_FIELDS, "bids", "sheets"))
+    method = replace(_method(fields), coefficients=drawn)
     bids = tuple(_bid(node) for node in fields.need("bids").items())
     _distinct((bid.id, f"{bid.path}.id") for bid in bids)
     if not bids:
@@ -49,7 +52,8 @@ def parse_case(document: object) -> ScoringCase:
 
 def parse_method(document: object) -> Method:
     """The method part of a tender document: the same document without bids and sheets."""
-    return _method(Node(document, CaseFault).fields(METHOD_FIELDS))
+    filled, drawn = applied(document)
+    return replace(_method(Node(filled, CaseFault).fields(METHOD_FIELDS)), coefficients=drawn)
 
 
 def _method(fields: Fields) -> Method:

@@ -35,6 +35,11 @@ STEPS: Mapping[str, tuple[str, str]] = {
         "Rounding: halves to even, places: {points}; exact everywhere else",
     ),
     "rounding.none": ("全部按精确值计算，不舍入", "Exact throughout, nothing is rounded"),
+    "coefficient": ("{title} {id} = {value}，开标时公开抽取", "{title} {id} = {value}, drawn in public at the opening"),
+    "coefficient.open": (
+        "{title} {id} 尚未抽取，按文件中写明的数值试算",
+        "{title} {id} is not drawn yet: the figure that is written stands in",
+    ),
     "warning.weights": (
         "警告：各项满分乘以权重后合计为 {sum} 分，不是 100 分",
         "Warning: full marks times weights add up to {sum} points, not 100",
@@ -209,6 +214,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "no_bid_counts": ("没有可以参加计算的投标", "no bid is left that counts"),
     "trim_leaves_nothing": ("共 {count} 个数值，去掉最高和最低后一个不剩", "of {count} values the trim leaves nothing"),
     "empty_band": ("取值区间内没有任何报价", "no price is inside the band"),
+    "not_among_values": ("抽取结果不在可抽取的数值之中", "what was drawn is not among the values"),
+    "no_such_place": ("案例中没有这个位置的数值", "there is no figure at this place of the case"),
     "band_not_used": ("{kind} 不使用取值区间，只有 mean 和 twice_mean 使用", "{kind} uses no band, only mean and twice_mean do"),
     "nested_too_deep": ("组合基准价嵌套过深", "mixes are nested too deep"),
     "shares_not_one": ("各份额合计为 {sum}，应当为 1", "the shares add up to {sum}, not to 1"),

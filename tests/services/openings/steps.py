@@ -12,7 +12,7 @@ from tests.builders.bids import Hall
 from tests.builders.people import Person
 from trading.models.opening import KeyRelease, ShareRelease
 from trading.queries import openings
-from trading.queries.openings import HallBid
+from trading.queries.hall_views import HallBid
 from trading.services import halls
 
 
@@ -42,7 +42,7 @@ def recorded(room: Hall) -> Hall:
     """The record is drawn up without objections."""
     room.read_out()
     room.tender.jump(room.until("objection_until"))
-    room.tender.step(halls.draw_up_record, 0)
+    room.draw_up()
     return room
 
 

@@ -1,0 +1,128 @@
+"""Whom an event of trading concerns, and in which words they are told.
+
+Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
+it is secret who belongs to it, `TAKERS`, is told in the inbox alone; by mail and SMS go only messages to circles that anybody may join
+(`FOLLOWERS`), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer and agency).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from core.identity.domain.message import Discretion, Topic
+
+
+class Circle(Enum):
+    """Those who are told."""
+
+    FOLLOWERS = "followers"  # who asked to be, whoever they are
+    TAKERS = "takers"  # people of firms that have begun, sealed or withdrawn a bid
+    BIDDERS = "bidders"  # people of firms whose bids were opened
+    WINNER = "winner"
+    LOSERS = "losers"
+    TENDERER = "tenderer"
+    AGENCY = "agency"
+
+
+DISCRETION: Mapping[Circle, Discretion] = {
+    Circle.FOLLOWERS: Discretion.UNCOUNTED,
+    Circle.TAKERS: Discretion.INSIDE,
+    Circle.BIDDERS: Discretion.OPEN,
+    Circle.WINNER: Discretion.OPEN,
+    Circle.LOSERS: Discretion.OPEN,
+    Circle.TENDERER: Discretion.OPEN,
+    Circle.AGENCY: Discretion.OPEN,
+}
+
+
+class Place(Enum):
+    """Where a message leads."""
+
+    LOT = "lot"
+    OPENING = "opening"
+    AWARD_NOTICE = "award-notice"
+    CONTRACT = "contract"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A circle is told of an event: which sentence, of which topic, and where it leads."""
+
+    circle: Circle
+    words: str
+    topic: Topic
+    place: Place = Place.LOT
+
+
+def _all(words: str, topic: Topic, place: Place = Place.LOT) -> tuple[Concern, ...]:
+    """Before the opening: followers and takers alike, in the same words, so that no message tells what its reader is taken for."""
+    return tuple(Concern(circle, words, topic, place) for circle in (Circle.FOLLOWERS, Circle.TAKERS))
+
+
+def _changed(words: str) -> tuple[Concern, ...]:
+    """What changes the time or the terms of a lot, stops or ends it: everybody, tenderer and agency too, by law and at any hour."""
+    return (
+        *_all(words, Topic.CHANGE),
+        Concern(Circle.TENDERER, words, Topic.CHANGE),
+        Concern(Circle.AGENCY, words, Topic.CHANGE),
+    )
+
+
+# Who stands in several circles of an event is told once, as of the first. BIDDERS, WINNER and LOSERS belong to events after the start
+# of the opening alone.
+CONCERNS: Mapping[str, tuple[Concern, ...]] = {
+    "project.register": (Concern(Circle.TENDERER, "project.register", Topic.TASK, Place.PROJECT),),
+    "project.countersign": (Concern(Circle.AGENCY, "project.countersign", Topic.TASK, Place.PROJECT),),
+    "document.publish": (Concern(Circle.TENDERER, "document.publish", Topic.TASK),),
+    "notice.publish": (Concern(Circle.AGENCY, "notice.publish", Topic.PROGRESS),),
+    "bidding.open": _all("bidding.open", Topic.PROGRESS),
+    "document.amend": _changed("document.amend"),
+    "clarification.publish": _changed("clarification.publish"),
+    "deadline.extend": _changed("deadline.extend"),
+    "lot.suspend": _changed("lot.suspend"),
+    "lot.resume": _changed("lot.resume"),
+    "lot.terminate": _changed("lot.terminate"),
+    "bidding.halt": _changed("bidding.halt"),
+    "bidding.go_on": _changed("bidding.go_on"),
+    "failure.publish": _changed("failure.publish"),
+    "close": (
+        *_all("close", Topic.PROGRESS, Place.OPENING),
+        Concern(Circle.TENDERER, "close", Topic.PROGRESS, Place.OPENING),
+        Concern(Circle.AGENCY, "close", Topic.PROGRESS, Place.OPENING),
+    ),
+    "opening.start": (
+        Concern(Circle.BIDDERS, "opening.start", Topic.TASK, Place.OPENING),
+        Concern(Circle.FOLLOWERS, "opening.start.public", Topic.PROGRESS, Place.OPENING),
+    ),
+    "opening.identity": (Concern(Circle.BIDDERS, "opening.identity", Topic.TASK, Place.OPENING),),
+    "opening.request": (Concern(Circle.BIDDERS, "opening.request", Topic.TASK, Place.OPENING),),
+    "opening.record": (Concern(Circle.BIDDERS, "opening.record", Topic.TASK, Place.OPENING),),
+    "candidates.publish": (
+        Concern(Circle.BIDDERS, "candidates.publish", Topic.RESULT),
+        Concern(Circle.FOLLOWERS, "candidates.publish", Topic.RESULT),
+    ),
+    "award.notice": (
+        Concern(Circle.WINNER, "award.won", Topic.RESULT, Place.AWARD_NOTICE),
+        Concern(Circle.LOSERS, "award.lost", Topic.RESULT, Place.AWARD_NOTICE),
+        Concern(Circle.FOLLOWERS, "award.public", Topic.RESULT),
+        Concern(Circle.AGENCY, "award.public", Topic.RESULT),
+    ),
+    "contract.sign": (
+        Concern(Circle.WINNER, "contract.sign", Topic.TASK, Place.CONTRACT),
+        Concern(Circle.TENDERER, "contract.sign", Topic.TASK, Place.CONTRACT),
+    ),
+    "case.close": (
+        Concern(Circle.TENDERER, "case.close", Topic.PROGRESS, Place.PROJECT),
+        Concern(Circle.AGENCY, "case.close", Topic.PROGRESS, Place.PROJECT),
+    ),
+}
+
+
+def link(place: Place, case: str, number: str) -> str:
+    """The path that a message leads to."""
+    if place is Place.PROJECT:
+        return f"/projects/{case}"
+    return f"/lots/{number}" if place is Place.LOT else f"/lots/{number}/{place.value}"

@@ -1,0 +1,165 @@
+"""Draws of coefficients as the hall shows them, as a record that anyone can recompute, and as the evaluation uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from trading.domain import coefficient as rules
+from trading.domain.coefficient import PARTY_OF, Coefficient, DrawAction, DrawFacts, DrawState
+from trading.models.coefficient import CoefficientDraw, CoefficientSlip
+from trading.models.lot import Lot
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """One draw: `party` is the caller's own, "" for none."""
+
+    name: str
+    state: DrawState
+    parties: tuple[str, ...]
+    commits: Mapping[str, str]
+    values: Mapping[str, str]
+    pool_hash: str
+    seed: str
+    drawn: Mapping[str, str]
+    drawn_at: datetime | None
+    party: str
+    available: tuple[DrawAction, ...]
+
+    @property
+    def may_commit(self) -> bool:
+        """Whether the caller's slip is wanted now."""
+        return DrawAction.COMMIT in self.available
+
+    @property
+    def may_reveal(self) -> bool:
+        """Whether the caller's slip may be opened now."""
+        return DrawAction.REVEAL in self.available
+
+    @property
+    def may_be_given_up(self) -> bool:
+        """Whether the host may give the draw up."""
+        return DrawAction.ABANDON in self.available
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the API tells it."""
+        return {
+            "draw": self.name,
+            "state": self.state.value,
+            "parties": list(self.parties),
+            "commits": dict(self.commits),
+            "values": dict(self.values),
+            "drawn": dict(self.drawn),
+            "available": [action.value for action in self.available],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CoefficientsView:
+    """The coefficients that a lot's document leaves to a draw, and its draws, the newest last."""
+
+    wanted: tuple[Coefficient, ...]
+    draws: tuple[DrawView, ...]
+
+    @property
+    def newest(self) -> DrawView | None:
+        """The draw that counts."""
+        return self.draws[-1] if self.draws else None
+
+    def to_json(self) -> dict[str, JSON]:
+        """As the API tells it."""
+        wanted: list[JSON] = [{"id": one.id, "title": one.title, "values": list(one.values)} for one in self.wanted]
+        return {"wanted": wanted, "draws": [draw.to_json() for draw in self.draws]}
+
+
+def view(session: Session, lot: LotView, roles: frozenset[Role], now: datetime) -> CoefficientsView:
+    """What the hall shows of a lot's coefficients to somebody with these roles."""
+    rows = session.scalars(select(CoefficientDraw).where(CoefficientDraw.lot_id == lot.id).order_by(CoefficientDraw.number))
+    return CoefficientsView(rules.coefficients_of(lot.method), tuple(_view(session, row, roles, now) for row in rows))
+
+
+def _view(session: Session, row: CoefficientDraw, roles: frozenset[Role], now: datetime) -> DrawView:
+    held = slips(session, row.id)
+    party = next((PARTY_OF[role] for role in PARTY_OF if role in roles), "")
+    facts = rules.with_party(facts_of(row, held, now), party)
+    return DrawView(
+        name=row.name,
+        state=row.state,
+        parties=tuple(cast("list[str]", row.parties)),
+        commits={slip.party: slip.commitment for slip in held},
+        values={slip.party: slip.value for slip in held if slip.value},
+        pool_hash=row.pool_hash,
+        seed=row.seed,
+        drawn=cast("dict[str, str]", row.drawn),
+        drawn_at=row.drawn_at,
+        party=party,
+        available=rules.MOVES.available(row.state, roles, facts),
+    )
+
+
+def slips(session: Session, draw_id: UUID) -> Sequence[CoefficientSlip]:
+    """The slips of a draw."""
+    return session.scalars(select(CoefficientSlip).where(CoefficientSlip.draw_id == draw_id)).all()
+
+
+def facts_of(row: CoefficientDraw, held: Sequence[CoefficientSlip], now: datetime) -> DrawFacts:
+    """What the rules of a draw look at."""
+    return DrawFacts(
+        now=now,
+        since=row.since,
+        parties=frozenset(cast("list[str]", row.parties)),
+        committed=frozenset(slip.party for slip in held),
+        revealed=frozenset(slip.party for slip in held if slip.value),
+    )
+
+
+def record_of(session: Session, row: CoefficientDraw, case: str) -> dict[str, Any]:
+    """The draw record that `gongheng draw replay` reads."""
+    held = slips(session, row.id)
+    return {
+        "case": case,
+        "draw": row.name,
+        "request": row.request,
+        "commits": {slip.party: slip.commitment for slip in held},
+        "reveals": {slip.party: slip.value for slip in held},
+        "recused_later": [],
+    }
+
+
+def record(session: Session, number: str, name: str) -> dict[str, Any]:
+    """The record of a draw that has ended in a result; raises NotFound."""
+    lot = lots.by_number(session, number)
+    row = session.scalar(select(CoefficientDraw).where(CoefficientDraw.lot_id == lot.id, CoefficientDraw.name == name))
+    if row is None or row.drawn_at is None:
+        raise NotFound("coefficient.not_found")
+    return record_of(session, row, lot.case)
+
+
+def drawn_names(session: Session, number: str) -> list[str]:
+    """The names of the lot's draws that ended in a result."""
+    query = select(CoefficientDraw.name).join(Lot, Lot.id == CoefficientDraw.lot_id)
+    return list(session.scalars(query.where(Lot.number == number, CoefficientDraw.drawn_at.is_not(None)).order_by(CoefficientDraw.number)))
+
+
+def drawn(session: Session, lot_id: LotId) -> dict[str, str]:
+    """Coefficient → drawn value; empty before the draw, and for a lot that draws none."""
+    row = session.scalar(select(CoefficientDraw).where(CoefficientDraw.lot_id == lot_id, CoefficientDraw.drawn_at.is_not(None)))
+    return {} if row is None else dict(cast("dict[str, str]", row.drawn))
+
+
+def are_settled(session: Session, lot: LotView) -> bool:
+    """Whether nothing is left to be drawn."""
+    return len(drawn(session, lot.id)) == len(rules.coefficients_of(lot.method))

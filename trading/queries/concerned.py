@@ -1,0 +1,58 @@
+"""The people of each circle that an event of a lot concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.identity.queries.people import people_of
+from core.kernel.ids import LotId, OrgId, PersonId
+from core.kernel.roles import Role
+from trading.domain.concern import Circle
+from trading.models.bid import Bid
+from trading.models.follow import Follow
+from trading.models.lot import Lot
+from trading.models.project import Project
+from trading.queries.awards import took_part
+
+
+def circle(session: Session, which: Circle, project: Project, lot: Lot | None) -> tuple[PersonId, ...]:
+    """Who belongs to a circle now; of a case without a lot its tenderer's and agency's people alone."""
+    if which is Circle.TENDERER:
+        return people_of(session, [OrgId(project.tenderer_org)], Role.TENDERER)
+    if which is Circle.AGENCY:
+        return people_of(session, [OrgId(project.agency_org)], Role.AGENCY)
+    return () if lot is None else _OF_A_LOT[which](session, lot)
+
+
+def _followers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    return tuple(PersonId(person) for person in session.scalars(select(Follow.person_id).where(Follow.lot_id == lot.id)))
+
+
+def _takers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    orgs = session.scalars(select(Bid.org_id).where(Bid.lot_id == lot.id))
+    return people_of(session, [OrgId(org) for org in orgs], Role.BIDDER)
+
+
+def _bidders(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    return people_of(session, took_part(session, LotId(lot.id)), Role.BIDDER)
+
+
+def _winner(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    return () if lot.winner_org is None else people_of(session, [OrgId(lot.winner_org)], Role.BIDDER)
+
+
+def _losers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    lost = [org for org in took_part(session, LotId(lot.id)) if org != lot.winner_org]
+    return people_of(session, lost, Role.BIDDER)
+
+
+_OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
+    Circle.FOLLOWERS: _followers,
+    Circle.TAKERS: _takers,
+    Circle.BIDDERS: _bidders,
+    Circle.WINNER: _winner,
+    Circle.LOSERS: _losers,
+}

@@ -1,0 +1,128 @@
+"""Open data: what is public of a lot at this moment, and the releases by number and by case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import NotFound
+from core.kernel.ids import LotId
+from trading.domain.ocds import PublicBid, PublicDocument, PublicLot, PublicOrg
+from trading.domain.opening import OpeningState
+from trading.models.notice import Notice
+from trading.models.ocds import OcdsRelease
+from trading.models.opening import Opening
+from trading.queries import awards, documents, lots, opened
+from trading.queries.lot_page import HAS_CANDIDATES, HAS_DOCUMENT
+from trading.queries.lots import LotView
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published release: its number, its case, its moment, and its body without ocid."""
+
+    seq: int
+    case: str
+    at: datetime
+    body: dict[str, Any]
+
+
+MOST = 100
+
+
+def since(session: Session, seq: int, limit: int) -> tuple[Release, ...]:
+    """At most `limit` (100) releases after number `seq`, in the order of their commits."""
+    query = select(OcdsRelease).where(OcdsRelease.seq > seq).order_by(OcdsRelease.seq).limit(min(limit, MOST))
+    return tuple(map(_release, session.scalars(query)))
+
+
+def of_case(session: Session, case: str) -> tuple[Release, ...]:
+    """All releases of a case, the oldest first; raises NotFound for a case of which nothing is published."""
+    query = select(OcdsRelease).where(OcdsRelease.case_id == case).order_by(OcdsRelease.seq)
+    if not (found := tuple(map(_release, session.scalars(query)))):
+        raise NotFound("ocds.not_found")
+    return found
+
+
+def _release(row: OcdsRelease) -> Release:
+    return Release(row.seq, row.case_id, row.at, cast("dict[str, Any]", row.body))
+
+
+def has_begun(session: Session, case: str) -> bool:
+    """Whether anything of a case has been released."""
+    return session.scalar(select(OcdsRelease.seq).where(OcdsRelease.case_id == case).limit(1)) is not None
+
+
+def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:
+    """The lots of a case whose notices are out, with their times and states alone."""
+    found = (lot for lot in lots.by_case(session, case) if lot.notice_at is not None)
+    return tuple(
+        PublicLot(number=lot.number, title=lot.title, state=lot.state, release_at=lot.release_at, deadline=lot.deadline) for lot in found
+    )
+
+
+def public_lot(session: Session, lot_id: LotId) -> PublicLot:
+    """All that is public of a lot."""
+    lot = lots.by_id(session, lot_id)
+    has_document = lot.state in HAS_DOCUMENT
+    has_candidates = lot.state in HAS_CANDIDATES
+    decided = lot.award_notice_at is not None
+    return PublicLot(
+        number=lot.number,
+        title=lot.title,
+        state=lot.state,
+        release_at=lot.release_at,
+        deadline=lot.deadline,
+        ceiling=lot.ceiling if has_document else None,
+        method=str(lot.method.get("method", "")) if has_document else "",
+        documents=(*_notices(session, lot_id), *(_files(session, lot) if has_document else ())),
+        bids=_bids(session, lot_id),
+        candidates=tuple(
+            PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
+            for one in (awards.candidates(session, lot_id) if has_candidates else ())
+        ),
+        winner=lot.winner_org if decided else None,
+        award_notice_at=lot.award_notice_at,
+        contract_at=lot.contract_at,
+        price=lot.price if decided else None,
+    )
+
+
+_DOCUMENT_TYPES = {"tender": "tenderNotice", "result": "awardNotice", "contract": "contractNotice"}
+
+
+def _notices(session: Session, lot_id: LotId) -> list[PublicDocument]:
+    rows = session.scalars(select(Notice).where(Notice.lot_id == lot_id).order_by(Notice.published_at, Notice.id))
+    return [
+        PublicDocument(
+            row.number, _DOCUMENT_TYPES.get(row.kind.value, ""), row.title, f"/notices/{row.number}", "text/html", row.published_at
+        )
+        for row in rows
+    ]
+
+
+def _files(session: Session, lot: LotView) -> list[PublicDocument]:
+    path = f"/api/v1/lots/{lot.number}/documents/"
+    at = lot.release_at
+    assert at is not None  # a lot whose document is out has one
+    return [
+        PublicDocument(
+            f"{lot.number}-{file.sha256[:16]}", "biddingDocuments", file.name, path + file.sha256, "application/octet-stream", at
+        )
+        for file in documents.files(session, lot.id)
+    ]
+
+
+def _bids(session: Session, lot_id: LotId) -> tuple[PublicBid, ...]:
+    """The bids of an opening that is closed, with the prices that it read out; nothing at all before."""
+    closed: Sequence[int] = session.scalars(
+        select(Opening.round).where(Opening.lot_id == lot_id, Opening.state == OpeningState.CLOSED).order_by(Opening.round)
+    ).all()
+    if not closed:
+        return ()
+    return tuple(PublicBid(PublicOrg(bid.org, bid.name), bid.price) for bid in opened.bids_for_evaluation(session, lot_id))

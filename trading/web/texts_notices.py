@@ -1,0 +1,150 @@
+"""The words of notices: the name of each kind and what it says, for pages, papers and feeds alike; a new kind is one row of `NOTICES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.kernel import clock
+from core.web.filters import beijing, yuan
+from core.web.i18n import lazy as _l
+from core.web.i18n import text
+from trading.domain.failure import FailureReason
+from trading.domain.notice import NoticeKind
+from trading.queries.notices import NoticeView
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a notice: what, and how much; a digest is set so that it can be compared."""
+
+    label: object
+    value: str
+    is_digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of a notice; the last column holds amounts."""
+
+    caption: object
+    heads: tuple[object, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeText:
+    """What a notice says beside what all notices say."""
+
+    facts: tuple[Fact, ...] = ()
+    table: Rows | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """A kind of notice: its name, and what one of it says."""
+
+    name: object
+    tells: Callable[[NoticeView], NoticeText]
+
+
+def _moment(body: Mapping[str, Any], name: str) -> str:
+    return beijing(clock.moment(body[name]))
+
+
+def _tender(view: NoticeView) -> NoticeText:
+    body = view.body
+    deadline = _moment(body, "deadline")
+    return NoticeText(
+        facts=(
+            Fact(_l("招标文件发出"), _moment(body, "release_at")),
+            Fact(_l("投标截止"), deadline),
+            Fact(_l("开标时间"), deadline + text(_l("（与投标截止为同一时刻）"))),
+            Fact(_l("候选人公示期"), text(_l("%(days)s 日"), {"days": body["publicity_days"]})),
+            Fact(_l("招标文件摘要"), body["document_sha256"], is_digest=True),
+            Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
+            *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
+        )
+    )
+
+
+def _deviation(one: Mapping[str, str]) -> tuple[Fact, ...]:
+    return (
+        Fact(_l("偏离标准期限"), one["rule"]),
+        Fact(_l("偏离理由"), one["reason"]),
+        Fact(_l("批准人"), one["approver_name"]),
+    )
+
+
+def _candidates(view: NoticeView) -> NoticeText:
+    body = view.body
+    late = body["late_reason"]
+    rows = [(one["name"], str(one["rank"]) if one["rank"] else text(_l("不排序")), yuan(one["price_fen"])) for one in body["candidates"]]
+    return NoticeText(
+        facts=(
+            Fact(_l("公示开始"), body["from"]),
+            Fact(_l("公示结束"), body["until"]),
+            Fact(_l("评标报告摘要"), body["report_sha256"], is_digest=True),
+        ),
+        table=Rows(_l("中标候选人"), (_l("候选人"), _l("排序"), _l("投标报价")), tuple(rows)),
+        remarks=(
+            *((text(_l("推迟公示的原因：%(reason)s"), {"reason": late}),) if late else ()),
+            text(_l("对评标结果有异议的，应在公示期内向招标人提出（招标投标法实施条例第五十四条）。")),
+        ),
+    )
+
+
+def _result(view: NoticeView) -> NoticeText:
+    body = view.body
+    return NoticeText(
+        facts=(
+            Fact(_l("中标人"), body["winner_name"]),
+            Fact(_l("中标价"), yuan(body["price_fen"])),
+            Fact(_l("定标结果摘要"), body["result_sha256"], is_digest=True),
+        )
+    )
+
+
+def _contract(view: NoticeView) -> NoticeText:
+    body = view.body
+    return NoticeText(
+        facts=(Fact(_l("合同价"), yuan(body["price_fen"])), Fact(_l("合同文本摘要"), body["contract_sha256"], is_digest=True)),
+        remarks=((text(_l("推迟订立合同的原因：%(reason)s"), {"reason": body["late_reason"]}),) if body["late_reason"] else ()),
+    )
+
+
+FAILURES: Mapping[FailureReason, object] = {
+    FailureReason.TOO_FEW: _l("投标截止时投标人少于三家，依法不开标，招标人应当重新招标（%(article)s）。"),
+    FailureReason.ALL_REJECTED: _l("评标委员会否决了全部投标，招标人应当重新招标（%(article)s）。"),
+}
+
+
+def _failure(view: NoticeView) -> NoticeText:
+    reason = FailureReason(view.body["reason"])
+    return NoticeText(remarks=(text(FAILURES[reason], {"article": view.body["article"]}), text(_l("已缴纳的投标保证金连同利息依法退还。"))))
+
+
+def _plain(view: NoticeView) -> NoticeText:
+    """What is said in words alone: the members of the body that every such notice has."""
+    said = (view.body.get(name) for name in ("text", "reason", "late_reason"))
+    deadline = view.body.get("deadline")
+    facts = (Fact(_l("投标截止"), beijing(clock.moment(deadline))),) if deadline else ()
+    return NoticeText(facts=facts, remarks=tuple(str(words) for words in said if words))
+
+
+NOTICES: Mapping[NoticeKind, NoticeWords] = {
+    NoticeKind.TENDER: NoticeWords(_l("招标公告"), _tender),
+    NoticeKind.AMENDMENT: NoticeWords(_l("修改公告"), _plain),
+    NoticeKind.CLARIFICATION: NoticeWords(_l("澄清公告"), _plain),
+    NoticeKind.SUSPENSION: NoticeWords(_l("暂停公告"), _plain),
+    NoticeKind.RESUMPTION: NoticeWords(_l("恢复公告"), _plain),
+    NoticeKind.TERMINATION: NoticeWords(_l("终止公告"), _plain),
+    NoticeKind.FAILURE: NoticeWords(_l("流标公告"), _failure),
+    NoticeKind.CANDIDATES: NoticeWords(_l("中标候选人公示"), _candidates),
+    NoticeKind.RESULT: NoticeWords(_l("中标结果公告"), _result),
+    NoticeKind.CONTRACT: NoticeWords(_l("合同公告"), _contract),
+    NoticeKind.DECISION: NoticeWords(_l("处理决定公告"), _plain),
+}
+NOTICE_KINDS: Mapping[NoticeKind, object] = {kind: words.name for kind, words in NOTICES.items()}
