@@ -1,8 +1,8 @@
 """The web process for a WSGI server of your own: `gunicorn -w 1 -k gevent wsgi:app`."""
 
-from gevent import monkey
+from core.kernel.waiting import patch_process
 
-monkey.patch_all()
+patch_process()
 
 from app.factory import create_app  # noqa: E402  (the patches must come first)
 

@@ -51,7 +51,7 @@ def gongheng() -> None:
 def main() -> None:
     """Runs the command line; gevent's patches come before anything else is imported, where a server is to run."""
     if len(sys.argv) > 1 and sys.argv[1] in ("serve", "worker"):
-        from gevent import monkey
+        from core.kernel.waiting import patch_process
 
-        monkey.patch_all()
+        patch_process()
     gongheng(prog_name="gongheng")

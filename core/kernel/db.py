@@ -35,6 +35,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.event import listen, listens_for
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
 from core.kernel import ids
@@ -238,6 +239,7 @@ _CLOCK = text("SELECT clock_timestamp()")
 
 def open_engine(url: str, **options: Any) -> Engine:
     """An engine for SQLite or for PostgreSQL through psycopg, with SQLAlchemy's own `options`; opens no connection yet."""
+    options.setdefault("poolclass", NullPool)  # each thread keeps its connection for life; a pool's lock would be gevent's
     engine = create_engine(url, **options, hide_parameters=True)  # what is in a statement must not get into a log line
     dialect: Any = engine.dialect  # its own way compiles each of these anew: a tenth of a use case's time
     dialect.do_savepoint = lambda connection, name: connection.exec_driver_sql(f"SAVEPOINT {name}")

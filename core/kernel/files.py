@@ -37,8 +37,8 @@ class FileStore:
         self._objects, self._staging = root / "objects", root / "staging"
         for folder in (self._objects, self._staging):
             folder.mkdir(parents=True, exist_ok=True)
+        # Each step on it is one call in C: a lock would be gevent's here, and those lose wake-ups between native threads.
         self._running: OrderedDict[str, tuple[int, hashlib._Hash]] = OrderedDict()
-        self._gate = threading.Lock()
 
     def free(self) -> int:
         """Bytes that may still be written."""
@@ -60,16 +60,14 @@ class FileStore:
 
     def take_digest(self, upload: str, offset: int) -> hashlib._Hash | None:
         """The running digest of an upload's first `offset` bytes, None where it is not remembered; the taker keeps it again."""
-        with self._gate:
-            known, digest = self._running.pop(upload, (-1, None))
+        known, digest = self._running.pop(upload, (-1, None))
         return digest if known == offset else hashlib.sha256() if offset == 0 else None
 
     def keep_digest(self, upload: str, offset: int, digest: hashlib._Hash) -> None:
         """Remembers the running digest of an upload's first `offset` bytes."""
-        with self._gate:
-            self._running[upload] = offset, digest
-            while len(self._running) > _REMEMBERED:
-                self._running.popitem(last=False)
+        self._running[upload] = offset, digest
+        if len(self._running) > _REMEMBERED:
+            self._running.popitem(last=False)
 
     def finish(self, upload: str, size: int) -> Stored:
         """Puts the staged file under its digest as well; it stays staged until `discard`, so a crash before the row is committed
@@ -88,8 +86,7 @@ class FileStore:
 
     def discard(self, upload: str) -> None:
         """Forgets an upload that was given up."""
-        with self._gate:
-            self._running.pop(upload, None)
+        self._running.pop(upload, None)
         self._staged(upload).unlink(missing_ok=True)
 
     def put(self, content: bytes) -> Stored:

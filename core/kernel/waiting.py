@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -20,8 +22,25 @@ get_ident = monkey.get_original("_thread", "get_ident")
 _start_new_thread = monkey.get_original("_thread", "start_new_thread")
 sleep = monkey.get_original("time", "sleep")
 NativeQueue = monkey.get_original("queue", "SimpleQueue")
+NativeRLock = _thread.RLock  # gevent leaves this name alone
 
 GIVE_UP = 3.0  # s until a caller is told that its row stays locked or its database stays away
+
+
+def patch_process() -> None:
+    """gevent's patches for a process that serves: call it before anything else is imported.
+
+    Logging keeps native locks, since native threads write lines too: two of them that meet at a lock of gevent's may both wait for ever
+    (gevent issues 1744 and 2013). A handler that is made later says so itself: see `with_native_lock`.
+    """
+    monkey.patch_thread(logging=False)
+    monkey.patch_all(thread=False)
+
+
+def with_native_lock(handler: logging.Handler) -> logging.Handler:
+    """The same handler; native threads and greenlets may write to it at once."""
+    handler.lock = NativeRLock()
+    return handler
 
 
 def start_native_thread(run: Callable[[], object]) -> int:

@@ -25,7 +25,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from core.kernel import chain, outbox, streams
 from core.kernel.actor import SYSTEM_ACTOR, Actor
@@ -130,6 +130,7 @@ class Door:
         self._last: Ticket[None] | None = None
         self._claim = _claim_writing(engine)
         self._connection = connect_writer(engine)
+        configure_mappers()  # before there are threads that would meet at its lock
         self._writer: int = start_native_thread(self._serve_writes)
         for _ in range(readers):
             start_native_thread(self._serve_reads)

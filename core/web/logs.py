@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from structlog.typing import Processor
 
 from core.kernel import clock
+from core.kernel.waiting import with_native_lock
 from core.web.guard import is_quiet
 
 log = structlog.get_logger("gongheng.web")
@@ -27,7 +28,7 @@ def configure(level: int = logging.INFO) -> None:
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *end],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = with_native_lock(logging.StreamHandler(sys.stderr))
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
