@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,6 +55,7 @@ class State:
     broken_parts: int = 0
     lot_file: dict[str, Any] = field(default_factory=dict)
     boxes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sealed: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -188,12 +189,22 @@ def _add_bids(app: Flask, state: State) -> None:
         seals = request.get_json()["seals"]
         for one in seals:
             body = json.loads(b64decode(one["envelope"]["payload"]))["body"]
+            state.sealed[body["env"]] = (one["upload"], body)
             state.boxes[body["env"]] = {"env": body["env"], "ver": body["ver"], "bid_pub": body["bid_pub"], "box": one["bidder_box"]}
         return jsonify(ver=1, received_at=stamp(datetime.now(UTC)), receipts=[{"id": "RC-1", "env": "technical"} for _ in seals])
 
     @app.get("/api/v1/lots/<number>/bid/envelopes/<env>/bidder-box")
     def box(number: str, env: str) -> Response:
         return jsonify(state.boxes[env])
+
+    @app.get("/api/v1/lots/<number>/bid/envelopes/<env>/ciphertext")
+    def ciphertext(number: str, env: str) -> Response:
+        return Response(bytes(state.uploads[state.sealed[env][0]]), mimetype="application/octet-stream")
+
+    @app.get("/api/v1/receipts/<receipt>")
+    def receipt(receipt: str) -> Response:
+        about = {name: state.sealed["technical"][1][name] for name in ("ct_sha256", "ct_size")}
+        return jsonify(receipt={"payload": b64encode(json.dumps({"body": about}).encode()).decode()})
 
     @app.post("/api/v1/lots/<number>/opening/release")
     def release(number: str) -> Response:

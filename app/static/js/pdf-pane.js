@@ -11,9 +11,11 @@ class WrongDigest extends Error {}
 
 const STEPS = 1.2, LEAST = 0.4, MOST = 4, KEPT_PAGES = 12;
 
-class Pane {
-  constructor(root) {
+export class Pane {
+  /** `bytes` are those of a document that this device holds; without them it is fetched from `data-pdf`. */
+  constructor(root, bytes = null) {
     this.root = root;
+    this.bytes = bytes;
     this.pages = root.querySelector(".pages");
     this.sheets = [];
     this.drawn = [];
@@ -39,7 +41,7 @@ class Pane {
 
   async open() {
     this.pages.replaceChildren(element("p", { className: "message", role: "status" }, say("pdf.loading")));
-    const options = { data: await this.fetchChecked(), cMapUrl: `${HOME}cmaps/`, cMapPacked: true, standardFontDataUrl: `${HOME}standard_fonts/`, wasmUrl: `${HOME}wasm/`, iccUrl: `${HOME}iccs/`, isEvalSupported: false, enableXfa: false };
+    const options = { data: this.bytes ?? await this.fetchChecked(), cMapUrl: `${HOME}cmaps/`, cMapPacked: true, standardFontDataUrl: `${HOME}standard_fonts/`, wasmUrl: `${HOME}wasm/`, iccUrl: `${HOME}iccs/`, isEvalSupported: false, enableXfa: false };
     this.document = await pdfjs.getDocument(options).promise;
     const first = await this.document.getPage(1);
     this.size = first.getViewport({ scale: 1 });
@@ -204,12 +206,16 @@ class Pane {
   }
 }
 
+/** Says in a pane's place that its document can't be shown. */
+export function failed(pane, fault) {
+  console.error(fault);
+  const { pdf } = pane.root.dataset;
+  pane.pages.replaceChildren(element("p", { className: "message", role: "alert" }, say(fault instanceof WrongDigest ? "pdf.stop" : "pdf.failed"), pdf ? " " : "", pdf ? element("a", { href: pdf }, say("pdf.download")) : ""));
+}
+
 for (const root of document.querySelectorAll("[data-pdf]")) {
   const pane = (root.pdfPane = new Pane(root));
-  pane.open().catch((fault) => {
-    console.error(fault);
-    pane.pages.replaceChildren(element("p", { className: "message", role: "alert" }, `${say(fault instanceof WrongDigest ? "pdf.stop" : "pdf.failed")} `, element("a", { href: root.dataset.pdf }, say("pdf.download"))));
-  });
+  pane.open().catch((fault) => failed(pane, fault));
 }
 
 /** Buttons anywhere that point into the document: data-pdf-goto="86". */

@@ -1,6 +1,8 @@
 // The sealing worker: packs an envelope into one stored ZIP, encrypts it to a fresh single-use key straight into the browser's private
 // file system while hashing, deals the shares of that key and makes its boxes. The key never leaves this worker.
-import { canonicalize, createCRC32, createSHA256, Encrypter, generateX25519Identity, identityToRecipient, split, bech32 } from "../vendor/sealing/1/sealing.js";
+import { canonicalize, createCRC32, createSHA256, Decrypter, Encrypter, generateX25519Identity, identityToRecipient, split, bech32 } from "../vendor/sealing/1/sealing.js";
+import { openBox } from "./own-key.js";
+import { readEntries } from "./unzip.js";
 import { archive, entriesOf, pieces } from "./zip.js";
 
 const THRESHOLD = 2;
@@ -106,7 +108,47 @@ async function digest({ id, file }) {
   return { ct_sha256: sum.digest("hex"), ct_size: file.size };
 }
 
-const JOBS = { seal, digest };
+/** The bytes that the platform keeps, hashed as they come: `{stream, size, digest()}`. */
+async function received(id, url, phase) {
+  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok) throw Object.assign(new Error(`HTTP ${answer.status}`), { code: "own.unavailable" });
+  const report = reporter(id, phase, Number(answer.headers.get("Content-Length") ?? 0));
+  const sum = await createSHA256();
+  sum.init();
+  let size = 0;
+  const reader = answer.body.getReader();
+  const stream = new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) { controller.close(); return; }
+      sum.update(value);
+      size += value.length;
+      report(value.length);
+      controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { stream, said: () => ({ ct_sha256: sum.digest("hex"), ct_size: size }) };
+}
+
+/** The digest of the ciphertext that the platform keeps. */
+async function compare({ id, url }) {
+  const { stream, said } = await received(id, url, "comparing");
+  for (const reader = stream.getReader(); !(await reader.read()).done;);
+  return said();
+}
+
+/** One's own envelope as the platform keeps it, opened here: its digest, and what is in it as blobs. Its key never leaves this worker. */
+async function reopen({ id, url, box, identity }) {
+  const secret = await openBox(box, identity);
+  const { stream, said } = await received(id, url, "opening");
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(secret);
+  const [first, ...files] = await readEntries(await decrypter.decrypt(stream));
+  return { ...said(), bid: first?.name === "bid.json" ? JSON.parse(await first.blob.text()) : null, files };
+}
+
+const JOBS = { seal, digest, compare, reopen };
 
 addEventListener("message", async ({ data }) => {
   try {

@@ -18,11 +18,10 @@ class ChecksumStack {
     asked.abort = () => { isAborted = true; return abort(); };
     asked.send = async (body) => {
       if (method !== "PATCH" || !body) return send(body);
-      const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
-      const digest = b64(await sha256(bytes));
+      const digest = b64(await sha256(body instanceof Blob ? await body.arrayBuffer() : body));
       if (isAborted) return new Promise(() => {}); // paused while the part was being hashed
       asked.setHeader("Upload-Checksum", `sha256 ${digest}`);
-      return send(bytes);
+      return send(body); // a piece of the file itself: the browser reads it where it lies, rather than from this page's memory
     };
     return asked;
   }

@@ -12,7 +12,6 @@ from app.verify.replay import (
     draw,
     failure,
     opening,
-    orders,
     report,
     scores,
     tender,
@@ -55,9 +54,6 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(str(tender.check_papers(story)))
         with verdict.check("periods") as said:
             said.append(str(tender.check_periods(story)))
-    if story.all("lot.suspend", "lot.resume", "lot.terminate"):
-        with verdict.check("orders") as said:
-            said.append(orders.check_orders(story))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
