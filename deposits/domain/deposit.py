@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from core.kernel.actor import Actor
@@ -26,6 +26,7 @@ class RequirementState(Enum):
     TAKING = "taking"
     CLOSED = "closed"  # the deadline has passed; who has paid is secret still
     OPENED = "opened"  # the bidders are public, and so are their deposits
+    ENDED = "ended"  # the lot was terminated before its opening: finance alone sees who had paid, for it pays them back
 
 
 class RequirementAction(Enum):
@@ -35,6 +36,7 @@ class RequirementAction(Enum):
     REQUEST = "request"
     CLOSE = "close"
     UNSEAL = "unseal"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ REQUIREMENT_MOVES: Moves[RequirementAction, RequirementState, Role, RequirementF
         Move(_RA.AMEND, at(_R.TAKING), _R.TAKING, SYSTEM),
         Move(_RA.REQUEST, at(_R.TAKING), _R.TAKING, BIDDER, _may_be_requested),
         Move(_RA.CLOSE, at(_R.TAKING), _R.CLOSED, SYSTEM),
+        Move(_RA.END, at(_R.TAKING), _R.ENDED, SYSTEM),
         Move(_RA.UNSEAL, at(_R.CLOSED, _R.OPENED), _R.OPENED, SYSTEM),
     ),
 )
@@ -80,8 +83,9 @@ _PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR})
 READS: Reads[See, RequirementState, Role] = Reads(
     "deposit_requirement",
     (
-        Read(See.OWN, BIDDER, at(_R.TAKING, _R.CLOSED, _R.OPENED)),
+        Read(See.OWN, BIDDER, at(_R.TAKING, _R.CLOSED, _R.OPENED, _R.ENDED)),
         Read(See.LIST, _PARTIES | FINANCE, at(_R.OPENED)),
+        Read(See.LIST, FINANCE, at(_R.ENDED)),
     ),
 )
 
@@ -133,7 +137,10 @@ MOVES: Moves[DepositAction, DepositState, Role, None] = Moves(
 TAKES_PAYMENTS = at(_S.REQUESTED, _S.SHORT)
 STANDING = at(_S.REQUESTED, _S.SHORT, _S.MATCHED, _S.LOCKED)
 """A bidder has one deposit of these states in a lot; after a refund it may ask for another."""
-PAST_DEADLINE = at(_R.CLOSED, _R.OPENED)
+PAST_DEADLINE = at(_R.CLOSED, _R.OPENED, _R.ENDED)
+KNOWN_TO_FINANCE = at(_R.OPENED, _R.ENDED)
+STANDS_STILL = datetime(9999, 12, 31, tzinfo=UTC)
+"""The deadline for the deposits of a suspended lot: none runs."""
 MET = at(_S.MATCHED, _S.LOCKED)
 
 

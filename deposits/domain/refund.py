@@ -15,6 +15,7 @@ class RefundReason(Enum):
 
     CONTRACT_SIGNED = "contract_signed"  # Regulation on Tendering and Bidding, art. 57
     LOT_FAILED = "lot_failed"
+    LOT_TERMINATED = "lot_terminated"  # art. 31
     WITHDRAWN = "withdrawn"  # before the deadline, art. 35
     AWARD_LOST = "award_lost"  # procurement: Regulation on Government Procurement, art. 33
     NO_BID = "no_bid"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
 from deposits.domain.account import normal_name, plain_number
-from deposits.domain.deposit import RequirementState
+from deposits.domain.deposit import KNOWN_TO_FINANCE
 from deposits.domain.ledger import Account, AccountKind, is_balanced
 from deposits.domain.matching import Outcome
 from deposits.domain.refund import UNANSWERED, RefundState
@@ -97,14 +97,14 @@ def reconciliation(session: Session) -> Reconciliation:
 
 
 def _any_sealed(session: Session) -> bool:
-    return session.scalar(select(Requirement.lot_id).where(Requirement.state != RequirementState.OPENED).limit(1)) is not None
+    return session.scalar(select(Requirement.lot_id).where(Requirement.state.not_in(KNOWN_TO_FINANCE)).limit(1)) is not None
 
 
 def _lines(session: Session) -> tuple[Line, ...]:
     opened = (
         select(Deposit, Requirement.number)
         .join(Requirement, Requirement.lot_id == Deposit.lot_id)
-        .where(Requirement.state == RequirementState.OPENED)
+        .where(Requirement.state.in_(KNOWN_TO_FINANCE))
         .order_by(Requirement.number.desc(), Deposit.org_name, Deposit.no)
     )
     rows = session.execute(opened).all()
@@ -128,7 +128,7 @@ def _unknown(session: Session) -> tuple[Unknown, ...]:
         select(Deposit.org_name, BasicAccountRow.number)
         .join(Requirement, Requirement.lot_id == Deposit.lot_id)
         .outerjoin(BasicAccountRow, BasicAccountRow.org_id == Deposit.org_id)
-        .where(Requirement.state != RequirementState.OPENED)
+        .where(Requirement.state.not_in(KNOWN_TO_FINANCE))
     )
     secret = [(normal_name(name), plain_number(number or "")) for name, number in session.execute(sealed)]
     names, accounts = {name for name, _ in secret}, {number for _, number in secret}

@@ -15,7 +15,7 @@ from core.kernel.ids import LotId, OrgId
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from deposits.domain.account import COLLECTING, BasicAccount
-from deposits.domain.deposit import MET, READS, DepositState, See
+from deposits.domain.deposit import MET, READS, STANDS_STILL, DepositState, See
 from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 
@@ -69,7 +69,7 @@ class DepositView:
     sub_account: str
     account_name: str
     bank: str
-    deadline: datetime
+    deadline: datetime | None  # None while the lot stands still
     payments: tuple[PaymentView, ...] = ()
     refunds: tuple[RefundView, ...] = ()
 
@@ -99,7 +99,7 @@ def own(session: Session, number: str, org: OrgId, name: str) -> DepositView:
         return _view(session, asked, row)
     if asked.amount.fen == 0:
         raise NotFound("deposit.not_asked")
-    return DepositView(number, org, name, "", asked.amount, Money(0), "", COLLECTING.name, COLLECTING.bank, asked.deadline)
+    return DepositView(number, org, name, "", asked.amount, Money(0), "", COLLECTING.name, COLLECTING.bank, _deadline(asked))
 
 
 def listed(session: Session, number: str, roles: frozenset[Role]) -> tuple[DepositView, ...]:
@@ -133,6 +133,10 @@ def _asked(session: Session, number: str) -> Requirement:
     return row
 
 
+def _deadline(asked: Requirement) -> datetime | None:
+    return None if asked.deadline == STANDS_STILL else asked.deadline
+
+
 def _view(session: Session, asked: Requirement, row: Deposit) -> DepositView:
     entries = session.scalars(select(BankEntryRow).where(BankEntryRow.deposit_id == row.id).order_by(BankEntryRow.seq)).all()
     of_entries = Refund.bank_entry_id.in_([entry.id for entry in entries])
@@ -147,7 +151,7 @@ def _view(session: Session, asked: Requirement, row: Deposit) -> DepositView:
         sub_account=row.sub_account,
         account_name=COLLECTING.name,
         bank=COLLECTING.bank,
-        deadline=asked.deadline,
+        deadline=_deadline(asked),
         payments=tuple(PaymentView(entry.ref, entry.amount, entry.value_at, entry.outcome.value) for entry in entries),
         refunds=tuple(refund_view(refund) for refund in sent),
     )

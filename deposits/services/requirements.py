@@ -19,6 +19,7 @@ from deposits.domain.deposit import (
     MOVES,
     PROMPTLY,
     REQUIREMENT_MOVES,
+    STANDS_STILL,
     SYSTEM,
     DepositAction,
     DepositState,
@@ -30,6 +31,7 @@ from deposits.domain.deposit import (
     chain_of,
     has_closed,
     is_standing,
+    may_refund,
     roles_of,
 )
 from deposits.domain.refund import RefundReason
@@ -46,6 +48,27 @@ def require(work: Work, lot: LotId, number: str, amount: Money, deadline: dateti
         row = lock(work.session, Requirement, Requirement.lot_id == lot)
         row.state = REQUIREMENT_MOVES.choose(RequirementAction.AMEND, row.state, SYSTEM, _facts(row, work.now()))
         row.amount, row.deadline = amount, deadline
+
+
+def stand_still(work: Work, lot: LotId) -> None:
+    """The lot is suspended: until it is asked for again with the next deadline, no deposit comes too late."""
+    row = work.session.scalar(select(Requirement).where(Requirement.lot_id == lot).with_for_update(key_share=True))
+    if row is not None:
+        row.state = REQUIREMENT_MOVES.choose(RequirementAction.AMEND, row.state, SYSTEM, _facts(row, work.now()))
+        row.deadline = STANDS_STILL
+
+
+def end(work: Work, lot: LotId, due_at: datetime) -> None:
+    """The lot is terminated: whatever was paid goes back by `due_at`, what comes from now on comes too late."""
+    row = work.session.scalar(select(Requirement).where(Requirement.lot_id == lot).with_for_update(key_share=True))
+    if row is None:
+        return
+    now = work.now()
+    row.state = REQUIREMENT_MOVES.choose(RequirementAction.END, row.state, SYSTEM, _facts(row, now))
+    row.deadline = now
+    for deposit in _held(work, lot):
+        if may_refund(deposit.state):
+            refunds.schedule_one(work, row, deposit, RefundReason.LOT_TERMINATED, due_at)
 
 
 def request(work: Work, number: str) -> DepositId:

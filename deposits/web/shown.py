@@ -30,7 +30,7 @@ def deposit_json(view: DepositView) -> dict[str, JSON]:
         "sub_account": view.sub_account,
         "account_name": view.account_name,
         "bank": view.bank,
-        "deadline": clock.text(view.deadline),
+        "deadline": None if view.deadline is None else clock.text(view.deadline),
         "payments": payments,
         "refunds": [refund_json(refund) for refund in view.refunds],
     }

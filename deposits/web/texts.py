@@ -67,6 +67,7 @@ OUTCOMES: Mapping[str, object] = {
 REASONS: Mapping[str, object] = {
     "contract_signed": _l("合同已签订"),
     "lot_failed": _l("流标或全部否决"),
+    "lot_terminated": _l("招标人终止招标"),
     "withdrawn": _l("截止前撤回投标"),
     "award_lost": _l("未中标"),
     "no_bid": _l("截止时没有投标"),

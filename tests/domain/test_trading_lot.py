@@ -31,6 +31,7 @@ READY = LotFacts(
 )
 FITTING = {
     LotAction.FAIL: replace(READY, sealed=2),
+    LotAction.RESUME: replace(READY, suspended_at=READY.now),
     LotAction.AWARD_FIRST: replace(READY, separation=False),
     LotAction.OFFER_CONTRACT: replace(READY, contract_offered=False),
 }
@@ -44,7 +45,6 @@ EXPECTED = {
     ("open_bidding", "noticed"): ("bidding", {Y}),
     ("suspend", "bidding"): ("suspended", {S}),
     ("resume", "suspended"): ("bidding", {S}),
-    ("terminate", "registered"): ("terminated", {T}),
     ("terminate", "noticed"): ("terminated", {T}),
     ("terminate", "bidding"): ("terminated", {T}),
     ("terminate", "suspended"): ("terminated", {T}),
@@ -98,6 +98,7 @@ RULED: list[Ruled] = [
     (LotAction.OPEN_BIDDING, LotState.NOTICED, Y, {"release_at": NOW + HOUR}, "lot.release.not_reached", ""),
     (LotAction.FAIL, LotState.BIDDING, Y, {"deadline": None}, "lot.deadline.not_reached", ""),
     (LotAction.FAIL, LotState.BIDDING, Y, {"deadline": NOW + HOUR}, "lot.deadline.not_reached", ""),
+    (LotAction.RESUME, LotState.SUSPENDED, Role.SUPERVISOR, {"suspended_at": None}, "lot.resume.not_ordered", ""),
     (LotAction.FAIL, LotState.BIDDING, Y, {"sealed": 3}, "lot.fail.enough_bids", ""),
     (LotAction.FAIL, LotState.BIDDING, Y, {"sealed": None}, "lot.fail.enough_bids", ""),
     (LotAction.OPEN_BIDS, LotState.BIDDING, Y, {"deadline": NOW + HOUR}, "lot.deadline.not_reached", ""),

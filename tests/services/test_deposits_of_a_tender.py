@@ -17,7 +17,8 @@ from deposits.queries import finance
 from tests.builders.bids import Hall, hall
 from tests.builders.deposits import World
 from tests.builders.deposits import world as build
-from tests.builders.trading import tender
+from tests.builders.orders import resume, suspend, terminate
+from tests.builders.trading import DAY, tender
 from trading.queries.deposits import deposit_list
 from trading.queries.standing import deposit_stands
 from trading.services import awards, lots
@@ -134,3 +135,31 @@ def test_a_lot_without_a_deposit_has_nothing_to_stand(door: Door, clock_file: Pa
     room = hall(tender(door, clock_file), tmp_path, deposit_fen=0)
     found = door.read(lambda session: deposit_stands(session, room.tender.lot_id, room.tender.centre.org))
     assert found is None
+
+
+def test_a_termination_gives_every_deposit_back_with_interest_and_finance_alone_sees_whose(room: Hall, world: World) -> None:
+    paid, sealed, idle, _ = world.firms
+    world.paid(paid, sealed)
+    room.seal(sealed)
+    terminate(room.tender)
+    assert states(world) == ["refund_due", "refund_due", "", ""]
+    assert {refund.reason for refund in world.view(paid).refunds} == {"lot_terminated"}
+    for who in (room.tender.tenderer, room.tender.agency, room.tender.centre, room.tender.supervisor):
+        with pytest.raises(NotAllowed, match=r"deposit\.sealed"):
+            listed(world, who.actor)  # it may be tendered again
+    lines = world.door.read(lambda session: finance.page(session, room.tender.now)).lines
+    assert {line.org_name for line in lines} == {paid.org_name, sealed.org_name}
+    assert idle.org_name not in {line.org_name for line in lines}
+
+
+def test_while_a_lot_stands_still_no_deposit_comes_too_late(room: Hall, world: World) -> None:
+    first, second, *_ = world.firms
+    before = room.tender.lot.deadline
+    assert before is not None
+    suspend(room.tender)
+    room.tender.jump(before + DAY)
+    world.paid(first)
+    assert world.view(first).state == "matched" and world.view(first).deadline is None
+    resume(room.tender)
+    world.paid(second)
+    assert world.view(second).state == "matched" and world.view(second).deadline == room.tender.lot.deadline

@@ -9,6 +9,8 @@ import pytest
 from app.verify.steps import verify
 from core.kernel.work import Door
 from core.settings import Settings
+from tests.builders.orders import resume, suspend, terminate
+from tests.builders.trading import DAY
 from tests.builders.whole import whole
 
 
@@ -35,3 +37,23 @@ def test_the_first_in_rank_wins_where_no_committee_decides(door: Door, clock_fil
     checks = {finding.check for finding in verdict.findings}
     assert {"award_notice", "contract"} <= checks
     assert "vote" not in checks
+
+
+def test_a_lot_that_was_suspended_resumed_and_terminated_is_accepted(
+    door: Door, clock_file: Path, tmp_path: Path, settings: Settings
+) -> None:
+    with whole(door, clock_file, tmp_path, settings) as case:
+        world = case.hall.tender
+        case.hall.seal(world.bidders[0])
+        suspend(world)
+        world.jump(world.now + 2 * DAY)
+        resume(world)
+        case.hall.seal(world.bidders[1])
+        terminate(world)
+        case.deliver()
+        case.close()
+        verdict = verify(case.export(), case.policy)
+    assert [(finding.check, finding.code, finding.member) for finding in verdict.findings if not finding.holds] == []
+    checks = {finding.check for finding in verdict.findings}
+    assert {"periods", "orders"} <= checks
+    assert "closing_list" not in checks

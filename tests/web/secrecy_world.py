@@ -62,6 +62,7 @@ class World:
     sub_accounts: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     carried: Callable[[], Sequence[str]] = tuple
+    frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     # Time
 
@@ -196,8 +197,11 @@ class World:
         return dict(told)
 
     def heard(self) -> dict[str, list[str]]:
-        """What came over Socket.IO, by viewer; who is there (`presence`) is told when a viewer joins, at any moment."""
-        told = {name: client.get_received(client.room) for name, client in self.sockets.items()}
+        """What came over Socket.IO since `frames` was last emptied, by viewer; who is there (`presence`) is told when a viewer joins, at
+        any moment."""
+        for name, client in self.sockets.items():
+            self.frames[name] += client.get_received(client.room)
+        told = {name: self.frames[name] for name in self.sockets}
         return {name: [plain(str(message)) for message in messages if message["name"] != "presence"] for name, messages in told.items()}
 
 

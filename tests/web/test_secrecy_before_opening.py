@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from core.kernel.outbox import Outside
 from core.kernel.sealedlog import SEALED, keep
 from core.kernel.signing import read_statement
 from core.kernel.ticks import each
+from tests.builders.orders import resume, suspend
 from tests.builders.people import Person
 from tests.web.secrecy_letters import FOLLOWERS
 from tests.web.secrecy_shown import counted, differing, lines_to, plain, told
@@ -33,6 +35,7 @@ def play(made: World, bidders: int) -> None:
     made.tick()
     _come(made, firms)
     _change_their_minds(made, firms)
+    _stand_still(made)
     made.look("before the deadline")
     deadline = made.room.tender.lot.deadline
     assert deadline is not None
@@ -72,6 +75,15 @@ def _change_their_minds(made: World, firms: Sequence[Person]) -> None:
     made.tick()
 
 
+def _stand_still(made: World) -> None:
+    """The supervisor suspends the lot, and lets it go on with another deadline."""
+    suspend(made.room.tender)
+    made.jump(timedelta(hours=1))
+    made.tick()
+    resume(made.room.tender)
+    made.tick()
+
+
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[dict[int, World]]:
     """The three worlds, played up to the deadline; the clock has not ticked since."""
@@ -90,6 +102,7 @@ def closed(worlds: dict[int, World]) -> dict[int, World]:
     for made in worlds.values():
         made.commits.clear()
         made.heard()
+        made.frames.clear()
         with lines_to(made.lines):
             made.tick()
     for bidders in BIDDERS[1:]:

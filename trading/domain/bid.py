@@ -84,6 +84,7 @@ class BidFacts:
     now: datetime
     deadline: datetime | None
     is_bidding: bool = True  # the lot takes bids: announced, neither suspended nor ended
+    is_suspended: bool = False  # no bid is taken, and none comes too late: the deadline will be moved
 
 
 def spoken(moment: datetime) -> str:
@@ -98,10 +99,17 @@ TRACED_FOR = timedelta(days=1)
 
 def bidding_is_open(facts: BidFacts) -> Refusal | None:
     """On time means before the deadline, by the moment when the whole ciphertext is here (电子招标投标办法 art. 27)."""
+    if facts.is_suspended:
+        return WrongState("bid.lot_suspended")
     if facts.deadline is not None and facts.now >= facts.deadline:
         said = {"deadline": spoken(facts.deadline), "arrived": spoken(facts.now), "arrived_at": text(facts.now)}
         return RuleBroken("bid.seal.late", "电子招标投标办法 第二十七条", **said)
     return None if facts.is_bidding else WrongState("bid.lot_takes_no_bids")
+
+
+def may_withdraw(facts: BidFacts) -> Refusal | None:
+    """A bid may be taken back until the deadline (招标投标法 art. 29), also while the lot is suspended."""
+    return None if facts.is_suspended else bidding_is_open(facts)
 
 
 def deadline_has_passed(facts: BidFacts) -> Refusal | None:
@@ -123,7 +131,7 @@ MOVES: Moves[BidAction, BidState, Role, BidFacts] = Moves(
             _BIDDER,
             bidding_is_open,
         ),
-        Move(BidAction.WITHDRAW, at(BidState.SEALED), BidState.WITHDRAWN, _BIDDER, bidding_is_open),
+        Move(BidAction.WITHDRAW, at(BidState.SEALED), BidState.WITHDRAWN, _BIDDER, may_withdraw),
         Move(BidAction.LAPSE, at(BidState.DRAFT, BidState.UPLOADING), BidState.WITHDRAWN, _SYSTEM, deadline_has_passed),
         Move(BidAction.LOCK, at(BidState.SEALED), BidState.LOCKED, _SYSTEM, deadline_has_passed),
         Move(BidAction.READ_OUT, at(BidState.LOCKED, BidState.READ_OUT), BidState.READ_OUT, _SYSTEM),
@@ -145,7 +153,7 @@ ENVELOPE_MOVES: Moves[EnvelopeAction, EnvelopeState, Role, object] = Moves(
         Move(EnvelopeAction.OPEN, at(EnvelopeState.RELEASED), EnvelopeState.OPENED, _SYSTEM),
         Move(EnvelopeAction.FAIL_OWN, _KEPT, EnvelopeState.DECRYPT_FAILED_OWN, _SYSTEM),
         Move(EnvelopeAction.FAIL_OTHER, _KEPT, EnvelopeState.DECRYPT_FAILED_OTHER, _SYSTEM),
-        Move(EnvelopeAction.SHUT, at(EnvelopeState.LOCKED), EnvelopeState.SHUT, _SYSTEM),
+        Move(EnvelopeAction.SHUT, at(EnvelopeState.SEALED, EnvelopeState.LOCKED), EnvelopeState.SHUT, _SYSTEM),
     ),
 )
 
@@ -161,6 +169,11 @@ AT_DEADLINE: Mapping[BidState, BidAction] = {
 def takes_bids(lot: LotState) -> bool:
     """Whether bids for a lot in this state are taken, in time."""
     return lot is LotState.BIDDING
+
+
+def stands_still(lot: LotState) -> bool:
+    """Whether the lot is suspended."""
+    return lot is LotState.SUSPENDED
 
 
 def is_in_evaluation(state: BidState) -> bool:

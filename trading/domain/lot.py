@@ -82,6 +82,7 @@ class LotFacts:
     separation: bool = False
     publicity_until: datetime | None = None
     contract_offered: bool = False
+    suspended_at: datetime | None = None  # by an order of the supervisor
 
 
 def _ready_for_notice(facts: LotFacts) -> Refusal | None:
@@ -140,6 +141,10 @@ def _no_contract_yet(facts: LotFacts) -> Refusal | None:
     return WrongState("contract.offered_already") if facts.contract_offered else None
 
 
+def _ordered(facts: LotFacts) -> Refusal | None:
+    return None if facts.suspended_at is not None else WrongState("lot.resume.not_ordered")
+
+
 def _contract_offered(facts: LotFacts) -> Refusal | None:
     return None if facts.contract_offered else WrongState("contract.not_offered")
 
@@ -153,7 +158,7 @@ _SYSTEM = frozenset({Role.SYSTEM})
 
 _S = LotState
 _BEFORE_CONTRACT = at(_S.EVALUATED, _S.CANDIDATES_PUBLISHED, _S.AWARD_DECIDING, _S.AWARDED, _S.NOTICE_SENT)
-_BEFORE_OPENING = at(_S.REGISTERED, _S.NOTICED, _S.BIDDING, _S.SUSPENDED)
+_NOTICED_UNOPENED = at(_S.NOTICED, _S.BIDDING, _S.SUSPENDED)  # what was announced can be ended; before its notice there is nothing to end
 
 MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
     "lot",
@@ -165,8 +170,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.PUBLISH_NOTICE, at(_S.REGISTERED), _S.NOTICED, _TENDERER, _ready_for_notice),
         Move(LotAction.OPEN_BIDDING, at(_S.NOTICED), _S.BIDDING, _SYSTEM, _released),
         Move(LotAction.SUSPEND, at(_S.BIDDING), _S.SUSPENDED, _SUPERVISOR),
-        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR),
-        Move(LotAction.TERMINATE, _BEFORE_OPENING, _S.TERMINATED, _TENDERER),
+        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR, _ordered),
+        Move(LotAction.TERMINATE, _NOTICED_UNOPENED, _S.TERMINATED, _TENDERER),
         Move(LotAction.FAIL, at(_S.BIDDING), _S.FAILED, _SYSTEM, _too_few),
         Move(LotAction.OPEN_BIDS, at(_S.BIDDING), _S.OPENING, _SYSTEM, _enough),
         Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE),
@@ -185,7 +190,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
     ),
 )
 
-ENDED = at(_S.TERMINATED, _S.FAILED, _S.ALL_REJECTED, _S.CONTRACTED, _S.CLOSED, _S.ARCHIVED)  # nothing of the case is left to do here
+CUT_SHORT = at(_S.TERMINATED, _S.FAILED, _S.ALL_REJECTED)  # ended without a contract; what it was for may be tendered again
+ENDED = CUT_SHORT | at(_S.CONTRACTED, _S.CLOSED, _S.ARCHIVED)  # nothing of the case is left to do here
 NOTICED_OR_LATER = frozenset(_S) - at(_S.PLANNED, _S.REGISTERED)  # public
 OPENED_OR_LATER = NOTICED_OR_LATER - at(_S.NOTICED, _S.BIDDING, _S.SUSPENDED, _S.TERMINATED)  # the secret phase is over
 

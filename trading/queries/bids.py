@@ -106,7 +106,7 @@ def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidVi
     bid = session.scalar(select(Bid).where(Bid.lot_id == lot.id, Bid.org_id == actor.org))
     state, ver = (bid.state, bid.ver) if bid is not None else (BidState.DRAFT, 0)
     versions = _versions(session, bid, [entry.env for entry in lot.envelopes]) if bid is not None else ()
-    facts = BidFacts(now, lot.deadline, lot.state is LotState.BIDDING)
+    facts = BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
     available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
     return BidView(lot, actor.org, state, ver, versions, available, now)
 

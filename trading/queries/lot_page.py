@@ -12,7 +12,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.clock import Law
-from trading.domain.lot import MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
+from trading.domain.lot import CUT_SHORT, MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
 from trading.domain.statutory import Term
 from trading.queries import awards, documents, lots, notices
 from trading.queries.awards import CandidateView
@@ -108,11 +108,11 @@ def _has_document(lot: LotView, roles: frozenset[Role]) -> bool:
 
 
 def timeline(lot: LotView, now: datetime) -> tuple[Moment, ...]:
-    """The lot's legal moments in order: those passed, the next one as `now`, the rest."""
+    """The lot's legal moments in order: those passed, the next one as `now`, the rest; of a lot that was cut short those passed alone."""
     law = lot.law
     objections = None if lot.deadline is None else law.ends_at("T5", lot.deadline)
     due = None if lot.award_notice_at is None else law.ends_at("T13", lot.award_notice_at)
-    rows = (
+    rows: tuple[tuple[Milestone, datetime | None, str], ...] = (
         (Milestone.NOTICE, lot.notice_at, ""),
         (Milestone.RELEASE, lot.release_at, _article(law, "T2")),
         *(((Milestone.OBJECTIONS, objections, _article(law, "T5")),) if law.binding("T5") else ()),
@@ -123,6 +123,9 @@ def timeline(lot: LotView, now: datetime) -> tuple[Moment, ...]:
         *(((Milestone.CONTRACT_DUE, due, _article(law, "T13")),) if lot.contract_at is None else ()),
         (Milestone.CONTRACT, lot.contract_at, ""),
     )
+    if lot.state in CUT_SHORT:
+        until = lot.ended_at or now
+        rows = tuple(row for row in rows if row[1] is not None and row[1] <= until)
     passed = [at is not None and at <= now for _, at, _ in rows]
     current = passed.index(False) if False in passed else len(rows)
     states = ["done" if done else "now" if place == current else "next" for place, done in enumerate(passed)]

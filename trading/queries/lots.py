@@ -67,6 +67,9 @@ class LotView:
     award_notice_at: datetime | None
     contract_sha256: str
     contract_at: datetime | None
+    suspended_at: datetime | None
+    suspend_sha256: str
+    ended_at: datetime | None
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -94,7 +97,7 @@ _SAME = (
     *("number", "no", "title", "state", "regime", "separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
     *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
     *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
-    *("contract_sha256", "contract_at"),
+    *("contract_sha256", "contract_at", "suspended_at", "suspend_sha256", "ended_at"),
 )
 
 
@@ -120,6 +123,7 @@ def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
         separation=lot.separation,
         publicity_until=lot.publicity_until,
         contract_offered=bool(lot.contract_sha256),
+        suspended_at=lot.suspended_at,
     )
 
 

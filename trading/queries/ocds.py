@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
-from trading.domain.ocds import PublicBid, PublicDocument, PublicLot, PublicOrg
+from trading.domain.ocds import PublicBid, PublicDocument, PublicLot, PublicOrg, status
 from trading.domain.opening import OpeningState
 from trading.models.notice import Notice
 from trading.models.ocds import OcdsRelease
@@ -56,6 +56,11 @@ def _release(row: OcdsRelease) -> Release:
 def has_begun(session: Session, case: str) -> bool:
     """Whether anything of a case has been released."""
     return session.scalar(select(OcdsRelease.seq).where(OcdsRelease.case_id == case).limit(1)) is not None
+
+
+def is_cancelled(session: Session, case: str) -> bool:
+    """Whether every public lot of a case was terminated."""
+    return status(lot.state for lot in public_lots(session, case)) == "cancelled"
 
 
 def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:

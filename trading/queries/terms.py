@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trading.domain.lot import ENDED, LotState
+from trading.domain.lot import CUT_SHORT
 from trading.domain.periods import Anchor
 from trading.domain.statutory import Known, Term, statutory_clock
 from trading.models.opening import Opening
 from trading.queries.lots import LotView
-
-_CUT_SHORT = ENDED - {LotState.CONTRACTED, LotState.CLOSED, LotState.ARCHIVED}
 
 
 def terms(session: Session, lot: LotView, now: datetime) -> tuple[Term, ...]:
@@ -28,7 +26,7 @@ def planned(lot: LotView, now: datetime, release_at: datetime, deadline: datetim
 
 
 def _clock(lot: LotView, now: datetime, anchors: Mapping[Anchor, datetime]) -> tuple[Term, ...]:
-    known = Known(lot.law, now, anchors, _done(lot, anchors), ended=lot.state in _CUT_SHORT)
+    known = Known(lot.law, now, anchors, _done(lot, anchors), ended=lot.state in CUT_SHORT)
     return statutory_clock(known)
 
 
@@ -43,6 +41,8 @@ def _anchors(lot: LotView) -> dict[Anchor, datetime]:
         Anchor.DECISION: lot.awarded_at,
         Anchor.AWARD_NOTICE: lot.award_notice_at,
         Anchor.CONTRACT: lot.contract_at,
+        Anchor.SUSPENSION: lot.suspended_at,
+        Anchor.TERMINATION: lot.ended_at,
     }
     return {anchor: at for anchor, at in known.items() if at is not None}
 

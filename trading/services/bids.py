@@ -285,7 +285,7 @@ def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
 
 
 def _facts(lot: Lot, now: datetime) -> BidFacts:
-    return BidFacts(now, lot.deadline, rules.takes_bids(lot.state))
+    return BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
 
 
 def _give_up_version(work: Work, bid: Bid, action: EnvelopeAction) -> list[str]:

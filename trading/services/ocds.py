@@ -15,9 +15,12 @@ from trading.queries import ocds as queries
 
 
 def publish_notice(work: Work, lot: Lot, project: Project, notice: Notice) -> None:
-    """The release that goes with a notice; its id is the notice's number. A case's first tender notice begins its tender."""
+    """The release that goes with a notice; its id is the notice's number. A case's first tender notice begins its tender, and the end of
+    its last lot cancels it; between them the same notices of other lots are updates."""
     tag = PUBLICATIONS[notice.kind].tag
     if tag is ReleaseTag.TENDER and queries.has_begun(work.session, project.number):
+        tag = ReleaseTag.TENDER_UPDATE
+    if tag is ReleaseTag.TENDER_CANCELLATION and not queries.is_cancelled(work.session, project.number):
         tag = ReleaseTag.TENDER_UPDATE
     publish(work, _told(work, lot, project, notice.number, tag))
 

@@ -12,6 +12,7 @@ from core.kernel.work import Work
 from deposits.services import refunds, requirements
 from trading.domain.bid import BidState
 from trading.domain.clock import Law
+from trading.models.award import Candidate
 from trading.models.bid import Bid
 from trading.models.lot import Lot
 
@@ -48,11 +49,14 @@ def refund_after_platform_failure(work: Work, lot_id: LotId, org: OrgId, at: dat
 
 
 def refund_losers(work: Work, lot: Lot, law: Law, at: datetime) -> None:
-    """Where the law has the award notice free those who lost, they get their deposits back within T16 (Procurement Regulation art. 33)."""
-    due_at = law.ends_at("T16", at)
-    if due_at is not None:
-        losers = [org for org in _standing(work, lot) if org != lot.winner_org]
+    """Where the law has the award notice free those who lost, they get their deposits back within T16 (Procurement Regulation art. 33);
+    in some regions those alone who are no candidates, within T19 (重庆市招标投标条例 art. 35)."""
+    losers = [org for org in _standing(work, lot) if org != lot.winner_org]
+    if (due_at := law.ends_at("T16", at)) is not None:
         refunds.schedule(work, LotId(lot.id), losers, "award_lost", due_at)
+    elif (due_at := law.ends_at("T19", at)) is not None:
+        candidates = set(work.session.scalars(select(Candidate.org_id).where(Candidate.lot_id == lot.id)))
+        refunds.schedule(work, LotId(lot.id), [org for org in losers if org not in candidates], "award_lost", due_at)
 
 
 def refund_after_contract(work: Work, lot: Lot, law: Law, at: datetime) -> None:
@@ -63,6 +67,12 @@ def refund_after_contract(work: Work, lot: Lot, law: Law, at: datetime) -> None:
 def refund_after_failure(work: Work, lot: Lot, bidders: Sequence[OrgId], at: datetime) -> None:
     """A lot that failed at its deadline keeps nobody's deposit; no period is set for it, so the contract's is kept (T14)."""
     refunds.schedule(work, LotId(lot.id), bidders, "lot_failed", at + PROMPTLY)
+
+
+def refund_after_termination(work: Work, lot: Lot, law: Law, at: datetime) -> None:
+    """A lot that its tenderer ends gives every deposit back with interest, within T14B where a period is set (招标投标法实施条例 art. 31);
+    who had paid stays secret, for the lot may be tendered again."""
+    requirements.end(work, LotId(lot.id), law.ends_at("T14B", at) or at + PROMPTLY)
 
 
 def refund_after_rejection(work: Work, lot: Lot, at: datetime) -> None:

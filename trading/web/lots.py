@@ -17,7 +17,7 @@ from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from trading.queries.lot_page import lot_page
-from trading.services import awards, contracts, documents, drafts, notices, publicity
+from trading.services import awards, contracts, documents, drafts, lot_orders, notices, publicity
 from trading.web.forms import DraftForm, DraftPath, LotPath
 from trading.web.shown import fresh, lot_json
 
@@ -65,6 +65,27 @@ def publish_document(path: LotPath, body: ActForm) -> Response:
 def publish_notice(path: LotPath, body: ActForm) -> Response:
     """`notice.publish`."""
     return _act(notices.publish, path, body)
+
+
+@api.post("/lots/<number>/termination")
+@requires(Role.TENDERER)
+def terminate(path: LotPath, body: ActForm) -> Response:
+    """`lot.terminate`."""
+    return _act(lot_orders.terminate, path, body)
+
+
+@api.post("/lots/<number>/suspension")
+@requires(Role.SUPERVISOR)
+def suspend(path: LotPath, body: ActForm) -> Response:
+    """`lot.suspend`."""
+    return _act(lot_orders.suspend, path, body)
+
+
+@api.post("/lots/<number>/resumption")
+@requires(Role.SUPERVISOR)
+def resume(path: LotPath, body: ActForm) -> Response:
+    """`lot.resume`."""
+    return _act(lot_orders.resume, path, body)
 
 
 @api.post("/lots/<number>/candidates")

@@ -19,6 +19,7 @@ from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
 from trading.queries.follows import is_followed
+from trading.queries.lot_orders import order_page
 from trading.queries.lot_page import lot_page
 from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
@@ -89,6 +90,33 @@ def document_page(number: str) -> ResponseReturnValue:
 def notice_page(number: str) -> ResponseReturnValue:
     """The tender notice: drafted by the agency, signed by the tenderer."""
     return _step("notice_draft", number, DraftKind.NOTICE, notice)
+
+
+def _order(name: str, number: str) -> ResponseReturnValue:
+    who, clock, wish = actor(), platform().door.clock, request.args.get("deadline", "")
+    view = read(lambda session: order_page(session, number, who, clock(session), wish))
+    return page("lot_order", order=name, view=view)
+
+
+@blueprint.get("/lots/<number>/termination")
+@requires(*PARTIES)
+def termination_page(number: str) -> ResponseReturnValue:
+    """The tenderer ends the lot."""
+    return _order("terminate", number)
+
+
+@blueprint.get("/lots/<number>/suspension")
+@requires(*PARTIES)
+def suspension_page(number: str) -> ResponseReturnValue:
+    """The supervisor suspends it."""
+    return _order("suspend", number)
+
+
+@blueprint.get("/lots/<number>/resumption")
+@requires(*PARTIES)
+def resumption_page(number: str) -> ResponseReturnValue:
+    """The supervisor lets it go on, with the deadline that the law asks for or a later one (`?deadline=`, Beijing time)."""
+    return _order("resume", number)
 
 
 @blueprint.get("/lots/<number>/candidates")

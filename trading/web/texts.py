@@ -11,7 +11,7 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_public
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_public
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_clock.SENTENCES,
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
+    **texts_orders.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -130,6 +131,9 @@ LOT_ACTIONS: Mapping[LotAction, object] = {
     LotAction.PUBLISH_DOCUMENT: _l("签署招标文件"),
     LotAction.DRAFT_NOTICE: _l("起草招标公告"),
     LotAction.PUBLISH_NOTICE: _l("签发招标公告"),
+    LotAction.SUSPEND: _l("暂停招标投标"),
+    LotAction.RESUME: _l("恢复招标投标"),
+    LotAction.TERMINATE: _l("终止招标"),
     LotAction.PUBLISH_CANDIDATES: _l("公示中标候选人"),
     LotAction.SEND_AWARD_NOTICE: _l("签发中标通知书"),
     LotAction.OFFER_CONTRACT: _l("签署合同"),
@@ -140,6 +144,9 @@ PLACES: Mapping[LotAction, str] = {
     LotAction.PUBLISH_DOCUMENT: "document",
     LotAction.DRAFT_NOTICE: "notice",
     LotAction.PUBLISH_NOTICE: "notice",
+    LotAction.SUSPEND: "suspension",
+    LotAction.RESUME: "resumption",
+    LotAction.TERMINATE: "termination",
     LotAction.PUBLISH_CANDIDATES: "candidates",
     LotAction.SEND_AWARD_NOTICE: "award-notice",
     LotAction.OFFER_CONTRACT: "contract",

@@ -134,13 +134,17 @@ def _plain(view: NoticeView) -> NoticeText:
     return NoticeText(facts=facts, remarks=tuple(str(words) for words in said if words))
 
 
+def _termination(view: NoticeView) -> NoticeText:
+    return NoticeText(remarks=(str(view.body["reason"]), text(_l("已缴纳的投标保证金连同利息依法退还。"))))
+
+
 NOTICES: Mapping[NoticeKind, NoticeWords] = {
     NoticeKind.TENDER: NoticeWords(_l("招标公告"), _tender),
     NoticeKind.AMENDMENT: NoticeWords(_l("修改公告"), _plain),
     NoticeKind.CLARIFICATION: NoticeWords(_l("澄清公告"), _plain),
     NoticeKind.SUSPENSION: NoticeWords(_l("暂停公告"), _plain),
     NoticeKind.RESUMPTION: NoticeWords(_l("恢复公告"), _plain),
-    NoticeKind.TERMINATION: NoticeWords(_l("终止公告"), _plain),
+    NoticeKind.TERMINATION: NoticeWords(_l("终止公告"), _termination),
     NoticeKind.FAILURE: NoticeWords(_l("流标公告"), _failure),
     NoticeKind.CANDIDATES: NoticeWords(_l("中标候选人公示"), _candidates),
     NoticeKind.RESULT: NoticeWords(_l("中标结果公告"), _result),

@@ -17,6 +17,7 @@ from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
+from trading.domain.lot_order import Resumption, read_reason
 from trading.domain.notice import TenderNotice
 from trading.domain.project import Registration
 from trading.domain.publicity import Publicity
@@ -45,6 +46,9 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "award_plan.fix": lambda entry: AwardPlan.read(entry.part("plan")),
     "document.publish": lambda entry: TenderDocument.read(entry.body),
     "notice.publish": lambda entry: TenderNotice.read(entry.body),
+    "lot.terminate": lambda entry: read_reason(entry.body),
+    "lot.suspend": lambda entry: read_reason(entry.body),
+    "lot.resume": lambda entry: Resumption.read(entry.body),
     "seal": lambda entry: read_seal_body(entry.body),
     "withdraw": lambda entry: WithdrawBody.read(entry.body),
     "opening.sign_in": lambda entry: opening.nothing(entry.body),

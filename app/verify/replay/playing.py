@@ -12,6 +12,7 @@ from app.verify.replay import (
     draw,
     failure,
     opening,
+    orders,
     report,
     scores,
     tender,
@@ -54,6 +55,9 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(str(tender.check_papers(story)))
         with verdict.check("periods") as said:
             said.append(str(tender.check_periods(story)))
+    if story.all("lot.suspend", "lot.resume", "lot.terminate"):
+        with verdict.check("orders") as said:
+            said.append(orders.check_orders(story))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
