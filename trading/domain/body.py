@@ -35,6 +35,10 @@ class Body:
     def _malformed(self, name: str) -> RuleBroken:
         return RuleBroken("body.malformed", member=self._place + name)
 
+    def has(self, name: str) -> bool:
+        """Whether a member that may be missing is there."""
+        return name in self._members
+
     def text(self, name: str, most: int, least: int = 1) -> str:
         """A string of `least` to `most` characters without control characters and outer blanks."""
         value = self._take(name)

@@ -12,6 +12,7 @@ from core.kernel.ids import PersonId
 from core.kernel.jcs import JSON
 from trading.domain.body import Body
 from trading.domain.clock import Law, rule
+from trading.domain.retender import Retender
 
 
 class NoticeKind(Enum):
@@ -59,7 +60,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
-    """The signed body of `notice.publish`; moments are aware UTC. `deviations` is a member only where there are any."""
+    """The signed body of `notice.publish`; moments are aware UTC. `deviations` and `retender` are members only where there are any."""
 
     title: str
     document_sha256: str
@@ -69,6 +70,7 @@ class TenderNotice:
     opening_at: datetime
     publicity_days: int
     deviations: tuple[Deviation, ...] = ()
+    retender: Retender | None = None
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderNotice:
@@ -83,6 +85,7 @@ class TenderNotice:
             opening_at=body.moment("opening_at"),
             publicity_days=body.count("publicity_days", least=1, most=60),
             deviations=tuple(Deviation.read(one) for one in body.objects("deviations", 1, 9)) if "deviations" in signed else (),
+            retender=Retender.read(body.part("retender")) if "retender" in signed else None,
         )
         body.done()
         return read
@@ -92,13 +95,15 @@ class TenderNotice:
 class NoticeFacts:
     """What a notice is held against: the moment, the law, the digests on file, and who may stand behind a deviation.
 
-    `drafter`: who saved the draft, None where there is none. `approver`: who signs, with the name on file; None while it is drafted.
+    `retender`: what the registration makes of it. `drafter`: who saved the draft, None where there is none. `approver`: who signs, with the
+    name on file; None while it is drafted.
     """
 
     now: datetime
     law: Law
     document_sha256: str
     award_plan_sha256: str
+    retender: Retender | None = None
     drafter: PersonId | None = None
     approver: tuple[PersonId, str] | None = None
 
@@ -109,6 +114,8 @@ def check(notice: TenderNotice, facts: NoticeFacts) -> None:
         raise RuleBroken("notice.document_other")
     if notice.award_plan_sha256 != facts.award_plan_sha256:
         raise RuleBroken("notice.plan_other")
+    if notice.retender != facts.retender:
+        raise RuleBroken("notice.retender_other")
     if notice.release_at < facts.now:
         raise RuleBroken("notice.release_past")
     if notice.opening_at != notice.deadline:  # T7

@@ -84,6 +84,7 @@ class Told:
     agency: PublicOrg
     lot: PublicLot
     all_lots: tuple[PublicLot, ...]
+    prior: tuple[str, ...] = ()  # the cases that its lots tender again
 
 
 _CATEGORIES = {Category.CONSTRUCTION: "works", Category.GOODS: "goods", Category.SERVICES: "services"}
@@ -118,6 +119,8 @@ def release(told: Told) -> Json:
         "buyer": _named(told.tenderer),
         "tender": _tender(told),
     }
+    if told.prior:
+        said["relatedProcesses"] = [_prior(case) for case in told.prior]
     if told.lot.bids:
         said["bids"] = {"details": [_bid(told.lot, bid) for bid in told.lot.bids]}
     if told.tag in _AWARD_TAGS:
@@ -125,6 +128,11 @@ def release(told: Told) -> Json:
     if told.tag is ReleaseTag.CONTRACT:
         said["contracts"] = [_contract(told.lot)]
     return said
+
+
+def _prior(case: str) -> Json:
+    """A case that ended without a contract and is tendered again; its identifier is an ocid without the prefix."""
+    return {"id": case, "relationship": ["prior"], "title": "前次招标", "scheme": "ocid", "identifier": case}
 
 
 def _named(org: PublicOrg) -> Json:

@@ -102,10 +102,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class PlannedLot:
-    """A lot as the registration announces it."""
+    """A lot as the registration announces it. `predecessor`: the number of the lot that is tendered again by it; a member only then."""
 
     no: str
     title: str
+    predecessor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,8 @@ def _party(body: Body) -> Party:
 
 
 def _planned(body: Body) -> PlannedLot:
-    lot = PlannedLot(body.text("no", 3), body.text("title", 200))
+    predecessor = body.text("predecessor", 24) if body.has("predecessor") else ""
+    lot = PlannedLot(body.text("no", 3), body.text("title", 200), predecessor)
     body.done()
     return lot
 
@@ -163,6 +165,9 @@ def _check(read: Registration) -> None:
         raise RuleBroken("project.agency_is_tenderer", "招标投标法实施条例第十三条")
     if _numbers(read.lots) != [str(n) for n in range(1, len(read.lots) + 1)]:
         raise RuleBroken("project.lots_misnumbered")
+    predecessors = [lot.predecessor for lot in read.lots if lot.predecessor]
+    if len(set(predecessors)) < len(predecessors):
+        raise RuleBroken("retender.named_twice")
 
 
 def _numbers(lots: Iterable[PlannedLot]) -> list[str]:

@@ -33,6 +33,10 @@ class Lot(Base):
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[LotState] = state_column(LotState, index=True)
     regime: Mapped[LegalRegime] = state_column(LegalRegime)
+    predecessor: Mapped[str] = mapped_column(
+        String(24), index=True, default="", server_default=""
+    )  # the lot that is tendered again by this
+    attempt: Mapped[int] = mapped_column(default=1, server_default="1")  # 2: the first after a predecessor
     separation: Mapped[bool]
     award_plan: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     award_plan_sha256: Mapped[str] = mapped_column(String(64))

@@ -13,12 +13,14 @@ from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.clock import Law
 from trading.domain.lot import CUT_SHORT, MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
+from trading.domain.retender import Consequence, consequence_of
 from trading.domain.statutory import Term
 from trading.queries import awards, documents, lots, notices
 from trading.queries.awards import CandidateView
 from trading.queries.documents import FileView
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine
+from trading.queries.retenders import successor
 from trading.queries.terms import terms
 
 
@@ -60,6 +62,9 @@ class LotPage:
     files: tuple[FileView, ...]  # empty before the release, but for the parties
     notices: tuple[NoticeLine, ...]
     candidates: tuple[CandidateView, ...]  # empty before their publication
+    consequence: Consequence | None  # what the law makes of an end without a contract
+    successor: str  # the lot that follows it, "" for none that the reader may know of
+    may_register: bool  # the reader may register one
 
 
 HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
@@ -92,6 +97,9 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         files=documents.files(session, lot.id) if _has_document(lot, roles) else (),
         notices=notices.of_lot(session, lot.id),
         candidates=awards.candidates(session, lot.id) if lot.state in HAS_CANDIDATES or Role.TENDERER in roles else (),
+        consequence=consequence_of(lot.state, lot.law, lot.category, lot.attempt),
+        successor=successor(session, lot.number, bool(roles & _PARTIES)) if lot.state in CUT_SHORT else "",
+        may_register=Role.AGENCY in actor.roles and lot.state in CUT_SHORT,
     )
 
 

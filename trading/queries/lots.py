@@ -17,7 +17,8 @@ from core.kernel.money import Money
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow
 from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
-from trading.domain.project import ProjectState
+from trading.domain.project import Category, ProjectState
+from trading.domain.retender import Retender
 from trading.models.lot import Lot
 from trading.models.project import Project
 
@@ -35,6 +36,9 @@ class LotView:
     state: LotState
     regime: LegalRegime
     region: str
+    category: Category
+    predecessor: str
+    attempt: int
     law: Law
     parties: Parties
     tenderer_name: str
@@ -80,6 +84,7 @@ class LotView:
             case=CaseId(project.number),
             project_title=project.title,
             region=project.region,
+            category=project.category,
             law=law_of(project),
             parties=parties_of(lot, project),
             tenderer_name=project.tenderer_name,
@@ -94,11 +99,17 @@ class LotView:
 
 
 _SAME = (
-    *("number", "no", "title", "state", "regime", "separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
+    *("number", "no", "title", "state", "regime", "predecessor", "attempt"),
+    *("separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
     *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
     *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
     *("contract_sha256", "contract_at", "suspended_at", "suspend_sha256", "ended_at"),
 )
+
+
+def retender_of(lot: Lot | LotView) -> Retender | None:
+    """What the notice of a lot that is tendered again says of it."""
+    return Retender(lot.predecessor, lot.attempt) if lot.predecessor else None
 
 
 def parties_of(lot: Lot, project: Project) -> Parties:

@@ -63,6 +63,12 @@ def is_cancelled(session: Session, case: str) -> bool:
     return status(lot.state for lot in public_lots(session, case)) == "cancelled"
 
 
+def prior_cases(session: Session, case: str) -> tuple[str, ...]:
+    """The cases that public lots of this one tender again."""
+    named = (lot.predecessor for lot in lots.by_case(session, case) if lot.notice_at is not None and lot.predecessor)
+    return tuple(dict.fromkeys(lots.split(number)[0] for number in named))
+
+
 def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:
     """The lots of a case whose notices are out, with their times and states alone."""
     found = (lot for lot in lots.by_case(session, case) if lot.notice_at is not None)

@@ -22,7 +22,7 @@ from trading.domain.notice import NoticeFacts, TenderNotice
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.project import Project
-from trading.queries.lots import facts, law_of, parties_of
+from trading.queries.lots import facts, law_of, parties_of, retender_of
 from trading.services.lots import hold
 
 Content = Mapping[str, JSON]
@@ -77,6 +77,8 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         "opening_at": clock.text(deadline),
         "publicity_days": days,
     }
+    if (again := retender_of(lot)) is not None:
+        body["retender"] = {"predecessor": again.predecessor, "round": again.round}
     law = law_of(project)
     missed = [code for code in notice.misses(release_at, deadline, days, law) if law.binding(code, release_at) is None]
     if missed and reason and approver:
@@ -86,6 +88,7 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         law=law,
         document_sha256=lot.document_sha256,
         award_plan_sha256=lot.award_plan_sha256,
+        retender=again,
         drafter=work.actor.person,
     )
     notice.check(TenderNotice.read(body), told)

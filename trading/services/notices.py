@@ -18,12 +18,13 @@ from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason, article
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
+from trading.domain.retender import consequence
 from trading.events import FailurePublished, NoticePublished
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
-from trading.queries.lots import law_of, split
+from trading.queries.lots import law_of, retender_of, split
 from trading.services import drafts, ocds, orders
 from trading.services.lots import hold, move
 
@@ -67,6 +68,7 @@ def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
         law=law_of(project),
         document_sha256=lot.document_sha256,
         award_plan_sha256=lot.award_plan_sha256,
+        retender=retender_of(lot),
         drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
         approver=(act.person, people.person(work.session, act.person).name),
     )
@@ -91,7 +93,9 @@ def announce_failure(work: Work, held: tuple[Lot, Project], reason: FailureReaso
     """Publishes that a held lot has failed (流标公告)."""
     lot, project = held
     ground = article(reason, lot.regime)
-    row = announce(work, held, Announcement.about(NoticeKind.FAILURE, held, {"reason": reason.value, "article": ground}))
+    sequel = consequence(reason, law_of(project), project.category, lot.attempt)
+    body: dict[str, JSON] = {"reason": reason.value, "article": ground, "sequel": sequel.sequel.value, "sequel_article": sequel.article}
+    row = announce(work, held, Announcement.about(NoticeKind.FAILURE, held, body))
     work.record(FailurePublished(case=CaseId(project.number), lot=lot.no, number=row.number, reason=reason.value, article=ground))
 
 

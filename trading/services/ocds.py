@@ -57,4 +57,5 @@ def _told(work: Work, lot: Lot, project: Project, id_: str, tag: ReleaseTag) -> 
         agency=PublicOrg(OrgId(project.agency_org), project.agency_name),
         lot=queries.public_lot(work.session, LotId(lot.id)),
         all_lots=queries.public_lots(work.session, project.number),
+        prior=queries.prior_cases(work.session, project.number),
     )

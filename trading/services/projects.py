@@ -21,6 +21,7 @@ from trading.domain.project import MOVES, Party, PlannedLot, ProjectAction, Proj
 from trading.events import ProjectCountersigned, ProjectRegistered
 from trading.models.lot import Lot
 from trading.models.project import Project, ProjectCount, ProjectNumber
+from trading.services import retenders
 from trading.services.lots import move
 
 
@@ -57,7 +58,8 @@ def _register(work: Work, case: CaseId, act: Act) -> dict[str, JSON]:
     work.session.add(project)
     work.session.flush()
     for planned in read.lots:
-        work.session.add(_lot(work, project, planned))
+        attempt = retenders.follow(work, planned.predecessor, read.tenderer.org, read.regime)
+        work.session.add(_lot(work, project, planned, attempt))
     titles = [planned.title for planned in read.lots]
     work.record(ProjectRegistered(case=case, signed=act.envelope, subject=act.payload_sha256, title=read.title, lots=titles))
     return {"case": case, "state": state.value, "register_sha256": act.payload_sha256}
@@ -91,7 +93,7 @@ def _project(work: Work, case: CaseId, read: Registration, sha256: str, state: P
     )
 
 
-def _lot(work: Work, project: Project, planned: PlannedLot) -> Lot:
+def _lot(work: Work, project: Project, planned: PlannedLot, attempt: int) -> Lot:
     return Lot(
         id=new_id(work.now()),
         project_id=project.id,
@@ -100,6 +102,8 @@ def _lot(work: Work, project: Project, planned: PlannedLot) -> Lot:
         title=planned.title,
         state=LotState.PLANNED,
         regime=project.regime,
+        predecessor=planned.predecessor,
+        attempt=attempt,
         separation=False,
         award_plan_sha256="",
         document_sha256="",
@@ -130,6 +134,7 @@ def _countersign(work: Work, case: CaseId, act: Act) -> dict[str, JSON]:
     project.state = MOVES.choose(ProjectAction.COUNTERSIGN, project.state, roles, facts)
     project.registered_at = work.now()
     for lot in work.session.scalars(select(Lot).where(Lot.project_id == project.id)):
+        retenders.follow(work, lot.predecessor, OrgId(project.tenderer_org), project.regime)
         move(work, lot, project, LotAction.REGISTER, act.role)
     work.record(ProjectCountersigned(case=case, signed=act.envelope, register_sha256=seen))
     return {"case": case, "state": project.state.value}

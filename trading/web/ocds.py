@@ -78,8 +78,11 @@ def _package(path: str, found: tuple[Release, ...]) -> dict[str, Any]:
 
 
 def _published(one: Release) -> dict[str, Any]:
-    """A release with its ocid, and with whole addresses."""
+    """A release with its ocid and those that it names, and with whole addresses."""
     body = json.loads(json.dumps(one.body))
+    for related in body.get("relatedProcesses", ()):
+        related["identifier"] = f"{platform().settings.ocid_prefix}-{related['identifier']}"
+        related["uri"] = _absolute(f"/api/v1/ocds/records/{related['identifier']}")
     for document in body["tender"].get("documents", ()):
         document["url"] = _absolute(document["url"])
     return {"ocid": f"{platform().settings.ocid_prefix}-{one.case}", **body}

@@ -9,9 +9,10 @@ from core.kernel.ids import CaseId
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.guard import requires
+from trading.queries import lots
 from trading.queries import projects as queries
 from trading.services import projects
-from trading.web.forms import CasePath
+from trading.web.forms import CasePath, LotPath
 from trading.web.pages_notices import page
 from trading.web.projects import INSIDE
 
@@ -30,17 +31,21 @@ def mine() -> ResponseReturnValue:
 @blueprint.post("/projects")
 @requires(Role.AGENCY)
 def begin() -> ResponseReturnValue:
-    """Takes a number and goes on to its registration."""
-    return redirect(f"/projects/new/{perform(projects.reserve_number)}", 303)
+    """Takes a number and goes on to its registration; `again` names the lot that is to be tendered again."""
+    again = LotPath(number=request.form["again"]).number if request.form.get("again") else ""
+    number = perform(projects.reserve_number)
+    return redirect(f"/projects/new/{number}{'?again=' + again if again else ''}", 303)
 
 
 @blueprint.get("/projects/new/<case>")
 @requires(Role.AGENCY)
 def new(case: str) -> ResponseReturnValue:
-    """The registration of a project under its number."""
+    """The registration of a project under its number, filled in from the lot that it tenders again (`again`)."""
     number, who = CaseId(CasePath(case=case).case), actor()
     agency, tenderers = read(lambda session: (queries.reserved(session, number, who), queries.tenderers(session)))
-    return page("project_new", case=number, agency=agency, tenderers=tenderers)
+    again = LotPath(number=request.args["again"]).number if request.args.get("again") else ""
+    before = read(lambda session: lots.by_number(session, again)) if again else None
+    return page("project_new", case=number, agency=agency, tenderers=tenderers, before=before)
 
 
 @blueprint.get("/projects/<case>")

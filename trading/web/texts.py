@@ -11,7 +11,7 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_public
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_public, texts_retender
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
     **texts_orders.SENTENCES,
+    **texts_retender.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -211,5 +212,6 @@ WORDS: Mapping[str, object] = {
     "TIE_KEYS": TIE_KEYS,
     "ESCROWS": ESCROWS,
     "MILESTONES": MILESTONES,
+    "SEQUELS": texts_retender.SEQUELS,
 }
 """What trading's templates get by name."""

@@ -12,7 +12,9 @@ from core.web.i18n import lazy as _l
 from core.web.i18n import text
 from trading.domain.failure import FailureReason
 from trading.domain.notice import NoticeKind
+from trading.domain.retender import Sequel
 from trading.queries.notices import NoticeView
+from trading.web.texts_retender import SEQUELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _tender(view: NoticeView) -> NoticeText:
             Fact(_l("候选人公示期"), text(_l("%(days)s 日"), {"days": body["publicity_days"]})),
             Fact(_l("招标文件摘要"), body["document_sha256"], is_digest=True),
             Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
+            *(_retender(body["retender"]) if "retender" in body else ()),
             *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
         )
     )
@@ -116,14 +119,16 @@ def _contract(view: NoticeView) -> NoticeText:
 
 
 FAILURES: Mapping[FailureReason, object] = {
-    FailureReason.TOO_FEW: _l("投标截止时投标人少于三家，依法不开标，招标人应当重新招标（%(article)s）。"),
-    FailureReason.ALL_REJECTED: _l("评标委员会否决了全部投标，招标人应当重新招标（%(article)s）。"),
+    FailureReason.TOO_FEW: _l("投标截止时投标人少于三家，依法不开标（%(article)s）。"),
+    FailureReason.ALL_REJECTED: _l("评标委员会否决了全部投标（%(article)s）。"),
 }
 
 
 def _failure(view: NoticeView) -> NoticeText:
-    reason = FailureReason(view.body["reason"])
-    return NoticeText(remarks=(text(FAILURES[reason], {"article": view.body["article"]}), text(_l("已缴纳的投标保证金连同利息依法退还。"))))
+    body = view.body
+    ended = text(FAILURES[FailureReason(body["reason"])], {"article": body["article"]})
+    sequel = text(SEQUELS[Sequel(body["sequel"])], {"article": body["sequel_article"]})
+    return NoticeText(remarks=(ended, sequel, text(_l("已缴纳的投标保证金连同利息依法退还。"))))
 
 
 def _plain(view: NoticeView) -> NoticeText:
@@ -132,6 +137,11 @@ def _plain(view: NoticeView) -> NoticeText:
     deadline = view.body.get("deadline")
     facts = (Fact(_l("投标截止"), beijing(clock.moment(deadline))),) if deadline else ()
     return NoticeText(facts=facts, remarks=tuple(str(words) for words in said if words))
+
+
+def _retender(said: Mapping[str, Any]) -> tuple[Fact, ...]:
+    attempt = Fact(_l("重新招标"), text(_l("第 %(attempt)s 次招标"), {"attempt": said["round"]}))
+    return attempt, Fact(_l("前次标段"), said["predecessor"])
 
 
 def _termination(view: NoticeView) -> NoticeText:

@@ -82,8 +82,35 @@ def check_registration(story: Story) -> str:
     register.require(register.seq == 0, "too_late", kind=register.kind)
     for entry in story.all("project.countersign"):
         same(entry, entry.text("register_sha256"), register.digest, "digest_differs", field="register_sha256")
-    register.require(any(one["no"] == story.lot for one in register.parts("lots")), "lot_unknown", lot=story.lot)
+    register.require(_planned(story) is not None, "lot_unknown", lot=story.lot)
     return str(register.text("title"))
+
+
+def _planned(story: Story) -> Mapping[str, object] | None:
+    """The lot as its registration announced it."""
+    return next((one for one in story.the("project.register").parts("lots") if one["no"] == story.lot), None)
+
+
+def predecessor(story: Story) -> str:
+    """The lot that this one tenders again, as its registration says; "" for none."""
+    return str((_planned(story) or {}).get("predecessor", ""))
+
+
+def says_again(story: Story) -> bool:
+    """Whether registration or notice names a lot that is tendered again."""
+    return bool(predecessor(story)) or any("retender" in entry.body for entry in story.all("notice.publish"))
+
+
+def check_retender(story: Story) -> str:
+    """The notice names the predecessor that the registration names, in another case; returns its number."""
+    number = predecessor(story)
+    for entry in story.all("notice.publish"):
+        with inside(entry.member):
+            said = TenderNotice.read(entry.body).retender
+        same(entry, "" if said is None else said.predecessor, number, "predecessor_differs")
+    register = story.the("project.register")
+    register.require(number.rpartition("-")[0] != register.statement.case, "predecessor_differs")
+    return number
 
 
 def check_publication(story: Story) -> str:
@@ -125,6 +152,7 @@ def check_periods(story: Story) -> int:
             law=law,
             document_sha256=said.document_sha256,
             award_plan_sha256=said.award_plan_sha256,
+            retender=said.retender,  # `check_retender` holds it against the registration
             drafter=next(iter(drafters), None),
         )
         check(said, facts)
