@@ -13,6 +13,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     # address, words, who is offered it (None: everybody)
     ("/", _l("首页"), None),
     ("/notices", _l("交易公告"), None),
+    ("/plans", _l("招标计划"), None),
     ("/openings", _l("开标大厅"), None),
     ("/work", _l("我的工作"), ROLES),
     ("/projects", _l("项目"), frozenset({Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR})),

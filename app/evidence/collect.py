@@ -115,12 +115,17 @@ def _offices(session: Session, events: list[StoredEvent]) -> set[KeyId]:
 
 
 def _issues(session: Session, wanted: set[KeyId]) -> Iterator[tuple[KeyId, StoredEvent]]:
-    """The entry of the platform's chain under which each key was certified."""
-    for key in sorted(wanted):
-        event = keys.issue_event(session, key)
-        if event is None:
-            raise NotFound("package.key_unknown")
-        yield key, event
+    """The entry of the platform's chain under which each key was certified, and likewise each key that signed such an entry: the
+    platform's own is among the first only where it has spoken in the case."""
+    known: dict[KeyId, StoredEvent] = {}
+    while missing := sorted(wanted - known.keys()):
+        for key in missing:
+            event = keys.issue_event(session, key)
+            if event is None:
+                raise NotFound("package.key_unknown")
+            known[key] = event
+            wanted = wanted | {KeyId(line.keyid) for line in event.envelope.signatures}
+    yield from sorted(known.items())
 
 
 def _platform(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> Iterator[Member]:

@@ -42,6 +42,7 @@ CASE: Mapping[str, Speaker] = {
     "document.publish": _plain("agency"),
     "notice.publish": _strong("tenderer"),
     "bidding.open": _PLATFORM,
+    "plan.link": _PLATFORM,
     "lot.terminate": _strong("tenderer"),
     "lot.suspend": _strong("supervisor"),
     "lot.resume": _strong("supervisor"),

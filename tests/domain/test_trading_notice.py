@@ -15,6 +15,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import PersonId
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.notice import NoticeFacts, TenderNotice, check, notice_number
+from trading.domain.periods import RULES, Force
+from trading.domain.retender import Retender
 
 NOW = datetime(2026, 9, 1, 0, tzinfo=UTC)
 DRAFTER, APPROVER, OTHER = (UUID(int=n) for n in (1, 2, 3))
@@ -114,3 +116,24 @@ def test_a_rule_that_binds_can_never_be_deviated_from(code: str) -> None:
 def test_a_deviation_without_a_saved_draft_has_no_drafter() -> None:
     with pytest.raises(RuleBroken, match=r"notice\.drafter_other"):
         check(notice(deadline=RELEASE + timedelta(days=6), deviations=deviations("T3")), replace(FREE, drafter=None))
+
+
+def test_a_notice_names_the_lot_before_exactly_as_the_registration_does() -> None:
+    again = {"retender": {"predecessor": "T2026-000001-1", "round": 2}}
+    facts = replace(FACTS, retender=Retender("T2026-000001-1", 2))
+    check(notice(**again), facts)
+    third = replace(FACTS, retender=Retender("T2026-000001-1", 3))
+    for said, held in ((notice(**again), FACTS), (notice(), facts), (notice(**again), third)):
+        with pytest.raises(RuleBroken, match=r"notice\.retender_other"):
+            check(said, held)
+
+
+def test_a_plan_is_owed_where_a_rule_of_the_region_binds(monkeypatch: pytest.MonkeyPatch) -> None:
+    check(notice(), FACTS)  # a custom alone refuses nothing
+    binding = tuple(replace(row, force=Force.BINDING) if row.code == "T1" else row for row in RULES)
+    monkeypatch.setattr("trading.domain.clock.RULES", binding)
+    with pytest.raises(RuleBroken, match=r"notice\.unplanned"):
+        check(notice(), FACTS)
+    with pytest.raises(RuleBroken, match=r"period\.plan_ahead\.too_late"):
+        check(notice(), replace(FACTS, planned_at=NOW - timedelta(days=29)))
+    check(notice(), replace(FACTS, planned_at=NOW - timedelta(days=31)))

@@ -16,6 +16,7 @@ CONSTRUCTION, PROCUREMENT = Law(C, True, CHINA, "重庆市"), Law(P, True, CHINA
 # 2026-09-22 is a Tuesday; the Mid-Autumn holiday is 25 to 27 September, National Day 1 to 7 October, 20 September and 10 October are worked
 DAYS = (
     (C, "T1", "2026-09-22", "2026-08-23"),
+    (P, "T1", "2026-09-22", "2026-08-23"),
     (C, "T2", "2026-09-22", "2026-09-28"),  # the 27th is a holiday
     (C, "T3", "2026-09-22", "2026-10-12"),
     (C, "T4", "2026-09-22", "2026-09-07"),

@@ -30,6 +30,7 @@ from core.kernel.work import Commit
 from core.settings import load
 from tests.builders.bids import Hall, hall
 from tests.builders.people import Person
+from tests.builders.plans import published
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
@@ -62,6 +63,7 @@ class World:
     sub_accounts: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     carried: Callable[[], Sequence[str]] = tuple
+    plan: str = ""
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     # Time
@@ -258,6 +260,7 @@ def addresses(world: World) -> list[str]:
     rooms = ("opening", "evaluation", "supervision", "deposits")
     notices = world.viewers["public"].get("/api/v1/notices").get_json()["notices"]
     found += [f"{root}/notices/{notice['number']}{end}" for notice in notices for root, end in (("", ""), ("", ".pdf"), ("/api/v1", ""))]
+    found += [f"{root}/plans/{world.plan}" for root in ("", "/api/v1")]
     found.append(f"/api/v1/acts/context?case={case}")
     found += [f"/cases/{case_}/events?since=0&room={room}" for case_ in (case, f"D-{number}", "PLATFORM") for room in rooms]
     found += ["/nothing-here", f"/api/v1/lots/{number}/opening?part=commercial"]
@@ -347,6 +350,7 @@ def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path
     }
     viewers = {"public": browser(app)} | {name: browser(app, person) for name, person in joined.items()}
     made = World(app, room, bank, clock_file, firms[:-1], viewers, {})
+    made.plan = published(room.tender)
     made.sockets = _listening(app, made)
     _watch(here.door, made.commits)
     return made

@@ -95,8 +95,8 @@ class TenderNotice:
 class NoticeFacts:
     """What a notice is held against: the moment, the law, the digests on file, and who may stand behind a deviation.
 
-    `retender`: what the registration makes of it. `drafter`: who saved the draft, None where there is none. `approver`: who signs, with the
-    name on file; None while it is drafted.
+    `retender`: what the registration makes of it. `planned_at`: when its tender plan was published, None for none. `drafter`: who saved
+    the draft, None where there is none. `approver`: who signs, with the name on file; None while it is drafted.
     """
 
     now: datetime
@@ -104,6 +104,7 @@ class NoticeFacts:
     document_sha256: str
     award_plan_sha256: str
     retender: Retender | None = None
+    planned_at: datetime | None = None
     drafter: PersonId | None = None
     approver: tuple[PersonId, str] | None = None
 
@@ -116,6 +117,7 @@ def check(notice: TenderNotice, facts: NoticeFacts) -> None:
         raise RuleBroken("notice.plan_other")
     if notice.retender != facts.retender:
         raise RuleBroken("notice.retender_other")
+    _check_planned(facts)
     if notice.release_at < facts.now:
         raise RuleBroken("notice.release_past")
     if notice.opening_at != notice.deadline:  # T7
@@ -127,6 +129,17 @@ def check(notice: TenderNotice, facts: NoticeFacts) -> None:
         if facts.law.binding(code, notice.release_at) is not None:
             raise refusal
     _check_deviations(notice, facts, missed)
+
+
+def _check_planned(facts: NoticeFacts) -> None:
+    """Where T1 binds, as it may by a region's own rule, what is tendered was planned in time; elsewhere the statutory clock only tells."""
+    bound = facts.law.binding("T1", facts.now)
+    if bound is None:
+        return
+    if facts.planned_at is None:
+        raise RuleBroken("notice.unplanned", bound.article, rule="T1", days=bound.n)
+    if (late := facts.law.misses(bound, facts.now, facts.planned_at)) is not None:
+        raise late
 
 
 def misses(release_at: datetime, deadline: datetime, publicity_days: int, law: Law) -> dict[str, RuleBroken]:

@@ -84,10 +84,10 @@ class Told:
     agency: PublicOrg
     lot: PublicLot
     all_lots: tuple[PublicLot, ...]
-    prior: tuple[str, ...] = ()  # the cases that its lots tender again
+    related: tuple[tuple[str, str], ...] = ()  # relationship and case: the plan that it came of, those that its lots tender again
 
 
-_CATEGORIES = {Category.CONSTRUCTION: "works", Category.GOODS: "goods", Category.SERVICES: "services"}
+CATEGORIES = {Category.CONSTRUCTION: "works", Category.GOODS: "goods", Category.SERVICES: "services"}
 _ENDS = {
     LotState.TERMINATED: "cancelled",
     LotState.FAILED: "unsuccessful",
@@ -119,8 +119,8 @@ def release(told: Told) -> Json:
         "buyer": _named(told.tenderer),
         "tender": _tender(told),
     }
-    if told.prior:
-        said["relatedProcesses"] = [_prior(case) for case in told.prior]
+    if told.related:
+        said["relatedProcesses"] = [_related(*pair) for pair in told.related]
     if told.lot.bids:
         said["bids"] = {"details": [_bid(told.lot, bid) for bid in told.lot.bids]}
     if told.tag in _AWARD_TAGS:
@@ -130,9 +130,12 @@ def release(told: Told) -> Json:
     return said
 
 
-def _prior(case: str) -> Json:
-    """A case that ended without a contract and is tendered again; its identifier is an ocid without the prefix."""
-    return {"id": case, "relationship": ["prior"], "title": "前次招标", "scheme": "ocid", "identifier": case}
+_RELATED = {"planning": "招标计划", "prior": "前次招标"}
+
+
+def _related(relationship: str, case: str) -> Json:
+    """Another process; its identifier is an ocid without the prefix."""
+    return {"id": case, "relationship": [relationship], "title": _RELATED[relationship], "scheme": "ocid", "identifier": case}
 
 
 def _named(org: PublicOrg) -> Json:
@@ -169,7 +172,7 @@ def _tender(told: Told) -> Json:
         "status": status(one.state for one in all_lots),
         "procuringEntity": _named(told.agency),
         "procurementMethod": "open",
-        "mainProcurementCategory": _CATEGORIES[told.category],
+        "mainProcurementCategory": CATEGORIES[told.category],
         "submissionMethod": ["electronicSubmission"],
         "tenderPeriod": _period(all_lots),
         "lots": [_lot(lot)],

@@ -124,6 +124,7 @@ _LAW, _REGULATION = date(2000, 1, 1), date(2012, 2, 1)  # 招标投标法; 招�
 _ORDER_30 = date(2003, 5, 1)  # 工程建设项目施工招标投标办法
 _PROCUREMENT_LAW, _PROCUREMENT_REGULATION = date(2003, 1, 1), date(2015, 3, 1)
 _ORDER_18, _ORDER_87 = date(2004, 9, 11), date(2017, 10, 1)  # 政府采购货物和服务招标投标管理办法, old and new
+_INTENTIONS = date(2020, 7, 1)  # 财库〔2020〕10号, on the publication of procurement intentions
 _CHONGQING = date(2018, 1, 1)  # the text of that year
 
 _TB, _TBR = "招标投标法", "招标投标法实施条例"
@@ -133,6 +134,7 @@ _A = Anchor
 
 RULES: tuple[PeriodRule, ...] = (
     PeriodRule("T1", _C, "plan_ahead", 30, _DAYS, _A.NOTICE, _AHEAD, "招标计划发布制度（各地规定）", _LAW, force=_ADVISED),
+    PeriodRule("T1", _P, "plan_ahead", 30, _DAYS, _A.NOTICE, _AHEAD, "政府采购意向公开（财库〔2020〕10号）", _INTENTIONS, force=_ADVISED),
     PeriodRule("T2", _C, "document_available", 5, _DAYS, _A.RELEASE, _NOT_BEFORE, f"{_TBR}第十六条", _REGULATION),
     PeriodRule("T2", _P, "document_available", 5, _WORKDAYS, _A.RELEASE, _NOT_BEFORE, f"{_GPR}第三十一条", _PROCUREMENT_REGULATION),
     PeriodRule("T3", _C, "bid_time", 20, _DAYS, _A.RELEASE, _NOT_BEFORE, f"{_TB}第二十四条", _LAW, force=_MUST),

@@ -111,7 +111,8 @@ class PlannedLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """The signed body of `project.register`. `estimate_fen`: estimated contract price (招标项目估算价), the base of the deposit's 2 %."""
+    """The signed body of `project.register`. `estimate_fen`: estimated contract price (招标项目估算价), the base of the deposit's 2 %.
+    `plan`: the number of the tender plan that it comes of; a member only where there is one."""
 
     title: str
     regime: LegalRegime
@@ -124,6 +125,7 @@ class Registration:
     funding: str
     estimate_fen: int
     lots: tuple[PlannedLot, ...]
+    plan: str = ""
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> Registration:
@@ -141,6 +143,7 @@ class Registration:
             funding=body.text("funding", 200),
             estimate_fen=body.count("estimate_fen", least=1),
             lots=tuple(_planned(lot) for lot in body.objects("lots", least=1, most=99)),
+            plan=body.text("plan", 20) if body.has("plan") else "",
         )
         body.done()
         _check(read)

@@ -12,6 +12,8 @@ from trading.domain.notice import NoticeKind
 class ReleaseTag(Enum):
     """What a release of open data tells (OCDS 1.1, codelist releaseTag)."""
 
+    PLANNING = "planning"
+    PLANNING_UPDATE = "planningUpdate"
     TENDER = "tender"
     TENDER_UPDATE = "tenderUpdate"
     TENDER_CANCELLATION = "tenderCancellation"

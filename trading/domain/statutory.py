@@ -67,8 +67,10 @@ def statutory_clock(known: Known) -> tuple[Term, ...]:
 
 def _term(code: str, known: Known) -> Term | None:
     newest = known.law.standing(code, known.now)
-    if newest is None or newest.anchor not in LIFE or newest.force is Force.ADVISED:
+    if newest is None or newest.anchor not in LIFE:
         return None
+    if newest.force is Force.ADVISED and newest.code not in known.done:
+        return None  # a custom is no duty: it is shown to who has begun to keep it
     anchor = known.anchors.get(newest.anchor)
     if anchor is None:
         beside = known.ended or newest.anchor in _EXCEPTIONS

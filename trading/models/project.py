@@ -54,6 +54,8 @@ class Project(Base):
     approval: Mapped[str] = mapped_column(String(200))
     funding: Mapped[str] = mapped_column(String(200))
     estimate: Mapped[Money]
+    plan: Mapped[str] = mapped_column(String(20), default="", server_default="")  # the tender plan that it comes of
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # publication of that plan
     register_sha256: Mapped[str] = mapped_column(String(64))  # of the registration's signed payload
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # countersigned

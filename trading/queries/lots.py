@@ -37,6 +37,8 @@ class LotView:
     regime: LegalRegime
     region: str
     category: Category
+    plan: str
+    planned_at: datetime | None
     predecessor: str
     attempt: int
     law: Law
@@ -85,6 +87,8 @@ class LotView:
             project_title=project.title,
             region=project.region,
             category=project.category,
+            plan=project.plan,
+            planned_at=project.planned_at,
             law=law_of(project),
             parties=parties_of(lot, project),
             tenderer_name=project.tenderer_name,

@@ -17,6 +17,7 @@ from trading.domain.opening import OpeningState
 from trading.models.notice import Notice
 from trading.models.ocds import OcdsRelease
 from trading.models.opening import Opening
+from trading.models.project import Project
 from trading.queries import awards, documents, lots, opened
 from trading.queries.lot_page import HAS_CANDIDATES, HAS_DOCUMENT
 from trading.queries.lots import LotView
@@ -63,10 +64,11 @@ def is_cancelled(session: Session, case: str) -> bool:
     return status(lot.state for lot in public_lots(session, case)) == "cancelled"
 
 
-def prior_cases(session: Session, case: str) -> tuple[str, ...]:
-    """The cases that public lots of this one tender again."""
-    named = (lot.predecessor for lot in lots.by_case(session, case) if lot.notice_at is not None and lot.predecessor)
-    return tuple(dict.fromkeys(lots.split(number)[0] for number in named))
+def related(session: Session, project: Project) -> tuple[tuple[str, str], ...]:
+    """What a project came of, its plan and the cases that its public lots tender again: OCDS relationship and case."""
+    found = [("planning", project.plan)] if project.plan else []
+    public = (lot.predecessor for lot in lots.by_case(session, project.number) if lot.notice_at is not None and lot.predecessor)
+    return tuple(dict.fromkeys([*found, *(("prior", lots.split(number)[0]) for number in public)]))
 
 
 def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:

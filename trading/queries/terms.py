@@ -26,7 +26,7 @@ def planned(lot: LotView, now: datetime, release_at: datetime, deadline: datetim
 
 
 def _clock(lot: LotView, now: datetime, anchors: Mapping[Anchor, datetime]) -> tuple[Term, ...]:
-    known = Known(lot.law, now, anchors, _done(lot, anchors), ended=lot.state in CUT_SHORT)
+    known = Known(lot.law, now, anchors, _done(lot, anchors) | _plan(lot), ended=lot.state in CUT_SHORT)
     return statutory_clock(known)
 
 
@@ -50,6 +50,11 @@ def _anchors(lot: LotView) -> dict[Anchor, datetime]:
 def _opening_end(session: Session, lot: LotView) -> dict[Anchor, datetime]:
     closed = session.scalar(select(Opening.closed_at).where(Opening.lot_id == lot.id, Opening.round == 0))
     return {} if closed is None else {Anchor.OPENING_END: closed}
+
+
+def _plan(lot: LotView) -> dict[str, datetime | None]:
+    """When the plan was published, for a lot that comes of one."""
+    return {"T1": lot.planned_at} if lot.planned_at is not None else {}
 
 
 def _done(lot: LotView, anchors: Mapping[Anchor, datetime]) -> dict[str, datetime | None]:

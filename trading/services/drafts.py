@@ -89,6 +89,7 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         document_sha256=lot.document_sha256,
         award_plan_sha256=lot.award_plan_sha256,
         retender=again,
+        planned_at=project.planned_at,
         drafter=work.actor.person,
     )
     notice.check(TenderNotice.read(body), told)

@@ -25,7 +25,7 @@ from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import law_of, retender_of, split
-from trading.services import drafts, ocds, orders
+from trading.services import drafts, ocds, orders, plans
 from trading.services.lots import hold, move
 
 
@@ -57,6 +57,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
             deadline=notice.deadline,
         )
     )
+    plans.link(work, project, lot)
     return {"lot": number, "state": lot.state.value, "notice": row.number}
 
 
@@ -69,6 +70,7 @@ def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
         document_sha256=lot.document_sha256,
         award_plan_sha256=lot.award_plan_sha256,
         retender=retender_of(lot),
+        planned_at=project.planned_at,
         drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
         approver=(act.person, people.person(work.session, act.person).name),
     )

@@ -32,12 +32,13 @@ def publish_step(work: Work, lot: Lot, project: Project, step: str) -> None:
 
 def publish(work: Work, told: Told) -> None:
     """Numbers and keeps a release. Numbers are given under a lock that lasts until the commit: none becomes visible before a lower one."""
-    row = OcdsRelease(seq=_next(work), case_id=told.case, release_id=told.id, tag=told.tag, at=told.at, body=release(told))
+    row = OcdsRelease(seq=number_next(work), case_id=told.case, release_id=told.id, tag=told.tag, at=told.at, body=release(told))
     work.session.add(row)
     work.session.flush()
 
 
-def _next(work: Work) -> int:
+def number_next(work: Work) -> int:
+    """The number of the next release."""
     insert_new(work.session.connection(), OcdsHead, [{"id": 1, "seq": 0}])
     head = lock_patiently(work.session, OcdsHead, OcdsHead.id == 1)
     head.seq += 1
@@ -57,5 +58,5 @@ def _told(work: Work, lot: Lot, project: Project, id_: str, tag: ReleaseTag) -> 
         agency=PublicOrg(OrgId(project.agency_org), project.agency_name),
         lot=queries.public_lot(work.session, LotId(lot.id)),
         all_lots=queries.public_lots(work.session, project.number),
-        prior=queries.prior_cases(work.session, project.number),
+        related=queries.related(work.session, project),
     )

@@ -21,7 +21,7 @@ from trading.domain.project import MOVES, Party, PlannedLot, ProjectAction, Proj
 from trading.events import ProjectCountersigned, ProjectRegistered
 from trading.models.lot import Lot
 from trading.models.project import Project, ProjectCount, ProjectNumber
-from trading.services import retenders
+from trading.services import plans, retenders
 from trading.services.lots import move
 
 
@@ -54,7 +54,9 @@ def _register(work: Work, case: CaseId, act: Act) -> dict[str, JSON]:
     state = MOVES.choose(ProjectAction.REGISTER, ProjectState.NUMBERED if held is None else held.state, roles, ProjectFacts())
     for party in (read.tenderer, read.agency):
         _check_name(work, party)
+    plan = plans.named(work, read.plan, read.tenderer.org)
     project = _project(work, case, read, act.payload_sha256, state)
+    project.planned_at = None if plan is None else plan.published_at
     work.session.add(project)
     work.session.flush()
     for planned in read.lots:
@@ -88,6 +90,7 @@ def _project(work: Work, case: CaseId, read: Registration, sha256: str, state: P
         approval=read.approval,
         funding=read.funding,
         estimate=Money(read.estimate_fen),
+        plan=read.plan,
         register_sha256=sha256,
         drafted_at=at,
     )

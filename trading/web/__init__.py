@@ -14,8 +14,10 @@ from trading.web import (
     pages_lots,
     pages_notices,
     pages_openings,
+    pages_plans,
     pages_projects,
     papers,
+    plans,
     projects,
 )
 
@@ -24,6 +26,7 @@ BLUEPRINTS = (
     lots.api,
     notices.api,
     ocds.api,
+    plans.api,
     documents.api,
     bids.api,
     deposits.api,
@@ -33,6 +36,7 @@ BLUEPRINTS = (
     pages_notices.blueprint,
     feeds.blueprint,
     papers.blueprint,
+    pages_plans.blueprint,
     pages_lots.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,

@@ -9,7 +9,7 @@ from core.kernel.ids import CaseId
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.guard import requires
-from trading.queries import lots
+from trading.queries import lots, plans
 from trading.queries import projects as queries
 from trading.services import projects
 from trading.web.forms import CasePath, LotPath
@@ -45,7 +45,8 @@ def new(case: str) -> ResponseReturnValue:
     agency, tenderers = read(lambda session: (queries.reserved(session, number, who), queries.tenderers(session)))
     again = LotPath(number=request.args["again"]).number if request.args.get("again") else ""
     before = read(lambda session: lots.by_number(session, again)) if again else None
-    return page("project_new", case=number, agency=agency, tenderers=tenderers, before=before)
+    planned = read(plans.open_ones)
+    return page("project_new", case=number, agency=agency, tenderers=tenderers, before=before, plans=planned)
 
 
 @blueprint.get("/projects/<case>")

@@ -81,7 +81,7 @@ def as_csv() -> Response:
     writer = csv.writer(out)
     writer.writerow(_heads())
     writer.writerows([[defused(cell) for cell in row] for row in _rows()])
-    return _attachment(("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", "notices.csv")
+    return attachment(("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", "notices.csv")
 
 
 @blueprint.get("/notices.xlsx")
@@ -90,10 +90,11 @@ def as_csv() -> Response:
 def as_xlsx() -> Response:
     """The filtered list as a workbook; every cell is text."""
     heads, rows = _heads(), _rows()
-    return _attachment(natively(lambda: _workbook(str(SHEET), heads, rows)), XLSX, "notices.xlsx")
+    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, "notices.xlsx")
 
 
-def _workbook(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+def workbook(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A sheet whose every cell is text: the same rows are the same bytes."""
     from xlsxwriter import Workbook
 
     out = BytesIO()
@@ -114,7 +115,8 @@ def defused(cell: str) -> str:
     return "'" + cell if cell.startswith(FORMULA) else cell
 
 
-def _attachment(content: bytes, media: str, name: str) -> Response:
+def attachment(content: bytes, media: str, name: str) -> Response:
+    """A file to be kept."""
     answer = Response(content, content_type=media)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return fresh(answer, shared=False)

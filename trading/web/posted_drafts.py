@@ -67,6 +67,12 @@ def notice() -> dict[str, JSON]:
     }
 
 
+def plan() -> dict[str, JSON]:
+    """A tender plan; its amount is typed in yuan."""
+    words: dict[str, JSON] = {name: _line(name) for name in ("title", "content", "regime", "category", "region", "month", "note")}
+    return words | {"amount_fen": _yuan("amount_fen").fen}
+
+
 def contract() -> dict[str, JSON]:
     """The text of the contract: one file."""
     files = _files("text")

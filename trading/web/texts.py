@@ -11,7 +11,7 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_public, texts_retender
+from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_plans, texts_public, texts_retender
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
     **texts_orders.SENTENCES,
+    **texts_plans.SENTENCES,
     **texts_retender.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
@@ -213,5 +214,8 @@ WORDS: Mapping[str, object] = {
     "ESCROWS": ESCROWS,
     "MILESTONES": MILESTONES,
     "SEQUELS": texts_retender.SEQUELS,
+    "PLAN_STATES": texts_plans.PLAN_STATES,
+    "PLAN_TONES": texts_plans.PLAN_TONES,
+    "PLAN_STATEMENTS": texts_plans.PLAN_STATEMENTS,
 }
 """What trading's templates get by name."""

@@ -49,6 +49,9 @@ def _tender(story: Story, verdict: Verdict) -> None:
         tender.check_order(story)
     with verdict.check("registration") as said:
         said.append(tender.check_registration(story))
+    if story.has("plan.link"):
+        with verdict.check("plan") as said:
+            said.append(tender.check_plan(story))
     if tender.says_again(story):
         with verdict.check("retender") as said:
             said.append(tender.check_retender(story))

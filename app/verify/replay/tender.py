@@ -19,6 +19,7 @@ ORDER: Mapping[str, str] = {
     "document.publish": "project.countersign",
     "notice.publish": "document.publish",
     "bidding.open": "notice.publish",
+    "plan.link": "notice.publish",
     "lot.terminate": "notice.publish",
     "lot.suspend": "bidding.open",
     "lot.resume": "lot.suspend",
@@ -84,6 +85,15 @@ def check_registration(story: Story) -> str:
         same(entry, entry.text("register_sha256"), register.digest, "digest_differs", field="register_sha256")
     register.require(_planned(story) is not None, "lot_unknown", lot=story.lot)
     return str(register.text("title"))
+
+
+def check_plan(story: Story) -> str:
+    """The plan that is linked is the one that the registration names, and it was published before; returns its number."""
+    named = str(story.the("project.register").body.get("plan", ""))
+    for entry in story.all("plan.link"):
+        same(entry, entry.text("plan"), named, "plan_differs")
+        entry.require(clock.moment(entry.text("published_at")) <= story.the("project.register").at, "plan_differs")
+    return named
 
 
 def _planned(story: Story) -> Mapping[str, object] | None:
@@ -153,6 +163,7 @@ def check_periods(story: Story) -> int:
             document_sha256=said.document_sha256,
             award_plan_sha256=said.award_plan_sha256,
             retender=said.retender,  # `check_retender` holds it against the registration
+            planned_at=next((clock.moment(one.text("published_at")) for one in story.all("plan.link")), None),
             drafter=next(iter(drafters), None),
         )
         check(said, facts)
