@@ -96,6 +96,7 @@ def _a_play(name: str, case: CaseFile, stage: Stage, cast: Mapping[str, Performe
 
 def _play(plays: Mapping[str, Play]) -> dict[str, str]:
     """Each lot to where a newcomer takes over; returns login → what is left to that person in the room or at the vote."""
+    preparing.plan_ahead(plays["award"])
     for play in plays.values():
         preparing.register(play)
         preparing.announce(play)

@@ -144,6 +144,12 @@ def two_bidders_swapped(story: list[Said]) -> None:
     one["bidder"], two["bidder"] = two["bidder"], one["bidder"]
 
 
+def said_instead(story: list[Said], kind: str, instead: str, said: dict[str, Any]) -> None:
+    """Another kind of statement in the place of one."""
+    of(story, instead)["payload"].update(type=kind, body=said)
+
+
+PLAN = {"plan": "P2026-000001", "plan_sha256": "ab" * 32, "published_at": "2026-01-01T00:00:00.000Z", "month": "2026-12"}
 LIES: dict[str, tuple[str, str, Edit]] = {
     # who is caught doing what → the check, the code, the lie
     "an event is left out": ("receipts", "receipt_missing", lambda story: drop(story, "receipt")),
@@ -213,6 +219,12 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         lambda story: body(story, "opening.identity")["present"].append(body(story, "opened", -1)["bidder"] + "0"),
     ),
     "a bid not read out": ("opened", "seals_differ", lambda story: body(story, "opening.read_out")["opened"].pop()),
+    "a lot before that was never registered": (
+        "retender",
+        "predecessor_differs",
+        lambda story: put(story, "notice.publish", retender={"predecessor": "T2026-000009-1", "round": 2}),
+    ),
+    "a plan that no registration names": ("plan", "plan_differs", lambda story: said_instead(story, "plan.link", "collusion.check", PLAN)),
     "a member too many": ("forms", "body.malformed", lambda story: put(story, "contract.sign", odd=1)),
     "another slip than was sealed": ("draw", "draw_differs", slip),
     "a list in another order": ("draw", "draw_differs", picked),

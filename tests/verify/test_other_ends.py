@@ -11,6 +11,7 @@ from app.verify.steps import verify
 from core.kernel.work import Door
 from core.settings import Settings
 from tests.builders.orders import resume, suspend, terminate
+from tests.builders.plans import published
 from tests.builders.trading import DAY, NO_CASE
 from tests.builders.whole import whole
 
@@ -60,12 +61,15 @@ def test_a_lot_that_was_suspended_resumed_and_terminated_is_accepted(
     assert "closing_list" not in checks
 
 
-def test_a_lot_that_is_tendered_again_names_its_predecessor(door: Door, clock_file: Path, tmp_path: Path, settings: Settings) -> None:
+def test_a_lot_that_is_tendered_again_names_its_predecessor_and_its_plan(
+    door: Door, clock_file: Path, tmp_path: Path, settings: Settings
+) -> None:
     with whole(door, clock_file, tmp_path, settings) as case:
         terminate(case.hall.tender)
         old = case.hall.tender.number
         case.hall.tender = replace(case.hall.tender, case=NO_CASE)
-        world = case.hall.tender.registered(lots=[{"no": "1", "title": "一标段", "predecessor": old}])
+        plan = published(case.hall.tender)
+        world = case.hall.tender.registered(plan=plan, lots=[{"no": "1", "title": "一标段", "predecessor": old}])
         world.fix_plan()
         world.publish_document()
         world.publish_notice(retender={"predecessor": old, "round": 2})
@@ -74,4 +78,4 @@ def test_a_lot_that_is_tendered_again_names_its_predecessor(door: Door, clock_fi
         case.close()
         verdict = verify(case.export(), case.policy)
     assert [(finding.check, finding.code, finding.member) for finding in verdict.findings if not finding.holds] == []
-    assert [finding.detail for finding in verdict.findings if finding.check == "retender"] == [old]
+    assert [finding.detail for finding in verdict.findings if finding.check in ("plan", "retender")] == [plan, old]

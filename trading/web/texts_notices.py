@@ -127,8 +127,10 @@ FAILURES: Mapping[FailureReason, object] = {
 def _failure(view: NoticeView) -> NoticeText:
     body = view.body
     ended = text(FAILURES[FailureReason(body["reason"])], {"article": body["article"]})
-    sequel = text(SEQUELS[Sequel(body["sequel"])], {"article": body["sequel_article"]})
-    return NoticeText(remarks=(ended, sequel, text(_l("已缴纳的投标保证金连同利息依法退还。"))))
+    refunds = text(_l("已缴纳的投标保证金连同利息依法退还。"))
+    if "sequel" not in body:  # published before notices said it
+        return NoticeText(remarks=(ended, refunds))
+    return NoticeText(remarks=(ended, text(SEQUELS[Sequel(body["sequel"])], {"article": body["sequel_article"]}), refunds))
 
 
 def _plain(view: NoticeView) -> NoticeText:

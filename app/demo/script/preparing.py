@@ -14,6 +14,23 @@ from core.kernel.money import Money
 from evaluation.domain.reference import commitment
 
 OPENING_TIME = time(9, 30)
+PLANS: dict[int, dict[str, Any]] = {
+    # months ahead → the plan
+    3: {
+        "title": "临江市滨江路提升工程（二期）施工",
+        "content": "滨江路东段 2.4 公里道路提升，含排水、照明和绿化",
+        "regime": "construction",
+        "category": "construction",
+        "amount_fen": 9_600_000_000,
+    },
+    5: {
+        "title": "临江市市民中心办公家具采购",
+        "content": "办公桌椅、文件柜、会议家具的供货、安装和售后服务",
+        "regime": "government_procurement",
+        "category": "goods",
+        "amount_fen": 320_000_000,
+    },
+}
 
 
 def register(play: Play) -> None:
@@ -31,6 +48,16 @@ def register(play: Play) -> None:
     body = {"register_sha256": done["register_sha256"]}
     tenderer.act(f"/projects/{play.case}/countersignature", "project.countersign", play.case, body=body, step_up=True)
     play.say(f"项目 {play.case} 已登记，代理机构起草、招标人会签", f"project {play.case} registered and countersigned")
+
+
+def plan_ahead(play: Play) -> None:
+    """The tenderer publishes what it means to tender in the months to come; invented."""
+    tenderer, today = play.who("tenderer"), legal_day(play.now())
+    for ahead, words in PLANS.items():
+        years, month = divmod(today.month - 1 + ahead, 12)
+        entry = {**words, "month": f"{today.year + years}-{month + 1:02d}", "region": play.case_file.project["region"], "note": ""}
+        number = tenderer.send("/plans", {"content": entry})["plan"]
+        tenderer.act(f"/plans/{number}/publication", "plan.publish", number, body=entry, step_up=True)
 
 
 def publish(play: Play) -> None:
