@@ -14,6 +14,7 @@ from tests.browser.accessibility import serious_findings
 from tests.browser.people import until
 from tests.browser.stage import Seen, Stage, staged
 from tests.builders.people import Person
+from tests.builders.plans import published
 from trading.queries import notices
 from trading.services import projects
 
@@ -79,11 +80,14 @@ def test_those_of_registration_notice_and_bidding(stage: Stage) -> None:
             "01-notices": "/notices",
             "01-notice": _notice(stage),
             "02-lot": f"/lots/{number}",
+            "01-plan": f"/plans/{published(people)}",
+            "01-plans": "/plans",
         },
     )
     look(stage, people.agency, {"01-projects": "/projects", "01-register": f"/projects/new/{draft}", "00-work-agency": "/work"})
     planned = {name: f"/lots/{number}/{name}" for name in ("award-plan", "document", "notice")}
-    look(stage, people.tenderer, {f"02-{name}": path for name, path in planned.items()} | {"01-project": f"/projects/{people.case}"})
+    own = {"01-project": f"/projects/{people.case}", "01-plan-new": "/plans/new", "02-termination": f"/lots/{number}/termination"}
+    look(stage, people.tenderer, {f"02-{name}": path for name, path in planned.items()} | own)
     look(
         stage,
         bidder,

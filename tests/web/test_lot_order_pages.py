@@ -42,3 +42,13 @@ def test_an_order_is_offered_to_who_may_give_it_and_told_to_everybody(door: Door
     assert "本标段已终止" in public.page(place) and "规划调整" in public.page(f"/notices/{world.number}-N4")
     assert public.get(f"/api/v1{place}").get_json()["state"] == "terminated"
     assert public.get("/notices?lang=en").status_code == 200
+
+
+def test_how_many_events_a_case_without_an_opening_has_its_parties_do_not_learn(door: Door, clock_file: Path, app: Application) -> None:
+    world = tender(door, clock_file).bidding()
+    terminate(world)
+    shown = {
+        who: browser(app, getattr(world, who)).get(f"/api/v1/projects/{world.case}").get_json() for who in ("tenderer", "agency", "centre")
+    }
+    assert [shown[who]["events"] for who in ("tenderer", "agency")] == [None, None] and shown["centre"]["events"] > 0
+    assert "案卷共" not in browser(app, world.tenderer).page(f"/projects/{world.case}")

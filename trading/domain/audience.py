@@ -50,7 +50,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "publicity.end": _to(EVERYBODY, "until", "winner"),
     "award.notice": _awarded,
     "contract.sign": _to(EVERYBODY, "party", "complete", "number"),
-    "case.close": _to(EVERYBODY, "events"),
+    "case.close": _to(EVERYBODY),  # not how many events there were: the bids on a lot that was ended unopened are among them
     **opening_audience.PROJECTIONS,
     **collusion_audience.PROJECTIONS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -48,7 +48,7 @@ class ProjectView:
     closed_at: datetime | None
     close_proposal: dict[str, Any] | None
     lots: tuple[LotView, ...]
-    events: int | None  # how many events its case has; None until all lots have ended, for bids would be counted among them
+    events: int | None  # how many its case has; None until all lots have ended, for bids are counted among them, and for the parties
 
     def roles(self, actor: Actor) -> frozenset[Role]:
         """The roles of an actor towards it."""
@@ -69,11 +69,13 @@ def by_case(session: Session, case: str) -> ProjectView:
 
 
 def for_party(session: Session, case: str, actor: Actor) -> ProjectView:
-    """The same for those who have a role towards it; for everybody else there is no such project."""
+    """The same for those who have a role towards it; for everybody else there is no such project. How many events the case has, only centre
+    and supervisor learn, who sign it: bids are among them, and of a lot that was ended unopened no one shall know whether any came."""
     found = by_case(session, case)
-    if not found.roles(actor):
+    roles = found.roles(actor)
+    if not roles:
         raise NotFound("project.not_found")
-    return found
+    return found if roles & {Role.CENTRE, Role.SUPERVISOR} else replace(found, events=None, close_proposal=None)
 
 
 PAGE = 50
