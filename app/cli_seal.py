@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from app.cli_input import UNREADABLE, complaint, fault_text, load
+from app.cli_marks import line, marks_in
 from app.cli_refusals import sentence
 from core.kernel import age, clock, jcs
 from core.kernel.document import DocumentFault
@@ -25,7 +26,7 @@ from core.kernel.trust import TrustPolicy, read_policy
 from evaluation.domain.methods.wording import Lang
 
 REFUSED = 1
-REFUSALS = {"offices", "no_offices"}
+REFUSALS = {"offices", "no_offices", "marks"}
 
 WORDS: dict[str, tuple[str, str]] = {
     "format_unknown": ("不是本工具认识的标段文件", "this is no lot file that this tool knows"),
@@ -50,6 +51,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "recipient": ("--recipient 应当是 age1 开头的公钥", "--recipient takes a public key that begins with age1"),
     "offices": ("开标机构的密钥未通过核验，不予封标（{why}）", "an opening office's key does not hold, nothing was sealed ({why})"),
     "no_offices": ("标段要求托管，却没有三个机构的密钥", "the lot asks for share boxes but lacks the keys of three offices"),
+    "marks": (
+        "暗标中有 {count} 处标记（见上），没有密封；改正后重试，或加 --despite-marks 仍然密封",
+        "the blind bid has {count} marks (above), nothing was sealed; correct them, or seal with --despite-marks",
+    ),
     "empty": ("信封 {env} 没有内容", "nothing was given for envelope {env}"),
     "items": ("信封 {env} 的 bid.json：items 应当是名称到文字的对照", "bid.json of envelope {env}: items maps names to texts"),
     "field": ("信封 {env} 的 bid.json 缺少“{name}”，或它不是文字", "bid.json of envelope {env} lacks “{name}”, or it is no text"),
@@ -86,6 +91,7 @@ class _Stop(Exception):
 @click.option("--recipient", "recipients", multiple=True, help="age1… key of the bidder's device; may be repeated")
 @click.option("--ver", type=click.IntRange(1), help="version of the bid; default: what the lot file says, or 1")
 @click.option("--escrow/--no-escrow", "wants_escrow", default=True, help="share boxes, where the lot leaves the choice")
+@click.option("--despite-marks", is_flag=True, help="seal a blind bid although it has marks that could tell whose it is")
 @click.option("--clock-file", type=click.Path(path_type=Path), envvar="GONGHENG_CLOCK_FILE", hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="print the result as one JSON object")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh", show_default=True, help="language of the sentences")
@@ -97,7 +103,7 @@ def seal(lot_file: str, lang: Lang, as_json: bool, **given: object) -> None:
     """
     try:
         lot = read_lot(load(lot_file))
-        sealed, notes = _seal(lot, lot_file, **given)  # type: ignore[arg-type]  # click hands them on by name
+        sealed, notes = _seal(lot, lot_file, lang=lang, **given)  # type: ignore[arg-type]  # click hands them on by name
     except DocumentFault as fault:
         click.echo(complaint(lot_file, fault.path, fault_text(fault, WORDS, lang)), err=True)
         sys.exit(UNREADABLE)
@@ -121,11 +127,14 @@ def _seal(
     recipients: tuple[str, ...],
     ver: int | None,
     wants_escrow: bool,
+    despite_marks: bool,
     clock_file: Path | None,
+    lang: Lang,
 ) -> tuple[SealedSet, list[str]]:
     policy = _policy(policy_file) if policy_file else lot.own_policy
     offices = _offices(lot, lot_file, policy, wants_escrow, clock_file)
     contents = _contents(lot, files)
+    _tell_marks(lot, contents, lot_file, despite_marks, lang)
     recovery = age.new_identity()
     bidder = _bidder(lot, lot_file, bidder_id, recipients, ver, recovery.recipient)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -142,6 +151,15 @@ def _seal(
     _write_private(out / "recovery.key", recovery.secret + "\n")
     (out / "sealed.json").write_bytes(jcs.canonical(sealed.to_json()))
     return sealed, [] if policy_file else ["own"]
+
+
+def _tell_marks(lot: LotFile, contents: dict[str, Content], lot_file: str, may_stay: bool, lang: Lang) -> None:
+    """Says by what a blind bid could be recognised; whether it is sealed all the same is its bidder's to say."""
+    found = marks_in(lot, contents)
+    for file, mark in found:
+        click.echo(line(file, mark, lang), err=True)
+    if found and not may_stay:
+        raise _Stop(lot_file, "marks", count=str(len(found)))
 
 
 def _policy(file: Path) -> TrustPolicy:

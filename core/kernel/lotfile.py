@@ -12,6 +12,7 @@ from cryptography import x509
 
 from core.kernel import certificates, clock
 from core.kernel.age import read_recipient
+from core.kernel.blind import FLAGS, BlindRules
 from core.kernel.checkpoint import LOG, WITNESS, Vkey, read_vkey
 from core.kernel.document import DocumentFault, Fields, Node
 from core.kernel.errors import BadSignature
@@ -50,11 +51,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class LotEnvelope:
-    """An envelope of the bid, in the order of opening."""
+    """An envelope of the bid, in the order of opening; `blind`: what is allowed in it where it is a blind bid."""
 
     env: str
     title: str
     fields: tuple[Field, ...]
+    blind: BlindRules | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Its entry in the file."""
+        fields: list[JSON] = [{"name": f.name, "title": f.title, "required": f.required} for f in self.fields]
+        said: dict[str, JSON] = {"env": self.env, "title": self.title, "fields": fields}
+        return said if self.blind is None else said | {"blind": self.blind.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,13 @@ class OfficeKey:
 
 @dataclass(frozen=True, slots=True)
 class Bidder:
-    """Who downloaded the file, where somebody did: organisation id, version to be sealed, the device's `age1…` recipients."""
+    """Who downloaded the file, where somebody did: organisation id, version to be sealed, the device's `age1…` recipients, and the words by
+    which the firm would be recognised in a blind bid."""
 
     id: str
     ver: int
     recipients: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +119,7 @@ class LotFile:
             "title": self.title,
             "regime": self.regime,
             "deadline": clock.text(self.deadline),
-            "envelopes": [
-                {"env": e.env, "title": e.title, "fields": [{"name": f.name, "title": f.title, "required": f.required} for f in e.fields]}
-                for e in self.envelopes
-            ],
+            "envelopes": [envelope.to_json() for envelope in self.envelopes],
             "escrow": self.escrow.value,
             "offices": {role: [key.to_json() for key in keys] for role, keys in self.offices.items()},
             "authorities": [certificates.to_pem(certificate) for certificate in self.authorities],
@@ -121,7 +128,10 @@ class LotFile:
             "checkpoint": self.checkpoint,
         }
         if self.bidder:
-            members["bidder"] = {"id": self.bidder.id, "ver": self.bidder.ver, "recipients": list(self.bidder.recipients)}
+            members["bidder"] = {
+                **{"id": self.bidder.id, "ver": self.bidder.ver},
+                **{"recipients": list(self.bidder.recipients), "words": list(self.bidder.words)},
+            }
         return members
 
     def envelope(self, env: str) -> LotEnvelope | None:
@@ -167,7 +177,7 @@ def read_lot(value: object) -> LotFile:
 
 
 def _envelopes(fields: Fields) -> tuple[LotEnvelope, ...]:
-    envelopes = tuple(_envelope(node.fields({"env", "title", "fields"})) for node in fields.need("envelopes").items())
+    envelopes = tuple(_envelope(node.fields({"env", "title", "fields", "blind"})) for node in fields.need("envelopes").items())
     if not envelopes:
         raise fields.fault("envelopes", "no_envelope")
     if len({envelope.env for envelope in envelopes}) != len(envelopes):
@@ -181,7 +191,13 @@ def _envelope(fields: Fields) -> LotEnvelope:
     env = fields.need("env").id()
     if not env.isascii() or not env.replace("-", "").isalnum():  # it becomes a file name
         raise fields.fault("env", "envelope_name")
-    return LotEnvelope(env, fields.need("title").text(), entries)
+    return LotEnvelope(env, fields.need("title").text(), entries, fields.read("blind", _blind, None))
+
+
+def _blind(node: Node) -> BlindRules:
+    fields = node.fields({"fonts", *FLAGS})
+    fonts = tuple(font.text() for font in fields.need("fonts").items())
+    return BlindRules(fonts, **{name: fields.need(name).flag() for name in FLAGS})
 
 
 def _office_key(node: Node) -> OfficeKey:
@@ -195,9 +211,10 @@ def _office_key(node: Node) -> OfficeKey:
 
 
 def _bidder(node: Node) -> Bidder:
-    fields = node.fields({"id", "ver", "recipients"})
+    fields = node.fields({"id", "ver", "recipients", "words"})
     recipients = tuple(_recipient(recipient) for recipient in fields.need("recipients").items())
-    return Bidder(fields.need("id").id(), fields.need("ver").count(), recipients)
+    words = tuple(word.text() for word in fields.need("words").items()) if fields.has("words") else ()
+    return Bidder(fields.need("id").id(), fields.need("ver").count(), recipients, words)
 
 
 def _recipient(node: Node) -> str:

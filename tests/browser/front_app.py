@@ -57,6 +57,8 @@ class State:
     boxes: dict[str, dict[str, Any]] = field(default_factory=dict)
     sealed: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    blind: dict[str, Any] | None = None
+    words: list[str] = field(default_factory=list)
 
 
 def stamp(moment: datetime) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.kernel.blind import BlindRules
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from tests.builders.trading import document_body, method_part
 from trading.domain.clock import LegalRegime
-from trading.domain.document import Escrow, TenderDocument, check
+from trading.domain.document import Escrow, TenderDocument, check, envelope_of
 
 ESTIMATE = Money.yuan("150000000.00")
 
@@ -26,6 +27,16 @@ def test_a_document_is_read_and_found_good() -> None:
     read = examine()
     assert (read.escrow, read.deposit, read.ceiling) == (Escrow.REQUIRED, Money(80_000_000), ESTIMATE)
     assert [entry.env for entry in read.envelopes] == ["technical", "commercial"]
+
+
+BLIND = BlindRules(("宋体",), page_numbers=True)
+TECHNICAL, COMMERCIAL = {"env": "technical", "title": "技术标"}, {"env": "commercial", "title": "商务标"}
+
+
+def test_a_technical_envelope_may_be_blind_and_says_what_is_allowed_in_it() -> None:
+    read = examine(envelopes=[TECHNICAL | {"blind": BLIND.to_json()}, COMMERCIAL])
+    assert [entry.blind for entry in read.envelopes] == [BLIND, None]
+    assert [envelope_of(entry.to_json()) for entry in read.envelopes] == list(read.envelopes)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,9 @@ CEILING = "招标投标法实施条例第二十七条"
         ({"files": [ONE_FILE | {"x": 1}]}, "body.malformed", ""),
         ({"envelopes": [{"env": "technical", "title": "技术标", "x": 1}]}, "body.malformed", ""),
         ({"envelopes": [{"env": "commercial", "title": "商务标"}]}, "document.envelopes_unknown", METHOD),
+        ({"envelopes": [TECHNICAL, COMMERCIAL | {"blind": BLIND.to_json()}]}, "document.blind_unfit", METHOD),
+        ({"envelopes": [TECHNICAL | {"blind": {"fonts": []}}, COMMERCIAL]}, "body.malformed", ""),
+        ({"envelopes": [TECHNICAL | {"blind": BLIND.to_json() | {"x": 1}}, COMMERCIAL]}, "body.malformed", ""),
         ({"deposit_fen": 300_000_001}, "document.deposit_too_high", "招标投标法实施条例第二十六条"),
         ({"ceiling": "0.00"}, "document.ceiling_missing", CEILING),
         ({"extra": 1}, "body.malformed", ""),

@@ -10,14 +10,17 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
+from app.cli_marks import WORDS
 from app.cli_seal import seal as seal_command
 from core.kernel import age, clock, evidence, jcs, lotfile, parcel, sealing, trust
+from core.kernel.blind import BlindRules, MarkKind, words_of
 from core.kernel.certificates import Holder
 from core.kernel.encoding import sha256, unb64
 from core.kernel.errors import BadSignature
 from core.kernel.lotfile import Bidder, Escrow, Field, LotEnvelope, LotFault, LotFile, OfficeKey
 from core.kernel.sealing import Place
 from core.kernel.signing import SoftwareP256Signer
+from tests.builders.blind_papers import FIRM, MARKED, USCC, clean
 from tests.builders.paper import NOON, Paper
 
 DEVICE = age.new_identity()
@@ -322,3 +325,48 @@ def test_input_that_cannot_be_used_ends_with_exit_2_and_one_line(run, bid, lot, 
     (tmp_path / "LOT2.json").write_text("{}")
     done = CliRunner().invoke(seal_command, [str(tmp_path / "LOT2.json"), str(bid), "--out", str(bid / "out9")])
     assert (done.exit_code, "$.format" in done.output) == (2, True)
+
+
+# Blind bids
+
+
+def blind(lot, tmp_path, paper, *extra):
+    """Seals a technical bid of that paper, blind by the tender document, with whatever the commercial envelope needs."""
+    envelopes = (replace(lot.envelopes[0], blind=BlindRules(("宋体",))), lot.envelopes[1])
+    file = tmp_path / "LOT.json"
+    file.write_bytes(jcs.canonical(replace(lot, envelopes=envelopes, bidder=replace(lot.bidder, words=words_of(FIRM, USCC))).to_json()))
+    for env, bid in (("technical", {"items": {"工期": "180 日历天"}}), ("commercial", {"price": "1.00"})):
+        (tmp_path / env).mkdir()
+        (tmp_path / env / "bid.json").write_text(json.dumps(bid))
+    (tmp_path / "technical" / "施工组织设计.pdf").write_bytes(paper)
+    folders = [str(tmp_path / "technical"), str(tmp_path / "commercial")]
+    clock_file = tmp_path / "clock"
+    clock.write_offset(clock_file, NOON - clock.now())
+    return CliRunner().invoke(seal_command, [str(file), *folders, "--out", str(tmp_path / "out"), "--clock-file", str(clock_file), *extra])
+
+
+def test_a_blind_bid_without_marks_is_sealed_without_a_word_about_them(lot, tmp_path):
+    done = blind(lot, tmp_path, clean())
+    assert done.exit_code == 0, done.stderr
+    assert "施工组织设计.pdf" not in done.stderr
+
+
+def test_a_blind_bid_with_marks_is_told_with_its_pages_and_sealed_only_on_demand(lot, tmp_path):
+    done = blind(lot, tmp_path, MARKED["a picture"][2]())
+    assert done.exit_code == 1 and not (tmp_path / "out").exists()
+    assert "technical/施工组织设计.pdf: 第 3 页: 有图片" in done.stderr and "--despite-marks" in done.stderr
+
+
+def test_its_bidder_may_seal_a_marked_bid_all_the_same(lot, tmp_path):
+    done = blind(lot, tmp_path, MARKED["a header"][2](), "--despite-marks", "--lang", "en")
+    assert done.exit_code == 0 and "page 1, 2, 3: there is a header or footer" in done.stderr
+
+
+def test_every_kind_of_mark_has_its_words():
+    assert set(WORDS) == set(MarkKind)
+
+
+def test_the_rules_of_a_blind_bid_read_back_from_the_lot_file(lot):
+    rules = BlindRules(("宋体", "Times New Roman"), page_numbers=True)
+    made = replace(lot, envelopes=(replace(lot.envelopes[0], blind=rules),), bidder=replace(lot.bidder, words=("华建工程",)))
+    assert lotfile.read_lot(json.loads(jcs.canonical(made.to_json()))) == made

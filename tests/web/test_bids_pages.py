@@ -13,6 +13,7 @@ import pytest
 
 from app.factory import Application, prepare
 from core.kernel import dsse, lotfile
+from core.kernel.blind import BlindRules, words_of
 from core.kernel.encoding import b64
 from core.kernel.signing import open_statement
 from core.kernel.work import Door
@@ -141,6 +142,23 @@ def test_the_lot_file_is_one_that_a_sealer_accepts(app: Application, room: Hall)
     assert lot.bidder is not None and a.person is not None
     assert (lot.bidder.id, lot.bidder.ver, lot.bidder.recipients) == (str(a.person.org), 1, (a.person.identity.recipient,))
     assert lotfile.read_lot(browser(app).get(address).get_json()).bidder is None
+
+
+def test_a_blind_envelope_says_on_the_desk_and_in_the_lot_file_what_is_allowed_and_by_what_the_bidder_is_known(
+    app: Application, door: Door, clock_file: Path, tmp_path: Path
+) -> None:
+    rules = BlindRules(("宋体",))
+    envelopes = [{"env": "technical", "title": "技术标", "blind": rules.to_json()}, {"env": "commercial", "title": "商务标"}]
+    made = hall(tender(door, clock_file), tmp_path, envelopes=envelopes)
+    app.extensions["gongheng"].parts["log"].grow(door)
+    a = browser(app, made.tender.join_bidders(1)[0])
+    assert a.person is not None
+    page = a.page(f"/lots/{made.number}/bid")
+    assert page.count("data-blind=") == 1 and "不允许：页眉页脚、页码、图片、彩色、书签。" in page
+    read = lotfile.read_lot(a.get(f"/api/v1/lots/{made.number}/lot-file").get_json())
+    assert [envelope.blind for envelope in read.envelopes] == [rules, None]
+    assert read.bidder is not None and read.bidder.words == words_of(a.person.org_name, a.person.uscc)
+    assert all(word in page for word in read.bidder.words)
 
 
 def test_ones_own_ciphertext_and_box_come_back_and_nobody_elses(app: Application, room: Hall) -> None:

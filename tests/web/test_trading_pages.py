@@ -104,6 +104,9 @@ def test_the_agency_uploads_the_document_and_is_shown_what_to_sign(world: Tender
         "envelopes": "technical,commercial",
         "title_technical": "技术标",
         "title_commercial": "商务标",
+        "blind": "1",
+        "blind_fonts": "宋体、Times New Roman",
+        "blind_allowed": ["page_numbers"],
         "escrow": "required",
         "method": json.dumps(method_part()),
         "reference_price_commit": "",
@@ -113,6 +116,7 @@ def test_the_agency_uploads_the_document_and_is_shown_what_to_sign(world: Tender
     assert answer.status_code == 303, answer.text
     page = agency.page(f"/lots/{world.number}/document")
     assert "待签署的招标文件" in page and "招标文件.pdf" in page and 'data-act="document.publish"' in page
+    assert "字体：宋体、Times New Roman。不允许：页眉页脚、图片、彩色、书签。" in page
     broken = {**form, "method": '{"method": 1.5}', "files": (io.BytesIO(b""), "")}
     assert agency.post(f"/lots/{world.number}/document", data=broken, content_type="multipart/form-data").status_code == 422
 

@@ -125,6 +125,10 @@ class Body:
             raise self._malformed(name)
         return Body(value, f"{self._place}{name}.")
 
+    def part_if_any(self, name: str) -> Body | None:
+        """A nested object, None where the member is not there at all."""
+        return self.part(name) if name in self._members else None
+
     def raw(self, name: str) -> dict[str, object]:
         """A nested object as it is, for a reader of its own."""
         value = self._take(name)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from core.kernel.blind import FLAGS, BlindRules
 from core.kernel.errors import RuleBroken
+from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
@@ -33,10 +35,16 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeEntry:
-    """An envelope of the bid, in the order of opening."""
+    """An envelope of the bid, in the order of opening; `blind`: what is allowed in it where it is a blind bid (暗标)."""
 
     env: str
     title: str
+    blind: BlindRules | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """As it stands in the signed body."""
+        said: dict[str, JSON] = {"env": self.env, "title": self.title}
+        return said if self.blind is None else said | {"blind": self.blind.to_json()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +86,25 @@ def read_file(body: Body) -> FileEntry:
 
 
 def _envelope(body: Body) -> EnvelopeEntry:
-    entry = EnvelopeEntry(body.text("env", 20), body.text("title", 60))
+    rules = body.part_if_any("blind")
+    entry = EnvelopeEntry(body.text("env", 20), body.text("title", 60), None if rules is None else _blind_rules(rules))
     body.done()
     return entry
 
 
+def envelope_of(said: Mapping[str, object]) -> EnvelopeEntry:
+    """An envelope as it was signed and kept; raises RuleBroken `body.malformed` naming the member."""
+    return _envelope(Body(said))
+
+
+def _blind_rules(body: Body) -> BlindRules:
+    rules = BlindRules(body.texts("fonts", most=10, each=40), **{name: body.flag(name) for name in FLAGS})
+    body.done()
+    return rules
+
+
 ENVELOPE_ORDERS = (("technical", "commercial"), ("bid",))  # two envelopes, technical first; or one
+BLIND_ENVELOPE = "technical"  # whoever reads a price learns from whom it is
 DEPOSIT_PERCENT = 2
 
 _DEPOSIT_ARTICLE = {
@@ -103,6 +124,8 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
         raise RuleBroken("document.file_twice")
     if tuple(entry.env for entry in document.envelopes) not in ENVELOPE_ORDERS:
         raise RuleBroken("document.envelopes_unknown", "招标投标法第十九条")
+    if any(entry.blind is not None and entry.env != BLIND_ENVELOPE for entry in document.envelopes):
+        raise RuleBroken("document.blind_unfit", "招标投标法第十九条")
     if document.deposit.fen * 100 > estimate.fen * DEPOSIT_PERCENT:
         most = Money(estimate.fen * DEPOSIT_PERCENT // 100)
         raise RuleBroken("document.deposit_too_high", _DEPOSIT_ARTICLE[regime], most=str(most), deposit=str(document.deposit))

@@ -11,20 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.models.certificates import PlatformCertificate
-from core.identity.queries import certificates
+from core.identity.queries import certificates, people
 from core.identity.queries.certificates import CertifiedKey
 from core.kernel import chain, proofs
 from core.kernel.actor import Actor
+from core.kernel.blind import words_of
 from core.kernel.checkpoint import Vkey
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.events import PLATFORM
 from core.kernel.evidence import EventProof, Placement, read_placement
+from core.kernel.ids import OrgId
 from core.kernel.lotfile import Bidder, Escrow, Field, LotEnvelope, LotFile, OfficeKey
 from core.kernel.roles import Role
 from trading.models.bid import Bid
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.bids import offices
+from trading.queries.lots import LotView
 
 Entries = Mapping[str, Sequence[tuple[str, str, bool]]]
 
@@ -55,7 +58,7 @@ def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries:
         title=lot.title,
         regime=lot.regime.value,
         deadline=lot.deadline,
-        envelopes=tuple(LotEnvelope(entry.env, entry.title, _fields(entries, entry.env)) for entry in lot.envelopes),
+        envelopes=tuple(LotEnvelope(entry.env, entry.title, _fields(entries, entry.env), entry.blind) for entry in lot.envelopes),
         escrow=Escrow(lot.escrow.value),
         offices=keys,
         authorities=trust.authorities,
@@ -63,7 +66,7 @@ def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries:
         log=trust.log,
         witnesses=trust.witnesses,
         checkpoint=str(head.note),
-        bidder=_bidder(session, actor, number, now),
+        bidder=_bidder(session, actor, lot, now),
     )
 
 
@@ -100,9 +103,17 @@ def event_proof(session: Session, event: chain.StoredEvent) -> EventProof | None
         return None
 
 
-def _bidder(session: Session, actor: Actor, number: str, now: datetime) -> Bidder | None:
+def _bidder(session: Session, actor: Actor, lot: LotView, now: datetime) -> Bidder | None:
     if actor.org is None or actor.person is None or Role.BIDDER not in actor.roles:
         return None
-    ver = session.scalar(select(Bid.ver).join(Lot, Lot.id == Bid.lot_id).where(Lot.number == number, Bid.org_id == actor.org)) or 0
+    ver = session.scalar(select(Bid.ver).join(Lot, Lot.id == Bid.lot_id).where(Lot.number == lot.number, Bid.org_id == actor.org)) or 0
     recipients = [key.recipient for key in certificates.keys_of(session, actor.person, now) if key.recipient]
-    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)))
+    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)), bidder_words(session, lot, actor.org))
+
+
+def bidder_words(session: Session, lot: LotView, org: OrgId) -> tuple[str, ...]:
+    """By which a firm would be recognised in a blind bid; nothing for a lot that asks for none."""
+    if not any(entry.blind for entry in lot.envelopes):
+        return ()
+    firm = people.organisation(session, org)
+    return words_of(firm.name, firm.uscc)

@@ -15,7 +15,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.money import Money
 from trading.domain.clock import Law, LegalRegime
-from trading.domain.document import EnvelopeEntry, Escrow
+from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
 from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
 from trading.domain.project import Category, ProjectState
 from trading.domain.retender import Retender
@@ -96,7 +96,7 @@ class LotView:
             estimate=project.estimate,
             award_plan=cast("dict[str, Any] | None", lot.award_plan),
             method=cast("dict[str, Any]", lot.method or {}),
-            envelopes=tuple(EnvelopeEntry(entry["env"], entry["title"]) for entry in cast("list[dict[str, str]]", lot.envelopes or [])),
+            envelopes=tuple(envelope_of(entry) for entry in cast("list[dict[str, object]]", lot.envelopes or [])),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             **same,
         )

@@ -45,7 +45,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     _take_files(work, lot, document, act)
     lot.document_sha256 = document.document_sha256
     lot.method = cast(JSON, document.method)
-    lot.envelopes = [{"env": entry.env, "title": entry.title} for entry in document.envelopes]
+    lot.envelopes = [entry.to_json() for entry in document.envelopes]
     lot.deposit, lot.ceiling, lot.escrow = document.deposit, document.ceiling, document.escrow
     lot.reference_price_commit = document.reference_price_commit
     named = document.document_sha256

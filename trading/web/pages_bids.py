@@ -14,8 +14,10 @@ from core.web.door import actor, read
 from core.web.guard import public, quiet, requires
 from core.web.headers import needs_wasm
 from core.web.platform import platform
+from trading.domain.document import EnvelopeEntry
 from trading.queries import bids, receipts
 from trading.queries.bid_page import bid_page
+from trading.queries.lot_files import bidder_words
 from trading.web.bids import trust
 from trading.web.forms_opening import LotPath, ReceiptPath
 from trading.web.texts_opening import BID_STATES, ENTRIES, ENVELOPE_STATES
@@ -48,8 +50,8 @@ def desk(number: str) -> str:
     path, who, clock = LotPath(number=number), actor(), platform().door.clock
     view = read(lambda session: bid_page(session, who, path.number, clock(session)))
     needs_wasm()
-    envelopes = [{"env": entry.env, "title": entry.title, "fields": _fields(entry.env)} for entry in view.bid.lot.envelopes]
-    return page("bid", view=view, envelopes=envelopes)
+    words = read(lambda session: bidder_words(session, view.bid.lot, view.bid.org))
+    return page("bid", view=view, envelopes=[_shown(entry) for entry in view.bid.lot.envelopes], words=words)
 
 
 @blueprint.get("/receipts/<receipt>")
@@ -63,6 +65,11 @@ def receipt(receipt: str) -> str:
     address = f"{platform().settings.origin}/receipts/{path.receipt}"
     code = Markup(segno.make(address, error="m").svg_inline(scale=3, border=1))  # noqa: S704  drawn here, of our own address
     return page("bid_receipt", view=view, address=address, code=code)
+
+
+def _shown(entry: EnvelopeEntry) -> dict[str, object]:
+    blind = None if entry.blind is None else entry.blind.to_json()
+    return {"env": entry.env, "title": entry.title, "fields": _fields(entry.env), "blind": blind}
 
 
 def _fields(env: str) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from core.kernel import clock, uploads
+from core.kernel.blind import FLAGS, BlindRules
 from core.kernel.calendar import BEIJING
 from core.kernel.errors import NotAllowed, RuleBroken
 from core.kernel.files import Stored
@@ -129,7 +130,19 @@ def _method() -> dict[str, JSON]:
 
 def _envelopes() -> list[JSON]:
     names = request.form.get("envelopes", "").split(",")
-    return [{"env": name, "title": _line(f"title_{name}")} for name in names if name in ("technical", "commercial", "bid")]
+    said: list[dict[str, JSON]] = [
+        {"env": name, "title": _line(f"title_{name}")} for name in names if name in ("technical", "commercial", "bid")
+    ]
+    if _line("blind"):
+        said[0]["blind"] = _blind()
+    return list(said)
+
+
+def _blind() -> dict[str, JSON]:
+    """What is allowed in a blind technical bid; the demanded fonts are typed with commas between them."""
+    allowed = request.form.getlist("blind_allowed")
+    fonts = tuple(font.strip() for font in re.split(r"[,，、]", _line("blind_fonts")) if font.strip())
+    return BlindRules(fonts, **{name: name in allowed for name in FLAGS}).to_json()
 
 
 def _kept() -> list[JSON]:

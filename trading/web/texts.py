@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, object] = {
     "document.digest_other": _l("招标文件的摘要与内容不一致。请刷新页面后重新签名。"),
     "document.file_twice": _l("有两个文件同名。请改名后重试。"),
     "document.size_other": _l("文件“%(name)s”的大小与上传的不一致。请重新上传。"),
+    "document.blind_unfit": _l("只有技术标信封可以设为暗标。请改为技术标、商务标两个信封，或取消暗标。"),
     "document.envelopes_unknown": _l("投标文件可以是一个信封，或技术标在前、商务标在后的两个信封。请修改信封设置。"),
     "document.deposit_too_high": _l("投标保证金不得超过估算价的 2%%。本项目最高 %(most)s 元，当前 %(deposit)s 元。请调低金额。"),
     "document.ceiling_missing": _l("招标文件须写明最高投标限价。请在评标办法和限价栏填写同一金额。"),

@@ -3,6 +3,7 @@
 import { account, get, put } from "./http.js";
 import { confirm } from "./dialog.js";
 import { announce, clockTime, download, netline, size } from "./dom.js";
+import { checkBlind } from "./blind-check.js";
 import { device } from "./devices.js";
 import { trustedOffices } from "./lot-trust.js";
 import { run, stop } from "./seal-job.js";
@@ -26,6 +27,7 @@ class Desk {
     this.names = JSON.parse(root.dataset.envelopes);
     this.api = `/api/v1/lots/${encodeURIComponent(this.lot)}`;
     this.key = `${account()}|${this.lot}`;
+    this.words = JSON.parse(root.dataset.words ?? "[]"); // by which this bidder would be recognised
     this.tasks = [];
     this.phase = "idle";
     root.addEventListener("click", (event) => {
@@ -34,7 +36,7 @@ class Desk {
     });
     root.addEventListener("change", (event) => {
       if (event.target.matches("[data-seal-ready]")) this.act(event.target, "ready");
-      if (event.target.matches("[data-seal-files]")) this.listFiles(event.target);
+      if (event.target.matches("[data-seal-files]")) { this.listFiles(event.target); this.checkMarks(event.target.closest("[data-envelope]").dataset.envelope); }
     });
     window.addEventListener("beforeunload", (event) => { if (this.phase === "working") event.preventDefault(); });
   }
@@ -83,6 +85,21 @@ class Desk {
     list?.replaceChildren(...Array.from(input.files, (file) => Object.assign(document.createElement("li"), { textContent: `${file.name} · ${size(file.size)}` })));
   }
 
+  /** What could tell whose a blind envelope is, shown beside its files; resolves to how many marks there are. */
+  async checkMarks(env) {
+    const part = this.part(env);
+    if (!part.dataset.blind) return 0;
+    const files = Array.from(part.querySelector("[data-seal-files]").files);
+    return checkBlind(part.querySelector("[data-seal-marks]"), files, JSON.parse(part.dataset.blind), this.words);
+  }
+
+  /** Whether the bidder goes on in spite of marks, after having been asked once. */
+  async mayGoOn() {
+    let count = 0;
+    for (const env of this.names) if (!this.state.envelopes[env]) count += await this.checkMarks(env);
+    return !count || confirm({ title: say("mark.anyway_title"), object: this.root.dataset.object ?? this.lot, finalText: say("mark.anyway_final", { count }), ok: say("mark.anyway") });
+  }
+
   buttons() {
     const sealed = this.names.every((env) => this.state.envelopes[env]);
     const uploaded = sealed && this.names.every((env) => this.state.envelopes[env].upload);
@@ -117,6 +134,7 @@ class Desk {
 
   async start() {
     if (!this.state.recovery && !this.names.every((env) => this.state.envelopes[env])) throw Object.assign(new Error(), { code: "seal.recovery_need" });
+    if (!(await this.mayGoOn())) return;
     this.phase = "working";
     this.buttons();
     await this.sealAll();
