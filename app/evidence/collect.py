@@ -216,14 +216,19 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
     named |= collusion.contents(session, lot_ids)
     for event in events:
         if event.kind == "document.publish":
-            for file in _listed(event, "files"):
-                assert isinstance(file, dict)
-                named[str(file["sha256"])] = files.path(str(file["sha256"]))
+            named |= _document_files(files, _listed(event, "files"))
+        elif event.kind == "document.amend":
+            amended = read_statement(event.envelope.payload).body["document"]
+            named |= _document_files(files, amended["files"] if isinstance(amended, dict) else [])
         elif event.kind == "report.draft":
             sha = str(read_statement(event.envelope.payload).body["report_sha256"])
             named[sha] = files.path(sha)
             yield f"report-{event_lot(event)}.pdf", files.path(sha)
     yield from ((f"papers/{sha}", source) for sha, source in sorted(named.items()) if sha)
+
+
+def _document_files(files: FileStore, entries: Any) -> dict[str, bytes | Path]:
+    return {str(entry["sha256"]): files.path(str(entry["sha256"])) for entry in entries}
 
 
 def event_lot(event: StoredEvent) -> str:

@@ -29,7 +29,11 @@ READY = LotFacts(
     publicity_until=NOW,
     contract_offered=True,
 )
+BEFORE_DEADLINE = replace(READY, deadline=NOW + HOUR)
 FITTING = {
+    LotAction.DRAFT_AMENDMENT: BEFORE_DEADLINE,
+    LotAction.AMEND_DOCUMENT: BEFORE_DEADLINE,
+    LotAction.CLARIFY: BEFORE_DEADLINE,
     LotAction.FAIL: replace(READY, sealed=2),
     LotAction.RESUME: replace(READY, suspended_at=READY.now),
     LotAction.AWARD_FIRST: replace(READY, separation=False),
@@ -43,6 +47,9 @@ EXPECTED = {
     ("draft_notice", "registered"): ("registered", {A}),
     ("publish_notice", "registered"): ("noticed", {T}),
     ("open_bidding", "noticed"): ("bidding", {Y}),
+    ("draft_amendment", "bidding"): ("bidding", {A}),
+    ("amend_document", "bidding"): ("bidding", {T}),
+    ("clarify", "bidding"): ("bidding", {A}),
     ("suspend", "bidding"): ("suspended", {S}),
     ("resume", "suspended"): ("bidding", {S}),
     ("terminate", "noticed"): ("terminated", {T}),

@@ -23,11 +23,12 @@ from werkzeug.exceptions import HTTPException
 from app.factory import Application, create_app, prepare, shut_down
 from app.sandbox.bank import SandboxBank
 from app.sandbox.serving import server
-from core.kernel.clock import write_offset
+from core.kernel.clock import text, write_offset
 from core.kernel.encoding import b64
 from core.kernel.roles import Role
 from core.kernel.work import Commit
 from core.settings import load
+from tests.builders import documents
 from tests.builders.bids import Hall, hall
 from tests.builders.people import Person
 from tests.builders.plans import published
@@ -65,6 +66,7 @@ class World:
     carried: Callable[[], Sequence[str]] = tuple
     plan: str = ""
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    downloads: list[str] = field(default_factory=list)
 
     # Time
 
@@ -107,6 +109,23 @@ class World:
         who.get(f"/cases/{lot.case}/events?since=0")
         who.post(f"/api/v1/projects/{lot.case}/close", {})
         use_messages(who, number, self.firms)
+
+    def ask(self, firm: Person) -> None:
+        """Asks what others ask too, and has the download receipted."""
+        who, number = self.of(firm), self.room.number
+        assert who.post(f"/api/v1/lots/{number}/questions", {"text": "  是否组织踏勘？"}).status_code == 200
+        assert who.client.post(f"/lots/{number}/questions", data={"text": "是否组织踏勘？"}).status_code == 303
+        given = who.post(f"/api/v1/lots/{number}/downloads", {})
+        assert given.status_code == 200, given.text
+        self.downloads.append(given.get_json()["number"])
+        for address in (f"/lots/{number}/questions", f"/api/v1/downloads/{self.downloads[-1]}", f"/lots/{number}/versions"):
+            assert who.get(address).status_code == 200
+
+    def amend(self) -> None:
+        """The tender document is amended while bids are in, and the deadline moves."""
+        deadline = self.room.tender.lot.deadline
+        assert deadline is not None
+        documents.amend(self.room.tender, not_before=text(deadline + timedelta(days=3)))
 
     def account(self, firm: Person) -> str:
         """The number of a firm's basic account."""
@@ -251,6 +270,7 @@ def addresses(world: World) -> list[str]:
         "message": [str(uuid4())],
         "name": ["ebl"],
         "medium": ["sms"],
+        "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []

@@ -33,7 +33,9 @@ def play(made: World, bidders: int) -> None:
     """The secret phase with so many bidders: they register accounts, pay, download, upload, seal, replace, withdraw, come late."""
     firms = made.firms[:bidders]
     made.tick()
+    made.ask(made.firms[-1])  # who will not bid: somebody asks in every world, and the agency sees the words once
     _come(made, firms)
+    made.amend()
     _change_their_minds(made, firms)
     _stand_still(made)
     made.look("before the deadline")
@@ -48,6 +50,7 @@ def play(made: World, bidders: int) -> None:
 def _come(made: World, firms: Sequence[Person]) -> None:
     for place, firm in enumerate(firms):
         made.look_around(firm)
+        made.ask(firm)
         account = made.ask_deposit(firm)
         if place % 3 == 2:
             made.pay(firm, account, "300000.00")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 from core.kernel.blind import FLAGS, BlindRules
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from trading.domain.body import Body
+from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
 from trading.domain.coefficient import coefficients_of
 
@@ -76,6 +78,11 @@ class TenderDocument:
         )
         body.done()
         return read
+
+
+def digest_of(content: Mapping[str, object]) -> str:
+    """The digest by which a document is named: of its canonical content without the digest itself."""
+    return digest_of_members(cast("Mapping[str, JSON]", {name: value for name, value in content.items() if name != "document_sha256"}))
 
 
 def read_file(body: Body) -> FileEntry:

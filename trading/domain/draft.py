@@ -14,6 +14,8 @@ class DraftKind(Enum):
     DOCUMENT = "document"
     NOTICE = "notice"
     CONTRACT = "contract"
+    AMENDMENT = "amendment"
+    CLARIFICATION = "clarification"
 
 
 PREPARES = {
@@ -21,5 +23,7 @@ PREPARES = {
     DraftKind.DOCUMENT: LotAction.PUBLISH_DOCUMENT,
     DraftKind.NOTICE: LotAction.DRAFT_NOTICE,
     DraftKind.CONTRACT: LotAction.OFFER_CONTRACT,
+    DraftKind.AMENDMENT: LotAction.DRAFT_AMENDMENT,
+    DraftKind.CLARIFICATION: LotAction.CLARIFY,
 }
 """Who may save a draft, and when: whoever may take this step of the lot's table of moves."""

@@ -46,6 +46,9 @@ class LotAction(Enum):
     DRAFT_NOTICE = "draft_notice"
     PUBLISH_NOTICE = "publish_notice"
     OPEN_BIDDING = "open_bidding"
+    DRAFT_AMENDMENT = "draft_amendment"
+    AMEND_DOCUMENT = "amend_document"
+    CLARIFY = "clarify"
     SUSPEND = "suspend"
     RESUME = "resume"
     TERMINATE = "terminate"
@@ -101,6 +104,10 @@ def _released(facts: LotFacts) -> Refusal | None:
     if facts.release_at is not None and facts.now >= facts.release_at:
         return None
     return WrongState("lot.release.not_reached")
+
+
+def _before_deadline(facts: LotFacts) -> Refusal | None:
+    return None if facts.deadline is None or facts.now < facts.deadline else WrongState("lot.deadline.passed")
 
 
 def _deadline_passed(facts: LotFacts) -> Refusal | None:
@@ -169,6 +176,9 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.DRAFT_NOTICE, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _ready_for_notice),
         Move(LotAction.PUBLISH_NOTICE, at(_S.REGISTERED), _S.NOTICED, _TENDERER, _ready_for_notice),
         Move(LotAction.OPEN_BIDDING, at(_S.NOTICED), _S.BIDDING, _SYSTEM, _released),
+        Move(LotAction.DRAFT_AMENDMENT, at(_S.BIDDING), _S.BIDDING, _AGENCY, _before_deadline),
+        Move(LotAction.AMEND_DOCUMENT, at(_S.BIDDING), _S.BIDDING, _TENDERER, _before_deadline),
+        Move(LotAction.CLARIFY, at(_S.BIDDING), _S.BIDDING, _AGENCY, _before_deadline),
         Move(LotAction.SUSPEND, at(_S.BIDDING), _S.SUSPENDED, _SUPERVISOR),
         Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR, _ordered),
         Move(LotAction.TERMINATE, _NOTICED_UNOPENED, _S.TERMINATED, _TENDERER),

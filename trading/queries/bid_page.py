@@ -14,6 +14,7 @@ from core.kernel.errors import NotFound
 from trading.domain.bid import BidAction
 from trading.domain.opening_audience import bidder
 from trading.queries.bids import BidView, own_bid
+from trading.queries.document_versions import latest_change
 from trading.queries.late_seals import LateSealRow, late_seals
 from trading.queries.standing import deposit_stands
 
@@ -28,6 +29,13 @@ class BidPage:
     audience: str
     seq: int
     late: tuple[LateSealRow, ...] = ()
+    amended_at: datetime | None = None  # when the tender document last changed
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the version that counts was sealed before the tender document changed; it stands all the same."""
+        current = self.bid.current
+        return current is not None and self.amended_at is not None and current.received_at < self.amended_at
 
     @property
     def may_seal(self) -> bool:
@@ -56,4 +64,5 @@ def bid_page(session: Session, actor: Actor, number: str, now: datetime) -> BidP
     audience = bidder(view.org)
     seq = streams.last(session, view.lot.case, audience)
     late = late_seals(session, view.lot.id, view.org)
-    return BidPage(view, days, deposit_stands(session, view.lot.id, view.org), audience, seq, late)
+    deposit, amended_at = deposit_stands(session, view.lot.id, view.org), latest_change(session, view.lot.id)
+    return BidPage(view, days, deposit, audience, seq, late, amended_at)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from trading.domain.draft import DraftKind
+from trading.models.amendment import DocumentAmendment
 from trading.models.document import DocumentFile
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
@@ -42,11 +43,20 @@ def files(session: Session, lot: LotId) -> tuple[FileView, ...]:
 
 
 def file(session: Session, lot: LotId, sha256: str) -> FileView:
-    """One of them; raises NotFound."""
-    for entry in files(session, lot):
-        if entry.sha256 == sha256:
-            return entry
-    raise NotFound("document_file.not_found")
+    """A file of the document that stands or of one that was amended since the notice; raises NotFound."""
+    amended = select(DocumentAmendment.previous_sha256).where(DocumentAmendment.lot_id == lot)
+    standing = select(Lot.document_sha256).where(Lot.id == lot)
+    published = DocumentFile.document_sha256.in_(standing) | DocumentFile.document_sha256.in_(amended)
+    query = select(DocumentFile).where(DocumentFile.lot_id == lot, DocumentFile.sha256 == sha256, published)
+    row = session.scalars(query.order_by(DocumentFile.published_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound("document_file.not_found")
+    return FileView(row.name, row.sha256, row.size)
+
+
+def digests(session: Session, lot: LotId) -> frozenset[str]:
+    """The digests of all files that any version of the lot's document has had."""
+    return frozenset(session.scalars(select(DocumentFile.sha256).where(DocumentFile.lot_id == lot)))
 
 
 def draft(session: Session, lot: LotId, kind: DraftKind) -> DraftView | None:

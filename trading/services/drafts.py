@@ -23,6 +23,7 @@ from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.lots import facts, law_of, parties_of, retender_of
+from trading.services import amendment_drafts, clarification_drafts
 from trading.services.lots import hold
 
 Content = Mapping[str, JSON]
@@ -115,4 +116,6 @@ _MAKE: Mapping[DraftKind, Callable[[Work, Lot, Project, Content], dict[str, JSON
     DraftKind.DOCUMENT: _document,
     DraftKind.NOTICE: _notice,
     DraftKind.CONTRACT: _contract,
+    DraftKind.AMENDMENT: amendment_drafts.draft,
+    DraftKind.CLARIFICATION: clarification_drafts.draft,
 }

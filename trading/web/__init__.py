@@ -1,6 +1,7 @@
 """Trading's pages and its part of the JSON API."""
 
 from trading.web import (
+    amendments,
     bids,
     deposits,
     documents,
@@ -11,6 +12,7 @@ from trading.web import (
     ocds,
     openings,
     pages_bids,
+    pages_documents,
     pages_lots,
     pages_notices,
     pages_openings,
@@ -28,6 +30,7 @@ BLUEPRINTS = (
     ocds.api,
     plans.api,
     documents.api,
+    amendments.api,
     bids.api,
     deposits.api,
     openings.api,
@@ -38,6 +41,7 @@ BLUEPRINTS = (
     papers.blueprint,
     pages_plans.blueprint,
     pages_lots.blueprint,
+    pages_documents.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,

@@ -36,22 +36,22 @@ def award_plan() -> dict[str, JSON]:
         "quorum": 0 if rank_one else _count("quorum"),
         "ties": [] if rank_one else ties,
         "factors": [] if rank_one else factors,
-        "legal_basis": "" if rank_one else _line("legal_basis"),
-        "region_rule": "" if rank_one else _line("region_rule"),
+        "legal_basis": "" if rank_one else line("legal_basis"),
+        "region_rule": "" if rank_one else line("region_rule"),
     }
 
 
 def document() -> dict[str, JSON]:
     """The tender document: its files are stored as they come, those of an earlier draft stay unless new ones are chosen."""
-    files = _files("files") or _kept()
-    ceiling = _yuan("ceiling")
+    files = files_of("files") or _kept()
+    ceiling = yuan("ceiling")
     return {
         "files": files,
-        "method": _method(),
+        "method": method_part(),
         "envelopes": _envelopes(),
-        "deposit_fen": _yuan("deposit").fen,
+        "deposit_fen": yuan("deposit").fen,
         "ceiling": str(ceiling),
-        "reference_price_commit": _line("reference_price_commit"),
+        "reference_price_commit": line("reference_price_commit"),
         "escrow": request.form.get("escrow", ""),
     }
 
@@ -59,24 +59,24 @@ def document() -> dict[str, JSON]:
 def notice() -> dict[str, JSON]:
     """The tender notice; its times are typed in Beijing time."""
     return {
-        "title": _line("title"),
-        "release_at": _moment("release_at"),
-        "deadline": _moment("deadline"),
+        "title": line("title"),
+        "release_at": moment("release_at"),
+        "deadline": moment("deadline"),
         "publicity_days": _count("publicity_days"),
-        "deviation_reason": _line("deviation_reason"),
-        "approver": _line("approver"),
+        "deviation_reason": line("deviation_reason"),
+        "approver": line("approver"),
     }
 
 
 def plan() -> dict[str, JSON]:
     """A tender plan; its amount is typed in yuan."""
-    words: dict[str, JSON] = {name: _line(name) for name in ("title", "content", "regime", "category", "region", "month", "note")}
+    words: dict[str, JSON] = {name: line(name) for name in ("title", "content", "regime", "category", "region", "month", "note")}
     return words | {"amount_fen": _yuan("amount_fen").fen}
 
 
 def contract() -> dict[str, JSON]:
     """The text of the contract: one file."""
-    files = _files("text")
+    files = files_of("text")
     if len(files) != 1 or not isinstance(files[0], dict):
         raise _misfit("text")
     return files[0]
@@ -86,41 +86,44 @@ def _misfit(member: str) -> RuleBroken:
     return RuleBroken("body.malformed", member=member)
 
 
-def _line(name: str) -> str:
+def line(name: str) -> str:
+    """A field without outer blanks."""
     return request.form.get(name, "").strip()
 
 
 def _count(name: str) -> int:
-    written = _line(name)
+    written = line(name)
     if re.fullmatch(r"[0-9]{1,6}", written) is None:
         raise _misfit(name)
     return int(written)
 
 
-def _yuan(name: str) -> Money:
-    written = re.sub(r"[,，\s¥]", "", _line(name))
+def yuan(name: str) -> Money:
+    """An amount of yuan; commas and the currency's sign are let pass."""
+    written = re.sub(r"[,，\s¥]", "", line(name))
     try:
         return Money.yuan(written)
     except ValueError:
         raise _misfit(name) from None
 
 
-def _moment(name: str) -> str:
+def moment(name: str) -> str:
+    """A moment typed in Beijing time, in the form of signed payloads."""
     try:
-        typed = datetime.fromisoformat(_line(name))
+        typed = datetime.fromisoformat(line(name))
     except ValueError:
         raise _misfit(name) from None
     return clock.text(typed.replace(tzinfo=BEIJING) if typed.tzinfo is None else typed)
 
 
-def _method() -> dict[str, JSON]:
+def method_part() -> dict[str, JSON]:
     """The method part as it was pasted; a number that is not an integer is refused, for floats never get in."""
 
     def refuse(written: str) -> JSON:
         raise _misfit("method")
 
     try:
-        read = json.loads(_line("method"), parse_float=refuse, parse_constant=refuse)
+        read = json.loads(line("method"), parse_float=refuse, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise _misfit("method") from None
     if not isinstance(read, dict):
@@ -131,9 +134,9 @@ def _method() -> dict[str, JSON]:
 def _envelopes() -> list[JSON]:
     names = request.form.get("envelopes", "").split(",")
     said: list[dict[str, JSON]] = [
-        {"env": name, "title": _line(f"title_{name}")} for name in names if name in ("technical", "commercial", "bid")
+        {"env": name, "title": line(f"title_{name}")} for name in names if name in ("technical", "commercial", "bid")
     ]
-    if _line("blind"):
+    if line("blind"):
         said[0]["blind"] = _blind()
     return list(said)
 
@@ -141,7 +144,7 @@ def _envelopes() -> list[JSON]:
 def _blind() -> dict[str, JSON]:
     """What is allowed in a blind technical bid; the demanded fonts are typed with commas between them."""
     allowed = request.form.getlist("blind_allowed")
-    fonts = tuple(font.strip() for font in re.split(r"[,，、]", _line("blind_fonts")) if font.strip())
+    fonts = tuple(font.strip() for font in re.split(r"[,，、]", line("blind_fonts")) if font.strip())
     return BlindRules(fonts, **{name: name in allowed for name in FLAGS}).to_json()
 
 
@@ -154,7 +157,7 @@ def _kept() -> list[JSON]:
     return read if isinstance(read, list) else []
 
 
-def _files(name: str) -> list[JSON]:
+def files_of(name: str) -> list[JSON]:
     """The chosen files, in the content store and known as this person's own uploads."""
     chosen = [file for file in request.files.getlist(name) if file.filename]
     return [_take(file) for file in chosen]

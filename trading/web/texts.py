@@ -11,7 +11,17 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_plans, texts_public, texts_retender
+from trading.web import (
+    texts_clock,
+    texts_document,
+    texts_hall,
+    texts_messages,
+    texts_opening,
+    texts_orders,
+    texts_plans,
+    texts_public,
+    texts_retender,
+)
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
@@ -23,6 +33,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_orders.SENTENCES,
     **texts_plans.SENTENCES,
     **texts_retender.SENTENCES,
+    **texts_document.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -137,6 +148,7 @@ LOT_ACTIONS: Mapping[LotAction, object] = {
     LotAction.SUSPEND: _l("暂停招标投标"),
     LotAction.RESUME: _l("恢复招标投标"),
     LotAction.TERMINATE: _l("终止招标"),
+    **texts_document.LOT_ACTIONS,
     LotAction.PUBLISH_CANDIDATES: _l("公示中标候选人"),
     LotAction.SEND_AWARD_NOTICE: _l("签发中标通知书"),
     LotAction.OFFER_CONTRACT: _l("签署合同"),
@@ -150,6 +162,7 @@ PLACES: Mapping[LotAction, str] = {
     LotAction.SUSPEND: "suspension",
     LotAction.RESUME: "resumption",
     LotAction.TERMINATE: "termination",
+    **texts_document.PLACES,
     LotAction.PUBLISH_CANDIDATES: "candidates",
     LotAction.SEND_AWARD_NOTICE: "award-notice",
     LotAction.OFFER_CONTRACT: "contract",

@@ -69,7 +69,44 @@ def _tender(view: NoticeView) -> NoticeText:
             Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
             *(_retender(body["retender"]) if "retender" in body else ()),
             *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
-        )
+        ),
+        remarks=_moved_since(view),
+    )
+
+
+def _moved_since(view: NoticeView) -> tuple[str, ...]:
+    """That what was signed here is no longer what is in force."""
+    lot, said = view.lot, []
+    if lot.deadline is not None and lot.deadline != clock.moment(view.body["deadline"]):
+        said += [text(_l("投标截止时间已经顺延。")), text(_l("现为 %(moment)s，开标同时顺延。"), {"moment": beijing(lot.deadline)})]
+    if lot.document_sha256 != view.body["document_sha256"]:
+        said += [text(_l("招标文件发布后有修改。")), text(_l("请到标段页面查看现行版本和历次修改。"))]
+    return tuple(said)
+
+
+def _amendment(view: NoticeView) -> NoticeText:
+    body = view.body
+    return NoticeText(
+        facts=(
+            Fact(_l("招标文件版本"), text(_l("第 %(version)s 版"), {"version": body["version"]})),
+            Fact(_l("招标文件摘要"), body["document"]["document_sha256"], is_digest=True),
+            *_deadlines(body),
+        ),
+        remarks=(text(_l("修改内容和原因")), body["reason"]),
+    )
+
+
+def _clarification(view: NoticeView) -> NoticeText:
+    body = view.body
+    said = [words for one in body["answers"] for words in (f"{text(_l('问'))}　{one['question']}", f"{text(_l('答'))}　{one['answer']}")]
+    return NoticeText(facts=_deadlines(body), remarks=tuple(said))
+
+
+def _deadlines(body: Mapping[str, Any]) -> tuple[Fact, ...]:
+    moved = text(_l("（顺延）")) if body["deadline"] != body["deadline_before"] else text(_l("（不变）"))
+    return (
+        Fact(_l("原投标截止"), _moment(body, "deadline_before")),
+        Fact(_l("现投标截止"), _moment(body, "deadline") + moved),
     )
 
 
@@ -152,8 +189,8 @@ def _termination(view: NoticeView) -> NoticeText:
 
 NOTICES: Mapping[NoticeKind, NoticeWords] = {
     NoticeKind.TENDER: NoticeWords(_l("招标公告"), _tender),
-    NoticeKind.AMENDMENT: NoticeWords(_l("修改公告"), _plain),
-    NoticeKind.CLARIFICATION: NoticeWords(_l("澄清公告"), _plain),
+    NoticeKind.AMENDMENT: NoticeWords(_l("修改公告"), _amendment),
+    NoticeKind.CLARIFICATION: NoticeWords(_l("澄清公告"), _clarification),
     NoticeKind.SUSPENSION: NoticeWords(_l("暂停公告"), _plain),
     NoticeKind.RESUMPTION: NoticeWords(_l("恢复公告"), _plain),
     NoticeKind.TERMINATION: NoticeWords(_l("终止公告"), _termination),

@@ -10,9 +10,11 @@ from core.kernel.sealing import read_seal_body
 from evaluation.domain.committee import RecusalDeclaration
 from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody
 from trading.domain import opening
+from trading.domain.amendment import Amendment
 from trading.domain.award import AwardNotice, AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.body import Body
+from trading.domain.clarification import Clarification
 from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision
 from trading.domain.contract import ContractSigning
@@ -45,6 +47,8 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "project.countersign": _one("register_sha256"),
     "award_plan.fix": lambda entry: AwardPlan.read(entry.part("plan")),
     "document.publish": lambda entry: TenderDocument.read(entry.body),
+    "document.amend": lambda entry: Amendment.read(entry.body),
+    "clarification.publish": lambda entry: Clarification.read(entry.body),
     "notice.publish": lambda entry: TenderNotice.read(entry.body),
     "lot.terminate": lambda entry: read_reason(entry.body),
     "lot.suspend": lambda entry: read_reason(entry.body),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.verify.replay import (
+    amendments,
     award,
     bids,
     coefficients,
@@ -64,6 +65,8 @@ def _tender(story: Story, verdict: Verdict) -> None:
     if story.all("lot.suspend", "lot.resume", "lot.terminate"):
         with verdict.check("orders") as said:
             said.append(orders.check_orders(story))
+        with verdict.check("amendments") as said:
+            said.append(amendments.check_amendments(story))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:

@@ -16,7 +16,7 @@ from evaluation.domain.sheet import BidScores, SheetBody, rules_of
 
 def method(story: Story) -> dict[str, Any]:
     """The method that the tender document published, with what was drawn, and the reference price once it was opened."""
-    said = with_drawn({**story.document.part("method"), "case": story.number}, coefficients.drawn(story))
+    said = with_drawn({**story.method, "case": story.number}, coefficients.drawn(story))
     opened = story.last("reference_price.open")
     return said if opened is None else said | {"reference_price": opened.text("value")}
 

@@ -15,7 +15,7 @@ from app.verify.package import Package
 from app.verify.verdict import Broken
 from core.kernel import clock
 
-MOVES_DEADLINE: tuple[str, ...] = ("lot.resume",)
+MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "deadline.extend")
 """The kinds of event that set a new deadline, each in its member `deadline`."""
 
 
@@ -82,6 +82,15 @@ class Story:
             if entry.text("document_sha256") == wanted:
                 return entry
         raise Broken(self.notice.member, "document_missing", document_sha256=wanted)
+
+    @property
+    def method(self) -> Mapping[str, Any]:
+        """The evaluation method in force: the document's, or the one that its last amendment put in its place."""
+        amended = self.last("document.amend")
+        if amended is None:
+            return self.document.part("method")
+        method: Mapping[str, Any] = amended.part("document").get("method", {})
+        return method
 
     @property
     def plan(self) -> Entry:

@@ -23,6 +23,9 @@ ORDER: Mapping[str, str] = {
     "lot.terminate": "notice.publish",
     "lot.suspend": "bidding.open",
     "lot.resume": "lot.suspend",
+    "document.amend": "bidding.open",
+    "clarification.publish": "bidding.open",
+    "deadline.extend": "bidding.open",
     "seal": "bidding.open",
     "withdraw": "seal",
     "close": "bidding.open",
@@ -175,6 +178,7 @@ def check_periods(story: Story) -> int:
 def check_papers(story: Story) -> int:
     """The tender document's files are here, as they were signed; returns how many."""
     files = [one for entry in story.all("document.publish") for one in entry.parts("files")]
+    files += [one for entry in story.all("document.amend") for one in entry.part("document").get("files", ())]
     for one in files:
         name = f"papers/{one['sha256']}"
         member = story.package.members.get(name)
