@@ -13,8 +13,10 @@ from core.settings import Settings
 from tests.browser.accessibility import serious_findings
 from tests.browser.people import until
 from tests.browser.stage import Seen, Stage, staged
+from tests.builders import documents
 from tests.builders.people import Person
 from tests.builders.plans import published
+from trading.domain.clarification import name_of
 from trading.queries import notices
 from trading.services import projects
 
@@ -95,8 +97,23 @@ def test_those_of_registration_notice_and_bidding(stage: Stage) -> None:
     )
     sealed = stage.hall.seal(bidder)
     look(stage, bidder, {"04-sealed": f"/lots/{number}/bid", "04-receipt": f"/receipts/{sealed['receipts'][0]['id']}"})
+    _change_the_document(stage, bidder)
+    asked = f"/lots/{number}/questions"
+    look(stage, bidder, {"04-questions": asked, "04-versions": f"/lots/{number}/versions"})
+    look(stage, people.agency, {"04-amendment": f"/lots/{number}/amendment", "04-clarification": f"/lots/{number}/clarification"})
     finance = people.crowd.join(Role.FINANCE, people.centre.org_name)
     look(stage, finance, {"03-finance": "/finance"})
+
+
+def _change_the_document(stage: Stage, bidder: Person) -> None:
+    """Amended, answered, asked about again, receipted, and another amendment drafted."""
+    world = stage.tender
+    documents.ask(world, bidder, "是否组织踏勘？")
+    documents.clarify(world, {"question": "是否组织踏勘？", "answer": "不组织。", "settles": [name_of("是否组织踏勘？")]})
+    documents.amend(world, "补充地质勘察资料，延长投标时间。", not_before="2030-01-07T01:00:00.000Z")
+    documents.ask(world, bidder, "地下水位按哪一期勘察报告取值？")
+    documents.receipt(world, bidder)
+    documents.draft_amendment(world, "更正最高投标限价的税率。", not_before="2030-01-09T01:00:00.000Z")
 
 
 def test_those_of_opening_and_draw(stage: Stage) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.factory import Application
+from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
+from tests.builders import documents
 from tests.builders.bids import hall
 from tests.builders.ocds import faults, merged
 from tests.builders.trading import Tender, tender
 from tests.builders.trading_web import Browser, application, browser
+from trading.domain.clarification import name_of
 from trading.models.ocds import OcdsRelease
 
 
@@ -84,6 +87,27 @@ def test_a_tender_that_failed_is_unsuccessful_and_says_nothing_of_who_had_bid(wo
     assert not [bidder for bidder in bidders if bidder.org_name in str(last) or str(bidder.org) in str(last)]
     page = public.page(f"/notices/{last['id']}")
     assert "流标公告" in page and "招标投标法实施条例第四十四条" in page
+
+
+def test_amendments_and_answers_are_released_without_who_asked_and_the_standard_accepts_them(world: Tender, public: Browser) -> None:
+    world.bidding()
+    firm = world.crowd.join(Role.BIDDER, "提问的公司")
+    documents.ask(world, firm, "有无踏勘？")
+    documents.clarify(world, {"question": "是否组织踏勘？", "answer": "不组织。", "settles": [name_of("有无踏勘？")]})
+    documents.amend(world, "补充地质资料", not_before="2030-01-07T01:00:00.000Z")
+    documents.amend(world, "补充第二份")
+    *_, release, answered, amended, again = found = releases(public)
+    assert [one["tag"] for one in (release, answered, amended, again)] == [["tenderUpdate"]] * 4
+    [enquiry] = answered["tender"]["enquiries"]
+    assert (enquiry["description"], enquiry["answer"], enquiry["relatedLot"]) == ("是否组织踏勘？", "不组织。", world.number)
+    assert answered["tender"]["hasEnquiries"] and "author" not in enquiry and "date" not in enquiry
+    assert not [one for one in found if firm.org_name in str(one) or str(firm.org) in str(one) or name_of("有无踏勘？") in str(one)]
+    first, second = again["tender"]["amendments"]
+    assert (first["rationale"], first["amendsReleaseID"], first["releaseID"]) == ("补充地质资料", release["id"], amended["id"])
+    assert (second["amendsReleaseID"], second["releaseID"]) == (amended["id"], again["id"])
+    assert amended["tender"]["tenderPeriod"]["endDate"] == "2030-01-07T01:00:00.000Z"
+    record = asked(public, f"/api/v1/ocds/records/{again['ocid']}")
+    assert faults(record, "record-package") == [] and record["records"][0]["compiledRelease"] == merged(found)
 
 
 def test_pages_follow_each_other_and_a_reader_goes_on_where_it_stopped(world: Tender, public: Browser) -> None:

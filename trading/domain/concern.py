@@ -18,7 +18,7 @@ class Circle(Enum):
     """Those who are told."""
 
     FOLLOWERS = "followers"  # who asked to be, whoever they are
-    TAKERS = "takers"  # people of firms that have begun, sealed or withdrawn a bid
+    TAKERS = "takers"  # people of firms that have the document receipted, asked about it, or begun, sealed or withdrawn a bid
     BIDDERS = "bidders"  # people of firms whose bids were opened
     WINNER = "winner"
     LOSERS = "losers"

@@ -1,7 +1,7 @@
 """Releases of open data (OCDS 1.1): what each publication of a case says, from what is public at that moment, and how they are compiled.
 
 Amounts are yuan as decimal strings with two places, which the edge writes as numbers; addresses of our own pages are paths; the ocid's
-prefix is the edge's. The lots and bids extensions are in use.
+prefix is the edge's. The lots, bids and enquiries extensions are in use.
 """
 
 from __future__ import annotations
@@ -50,6 +50,27 @@ class PublicBid:
     rank: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PublicAmendment:
+    """An amendment of the tender document: the `release` that told it, and the one that told the version `before`."""
+
+    id: str
+    reason: str
+    release: str
+    before: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    """A question about the tender document and its public answer. Who asked is secret, and so is when."""
+
+    id: str
+    question: str
+    answer: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicLot:
     """What is public of a lot. `ceiling` and `method` from the release of the document on, `bids` from the close of an opening on."""
@@ -62,6 +83,8 @@ class PublicLot:
     ceiling: Money | None = None
     method: str = ""
     documents: tuple[PublicDocument, ...] = ()
+    amendments: tuple[PublicAmendment, ...] = ()
+    answers: tuple[PublicAnswer, ...] = ()
     bids: tuple[PublicBid, ...] = ()
     candidates: tuple[PublicBid, ...] = ()
     winner: OrgId | None = None
@@ -182,6 +205,10 @@ def _tender(told: Told) -> Json:
         said["awardCriteria"] = "priceOnly" if lot.method in _PRICE_ALONE else "ratedCriteria"
     if lot.documents:
         said["documents"] = [_document(lot, document) for document in lot.documents]
+    if lot.amendments:
+        said["amendments"] = [_amendment(one) for one in lot.amendments]
+    if lot.answers:
+        said |= {"hasEnquiries": True, "enquiries": [_enquiry(lot, one) for one in lot.answers]}
     if lot.bids:
         said |= {"numberOfTenderers": len(lot.bids), "tenderers": [_named(bid.org) for bid in lot.bids]}
     return said
@@ -215,6 +242,16 @@ def _document(lot: PublicLot, document: PublicDocument) -> Json:
         "datePublished": clock.text(document.at),
         "relatedLots": [lot.number],
     }
+
+
+def _amendment(one: PublicAmendment) -> Json:
+    said = {"id": one.id, "date": clock.text(one.at), "rationale": one.reason}
+    return said | {"amendsReleaseID": one.before, "releaseID": one.release}
+
+
+def _enquiry(lot: PublicLot, one: PublicAnswer) -> Json:
+    said = {"id": one.id, "description": one.question, "answer": one.answer}
+    return said | {"dateAnswered": clock.text(one.at), "relatedLot": lot.number}
 
 
 def _bid(lot: PublicLot, bid: PublicBid) -> Json:

@@ -34,7 +34,7 @@ class Publication:
 PUBLICATIONS: Mapping[NoticeKind, Publication] = {
     NoticeKind.TENDER: Publication(ReleaseTag.TENDER, reschedules=True),
     NoticeKind.AMENDMENT: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
-    NoticeKind.CLARIFICATION: Publication(ReleaseTag.TENDER_UPDATE),
+    NoticeKind.CLARIFICATION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
     NoticeKind.SUSPENSION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
     NoticeKind.RESUMPTION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
     NoticeKind.TERMINATION: Publication(ReleaseTag.TENDER_CANCELLATION, reschedules=True),

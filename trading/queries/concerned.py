@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from core.identity.queries.people import people_of
@@ -12,6 +12,8 @@ from core.kernel.ids import LotId, OrgId, PersonId
 from core.kernel.roles import Role
 from trading.domain.concern import Circle
 from trading.models.bid import Bid
+from trading.models.clarification import DocumentQuestion
+from trading.models.download import DownloadReceipt
 from trading.models.follow import Follow
 from trading.models.lot import Lot
 from trading.models.project import Project
@@ -32,8 +34,8 @@ def _followers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 
 
 def _takers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
-    orgs = session.scalars(select(Bid.org_id).where(Bid.lot_id == lot.id))
-    return people_of(session, [OrgId(org) for org in orgs], Role.BIDDER)
+    found = union(*(select(table.org_id).where(table.lot_id == lot.id) for table in (Bid, DownloadReceipt, DocumentQuestion)))
+    return people_of(session, [OrgId(org) for org in session.scalars(found)], Role.BIDDER)
 
 
 def _bidders(session: Session, lot: Lot) -> tuple[PersonId, ...]:

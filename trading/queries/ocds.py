@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
-from trading.domain.ocds import PublicBid, PublicDocument, PublicLot, PublicOrg, status
+from trading.domain.ocds import PublicAmendment, PublicAnswer, PublicBid, PublicDocument, PublicLot, PublicOrg, status
 from trading.domain.opening import OpeningState
 from trading.models.notice import Notice
 from trading.models.ocds import OcdsRelease
 from trading.models.opening import Opening
 from trading.models.project import Project
-from trading.queries import awards, documents, lots, opened
+from trading.queries import awards, clarifications, documents, lots, opened
+from trading.queries.document_versions import amendments
 from trading.queries.lot_page import HAS_CANDIDATES, HAS_DOCUMENT
 from trading.queries.lots import LotView
 
@@ -94,6 +95,8 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         ceiling=lot.ceiling if has_document else None,
         method=str(lot.method.get("method", "")) if has_document else "",
         documents=(*_notices(session, lot_id), *(_files(session, lot) if has_document else ())),
+        amendments=_amendments(session, lot),
+        answers=_answers(session, lot),
         bids=_bids(session, lot_id),
         candidates=tuple(
             PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
@@ -106,7 +109,7 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     )
 
 
-_DOCUMENT_TYPES = {"tender": "tenderNotice", "result": "awardNotice", "contract": "contractNotice"}
+_DOCUMENT_TYPES = {"tender": "tenderNotice", "result": "awardNotice", "contract": "contractNotice", "clarification": "clarifications"}
 
 
 def _notices(session: Session, lot_id: LotId) -> list[PublicDocument]:
@@ -129,6 +132,22 @@ def _files(session: Session, lot: LotView) -> list[PublicDocument]:
         )
         for file in documents.files(session, lot.id)
     ]
+
+
+def _amendments(session: Session, lot: LotView) -> tuple[PublicAmendment, ...]:
+    found, before = [], f"{lot.number}-R"  # the release of the first version
+    for row in amendments(session, lot.id):
+        found.append(PublicAmendment(f"{lot.number}-A{row.number}", row.reason, row.notice, before, row.published_at))
+        before = row.notice
+    return tuple(found)
+
+
+def _answers(session: Session, lot: LotView) -> tuple[PublicAnswer, ...]:
+    return tuple(
+        PublicAnswer(f"{lot.number}-Q{said.number}-{place}", one.question, one.answer, said.published_at)
+        for said in clarifications.published(session, lot.id)
+        for place, one in enumerate(said.answers, start=1)
+    )
 
 
 def _bids(session: Session, lot_id: LotId) -> tuple[PublicBid, ...]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trading.domain.lot import CUT_SHORT
 from trading.domain.periods import Anchor
 from trading.domain.statutory import Known, Term, statutory_clock
+from trading.models.amendment import DocumentAmendment
+from trading.models.clarification import DocumentClarification
 from trading.models.opening import Opening
 from trading.queries.lots import LotView
 
 
 def terms(session: Session, lot: LotView, now: datetime) -> tuple[Term, ...]:
     """Every period of a lot, from what has happened and what is set. Nothing in it comes from who bids."""
-    return _clock(lot, now, _anchors(lot) | _opening_end(session, lot))
+    return _clock(lot, now, _anchors(lot) | _opening_end(session, lot), _amended(session, lot))
 
 
 def planned(lot: LotView, now: datetime, release_at: datetime, deadline: datetime) -> tuple[Term, ...]:
@@ -25,8 +27,10 @@ def planned(lot: LotView, now: datetime, release_at: datetime, deadline: datetim
     return _clock(lot, now, {Anchor.NOTICE: now, Anchor.RELEASE: release_at, Anchor.DEADLINE: deadline})
 
 
-def _clock(lot: LotView, now: datetime, anchors: Mapping[Anchor, datetime]) -> tuple[Term, ...]:
-    known = Known(lot.law, now, anchors, _done(lot, anchors) | _plan(lot), ended=lot.state in CUT_SHORT)
+def _clock(
+    lot: LotView, now: datetime, anchors: Mapping[Anchor, datetime], amended: Mapping[str, datetime] | None = None
+) -> tuple[Term, ...]:
+    known = Known(lot.law, now, anchors, {**_done(lot, anchors), **_plan(lot), **(amended or {})}, ended=lot.state in CUT_SHORT)
     return statutory_clock(known)
 
 
@@ -55,6 +59,16 @@ def _opening_end(session: Session, lot: LotView) -> dict[Anchor, datetime]:
 def _plan(lot: LotView) -> dict[str, datetime | None]:
     """When the plan was published, for a lot that comes of one."""
     return {"T1": lot.planned_at} if lot.planned_at is not None else {}
+
+
+def _amended(session: Session, lot: LotView) -> dict[str, datetime]:
+    """When the last change that may affect bids came out: T4 asks for days between it and the deadline, which has moved with it."""
+    said = (
+        session.scalar(select(func.max(table.published_at)).where(table.lot_id == lot.id, table.affects_bids))
+        for table in (DocumentAmendment, DocumentClarification)
+    )
+    last = max((at for at in said if at is not None), default=None)
+    return {} if last is None else {"T4": last}
 
 
 def _done(lot: LotView, anchors: Mapping[Anchor, datetime]) -> dict[str, datetime | None]:

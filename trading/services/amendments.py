@@ -18,14 +18,15 @@ from trading.domain.notice import NoticeKind
 from trading.events_document import DocumentAmended
 from trading.models.amendment import DocumentAmendment
 from trading.models.lot import Lot
+from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries import document_versions as versions
 from trading.queries import documents as document_queries
 from trading.queries.lots import law_of, split
-from trading.services import document_versions, drafts, extensions
+from trading.services import document_versions, drafts, extensions, ocds
 from trading.services.amendment_drafts import facts_of
 from trading.services.lots import hold, move
-from trading.services.notices import Announcement, announce
+from trading.services.notices import Announcement, post
 
 
 def publish(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
@@ -45,7 +46,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     amendment, facts = Amendment.read(act.body), facts_of(work, lot, project)
     check(amendment, facts)
     moved = extension(law_of(project), told.now, facts.deadline, amendment.affects_bids, amendment.not_before)
-    row = _keep(work, (lot, project), act, amendment, moved)
+    row, notice = _keep(work, (lot, project), act, amendment, moved)
     drafts.forget(work, LotId(lot.id), DraftKind.AMENDMENT)
     bidders = versions.sealed_bidders(work.session, LotId(lot.id))
     work.record(
@@ -62,16 +63,19 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
         )
     )
     extensions.extend(work, (lot, project), moved, act, bidders)
+    ocds.publish_notice(work, lot, project, notice)
     return {"lot": number, "version": row.number + 1, "notice": row.notice, "deadline": clock.text(row.deadline)}
 
 
-def _keep(work: Work, held: tuple[Lot, Project], act: Act, amendment: Amendment, moved: Extension | None) -> DocumentAmendment:
-    """The new version in force, with its notice."""
+def _keep(
+    work: Work, held: tuple[Lot, Project], act: Act, amendment: Amendment, moved: Extension | None
+) -> tuple[DocumentAmendment, Notice]:
+    """The new version in force, and its notice."""
     lot, at = held[0], work.now()
     before: datetime = lot.deadline  # type: ignore[assignment]  # `_facts` has looked
     deadline = before if moved is None else moved.deadline
     told: dict[str, JSON] = {"version": amendment.number + 1, "deadline_before": clock.text(before), "deadline": clock.text(deadline)}
-    notice = announce(work, held, Announcement.about(NoticeKind.AMENDMENT, held, {**act.body, **told}), act)
+    notice = post(work, held, Announcement.about(NoticeKind.AMENDMENT, held, {**act.body, **told}), act)
     row = DocumentAmendment(
         id=new_id(at),
         lot_id=lot.id,
@@ -89,4 +93,4 @@ def _keep(work: Work, held: tuple[Lot, Project], act: Act, amendment: Amendment,
     work.session.add(row)
     document_versions.lay_down(work, lot, amendment.document, at)
     work.session.flush()
-    return row
+    return row, notice

@@ -25,9 +25,9 @@ from trading.models.lot import Lot
 from trading.queries import clarifications as queries
 from trading.queries import document_versions as versions
 from trading.queries.lots import law_of, split
-from trading.services import drafts, extensions
+from trading.services import drafts, extensions, ocds
 from trading.services.lots import hold, move
-from trading.services.notices import Announcement, announce
+from trading.services.notices import Announcement, post
 
 
 def ask(work: Work, number: str, text: str) -> dict[str, JSON]:
@@ -69,7 +69,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     moved = extension(law_of(project), told.now, before, said.affects_bids)
     deadline = before if moved is None else moved.deadline
     shown: dict[str, JSON] = {"deadline_before": clock.text(before), "deadline": clock.text(deadline)}
-    notice = announce(work, (lot, project), Announcement.about(NoticeKind.CLARIFICATION, (lot, project), {**act.body, **shown}), act)
+    notice = post(work, (lot, project), Announcement.about(NoticeKind.CLARIFICATION, (lot, project), {**act.body, **shown}), act)
     row = DocumentClarification(
         id=new_id(told.now),
         lot_id=lot.id,
@@ -98,6 +98,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
         )
     )
     extensions.extend(work, (lot, project), moved, act, bidders)
+    ocds.publish_notice(work, lot, project, notice)
     return {"lot": number, "number": said.number, "notice": notice.number, "deadline": clock.text(deadline)}
 
 

@@ -103,6 +103,13 @@ def announce_failure(work: Work, held: tuple[Lot, Project], reason: FailureReaso
 
 def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None = None) -> Notice:
     """Publishes a notice of a held lot; without an act it is the platform's own, which signs the event that goes with it."""
+    row = post(work, held, said, act)
+    ocds.publish_notice(work, *held, row)
+    return row
+
+
+def post(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act | None = None) -> Notice:
+    """The notice alone: for a step that releases open data itself, once all that the notice tells of is in force."""
     (lot, project), at = held, work.now()
     count = work.session.scalar(select(func.count()).select_from(Notice).where(Notice.lot_id == lot.id)) or 0
     words = (said.title, project.title, lot.title, lot.number, project.tenderer_name, project.agency_name, project.region)
@@ -118,5 +125,4 @@ def announce(work: Work, held: tuple[Lot, Project], said: Announcement, act: Act
         published_at=at,
     )
     work.session.add(row)
-    ocds.publish_notice(work, lot, project, row)
     return row

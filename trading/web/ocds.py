@@ -23,7 +23,7 @@ from trading.web.shown import fresh
 api = APIBlueprint("trading_ocds", __name__, url_prefix="/api/v1/ocds")
 
 _REPOSITORY = "https://raw.githubusercontent.com/open-contracting-extensions"
-EXTENSIONS = [f"{_REPOSITORY}/ocds_{name}_extension/v1.1.5/extension.json" for name in ("lots", "bid")]
+EXTENSIONS = [f"{_REPOSITORY}/ocds_{name}_extension/v1.1.5/extension.json" for name in ("lots", "bid", "enquiry")]
 _AMOUNT = re.compile(r'"amount":"([0-9]+\.[0-9]{2})"')  # a quote inside a text is written with a backslash, so this is never one of those
 
 

@@ -71,7 +71,7 @@ def notice() -> dict[str, JSON]:
 def plan() -> dict[str, JSON]:
     """A tender plan; its amount is typed in yuan."""
     words: dict[str, JSON] = {name: line(name) for name in ("title", "content", "regime", "category", "region", "month", "note")}
-    return words | {"amount_fen": _yuan("amount_fen").fen}
+    return words | {"amount_fen": yuan("amount_fen").fen}
 
 
 def contract() -> dict[str, JSON]:
