@@ -65,9 +65,8 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     waiting = [question.digest for question in queries.waiting(work.session, lot_id)]
     rules.check(said, queries.count(work.session, lot_id) + 1, lot.document_sha256, waiting)
     assert lot.deadline is not None  # the table of moves lets nobody here before the notice
-    before = lot.deadline
-    moved = extension(law_of(project), told.now, before, said.affects_bids)
-    deadline = before if moved is None else moved.deadline
+    moved = extension(law_of(project), told.now, lot.deadline, said.affects_bids)
+    before, deadline = lot.deadline, lot.deadline if moved is None else moved.deadline
     shown: dict[str, JSON] = {"deadline_before": clock.text(before), "deadline": clock.text(deadline)}
     notice = post(work, (lot, project), Announcement.about(NoticeKind.CLARIFICATION, (lot, project), {**act.body, **shown}), act)
     row = DocumentClarification(

@@ -62,11 +62,11 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(str(tender.check_papers(story)))
         with verdict.check("periods") as said:
             said.append(str(tender.check_periods(story)))
+        with verdict.check("amendments") as said:
+            said.append(amendments.check_amendments(story))
     if story.all("lot.suspend", "lot.resume", "lot.terminate"):
         with verdict.check("orders") as said:
             said.append(orders.check_orders(story))
-        with verdict.check("amendments") as said:
-            said.append(amendments.check_amendments(story))
 
 
 def _bids(story: Story, verdict: Verdict) -> None:
