@@ -23,17 +23,17 @@ from werkzeug.exceptions import HTTPException
 from app.factory import Application, create_app, prepare, shut_down
 from app.sandbox.bank import SandboxBank
 from app.sandbox.serving import server
-from core.kernel.clock import text, write_offset
+from core.kernel.clock import write_offset
 from core.kernel.encoding import b64
 from core.kernel.roles import Role
 from core.kernel.work import Commit
 from core.settings import load
-from tests.builders import documents
 from tests.builders.bids import Hall, hall
 from tests.builders.people import Person
 from tests.builders.plans import published
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
+from tests.web.secrecy_documents import amend_later, ask_about
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
 from trading.services.bids import SealPart
@@ -112,20 +112,11 @@ class World:
 
     def ask(self, firm: Person) -> None:
         """Asks what others ask too, and has the download receipted."""
-        who, number = self.of(firm), self.room.number
-        assert who.post(f"/api/v1/lots/{number}/questions", {"text": "  是否组织踏勘？"}).status_code == 200
-        assert who.client.post(f"/lots/{number}/questions", data={"text": "是否组织踏勘？"}).status_code == 303
-        given = who.post(f"/api/v1/lots/{number}/downloads", {})
-        assert given.status_code == 200, given.text
-        self.downloads.append(given.get_json()["number"])
-        for address in (f"/lots/{number}/questions", f"/api/v1/downloads/{self.downloads[-1]}", f"/lots/{number}/versions"):
-            assert who.get(address).status_code == 200
+        self.downloads.append(ask_about(self.of(firm), self.room.number))
 
     def amend(self) -> None:
         """The tender document is amended while bids are in, and the deadline moves."""
-        deadline = self.room.tender.lot.deadline
-        assert deadline is not None
-        documents.amend(self.room.tender, not_before=text(deadline + timedelta(days=3)))
+        amend_later(self.room.tender)
 
     def account(self, firm: Person) -> str:
         """The number of a firm's basic account."""
