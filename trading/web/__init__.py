@@ -16,9 +16,11 @@ from trading.web import (
     pages_openings,
     pages_plans,
     pages_projects,
+    pages_remedies,
     papers,
     plans,
     projects,
+    remedies,
 )
 
 BLUEPRINTS = (
@@ -33,6 +35,7 @@ BLUEPRINTS = (
     openings.api,
     follows.api,
     follows.blueprint,
+    remedies.api,
     pages_notices.blueprint,
     feeds.blueprint,
     papers.blueprint,
@@ -41,5 +44,6 @@ BLUEPRINTS = (
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,
+    pages_remedies.blueprint,
     deposits.blueprint,
 )

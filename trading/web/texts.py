@@ -11,13 +11,24 @@ from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
-from trading.web import texts_clock, texts_hall, texts_messages, texts_opening, texts_orders, texts_plans, texts_public, texts_retender
+from trading.web import (
+    texts_clock,
+    texts_hall,
+    texts_messages,
+    texts_opening,
+    texts_orders,
+    texts_plans,
+    texts_public,
+    texts_remedies,
+    texts_retender,
+)
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
+    **texts_remedies.SENTENCES,
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
     **texts_orders.SENTENCES,
