@@ -63,7 +63,7 @@ class Step:
         lot, project = self.held
         signed = None if act is None else act.envelope
         said = {"org": OrgId(self.row.org_id), "number": self.row.number}
-        self.work.record(event(case=CaseId(project.number), lot=lot.no, signed=signed, **said, **more))
+        self.work.record(event(case=CaseId(project.number), lot=lot.no, signed=signed, subject=self.row.number, **said, **more))
 
     @property
     def answer(self) -> dict[str, JSON]:

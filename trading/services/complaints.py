@@ -70,6 +70,7 @@ def _file(work: Work, number: str, act: Act) -> dict[str, JSON]:
         case=CaseId(project.number),
         lot=lot.no,
         signed=act.envelope,
+        subject=row.number,
         org=org,
         authority=filing.authority,
         number=row.number,
