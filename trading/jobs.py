@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.kernel.outbox import Subscriptions
 from core.kernel.ticks import Tick, each
 from core.web.platform import Platform
-from trading import jobs_collusion, jobs_opening
+from trading import jobs_collusion, jobs_opening, jobs_remedies
 from trading.queries import due
 from trading.services import lots, publicity, telling
 
@@ -14,6 +14,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("trading.end_publicity", 5.0, each(due.publicity_over, publicity.end)),
     *jobs_opening.TICKS,
     *jobs_collusion.TICKS,
+    *jobs_remedies.TICKS,
 )
 
 

@@ -34,6 +34,7 @@ _PLATFORM = _plain("system")
 _TO_ONE_BIDDER = Speaker(frozenset({"system"}), alone=True)
 _ANSWERING = _plain("centre", "tenderer", "agency")
 _DRAWING = _plain("tenderer", "centre", "supervisor")
+_HANDLING = ("accept", "refuse", "hand_over", "investigate", "suspend", "lift", "decide", "publish")
 
 CASE: Mapping[str, Speaker] = {
     "project.register": _plain("agency"),
@@ -102,6 +103,18 @@ CASE: Mapping[str, Speaker] = {
     "report.draft": _PLATFORM,
     "report.sign": _strong("expert"),
     "report.submit": _PLATFORM,
+    "objection.file": _plain("bidder"),
+    "objection.answer": _plain("tenderer", "agency"),
+    "objection.withdraw": _plain("bidder"),
+    "objection.overdue": _PLATFORM,
+    "objection.close": _PLATFORM,
+    "bidding.halt": _PLATFORM,
+    "bidding.go_on": _PLATFORM,
+    "complaint.file": _strong("bidder"),
+    "complaint.withdraw": _strong("bidder"),
+    **dict.fromkeys((f"complaint.{step}" for step in _HANDLING), _strong("supervisor")),
+    "complaint.overdue": _PLATFORM,
+    "complaint.lapse": _PLATFORM,
     "candidates.publish": _strong("tenderer"),
     "failure.publish": _PLATFORM,
     "publicity.end": _PLATFORM,

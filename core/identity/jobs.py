@@ -36,12 +36,15 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
         messages.TOPICS[medium]: Outside(partial(_carry, platform, channel), sealed=True)
         for medium, channel in channels(platform.settings).items()
     }
-    return {clockwork.TOPIC: Outside(_show), **carriers}
+    return {**CLOCK, **carriers}
 
 
 def _show(door: Door, payload: Payload) -> None:
     """Writes the offset unless the file is ahead already: messages may come late and twice, and the clock never goes back."""
     show(door.clock_file, timedelta(milliseconds=int(payload["offset_ms"])))
+
+
+CLOCK: dict[str, Subscriber] = {clockwork.TOPIC: Outside(_show)}
 
 
 def _carry(platform: Platform, channel: Channel, door: Door, payload: Payload) -> None:

@@ -98,7 +98,7 @@ class Work:
         self.recorded.append(Recorded(event, self._moment or self.now(), shown))
         if (topic := self._door.announced.get(event.KIND)) is not None:
             name = str(uuid4())  # the event's own: whoever is told of it is told once under it
-            self.send(topic, name, {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot})
+            self.send(topic, name, {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot, "subject": event.subject})
 
     def send(self, topic: str, key: str, payload: Mapping[str, JSON], delay: timedelta = timedelta(0)) -> None:
         """Puts a message into the outbox, due after `delay`; a (topic, key) that was ever sent before is silently the same message."""
@@ -122,7 +122,7 @@ class Door:
         readers: int = 4,
     ) -> None:
         """`publish` is called in the writer's thread after each commit that has something to tell: it must neither block nor emit.
-        `announced`: by kind of event, the topic of the outbox under which it is told on, which case and lot it was in and no more."""
+        `announced`: by kind of event, the topic of the outbox under which it is told on: its case, lot and subject and no more."""
         self.platform, self.projections, self.publish = platform, projections or {}, publish
         self.announced = announced or {}
         self._engine, self._clock_file, self._group, self._reader_count = engine, clock_file, group, readers

@@ -154,8 +154,10 @@ class Play(Whole):
     clockwork: Clockwork
 
     def deliver(self) -> None:
-        """All that is due."""
+        """All that is due; bids whose files have been read are compared."""
         self.clockwork.run_once("outbox")
+        if self.clockwork.run_once("trading.compare_bids"):
+            self.clockwork.run_once("outbox")
 
 
 @dataclass

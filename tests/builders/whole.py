@@ -37,6 +37,7 @@ from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import authority
 from tests.builders.trading import CONTRACT, tender
 from trading import jobs_collusion, jobs_opening
+from trading.domain.collusion.card import Signal
 from trading.queries import collusion as cards
 from trading.services import halls
 
@@ -192,7 +193,8 @@ class Whole:
     def _decide_on_card(self) -> None:
         """The supervisor has the card on the shared telephone clarified."""
         tender_ = self.hall.tender
-        [card] = tender_.door.read(lambda session: cards.cards(session, tender_.lot.id))
+        shown = tender_.door.read(lambda session: cards.cards(session, tender_.lot.id))
+        [card] = [one for one in shown if one.signal is Signal.SAME_CONTACT]
         body = {"card": card.ref, "decision": "clarify", "note": "请两家投标人书面说明联系电话相同的原因。"}
         self.room.signed(tender_.supervisor, "collusion.decide", body, collusion.decide, step_up=True)
 

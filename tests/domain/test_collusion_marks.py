@@ -116,6 +116,14 @@ def test_an_author_is_a_mark_and_a_default_name_is_none():
     assert look(metadata, bid("a", metadata={"Author": "Administrator"}), bid("b", metadata={"Author": "Administrator"})) == []
 
 
+def test_one_moment_under_two_names_is_one_weak_mark_and_two_moments_are_not():
+    once = {"CreationDate": "D:20260301100000Z", "ModDate": "D:20260301100000Z"}
+    twice = once | {"ModDate": "D:20260302100000Z"}
+    [weak] = look(metadata, bid("a", metadata=once), bid("b", metadata=once))
+    [medium] = look(metadata, bid("a", metadata=twice), bid("b", metadata=twice))
+    assert (weak.strength, medium.strength) == (Strength.LOW, Strength.MEDIUM)
+
+
 def test_marks_of_the_tender_documents_own_files_are_nobodys():
     marks = {"Author": "招标代理", "DocumentID": "uuid:1"}
     tender = Document("f" * 64, "招标文件.pdf", (), marks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.identity.domain.message import Discretion, Topic
-from trading.domain.concern import CONCERNS, DISCRETION, Circle, Place, link
+from trading.domain.concern import CONCERNS, DISCRETION, REMEDIES, Circle, Place, link
 from trading.web.texts_messages import SENTENCES
 
 NAMES_BIDDERS = {Circle.BIDDERS, Circle.WINNER, Circle.LOSERS}
@@ -15,7 +15,7 @@ AFTER_THE_START = {
 }
 CHANGES = {
     *("document.amend", "clarification.publish", "deadline.extend", "lot.suspend", "lot.resume", "lot.terminate"),
-    *("bidding.halt", "bidding.go_on", "failure.publish"),
+    *("bidding.halt", "bidding.go_on", "failure.publish", "complaint.suspend", "complaint.lift", "complaint.lapse"),
 }
 ROWS = [(kind, concern) for kind, concerns in CONCERNS.items() for concern in concerns]
 
@@ -62,4 +62,12 @@ def test_winner_and_losers_are_told_by_the_same_event_and_by_law() -> None:
 
 @pytest.mark.parametrize("place", Place)
 def test_a_link_stays_on_this_site(place: Place) -> None:
-    assert link(place, "T2026-000001", "T2026-000001-1").startswith(("/lots/T2026-000001-1", "/projects/T2026-000001"))
+    led = link(place, "T2026-000001", "T2026-000001-1", "TS-3F2A9C01B7DE")
+    assert led.startswith(("/lots/T2026-000001-1", "/projects/T2026-000001", "/objections/TS-", "/complaints/TS-"))
+
+
+def test_who_objects_or_complains_hears_of_it_inside_alone_and_nobody_else_hears_that_it_was_them() -> None:
+    assert DISCRETION[Circle.FILER] is Discretion.INSIDE
+    said_to_filers = {row.words for rows in REMEDIES.values() for row in rows if row.circle is Circle.FILER}
+    others = {row.words for rows in REMEDIES.values() for row in rows if row.circle not in (Circle.FILER, Circle.TENDERER, Circle.AGENCY)}
+    assert said_to_filers & others == set()

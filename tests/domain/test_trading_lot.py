@@ -13,6 +13,7 @@ from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.roles import Role
+from trading.domain.clock import LegalRegime
 from trading.domain.lot import ENDED, MOVES, NOTICED_OR_LATER, OPENED_OR_LATER, LotAction, LotFacts, LotState, Parties, hindrances, roles_of
 
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
@@ -38,6 +39,7 @@ FITTING = {
     LotAction.RESUME: replace(READY, suspended_at=READY.now),
     LotAction.AWARD_FIRST: replace(READY, separation=False),
     LotAction.OFFER_CONTRACT: replace(READY, contract_offered=False),
+    LotAction.HALT: replace(READY, unanswered=1),
 }
 T, A, C, S, B, Y = Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER, Role.SYSTEM
 EXPECTED = {
@@ -50,6 +52,8 @@ EXPECTED = {
     ("draft_amendment", "bidding"): ("bidding", {A}),
     ("amend_document", "bidding"): ("bidding", {T}),
     ("clarify", "bidding"): ("bidding", {A}),
+    ("halt", "bidding"): ("suspended", {Y}),
+    ("go_on", "suspended"): ("bidding", {Y}),
     ("suspend", "bidding"): ("suspended", {S}),
     ("resume", "suspended"): ("bidding", {S}),
     ("terminate", "noticed"): ("terminated", {T}),
@@ -115,9 +119,53 @@ RULED: list[Ruled] = [
     (LotAction.END_PUBLICITY, SHOWN, Y, {"publicity_until": NOW + HOUR}, "lot.publicity.running", "招标投标法实施条例第五十四条"),
     (LotAction.END_PUBLICITY, SHOWN, Y, {"separation": False}, "lot.separation.absent", ""),
     (LotAction.AWARD_FIRST, LotState.CANDIDATES_PUBLISHED, Y, {"separation": True}, "lot.separation.present", ""),
+    (LotAction.HALT, LotState.BIDDING, Y, {"unanswered": 0}, "lot.nothing_stops", ""),
+    (LotAction.HALT, LotState.BIDDING, Y, {"regime": LegalRegime.GOVERNMENT_PROCUREMENT}, "lot.nothing_stops", ""),
     (LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T, {"contract_offered": True}, "contract.offered_already", ""),
     (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B, {"contract_offered": False}, "contract.not_offered", ""),
 ]
+
+
+WORKS_STOP = {"unanswered": 1}, "招标投标法实施条例第五十四条", "lot.objection_unanswered"
+DOCUMENT_STOP = {"unanswered": 1}, "招标投标法实施条例第二十二条", "lot.document_objection_unanswered"
+CHALLENGED = {"unanswered": 1, "regime": LegalRegime.GOVERNMENT_PROCUREMENT}, "政府采购法实施条例第五十四条", "lot.challenge_unanswered"
+ORDERED = {"stays": 1}, "招标投标法实施条例第六十二条", "lot.stayed"
+ORDERED_B = {"stays": 1, "regime": LegalRegime.GOVERNMENT_PROCUREMENT}, "政府采购法第五十七条", "lot.stayed"
+STEPS = [
+    *((LotAction.BEGIN_EVALUATION, LotState.OPENING, Y), (LotAction.ACCEPT_REPORT, LotState.EVALUATING, Y)),
+    *((LotAction.PUBLISH_CANDIDATES, LotState.EVALUATED, T), (LotAction.END_PUBLICITY, LotState.CANDIDATES_PUBLISHED, Y)),
+    *((LotAction.AWARD_FIRST, LotState.CANDIDATES_PUBLISHED, Y), (LotAction.ACCEPT_AWARD, LotState.AWARD_DECIDING, Y)),
+    (LotAction.SEND_AWARD_NOTICE, LotState.AWARDED, T),
+]
+CONTRACT = [(LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T), (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B)]
+GOING_ON = [(LotAction.GO_ON, LotState.SUSPENDED, Y), (LotAction.RESUME, LotState.SUSPENDED, S)]
+
+
+def check_stop(step: tuple[LotAction, LotState, Role], stop: tuple[dict[str, object], str, str]) -> None:
+    """The step is refused with that article, and taken once nothing stops it."""
+    (action, state, role), (changes, article, code) = step, stop
+    facts = FITTING.get(action, READY)
+    with pytest.raises(RuleBroken) as refused:
+        MOVES.choose(action, state, frozenset({role}), replace(facts, **changes))  # type: ignore[arg-type]
+    assert (refused.value.code, refused.value.article) == (code, article)
+    MOVES.choose(action, state, frozenset({role}), facts)
+
+
+def test_what_waits_for_an_answer_or_was_ordered_stops_every_step() -> None:
+    for step in (*STEPS, *CONTRACT):
+        for stop in (WORKS_STOP, ORDERED, ORDERED_B):
+            check_stop(step, stop)
+    for step in GOING_ON:
+        for stop in (DOCUMENT_STOP, ORDERED, ORDERED_B):
+            check_stop(step, stop)
+
+
+def test_a_challenge_stops_the_contract_alone() -> None:
+    for step in CONTRACT:
+        check_stop(step, CHALLENGED)
+    for action, state, role in (*STEPS, *GOING_ON):
+        facts = replace(FITTING.get(action, READY), unanswered=1, regime=LegalRegime.GOVERNMENT_PROCUREMENT)
+        MOVES.choose(action, state, frozenset({role}), facts)
 
 
 @pytest.mark.parametrize("ruled", RULED, ids=lambda ruled: f"{ruled[0].value}-{ruled[4]}")

@@ -59,17 +59,17 @@ def sent_outside(door: Door) -> list[tuple[str, Medium]]:
 
 
 def test_followers_and_those_with_a_bid_hear_of_the_deadline_at_one_moment_and_once(room: Hall) -> None:
-    one, two, three = room.tender.join_bidders(3)
+    one, two, three, none = room.tender.join_bidders(4)
     visitor = follow(room, room.tender.crowd.join(Role.EXPERT, "临江大学"))
     follow(room, one)
-    for bidder in (one, two):
+    for bidder in (one, two, three):
         room.seal(bidder)
     room.close()
     assert tell(room.tender.door) == 1
-    heard = [inbox(person)[-1] for person in (one, two, visitor, room.tender.tenderer, room.tender.agency)]
+    heard = [inbox(person)[-1] for person in (one, two, three, visitor, room.tender.tenderer, room.tender.agency)]
     assert {(view.words, view.number) for view in heard} == {("close", room.number)}
     assert len({view.told_at for view in heard}) == 1
-    assert words(three) == []
+    assert words(none) == []
     event = room.tender.door.read(
         lambda session: session.scalars(select(InboxMessage.event_id).where(InboxMessage.words == "close")).first()
     )
@@ -79,14 +79,14 @@ def test_followers_and_those_with_a_bid_hear_of_the_deadline_at_one_moment_and_o
 
 
 def test_before_the_opening_only_followers_are_told_outside_and_nothing_shows_who_of_them_bids(room: Hall) -> None:
-    bids, bids_and_follows, follows_only = room.tender.join_bidders(3)
+    bids, bids_and_follows, follows_only, bids_unreachably = room.tender.join_bidders(4)
     for number, person in enumerate((bids, bids_and_follows, follows_only)):
         reach(person, Medium.SMS, f"1380013800{number}")
         room.perform(person, lambda work: messages.choose(work, {(Topic.PROGRESS, Medium.SMS): True}, Language.CHINESE, QuietHours(0, 0)))
     follow(room, bids_and_follows)
     follow(room, follows_only)
-    room.seal(bids)
-    room.seal(bids_and_follows)
+    for bidder in (bids, bids_and_follows, bids_unreachably):
+        room.seal(bidder)
     room.close()
     tell(room.tender.door)
     assert sent_outside(room.tender.door) == [("close", Medium.SMS)] * 2

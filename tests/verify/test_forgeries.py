@@ -280,7 +280,7 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "a card said to be stronger": (
         "collusion",
         "record_differs",
-        lambda story: body(story, "collusion.check")["cards"][0].update(strength="high"),
+        lambda story: (card := body(story, "collusion.check")["cards"][0]).update(strength="low" if card["strength"] == "high" else "high"),
     ),
     "bids compared before they were opened": ("collusion", "too_early", lambda story: move(story, "collusion.check", before="opened")),
     "a decision on a card that there is not": ("collusion", "card_unknown", lambda story: put(story, "collusion.decide", card="f" * 32)),

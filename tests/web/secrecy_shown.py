@@ -29,6 +29,7 @@ CHANCE = {
     "code": r'(?<=class="qrline" stroke="#000" d=")[^"]+',  # of the receipt's number
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
     "receipt": r"\b(?:RC|DR|LT)-[0-9A-F]{16}\b",
+    "remedy": r"\b(?:YY|TS)-[0-9A-F]{12}\b",  # of the statement's digest
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
     "took": r"(?<=gongheng_request_seconds_)(?:bucket\{[^}]*\}|sum) [\d.e+-]+",  # how long the staff's requests took
     "since": r"_created(?:\{[^}]*\})? [\d.e+]+",  # when a counter was made

@@ -67,6 +67,7 @@ class World:
     plan: str = ""
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     downloads: list[str] = field(default_factory=list)
+    remedies: list[str] = field(default_factory=list)
 
     # Time
 
@@ -145,7 +146,7 @@ class World:
         who.client.put(f"/api/v1/lots/{self.room.number}/bid/draft", json={})
         envelopes = self.room.make_version(firm, ver)
         parts = [
-            replace(part, upload=self._upload(who, envelope.ciphertext))
+            replace(part, upload=self.upload(who, envelope.ciphertext))
             for part, envelope in zip(self.room.parts(firm, envelopes), envelopes, strict=True)
         ]
         answer = who.post(f"/api/v1/lots/{self.room.number}/bid/seal", _posted(parts))
@@ -154,7 +155,7 @@ class World:
             self.receipts[firm.org] += answer.get_json()["receipts"]
             who.get(f"/receipts/{answer.get_json()['receipts'][0]['id']}")
 
-    def _upload(self, who: Browser, content: bytes) -> UUID:
+    def upload(self, who: Browser, content: bytes) -> UUID:
         made = who.client.post("/uploads/", headers=TUS | {"Upload-Length": str(len(content))})
         where = made.headers["Location"]
         digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
@@ -181,7 +182,8 @@ class World:
                 if not self.may_pass(client.person, address):
                     continue  # sent away before anything is looked up
                 was_shown = self.seen.get((quick, name, named(self, address)), "200").startswith("200")
-                if quick and not (was_shown and self.room.tender.case in address):
+                is_of_case = self.room.tender.case in address or any(number in address for number in self.remedies)
+                if quick and not (was_shown and (is_of_case or address == "/remedies")):
                     continue
                 accept = "application/json" if address.startswith(("/api", "/log", "/cases")) else "text/html"
                 answer = client.get(address, headers={"Accept": accept, "Accept-Language": "zh"})
@@ -262,6 +264,8 @@ def addresses(world: World) -> list[str]:
         "name": ["ebl"],
         "medium": ["sms"],
         "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
+        "remedy": [world.remedies[0] if world.remedies else "YY-0123456789AB", "TS-0123456789AB"],
+        "stage": ["document"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []

@@ -1,8 +1,9 @@
 """Whom an event of trading concerns, and in which words they are told.
 
 Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
-it is secret who belongs to it, `TAKERS`, is told in the inbox alone; by mail and SMS go only messages to circles that anybody may join
-(`FOLLOWERS`), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer and agency).
+it is secret who belongs to it is told in the inbox alone: `TAKERS`, and `FILER`, who objects or complains. By mail and SMS go only
+messages to circles that anybody may join (`FOLLOWERS`), that are public (`BIDDERS`, from the opening on), or that are known from the
+notice (tenderer and agency); to an `AUTHORITY` uncounted.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class Circle(Enum):
     LOSERS = "losers"
     TENDERER = "tenderer"
     AGENCY = "agency"
+    FILER = "filer"  # who filed the objection or complaint: nobody else may know who that is
+    AUTHORITY = "authority"  # the supervisors to whom a complaint was addressed
 
 
 DISCRETION: Mapping[Circle, Discretion] = {
@@ -34,6 +37,8 @@ DISCRETION: Mapping[Circle, Discretion] = {
     Circle.LOSERS: Discretion.OPEN,
     Circle.TENDERER: Discretion.OPEN,
     Circle.AGENCY: Discretion.OPEN,
+    Circle.FILER: Discretion.INSIDE,
+    Circle.AUTHORITY: Discretion.UNCOUNTED,
 }
 
 
@@ -45,6 +50,8 @@ class Place(Enum):
     AWARD_NOTICE = "award-notice"
     CONTRACT = "contract"
     PROJECT = "project"
+    OBJECTION = "objection"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,46 @@ def _changed(words: str) -> tuple[Concern, ...]:
         Concern(Circle.AGENCY, words, Topic.CHANGE),
     )
 
+
+def _parties(words: str, topic: Topic, place: Place) -> tuple[Concern, ...]:
+    """Tenderer and agency."""
+    return tuple(Concern(circle, words, topic, place) for circle in (Circle.TENDERER, Circle.AGENCY))
+
+
+# Whose an objection or complaint is, its filer alone is told; the parties hear of a complaint when its authority speaks to them.
+REMEDIES: Mapping[str, tuple[Concern, ...]] = {
+    "objection.file": _parties("objection.file", Topic.TASK, Place.OBJECTION),
+    "objection.answer": (Concern(Circle.FILER, "objection.answer", Topic.RESULT, Place.OBJECTION),),
+    "objection.withdraw": _parties("objection.withdraw", Topic.PROGRESS, Place.OBJECTION),
+    "objection.overdue": (
+        Concern(Circle.FILER, "objection.overdue.filer", Topic.RESULT, Place.OBJECTION),
+        *_parties("objection.overdue", Topic.TASK, Place.OBJECTION),
+    ),
+    "complaint.file": (Concern(Circle.AUTHORITY, "complaint.file", Topic.TASK, Place.COMPLAINT),),
+    "complaint.withdraw": (Concern(Circle.AUTHORITY, "complaint.withdraw", Topic.PROGRESS, Place.COMPLAINT),),
+    "complaint.accept": (Concern(Circle.FILER, "complaint.accept", Topic.RESULT, Place.COMPLAINT),),
+    "complaint.refuse": (Concern(Circle.FILER, "complaint.refuse", Topic.RESULT, Place.COMPLAINT),),
+    "complaint.hand_over": (Concern(Circle.FILER, "complaint.hand_over", Topic.RESULT, Place.COMPLAINT),),
+    "complaint.investigate": (
+        Concern(Circle.FILER, "complaint.investigate.filer", Topic.PROGRESS, Place.COMPLAINT),
+        *_parties("complaint.investigate", Topic.TASK, Place.COMPLAINT),
+    ),
+    "complaint.suspend": _changed("complaint.suspend"),
+    "complaint.lift": _changed("complaint.lift"),
+    "complaint.lapse": _changed("complaint.lift"),
+    "complaint.overdue": (
+        Concern(Circle.FILER, "complaint.overdue.filer", Topic.RESULT, Place.COMPLAINT),
+        Concern(Circle.AUTHORITY, "complaint.overdue", Topic.TASK, Place.COMPLAINT),
+    ),
+    "complaint.decide": (
+        Concern(Circle.FILER, "complaint.decide", Topic.RESULT, Place.COMPLAINT),
+        *_parties("complaint.decide", Topic.RESULT, Place.COMPLAINT),
+    ),
+    "complaint.publish": (
+        *_all("complaint.publish", Topic.PROGRESS, Place.COMPLAINT),
+        *_parties("complaint.publish", Topic.PROGRESS, Place.COMPLAINT),
+    ),
+}
 
 # Who stands in several circles of an event is told once, as of the first. BIDDERS, WINNER and LOSERS belong to events after the start
 # of the opening alone.
@@ -118,11 +165,14 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
         Concern(Circle.TENDERER, "case.close", Topic.PROGRESS, Place.PROJECT),
         Concern(Circle.AGENCY, "case.close", Topic.PROGRESS, Place.PROJECT),
     ),
+    **REMEDIES,
 }
 
 
-def link(place: Place, case: str, number: str) -> str:
-    """The path that a message leads to."""
+def link(place: Place, case: str, number: str, subject: str = "") -> str:
+    """The path that a message leads to; `subject` is the number of the objection or complaint."""
     if place is Place.PROJECT:
         return f"/projects/{case}"
+    if place in (Place.OBJECTION, Place.COMPLAINT):
+        return f"/{place.value}s/{subject}"
     return f"/lots/{number}" if place is Place.LOT else f"/lots/{number}/{place.value}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,6 +12,7 @@ from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from trading.domain.clock import LegalRegime
 
 
 class LotState(Enum):
@@ -49,6 +51,8 @@ class LotAction(Enum):
     DRAFT_AMENDMENT = "draft_amendment"
     AMEND_DOCUMENT = "amend_document"
     CLARIFY = "clarify"
+    HALT = "halt"
+    GO_ON = "go_on"
     SUSPEND = "suspend"
     RESUME = "resume"
     TERMINATE = "terminate"
@@ -86,6 +90,9 @@ class LotFacts:
     publicity_until: datetime | None = None
     contract_offered: bool = False
     suspended_at: datetime | None = None  # by an order of the supervisor
+    regime: LegalRegime = LegalRegime.CONSTRUCTION
+    unanswered: int = 0  # objections or challenges that wait for their answer
+    stays: int = 0  # orders of an authority that handles a complaint
 
 
 def _ready_for_notice(facts: LotFacts) -> Refusal | None:
@@ -152,8 +159,54 @@ def _ordered(facts: LotFacts) -> Refusal | None:
     return None if facts.suspended_at is not None else WrongState("lot.resume.not_ordered")
 
 
+def _not_ordered(facts: LotFacts) -> Refusal | None:
+    """A supervisor's order is ended by the supervisor alone."""
+    return None if facts.suspended_at is None else WrongState("lot.ordered")
+
+
 def _contract_offered(facts: LotFacts) -> Refusal | None:
     return None if facts.contract_offered else WrongState("contract.not_offered")
+
+
+_STAY_ARTICLES = {LegalRegime.CONSTRUCTION: "招标投标法实施条例第六十二条", LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法第五十七条"}
+
+
+def stopped(facts: LotFacts) -> Refusal | None:
+    """What an authority's order, or an objection that waits for its answer, has against the next step (条例 arts 22, 54, 62)."""
+    if facts.stays:
+        return RuleBroken("lot.stayed", _STAY_ARTICLES[facts.regime])
+    if facts.unanswered and facts.regime is LegalRegime.CONSTRUCTION:
+        return RuleBroken("lot.objection_unanswered", "招标投标法实施条例第五十四条")
+    return None
+
+
+def _something_stops(facts: LotFacts) -> Refusal | None:
+    return WrongState("lot.nothing_stops") if stopped(facts) is None else None
+
+
+def _document_answered(facts: LotFacts) -> Refusal | None:
+    """As `stopped`, while bids are taken: then it is the document that was objected to."""
+    found = stopped(facts)
+    if found is not None and found.code == "lot.objection_unanswered":
+        return RuleBroken("lot.document_objection_unanswered", "招标投标法实施条例第二十二条")
+    return found
+
+
+def _contract_free(facts: LotFacts) -> Refusal | None:
+    """A challenge stops the contract, and nothing before it (政府采购法实施条例 art. 54)."""
+    if facts.unanswered and facts.regime is LegalRegime.GOVERNMENT_PROCUREMENT:
+        return RuleBroken("lot.challenge_unanswered", "政府采购法实施条例第五十四条")
+    return stopped(facts)
+
+
+def _unless(hindrance: Callable[[LotFacts], Refusal | None], rule: Callable[[LotFacts], Refusal | None]) -> Callable[..., Refusal | None]:
+    """The rule, once nothing stops the lot."""
+
+    def check(facts: LotFacts) -> Refusal | None:
+        return hindrance(facts) or rule(facts)
+
+    check.__name__ = f"{hindrance.__name__.strip('_')}, then {rule.__name__}"
+    return check
 
 
 _TENDERER = frozenset({Role.TENDERER})
@@ -179,21 +232,23 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.DRAFT_AMENDMENT, at(_S.BIDDING), _S.BIDDING, _AGENCY, _before_deadline),
         Move(LotAction.AMEND_DOCUMENT, at(_S.BIDDING), _S.BIDDING, _TENDERER, _before_deadline),
         Move(LotAction.CLARIFY, at(_S.BIDDING), _S.BIDDING, _AGENCY, _before_deadline),
+        Move(LotAction.HALT, at(_S.BIDDING), _S.SUSPENDED, _SYSTEM, _something_stops),
+        Move(LotAction.GO_ON, at(_S.SUSPENDED), _S.BIDDING, _SYSTEM, _unless(_document_answered, _not_ordered)),
         Move(LotAction.SUSPEND, at(_S.BIDDING), _S.SUSPENDED, _SUPERVISOR),
-        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR, _ordered),
+        Move(LotAction.RESUME, at(_S.SUSPENDED), _S.BIDDING, _SUPERVISOR, _unless(_document_answered, _ordered)),
         Move(LotAction.TERMINATE, _NOTICED_UNOPENED, _S.TERMINATED, _TENDERER),
         Move(LotAction.FAIL, at(_S.BIDDING), _S.FAILED, _SYSTEM, _too_few),
         Move(LotAction.OPEN_BIDS, at(_S.BIDDING), _S.OPENING, _SYSTEM, _enough),
-        Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE),
-        Move(LotAction.ACCEPT_REPORT, at(_S.EVALUATING), _S.EVALUATED, _SYSTEM),
+        Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE, stopped),
+        Move(LotAction.ACCEPT_REPORT, at(_S.EVALUATING), _S.EVALUATED, _SYSTEM, stopped),
         Move(LotAction.REJECT_ALL, at(_S.EVALUATING), _S.ALL_REJECTED, _SYSTEM),
-        Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER),
-        Move(LotAction.END_PUBLICITY, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _separated),
-        Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _ranked),
-        Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM),
-        Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER),
-        Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _no_contract_yet),
-        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _contract_offered),
+        Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER, stopped),
+        Move(LotAction.END_PUBLICITY, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _separated)),
+        Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _unless(stopped, _ranked)),
+        Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM, stopped),
+        Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER, stopped),
+        Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _unless(_contract_free, _no_contract_yet)),
+        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _unless(_contract_free, _contract_offered)),
         Move(LotAction.REEVALUATE, _BEFORE_CONTRACT, _S.REEVALUATION, _SUPERVISOR),
         Move(LotAction.CLOSE, at(_S.CONTRACTED), _S.CLOSED, _SYSTEM),
         Move(LotAction.ARCHIVE, at(_S.CLOSED), _S.ARCHIVED, _CENTRE),

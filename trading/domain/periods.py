@@ -129,6 +129,7 @@ _CHONGQING = date(2018, 1, 1)  # the text of that year
 
 _TB, _TBR = "招标投标法", "招标投标法实施条例"
 _GP, _GPR, _GS = "政府采购法", "政府采购法实施条例", "政府采购货物和服务招标投标管理办法"
+_GQ, _ORDER_94 = "政府采购质疑和投诉办法", date(2018, 3, 1)
 _CQ = "重庆市招标投标条例"
 _A = Anchor
 
@@ -212,6 +213,7 @@ RULES: tuple[PeriodRule, ...] = (
     PeriodRule("T17B", _P, "challenge_complaint", 15, _WORKDAYS, _A.ANSWER, _WITHIN, f"{_GP}第五十五条", _PROCUREMENT_LAW, _BIDDER),
     PeriodRule("T17C", _P, "challenge_ruling", 30, _WORKDAYS, _A.COMPLAINT, _WITHIN, f"{_GP}第五十六条", _PROCUREMENT_LAW, _SUPERVISOR),
     PeriodRule("T17D", _P, "suspension", 30, _DAYS, _A.SUSPENSION, _WITHIN, f"{_GP}第五十七条", _PROCUREMENT_LAW, _SUPERVISOR),
+    PeriodRule("T17E", _P, "complaint_acceptance", 5, _WORKDAYS, _A.COMPLAINT, _WITHIN, f"{_GQ}第二十一条", _ORDER_94, _SUPERVISOR),
     PeriodRule("T18", _P, "notice_period", 5, _WORKDAYS, _A.NOTICE, _LASTS, f"{_GS}第十六条", _ORDER_87),
     PeriodRule("T18A", _P, "result_period", 1, _WORKDAYS, _A.AWARD_NOTICE, _LASTS, f"{_GS}第六十九条", _ORDER_87),
     PeriodRule("T19", _C, "non_candidates_refund", 5, _DAYS, _A.AWARD_NOTICE, _WITHIN, f"{_CQ}第三十五条", _CHONGQING, region="重庆市"),

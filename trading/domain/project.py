@@ -49,6 +49,7 @@ class ProjectFacts:
 
     lots: tuple[LotState, ...] = ()
     registration_matches: bool = True  # the countersigner signed the digest of the registration that is on file
+    remedies_open: bool = False  # an objection or complaint waits for its answer or decision
     close_matches: bool = True  # the second signature is under the very statement that the first one proposed, and nothing happened since
 
 
@@ -65,6 +66,8 @@ def _close_seen(facts: ProjectFacts) -> Refusal | None:
     """The lots come first: while one takes bids, a wrong count and the right one must be answered alike."""
     if not have_ended(facts.lots):
         return WrongState("project.close.lots_open")
+    if facts.remedies_open:
+        return WrongState("project.close.remedies_open")
     return None if facts.close_matches else RuleBroken("project.close.other_statement")
 
 

@@ -67,3 +67,6 @@ class Lot(Base):
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the supervisor's order, while it stands
     suspend_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")  # of that order
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # terminated
+    unanswered: Mapped[int] = mapped_column(default=0, server_default="0")  # objections or challenges that wait for their answer
+    halted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when nobody can bid because of them
+    stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint

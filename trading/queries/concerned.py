@@ -17,15 +17,21 @@ from trading.models.download import DownloadReceipt
 from trading.models.follow import Follow
 from trading.models.lot import Lot
 from trading.models.project import Project
+from trading.models.remedy import Complaint, Objection
 from trading.queries.awards import took_part
 
 
-def circle(session: Session, which: Circle, project: Project, lot: Lot | None) -> tuple[PersonId, ...]:
-    """Who belongs to a circle now; of a case without a lot its tenderer's and agency's people alone."""
+def circle(session: Session, which: Circle, project: Project, lot: Lot | None, subject: str = "") -> tuple[PersonId, ...]:
+    """Who belongs to a circle now; of a case without a lot its tenderer's and agency's people alone. `subject` is the number of the
+    objection or complaint that the event is about."""
     if which is Circle.TENDERER:
         return people_of(session, [OrgId(project.tenderer_org)], Role.TENDERER)
     if which is Circle.AGENCY:
         return people_of(session, [OrgId(project.agency_org)], Role.AGENCY)
+    if which is Circle.FILER:
+        return _filer(session, subject)
+    if which is Circle.AUTHORITY:
+        return _authority(session, subject)
     return () if lot is None else _OF_A_LOT[which](session, lot)
 
 
@@ -49,6 +55,17 @@ def _winner(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 def _losers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
     lost = [org for org in took_part(session, LotId(lot.id)) if org != lot.winner_org]
     return people_of(session, lost, Role.BIDDER)
+
+
+def _filer(session: Session, number: str) -> tuple[PersonId, ...]:
+    filed = select(Objection.org_id).where(Objection.number == number)
+    orgs = session.scalars(filed.union_all(select(Complaint.org_id).where(Complaint.number == number)))
+    return people_of(session, [OrgId(org) for org in orgs], Role.BIDDER)
+
+
+def _authority(session: Session, number: str) -> tuple[PersonId, ...]:
+    orgs = session.scalars(select(Complaint.authority_org).where(Complaint.number == number))
+    return people_of(session, [OrgId(org) for org in orgs], Role.SUPERVISOR)
 
 
 _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {

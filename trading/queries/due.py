@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId
+from trading.domain.clock import LegalRegime
 from trading.domain.lot import LotState
 from trading.models.lot import Lot
 
@@ -21,6 +22,7 @@ def released(session: Session, now: datetime) -> list[LotId]:
 
 
 def publicity_over(session: Session, now: datetime) -> list[LotId]:
-    """Lots whose publicity has run out."""
+    """Lots whose publicity has run out, but for those that an objection or an order holds; the use case looks at them again."""
     over = (Lot.state == LotState.CANDIDATES_PUBLISHED) & (Lot.publicity_until <= now)
+    over &= (Lot.stays == 0) & ((Lot.unanswered == 0) | (Lot.regime != LegalRegime.CONSTRUCTION))
     return [LotId(lot) for lot in session.scalars(select(Lot.id).where(over).order_by(Lot.publicity_until, Lot.id).limit(MOST))]

@@ -76,6 +76,8 @@ class LotView:
     suspended_at: datetime | None
     suspend_sha256: str
     ended_at: datetime | None
+    unanswered: int
+    stays: int
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -107,7 +109,7 @@ _SAME = (
     *("separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
     *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
     *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
-    *("contract_sha256", "contract_at", "suspended_at", "suspend_sha256", "ended_at"),
+    *("contract_sha256", "contract_at", "suspended_at", "suspend_sha256", "ended_at", "unanswered", "stays"),
 )
 
 
@@ -139,6 +141,9 @@ def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
         publicity_until=lot.publicity_until,
         contract_offered=bool(lot.contract_sha256),
         suspended_at=lot.suspended_at,
+        regime=lot.regime,
+        unanswered=lot.unanswered,
+        stays=lot.stays,
     )
 
 

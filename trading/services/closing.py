@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, countersign, once
@@ -21,6 +23,7 @@ from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.lots import facts as lot_facts
 from trading.queries.projects import events_of
+from trading.queries.remedy_facts import open_in_case
 from trading.services.lots import SYSTEM, move_as_system
 from trading.services.openings import force_checkpoint
 
@@ -34,10 +37,18 @@ def propose_close(work: Work, case: CaseId, request: SignedRequest) -> dict[str,
 def _propose(work: Work, case: CaseId, act: Act) -> dict[str, JSON]:
     project = lock(work.session, Project, Project.number == case)
     lots = _lots(work, project)
-    facts = ProjectFacts(lots=tuple(lot.state for lot in lots), close_matches=_counted(act.body) == events_of(work.session, case))
+    facts = _facts(work, case, lots, _counted(act.body))
     project.state = MOVES.choose(ProjectAction.PROPOSE_CLOSE, project.state, _roles(work, project) & {act.role}, facts)
     project.close_proposal = act.envelope.to_json()
     return {"case": case, "state": project.state.value, "envelope": act.envelope.to_json()}
+
+
+def _facts(work: Work, case: CaseId, lots: Sequence[Lot], counted: int) -> ProjectFacts:
+    return ProjectFacts(
+        lots=tuple(lot.state for lot in lots),
+        remedies_open=open_in_case(work.session, case),
+        close_matches=counted == events_of(work.session, case),
+    )
 
 
 def close_case(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JSON]:
@@ -53,7 +64,7 @@ def close_case(work: Work, case: CaseId, request: SignedRequest) -> dict[str, JS
     both = countersign(work, request, first, Expect("case.close", case, role=Role.SUPERVISOR, step_up=True))
     said = parse_object(first.payload)["body"]
     counted = _counted(said if isinstance(said, dict) else {})
-    facts = ProjectFacts(lots=tuple(lot.state for lot in lots), close_matches=counted == events_of(work.session, case))
+    facts = _facts(work, case, lots, counted)
     project.state = MOVES.choose(ProjectAction.CLOSE, project.state, roles, facts)
     project.closed_at = work.now()
     for lot in lots:

@@ -25,8 +25,8 @@ def tell(work: Work, payload: Payload) -> None:
     lot = work.session.scalar(select(Lot).where(Lot.project_id == project.id, Lot.no == payload["lot"]))
     number = project.number if lot is None else lot.number
     title = project.title if lot is None else f"{project.title} {lot.title}"
-    told = []
+    told, subject = [], str(payload.get("subject", ""))
     for concern in CONCERNS[str(payload["kind"])]:
-        notice = Notice(concern.words, concern.topic, number, title, link(concern.place, project.number, number))
-        told.append((Telling(notice, DISCRETION[concern.circle]), circle(work.session, concern.circle, project, lot)))
+        notice = Notice(concern.words, concern.topic, number, title, link(concern.place, project.number, number, subject))
+        told.append((Telling(notice, DISCRETION[concern.circle]), circle(work.session, concern.circle, project, lot, subject)))
     messages.tell(work, UUID(str(payload["event"])), told)

@@ -18,9 +18,11 @@ from trading.web import (
     pages_openings,
     pages_plans,
     pages_projects,
+    pages_remedies,
     papers,
     plans,
     projects,
+    remedies,
 )
 
 BLUEPRINTS = (
@@ -36,6 +38,7 @@ BLUEPRINTS = (
     openings.api,
     follows.api,
     follows.blueprint,
+    remedies.api,
     pages_notices.blueprint,
     feeds.blueprint,
     papers.blueprint,
@@ -45,5 +48,6 @@ BLUEPRINTS = (
     pages_projects.blueprint,
     pages_bids.blueprint,
     pages_openings.blueprint,
+    pages_remedies.blueprint,
     deposits.blueprint,
 )

@@ -20,6 +20,7 @@ from trading.web import (
     texts_orders,
     texts_plans,
     texts_public,
+    texts_remedies,
     texts_retender,
 )
 from trading.web.texts_notices import NOTICE_KINDS
@@ -28,6 +29,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
+    **texts_remedies.SENTENCES,
     **texts_messages.SENTENCES,
     **texts_public.SENTENCES,
     **texts_orders.SENTENCES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
+from trading.web import texts_remedy_messages
 
 SENTENCES: Mapping[str, object] = {
     "message.project.register": _l("项目已登记，等待您确认。"),
@@ -29,8 +30,8 @@ SENTENCES: Mapping[str, object] = {
     "message.lot.resume.todo": _l("请到标段页面查看新的时间安排。"),
     "message.lot.terminate": _l("本标段已终止招标。"),
     "message.lot.terminate.todo": _l("请到标段页面查看原因；已交的保证金将按规定退还。"),
-    "message.bidding.halt": _l("因异议，招标投标活动暂停。"),
-    "message.bidding.halt.todo": _l("请等待答复后恢复的通知。"),
+    "message.bidding.halt": _l("本标段暂停投标。"),
+    "message.bidding.halt.todo": _l("暂停期间不能投标，请等待恢复的通知。"),
     "message.bidding.go_on": _l("招标投标活动已恢复。"),
     "message.bidding.go_on.todo": _l("请到标段页面查看新的截止时间。"),
     "message.failure.publish": _l("本标段流标。"),
@@ -59,6 +60,7 @@ SENTENCES: Mapping[str, object] = {
     "message.contract.sign.todo": _l("请查看合同，轮到贵方时请签署。"),
     "message.case.close": _l("项目已办结。"),
     "message.case.close.todo": _l("请到项目页面查看归档材料。"),
+    **texts_remedy_messages.SENTENCES,
 }
 
 FOLLOW_DONE: Mapping[bool, object] = {

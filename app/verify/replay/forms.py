@@ -17,10 +17,12 @@ from trading.domain.body import Body
 from trading.domain.clarification import Clarification
 from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision
+from trading.domain.complaint import ComplaintFiling, Ruling
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
 from trading.domain.lot_order import Resumption, read_reason
 from trading.domain.notice import TenderNotice
+from trading.domain.objection import ObjectionAnswer, ObjectionFiling, read_withdrawal
 from trading.domain.project import Registration
 from trading.domain.publicity import Publicity
 
@@ -73,6 +75,16 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "draw.reveal": lambda entry: RevealBody.read(entry.body),
     "draw.recusal": lambda entry: RecusalBody.read(entry.body),
     "recusal.declare": lambda entry: RecusalDeclaration.read(entry.body),
+    "objection.file": lambda entry: ObjectionFiling.read(entry.body),
+    "objection.answer": lambda entry: ObjectionAnswer.read(entry.body),
+    "objection.withdraw": lambda entry: read_withdrawal(entry.body, "objection"),
+    "complaint.file": lambda entry: ComplaintFiling.read(entry.body),
+    "complaint.withdraw": lambda entry: read_withdrawal(entry.body, "complaint"),
+    "complaint.accept": lambda entry: Ruling.accept(entry.body),
+    "complaint.refuse": lambda entry: Ruling.refuse(entry.body),
+    "complaint.suspend": lambda entry: Ruling.suspend(entry.body),
+    "complaint.decide": lambda entry: Ruling.decide(entry.body),
+    **{f"complaint.{step}": lambda entry: Ruling.say(entry.body) for step in ("hand_over", "investigate", "lift", "publish")},
     "candidates.publish": lambda entry: Publicity.read(entry.body),
     "award.notice": lambda entry: AwardNotice.read(entry.body),
     "contract.sign": lambda entry: ContractSigning.read(entry.body),

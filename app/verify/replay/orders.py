@@ -10,7 +10,8 @@ from trading.domain.lot_order import Resumption, ResumptionFacts, check_resumpti
 
 BIDDING = frozenset({"seal", "receipt", "seal.late", "close"})
 """What does not happen to a lot that stands still."""
-AFTER_TERMINATION = frozenset({"lot.terminate", "case.close", "clock.advance"})
+AFTER_TERMINATION = ("lot.terminate", "case.close", "clock.advance", "objection.", "complaint.")
+"""What still comes of a lot that has ended, by the beginning of its kind."""
 
 
 def check_orders(story: Story) -> str:
@@ -19,7 +20,7 @@ def check_orders(story: Story) -> str:
     terminated: Entry | None = None
     count = 0
     for entry in story.entries:
-        entry.require(terminated is None or not entry.lot or entry.kind in AFTER_TERMINATION, "after_termination", kind=entry.kind)
+        entry.require(terminated is None or not entry.lot or entry.kind.startswith(AFTER_TERMINATION), "after_termination", kind=entry.kind)
         if entry.kind in BIDDING:
             entry.require(suspended is None, "while_suspended", kind=entry.kind)
         if entry.kind == "lot.suspend":

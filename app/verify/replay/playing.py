@@ -14,6 +14,7 @@ from app.verify.replay import (
     failure,
     opening,
     orders,
+    remedies,
     report,
     scores,
     tender,
@@ -26,6 +27,9 @@ def play(story: Story, verdict: Verdict) -> None:
     """Runs every check of a lot that its events came to."""
     verdict.lot = story.lot
     _tender(story, verdict)
+    if story.has("objection.file") or story.has("complaint.file"):
+        with verdict.check("remedies") as said:
+            said.append(str(remedies.check_remedies(story)))
     if story.has("close"):
         _bids(story, verdict)
     if story.has("failure.publish"):

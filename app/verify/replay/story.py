@@ -15,7 +15,7 @@ from app.verify.package import Package
 from app.verify.verdict import Broken
 from core.kernel import clock
 
-MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "deadline.extend")
+MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "bidding.go_on", "deadline.extend")
 """The kinds of event that set a new deadline, each in its member `deadline`."""
 
 

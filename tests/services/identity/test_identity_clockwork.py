@@ -10,7 +10,7 @@ import pytest
 
 from core.identity.events import PLATFORM
 from core.identity.gateway import show
-from core.identity.jobs import SUBSCRIPTIONS
+from core.identity.jobs import CLOCK
 from core.identity.services.clockwork import advance
 from core.kernel import chain, clock, jcs, outbox
 from core.kernel.actor import PUBLIC_ACTOR, SYSTEM_ACTOR
@@ -40,7 +40,7 @@ def test_jumps_add_up_even_before_the_file_is_written(door: Door, clock_file: Pa
     jump(door)
     assert jump(door) == 2 * DAY
     assert clock.read_offset(clock_file) == NONE
-    assert outbox.deliver(door, SUBSCRIPTIONS) == 2
+    assert outbox.deliver(door, CLOCK) == 2
     assert clock.read_offset(clock_file) == 2 * DAY
     before = door.read(door.clock)
     assert jump(door, shown=2 * DAY) == 3 * DAY

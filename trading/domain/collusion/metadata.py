@@ -25,6 +25,7 @@ FIELDS = {
     "InstanceID": "source",
     "ID0": "source",
 }
+TIMES = {"created", "modified"}  # a file saved once bears one moment under both names: that is one mark
 DEFAULTS = {
     "administrator",
     "admin",
@@ -50,9 +51,9 @@ def findings(material: Material) -> Iterator[Finding]:
         mine, theirs = _held(left), _held(right)
         same = sorted((mine.keys() & theirs.keys()) - given)
         if same:
-            fields = {field for field, _ in same}
+            is_only_times, moments = {field for field, _ in same} <= TIMES, {moment for _, moment in same}
             shown: list[JSON] = [{"field": mark[0], "value": mine[mark][0], "files": [*mine[mark][1:], *theirs[mark][1:]]} for mark in same]
-            strength = Strength.MEDIUM if fields - {"created", "modified"} or len(fields) > 1 else Strength.LOW
+            strength = Strength.LOW if is_only_times and len(moments) == 1 else Strength.MEDIUM
             yield Finding(Signal.SAME_METADATA, strength, (left.org, right.org), {"same": shown}, {"compare": "folded"})
 
 
