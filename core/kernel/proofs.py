@@ -18,6 +18,8 @@ from core.kernel.jcs import JSON
 from core.kernel.merkle import Coordinate
 from core.kernel.records import BatchRow, CheckpointRow, EventRow, LogNode
 
+RECENT = 60  # checkpoints, an hour of them when no ceremony forces one: no proof is sought further back
+
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
@@ -66,6 +68,16 @@ def covering(session: Session, leaf_index: int, by: Sequence[str] = ()) -> Store
     query = select(*_COLUMNS).where(CheckpointRow.size > leaf_index).order_by(CheckpointRow.size)
     found = (_stored(row) for row in session.execute(query.execution_options(yield_per=50)))
     return next((stored for stored in found if stored.cosigned_by >= set(by)), None)
+
+
+def best_witnessed(session: Session, leaf_index: int) -> StoredCheckpoint | None:
+    """The newest of the checkpoints that include record `leaf_index` and that most witnesses have cosigned; None while there is none.
+
+    Readers offline ask for a quorum, and the newest checkpoint is seconds old at times: its witnesses may not have answered yet.
+    """
+    query = select(*_COLUMNS).where(CheckpointRow.size > leaf_index).order_by(CheckpointRow.size.desc()).limit(RECENT)
+    found = [_stored(row) for row in session.execute(query)]
+    return max(found, key=lambda stored: len(stored.cosigned_by), default=None)  # the first of equals is the newest
 
 
 def ceremonial(session: Session) -> list[StoredCheckpoint]:
@@ -146,8 +158,8 @@ def batch_root(session: Session, leaf_index: int) -> bytes:
 
 
 def tlog_proof(session: Session, leaf_index: int, size: int | None = None) -> TlogProof:
-    """The C2SP proof file of record `leaf_index` to the checkpoint of `size`, by default the newest; raises NotFound."""
-    head = latest(session) if size is None else at_size(session, size)
+    """The C2SP proof file of record `leaf_index` to the checkpoint of `size`, by default to `best_witnessed`; raises NotFound."""
+    head = best_witnessed(session, leaf_index) if size is None else at_size(session, size)
     if head is None or not 0 <= leaf_index < head.size:
         raise NotFound("log.no_such_record", index=leaf_index)
     path = merkle.inclusion_proof(leaf_index, head.size, read_nodes(session))

@@ -14,6 +14,7 @@ from tests.browser.people import until
 from tests.browser.stage import Seen, Stage, staged
 
 pytestmark = pytest.mark.browser
+PRICE = "128,450,000.00"
 OBJECTION, ANSWER = "唱标时没有宣读第三家的工期", "已当场补充宣读，并记入开标记录"
 
 
@@ -45,7 +46,7 @@ def test_host_and_bidder_play_the_opening_while_the_public_looks_on(stage: Stage
     host.sign("开始开标")
     public.see(own.org_name).see(others[1].org_name)
     public.page.locator("#casehead").get_by_text("核验身份").wait_for()
-    assert public.stayed and "128" not in public.text
+    assert public.stayed and PRICE not in public.text
     until(lambda: "确认到场，开始解密" in host.text)
 
     # The host's confirmation brings the bidder's button to the bidder's page, and to nobody else's.
@@ -58,7 +59,7 @@ def test_host_and_bidder_play_the_opening_while_the_public_looks_on(stage: Stage
     for other in others:
         stage.hall.release(other)
     for seen in (public, bidder):
-        seen.see("540 日历天")
+        seen.see("540 日历天").see(PRICE)
     assert public.stayed and "AGE-SECRET" not in public.text
 
     # Read-out, an objection, its answer.

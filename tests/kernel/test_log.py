@@ -167,6 +167,16 @@ def test_a_witness_cosigns_and_is_asked_from_the_size_it_knows(door, log, witnes
     assert door.read(lambda session: proofs.covering(session, 3)) is None
 
 
+def test_a_proof_leads_to_the_newest_checkpoint_that_the_witnesses_have_answered(door, log, witness):
+    with serving(witness.handle) as url:
+        log.witnesses = [At(url, witness.vkey)]
+        log.grow_and_witness(door)
+        log.grow_and_witness(door)
+    log.grow(door)  # of this second: nobody has been asked yet
+    shown = lambda index: checkpoint.read_checkpoint(door.read(lambda session: proofs.tlog_proof(session, index)).note.text).size  # noqa: E731
+    assert [shown(0), shown(1), shown(2)] == [2, 2, 3]
+
+
 @pytest.mark.parametrize("answer", [Answer(500), Answer(200, b"nonsense\n"), Answer(409, b"9999\n"), Answer(409, b"x\n")])
 def test_a_failing_witness_holds_up_nothing_and_is_asked_again_later(door, log, witness, answer):
     asked = []
