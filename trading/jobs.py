@@ -6,12 +6,13 @@ from core.kernel.outbox import Subscriptions
 from core.kernel.ticks import Tick, each
 from core.web.platform import Platform
 from trading import jobs_collusion, jobs_opening, jobs_remedies
-from trading.queries import due
-from trading.services import lots, publicity, telling
+from trading.queries import due, duties
+from trading.services import contract_reminders, lots, publicity, telling
 
 TICKS: tuple[Tick, ...] = (
     Tick("trading.open_bidding", 5.0, each(due.released, lots.open_bidding)),
     Tick("trading.end_publicity", 5.0, each(due.publicity_over, publicity.end)),
+    Tick("trading.contracts_due", 60.0, each(duties.to_remind, contract_reminders.remind)),
     *jobs_opening.TICKS,
     *jobs_collusion.TICKS,
     *jobs_remedies.TICKS,

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core.kernel.actor import Actor
 from core.kernel.roles import Role
 from trading.domain.lot import MOVES, LotAction, LotState, roles_of
-from trading.queries import lots, notices, projects
+from trading.queries import duties, lots, notices, projects
 from trading.queries.bids import OwnBidRow, own_bids
+from trading.queries.duties import DutyLine
 from trading.queries.notices import NoticeFilter, NoticeLine
 from trading.queries.openings_list import OpeningRow, openings_list
 
@@ -45,6 +46,7 @@ class WorkPage:
     lots: tuple[LotLine, ...] = ()
     bids: tuple[OwnBidRow, ...] = ()
     bidding: tuple[NoticeLine, ...] = ()
+    duties: tuple[DutyLine, ...] = ()
 
 
 def front(session: Session) -> Front:
@@ -57,10 +59,10 @@ def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
     """The work page of an actor: a party's lots, a bidder's bids and what it may still bid for."""
     page = WorkPage(actor.roles)
     if actor.roles & PARTIES:
-        page = WorkPage(actor.roles, lots=_lots(session, actor, now))
+        page = WorkPage(actor.roles, lots=_lots(session, actor, now), duties=duties.mine(session, actor, now))
     elif Role.BIDDER in actor.roles and actor.org is not None:
         bidding = notices.page(session, NoticeFilter(bidding=True), limit=10).notices
-        page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding)
+        page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding, duties=duties.mine(session, actor, now))
     return page
 
 

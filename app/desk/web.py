@@ -15,6 +15,7 @@ from core.web.guard import public, quiet, signed_in
 from core.web.headers import shows_api
 from core.web.platform import platform
 from trading.web.texts import LOT_ACTIONS, LOT_STATES
+from trading.web.texts_clock import PERIODS
 from trading.web.texts_notices import NOTICE_KINDS
 
 blueprint = Blueprint("desk", __name__)
@@ -37,7 +38,7 @@ def work() -> str:
     who = actor()
     now = platform().door.clock
     view = read(lambda session: work_of(session, who, now(session)))
-    return render_template("desk/work.html", view=view, states=LOT_STATES, steps=LOT_ACTIONS)
+    return render_template("desk/work.html", view=view, states=LOT_STATES, steps=LOT_ACTIONS, PERIODS=PERIODS)
 
 
 @blueprint.get("/verify")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 
 from core.identity.domain.message import Discretion, Topic
-from trading.domain.concern import CONCERNS, DISCRETION, REMEDIES, Circle, Place, link
+from trading.domain.concern import CONCERNS, DISCRETION, REMEDIES, REMINDERS, Circle, Place, link
 from trading.web.texts_messages import SENTENCES
 
 NAMES_BIDDERS = {Circle.BIDDERS, Circle.WINNER, Circle.LOSERS}
 AFTER_THE_START = {
     *("opening.start", "opening.identity", "opening.request", "opening.record"),
     *("candidates.publish", "award.notice", "contract.sign"),
+    *("contract.ahead", "contract.last_day", "contract.overdue"),
 }
 CHANGES = {
     *("document.amend", "clarification.publish", "deadline.extend", "lot.suspend", "lot.resume", "lot.terminate"),
     *("bidding.halt", "bidding.go_on", "failure.publish", "complaint.suspend", "complaint.lift", "complaint.lapse"),
 }
 ROWS = [(kind, concern) for kind, concerns in CONCERNS.items() for concern in concerns]
+ROWS += [(f"contract.{reminder.name.lower()}", concern) for reminder, concerns in REMINDERS.items() for concern in concerns]
 
 
 @pytest.mark.parametrize("kind", sorted(CHANGES))

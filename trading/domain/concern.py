@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.identity.domain.message import Discretion, Topic
+from trading.domain.duty import Reminder
 
 
 class Circle(Enum):
@@ -25,6 +26,7 @@ class Circle(Enum):
     LOSERS = "losers"
     TENDERER = "tenderer"
     AGENCY = "agency"
+    SUPERVISORS = "supervisors"
     FILER = "filer"  # who filed the objection or complaint: nobody else may know who that is
     AUTHORITY = "authority"  # the supervisors to whom a complaint was addressed
 
@@ -37,6 +39,7 @@ DISCRETION: Mapping[Circle, Discretion] = {
     Circle.LOSERS: Discretion.OPEN,
     Circle.TENDERER: Discretion.OPEN,
     Circle.AGENCY: Discretion.OPEN,
+    Circle.SUPERVISORS: Discretion.OPEN,
     Circle.FILER: Discretion.INSIDE,
     Circle.AUTHORITY: Discretion.UNCOUNTED,
 }
@@ -166,6 +169,17 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
         Concern(Circle.AGENCY, "case.close", Topic.PROGRESS, Place.PROJECT),
     ),
     **REMEDIES,
+}
+
+
+# No event of the case: the clock reminds of a contract that is not signed.
+REMINDERS: Mapping[Reminder, tuple[Concern, ...]] = {
+    reminder: tuple(Concern(circle, words, Topic.TASK, Place.CONTRACT) for circle in (Circle.TENDERER, Circle.WINNER)) + others
+    for reminder, words, others in (
+        (Reminder.AHEAD, "contract.due", ()),
+        (Reminder.LAST_DAY, "contract.last_day", ()),
+        (Reminder.OVERDUE, "contract.overdue", (Concern(Circle.SUPERVISORS, "contract.overdue.supervisor", Topic.TASK),)),
+    )
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from core.identity.queries.people import people_of
+from core.identity.queries.people import holders, people_of
 from core.kernel.ids import LotId, OrgId, PersonId
 from core.kernel.roles import Role
 from trading.domain.concern import Circle
@@ -28,6 +28,8 @@ def circle(session: Session, which: Circle, project: Project, lot: Lot | None, s
         return people_of(session, [OrgId(project.tenderer_org)], Role.TENDERER)
     if which is Circle.AGENCY:
         return people_of(session, [OrgId(project.agency_org)], Role.AGENCY)
+    if which is Circle.SUPERVISORS:
+        return tuple(person.id for person in holders(session, Role.SUPERVISOR))
     if which is Circle.FILER:
         return _filer(session, subject)
     if which is Circle.AUTHORITY:

@@ -12,10 +12,11 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.clock import Law
+from trading.domain.duty import Duty
 from trading.domain.lot import CUT_SHORT, MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
 from trading.domain.retender import Consequence, consequence_of
 from trading.domain.statutory import Term
-from trading.queries import awards, documents, lots, notices
+from trading.queries import awards, documents, duties, lots, notices
 from trading.queries.awards import CandidateView
 from trading.queries.documents import FileView
 from trading.queries.lots import LotView
@@ -57,6 +58,7 @@ class LotPage:
     roles: frozenset[Role]
     timeline: tuple[Moment, ...]
     terms: tuple[Term, ...]  # empty before the notice
+    duties: tuple[Duty, ...]  # what is due now, for those whom it concerns
     available: tuple[LotAction, ...]
     hindrances: tuple[Hindrance, ...]
     files: tuple[FileView, ...]  # empty before the release, but for the parties
@@ -86,12 +88,14 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
     """The page of a lot for an actor at a moment by the platform's clock. Raises NotFound for a lot that is neither public nor theirs."""
     lot = lots.visible(session, number, actor)
     roles, told = roles_of(actor, lot.parties), lots.facts(lot, now)
+    legal = terms(session, lot, now) if lot.notice_at is not None else ()
     return LotPage(
         lot=lot,
         now=now,
         roles=roles,
         timeline=timeline(lot, now),
-        terms=terms(session, lot, now) if lot.notice_at is not None else (),
+        terms=legal,
+        duties=duties.of_lot(lot, legal, roles, now),
         available=MOVES.available(lot.state, roles, told),
         hindrances=hindrances(lot.state, roles, told),
         files=documents.files(session, lot.id) if _has_document(lot, roles) else (),

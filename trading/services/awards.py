@@ -115,7 +115,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
     winner = candidate_of(work, lot, notice.winner)
     if winner is None:
         raise NotFound("candidate.not_found")
-    lot.award_notice_at = told.now
+    lot.award_notice_at, lot.contract_reminded = told.now, 0
     orders.refund_losers(work, lot, law_of(project), told.now)
     body = {**act.body, "winner_name": winner.name}
     row = announce(work, (lot, project), Announcement.about(NoticeKind.RESULT, (lot, project), body), act)
