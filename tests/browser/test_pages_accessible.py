@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -173,4 +174,7 @@ def test_those_of_report_award_and_contract(stage: Stage) -> None:
     look(stage, people.tenderer, {"09-decided": f"/lots/{number}/award", "10-award-notice-draft": f"/lots/{number}/award-notice"})
     people.send_award_notice()
     look(stage, None, {"10-award-notice": _notice(stage), "12-verify": "/verify"})
-    look(stage, people.tenderer, {"10-contract": f"/lots/{number}/contract"})
+    due = {"10-contract": f"/lots/{number}/contract", "10-lot-due": f"/lots/{number}", "10-work-due": "/work"}
+    look(stage, people.tenderer, due)
+    people.jump(people.now + timedelta(days=33))
+    look(stage, people.supervisor, {"10-work-late": "/work", "10-lot-late": f"/lots/{number}"})

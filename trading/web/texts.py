@@ -107,6 +107,7 @@ SENTENCES: Mapping[str, object] = {
     "contract.late_unexplained": _l("发出中标通知书已超过 %(days)s 日，请写明推迟订立合同的原因后再签名。"),
     "contract.reason_unneeded": _l("合同没有推迟，不需要填写原因。请清空原因后重试。"),
     "contract.offered_already": _l("招标人已签署合同，请等待中标人签署。"),
+    "contract.no_reminder": _l("合同签订期限现在不需要提醒。请在标段页面查看期限。"),
     "contract.not_offered": _l("招标人还没有签署合同。请等待招标人先签署。"),
 }
 
