@@ -70,6 +70,7 @@ EXPECTED = {
     ("award_first", "candidates_published"): ("awarded", {Y}),
     ("accept_award", "award_deciding"): ("awarded", {Y}),
     ("send_award_notice", "awarded"): ("notice_sent", {T}),
+    ("remind_of_contract", "notice_sent"): ("notice_sent", {Y}),
     ("offer_contract", "notice_sent"): ("notice_sent", {T}),
     ("sign_contract", "notice_sent"): ("contracted", {B}),
     ("reevaluate", "evaluated"): ("reevaluation", {S}),

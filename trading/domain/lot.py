@@ -66,6 +66,7 @@ class LotAction(Enum):
     AWARD_FIRST = "award_first"
     ACCEPT_AWARD = "accept_award"
     SEND_AWARD_NOTICE = "send_award_notice"
+    REMIND_OF_CONTRACT = "remind_of_contract"
     OFFER_CONTRACT = "offer_contract"
     SIGN_CONTRACT = "sign_contract"
     REEVALUATE = "reevaluate"
@@ -192,7 +193,7 @@ def _document_answered(facts: LotFacts) -> Refusal | None:
     return found
 
 
-def contract_hindrance(facts: LotFacts) -> Refusal | None:
+def _contract_free(facts: LotFacts) -> Refusal | None:
     """A challenge stops the contract, and nothing before it (政府采购法实施条例 art. 54)."""
     if facts.unanswered and facts.regime is LegalRegime.GOVERNMENT_PROCUREMENT:
         return RuleBroken("lot.challenge_unanswered", "政府采购法实施条例第五十四条")
@@ -247,8 +248,9 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _unless(stopped, _ranked)),
         Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM, stopped),
         Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER, stopped),
-        Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _unless(contract_hindrance, _no_contract_yet)),
-        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _unless(contract_hindrance, _contract_offered)),
+        Move(LotAction.REMIND_OF_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _SYSTEM, _contract_free),
+        Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _unless(_contract_free, _no_contract_yet)),
+        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _unless(_contract_free, _contract_offered)),
         Move(LotAction.REEVALUATE, _BEFORE_CONTRACT, _S.REEVALUATION, _SUPERVISOR),
         Move(LotAction.CLOSE, at(_S.CONTRACTED), _S.CLOSED, _SYSTEM),
         Move(LotAction.ARCHIVE, at(_S.CLOSED), _S.ARCHIVED, _CENTRE),

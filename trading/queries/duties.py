@@ -13,11 +13,11 @@ from core.kernel.calendar import legal_day
 from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from trading.domain.duty import CONTRACT, Duty, Reminder, duties, reminder
-from trading.domain.lot import LotState, roles_of
+from trading.domain.lot import MOVES, LotAction, LotState, roles_of
 from trading.domain.statutory import Term
 from trading.models.lot import Lot
 from trading.models.project import Project
-from trading.queries.lots import LotView, law_of
+from trading.queries.lots import LotView, facts, law_of
 from trading.queries.terms import terms
 
 MOST = 100
@@ -69,10 +69,12 @@ def last_day_of_contract(lot: Lot, project: Project) -> date | None:
 def to_remind(session: Session, now: datetime) -> list[LotId]:
     """Lots whose contract is not signed and whose parties are to be reminded of it; the use case looks at them again."""
     waiting = select(Lot, Project).join(Project, Project.id == Lot.project_id).where(Lot.state == LotState.NOTICE_SENT)
+    system = frozenset({Role.SYSTEM})
     rows = session.execute(waiting.where(Lot.contract_reminded < Reminder.OVERDUE).order_by(Lot.award_notice_at, Lot.id))
     today, found = legal_day(now), list[LotId]()
     for lot, project in rows:
         last = last_day_of_contract(lot, project)
-        if last is not None and reminder(last, today) > lot.contract_reminded:
+        free = LotAction.REMIND_OF_CONTRACT in MOVES.available(lot.state, system, facts(lot, now))
+        if free and last is not None and reminder(last, today) > lot.contract_reminded:
             found.append(LotId(lot.id))
     return found[:MOST]
