@@ -76,6 +76,7 @@ def document_body(files: Sequence[Mapping[str, Any]] = (), **changes: Any) -> di
         "ceiling": "150000000.00",
         "reference_price_commit": "",
         "escrow": "required",
+        "validity_days": 120,
     }
     body |= changes
     return {"document_sha256": digest(body)} | body

@@ -102,16 +102,21 @@ def check_plan(plan: AwardPlan, signed_sha256: str, computed_sha256: str, regime
         if plan.members or plan.quorum or plan.ties or plan.factors:
             raise RuleBroken("award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条")
         return
-    if regime is LegalRegime.GOVERNMENT_PROCUREMENT and not plan.region_rule:
-        raise RuleBroken("award_plan.separation_forbidden", "政府采购法实施条例第四十三条")
-    if not plan.legal_basis or not plan.region_rule:
-        raise RuleBroken("award_plan.basis_missing", "招标投标法实施条例第五十五条")
+    check_basis(plan, regime)
     if plan.members < FEWEST_MEMBERS or plan.members % 2 == 0:
         raise RuleBroken("award_plan.members_unfit", least=FEWEST_MEMBERS)
     if not plan.members // 2 < plan.quorum <= plan.members:
         raise RuleBroken("award_plan.quorum_unfit", members=plan.members)
     if len(set(plan.ties)) < len(plan.ties) or not plan.ties:
         raise RuleBroken("award_plan.ties_unfit")
+
+
+def check_basis(plan: AwardPlan, regime: LegalRegime) -> None:
+    """Raises RuleBroken where the separation of award and evaluation does not name the document and the local rule on which it rests."""
+    if regime is LegalRegime.GOVERNMENT_PROCUREMENT and not plan.region_rule:
+        raise RuleBroken("award_plan.separation_forbidden", "政府采购法实施条例第四十三条")
+    if not plan.legal_basis or not plan.region_rule:
+        raise RuleBroken("award_plan.basis_missing", "招标投标法实施条例第五十五条")
 
 
 # The evaluation's report

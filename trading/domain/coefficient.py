@@ -28,7 +28,7 @@ MOST_VALUES = 200
 
 _ARTICLE = "招标投标法第十九条"
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9]{0,9}")
-_VALUE = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
+_VALUE = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)

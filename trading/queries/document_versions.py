@@ -10,19 +10,18 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.kernel import chain
 from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
-from core.kernel.signing import read_statement
 from trading.domain.amendment import Changes, changes
 from trading.domain.bid import BidState
 from trading.domain.document import TenderDocument
 from trading.models.amendment import DocumentAmendment
 from trading.models.bid import Bid
 from trading.models.lot import Lot
+from trading.queries.documents import first_body
 from trading.queries.lot_page import may_have_document
-from trading.queries.lots import LotView, split
+from trading.queries.lots import LotView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +116,6 @@ def standing_body(session: Session, lot: Lot | LotView) -> dict[str, Any]:
     """The body of the version in force, as it was signed. Raises NotFound before there is one."""
     rows = amendments(session, LotId(lot.id))
     return cast("dict[str, Any]", rows[-1].body) if rows else first_body(session, lot.number, lot.document_sha256)
-
-
-def first_body(session: Session, number: str, document_sha256: str) -> dict[str, Any]:
-    """The body of the statement that published a first version."""
-    found = chain.find(session, split(number)[0], "document.publish", document_sha256)
-    if not found:
-        raise NotFound("document_version.not_found")
-    return dict(read_statement(found[-1].envelope.payload).body)
 
 
 def sealed_bidders(session: Session, lot: LotId) -> list[OrgId]:

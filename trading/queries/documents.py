@@ -9,13 +9,16 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.kernel import chain
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
+from core.kernel.signing import read_statement
 from trading.domain.draft import DraftKind
 from trading.models.amendment import DocumentAmendment
 from trading.models.document import DocumentFile
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
+from trading.queries.lots import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,11 @@ def draft(session: Session, lot: LotId, kind: DraftKind) -> DraftView | None:
     """The draft of that kind, if there is one."""
     row = session.get(LotDraft, (lot, kind))
     return None if row is None else DraftView(cast("dict[str, Any]", row.body), row.saved_at)
+
+
+def first_body(session: Session, number: str, document_sha256: str) -> dict[str, Any]:
+    """The body of the statement that published a first version."""
+    found = chain.find(session, split(number)[0], "document.publish", document_sha256)
+    if not found:
+        raise NotFound("document_version.not_found")
+    return dict(read_statement(found[-1].envelope.payload).body)

@@ -14,6 +14,7 @@ from core.kernel.roles import Role
 from trading.domain.clock import Law
 from trading.domain.duty import Duty
 from trading.domain.lot import CUT_SHORT, MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
+from trading.domain.readiness import Finding
 from trading.domain.retender import Consequence, consequence_of
 from trading.domain.statutory import Term
 from trading.queries import awards, documents, duties, lots, notices
@@ -21,6 +22,7 @@ from trading.queries.awards import CandidateView
 from trading.queries.documents import FileView
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine
+from trading.queries.readiness import readiness
 from trading.queries.retenders import successor
 from trading.queries.terms import terms
 
@@ -67,6 +69,7 @@ class LotPage:
     consequence: Consequence | None  # what the law makes of an end without a contract
     successor: str  # the lot that follows it, "" for none that the reader may know of
     may_register: bool  # the reader may register one
+    checks: tuple[Finding, ...] = ()  # before the notice, for the parties
 
 
 HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
@@ -104,6 +107,7 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         consequence=consequence_of(lot.state, lot.law, lot.category, lot.attempt),
         successor=successor(session, lot.number, bool(roles & _PARTIES)) if lot.state in CUT_SHORT else "",
         may_register=Role.AGENCY in actor.roles and lot.state in CUT_SHORT,
+        checks=readiness(session, lot, now) if roles & _PARTIES and lot.state is LotState.REGISTERED else (),
     )
 
 

@@ -14,6 +14,7 @@ from core.kernel.ids import CaseId, LotId, PersonId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from trading.domain import readiness
 from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason, article
 from trading.domain.lot import LotAction
@@ -24,13 +25,15 @@ from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
-from trading.queries.lots import law_of, retender_of, split
+from trading.queries.lots import LotView, law_of, retender_of, split
+from trading.queries.readiness import readiness_facts
 from trading.services import drafts, ocds, orders, plans
 from trading.services.lots import hold, move
 
 
 def publish(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
-    """The tenderer publishes the tender notice. Raises RuleBroken with the article: award plan not fixed before, T2, T3, T7, T10."""
+    """The tenderer publishes the tender notice. Raises RuleBroken with the article: award plan not fixed before, T2, T3, T7, T10, or
+    whatever else the checks before publication find; `notice.not_ready` names all of them where there are several."""
     case, no = split(number)
     expect = Expect("notice.publish", case, no, role=Role.TENDERER, step_up=True)
     return once(work, request, expect, lambda act: _publish(work, number, act))
@@ -40,6 +43,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
     told = move(work, lot, project, LotAction.PUBLISH_NOTICE, act.role)
     notice = TenderNotice.read(act.body)
+    readiness.check(readiness_facts(work.session, LotView.of(lot, project), told.now, notice))
     check(notice, _facts(work, (lot, project), act))
     lot.release_at, lot.deadline = notice.release_at, notice.deadline
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -25,6 +25,7 @@ from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
 from trading.web.pages_notices import page
 from trading.web.posted_drafts import award_plan, contract, document, notice
+from trading.web.texts_readiness import rows
 
 blueprint = Blueprint("trading_lot_pages", __name__)
 PARTIES = (Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR)
@@ -38,7 +39,8 @@ def lot(number: str) -> ResponseReturnValue:
     who, clock = actor(), platform().door.clock
     view = read(lambda session: lot_page(session, number, who, clock(session)))
     reasons = [(found.action, sentence(found.refusal, platform().sentences)) for found in view.hindrances]
-    return page("lot", view=view, reasons=reasons, is_followed=read(lambda session: is_followed(session, who, view.lot.id)))
+    checks = rows(view.checks, platform().sentences)
+    return page("lot", view=view, reasons=reasons, checks=checks, is_followed=read(lambda session: is_followed(session, who, view.lot.id)))
 
 
 def _workplace(number: str, kind: DraftKind | None) -> Workplace:
@@ -49,11 +51,16 @@ def _workplace(number: str, kind: DraftKind | None) -> Workplace:
 def _step(name: str, number: str, kind: DraftKind | None, make: Callable[[], dict[str, JSON]] | None = None) -> ResponseReturnValue:
     """Shows a step; a posted form saves its draft and comes back with what is to be signed, or with what is wrong with it."""
     if request.method == "GET" or make is None or kind is None:
-        return page(name, view=_workplace(number, kind), errors=[], values={})
+        return _show(name, _workplace(number, kind))
     saved = _save(number, kind, make)
     if saved.errors:
-        return page(name, view=_workplace(number, kind), errors=saved.errors, values=request.form), saved.status
+        return _show(name, _workplace(number, kind), saved.errors, request.form), saved.status
     return redirect(f"/lots/{number}/{name.replace('_', '-')}#sign", 303)
+
+
+def _show(name: str, view: Workplace, errors: Sequence[tuple[str, str]] = (), values: Mapping[str, str] | None = None) -> str:
+    checks = rows(view.page.checks, platform().sentences)
+    return page(name, view=view, checks=checks, errors=errors, values={} if values is None else values)
 
 
 def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> Posted[Any]:

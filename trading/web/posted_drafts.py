@@ -45,7 +45,8 @@ def document() -> dict[str, JSON]:
     """The tender document: its files are stored as they come, those of an earlier draft stay unless new ones are chosen."""
     files = files_of("files") or _kept()
     ceiling = yuan("ceiling")
-    return {
+    validity: dict[str, JSON] = {"validity_days": _count("validity_days")} if line("validity_days") else {}
+    return validity | {
         "files": files,
         "method": method_part(),
         "envelopes": _envelopes(),

@@ -10,6 +10,7 @@ from core.kernel.actor import Actor
 from core.kernel.events import as_json
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from trading.domain.readiness import Finding
 from trading.domain.statutory import Term
 from trading.queries.lot_page import LotPage
 from trading.queries.lots import LotView
@@ -58,12 +59,19 @@ def lot_json(page: LotPage) -> dict[str, JSON]:
     if page.roles & {Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER}:
         shown |= _named(lot, _INSIDE)
         shown["available"] = [action.value for action in page.available]
+        shown["checks"] = [_check_json(found) for found in page.checks]
         shown["hindrances"] = [{"action": found.action.value, "code": found.refusal.code} for found in page.hindrances]
     shown["candidates"] = [_named(candidate, ("org", "name", "rank", "price")) for candidate in page.candidates]
     shown["timeline"] = [{"what": moment.milestone.value, "at": as_json(moment.at), "article": moment.article} for moment in page.timeline]
     shown["terms"] = [_term_json(term) for term in page.terms]
     shown["notices"] = [notice_line_json(line) for line in page.notices]
     return shown
+
+
+def _check_json(found: Finding) -> dict[str, JSON]:
+    """A check before publication; `refusal` is the code of what is wrong, "" where nothing is."""
+    shown: dict[str, JSON] = {"code": found.code, "severity": found.severity.value, "standing": found.standing.value}
+    return shown | {"article": found.article, "refusal": "" if found.refusal is None else found.refusal.code}
 
 
 def _term_json(term: Term) -> dict[str, JSON]:

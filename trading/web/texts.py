@@ -20,6 +20,7 @@ from trading.web import (
     texts_orders,
     texts_plans,
     texts_public,
+    texts_readiness,
     texts_remedies,
     texts_retender,
 )
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_plans.SENTENCES,
     **texts_retender.SENTENCES,
     **texts_document.SENTENCES,
+    **texts_readiness.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -231,6 +233,8 @@ WORDS: Mapping[str, object] = {
     "ESCROWS": ESCROWS,
     "MILESTONES": MILESTONES,
     "SEQUELS": texts_retender.SEQUELS,
+    "CHECKS": texts_readiness.CHECKS,
+    "NOT_YET": texts_readiness.NOT_YET,
     "PLAN_STATES": texts_plans.PLAN_STATES,
     "PLAN_TONES": texts_plans.PLAN_TONES,
     "PLAN_STATEMENTS": texts_plans.PLAN_STATEMENTS,

@@ -14,6 +14,7 @@ from core.kernel.money import Money
 from evaluation.domain.reference import commitment
 
 OPENING_TIME = time(9, 30)
+VALIDITY_DAYS = 120
 PLANS: dict[int, dict[str, Any]] = {
     # months ahead → the plan
     3: {
@@ -110,4 +111,5 @@ def _document(play: Play) -> dict[str, Any]:
         "ceiling": said["ceiling"],
         "reference_price_commit": commitment(play.case, "1", said["reference_price"], bytes.fromhex(play.reference_salt)),
         "escrow": said["escrow"],
+        "validity_days": VALIDITY_DAYS,
     }
