@@ -132,7 +132,8 @@ def check_method(method: Mapping[str, object], ceiling: Money, envelopes: int) -
     _check_price(method.get("price"), is_points)
     _check_ceiling(method, ceiling)
     _check_criteria(method, envelopes)
-    _fit(method.get("rounding") or {}, _ROUNDING, "rounding")
+    if method.get("rounding") is not None:
+        _fit(method["rounding"], _ROUNDING, "rounding")
     if "aggregation" in method or method["criteria"]:
         aggregation = _fit(method.get("aggregation"), _AGGREGATION, "aggregation", ("kind",))
         _check_trim(aggregation, "aggregation")

@@ -81,7 +81,17 @@ AFTER_AWARD = {_C: (30, Unit.WORKING), _P: (30, Unit.CALENDAR)}
 """What must be left of the bids' validity once the award is decided (评标委员会和评标方法暂行规定 art. 40; 政府采购法 art. 46)."""
 
 
-# What the rows look at
+# What the rows look at, once what they need is there
+
+
+def _laid(facts: ReadinessFacts) -> TenderDocument:
+    assert facts.document is not None  # the row needs it
+    return facts.document
+
+
+def _said(facts: ReadinessFacts) -> TenderNotice:
+    assert facts.notice is not None
+    return facts.notice
 
 
 def _unsigned_plan(facts: ReadinessFacts) -> RuleBroken | None:
@@ -93,59 +103,51 @@ def _unsigned_document(facts: ReadinessFacts) -> RuleBroken | None:
 
 
 def _plan_basis(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.plan is None else _found(lambda plan: check_basis(plan, facts.law.regime), facts.plan)
+    assert facts.plan is not None
+    return _found(lambda plan: check_basis(plan, facts.law.regime), facts.plan)
 
 
 def _no_files(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.document is None or facts.document.files else RuleBroken("document.files_missing")
+    return None if _laid(facts).files else RuleBroken("document.files_missing")
 
 
 def _envelopes(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.document is None else _found(documents.check_envelopes, facts.document)
+    return _found(documents.check_envelopes, _laid(facts))
 
 
 def _deposit(facts: ReadinessFacts) -> RuleBroken | None:
-    return (
-        None if facts.document is None else _found(lambda it: documents.check_deposit(it, facts.law.regime, facts.estimate), facts.document)
-    )
+    return _found(lambda it: documents.check_deposit(it, facts.law.regime, facts.estimate), _laid(facts))
 
 
 def _ceiling(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.document is None or facts.document.ceiling.fen else RuleBroken("document.ceiling_missing")
+    return None if _laid(facts).ceiling.fen else RuleBroken("document.ceiling_missing")
 
 
 def _above_budget(facts: ReadinessFacts) -> RuleBroken | None:
-    if facts.document is None or facts.document.ceiling.fen <= facts.estimate.fen:
+    ceiling = _laid(facts).ceiling
+    if ceiling.fen <= facts.estimate.fen:
         return None
-    return RuleBroken("document.ceiling_above_estimate", ceiling=str(facts.document.ceiling), estimate=str(facts.estimate))
+    return RuleBroken("document.ceiling_above_estimate", ceiling=str(ceiling), estimate=str(facts.estimate))
 
 
 def _no_escrow(facts: ReadinessFacts) -> RuleBroken | None:
-    is_there = facts.document is None or facts.document.escrow is not Escrow.NONE
-    return None if is_there else RuleBroken("document.escrow_missing")
+    return None if _laid(facts).escrow is not Escrow.NONE else RuleBroken("document.escrow_missing")
 
 
 def _no_validity(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.document is None or facts.document.validity_days else RuleBroken("document.validity_missing")
+    return None if _laid(facts).validity_days else RuleBroken("document.validity_missing")
 
 
 def _short_validity(facts: ReadinessFacts) -> RuleBroken | None:
     """Publicity and the time for the contract must fit in; how long the evaluation takes nobody knows, so a day is the least."""
-    document, notice = facts.document, facts.notice
-    if document is None or notice is None or not document.validity_days:
-        return None
     n, unit = AFTER_AWARD[facts.law.regime]
-    first = legal_day(notice.deadline)
-    needed = facts.law.calendar.after(first + timedelta(days=1 + notice.publicity_days), n, unit) - first
-    if document.validity_days >= needed.days:
-        return None
-    return RuleBroken("document.validity_short", days=document.validity_days, needed=needed.days)
+    days, first = _laid(facts).validity_days, legal_day(_said(facts).deadline)
+    needed = facts.law.calendar.after(first + timedelta(days=1 + _said(facts).publicity_days), n, unit) - first
+    return None if days >= needed.days else RuleBroken("document.validity_short", days=days, needed=needed.days)
 
 
 def _method_form(facts: ReadinessFacts) -> RuleBroken | None:
-    if (found := facts.document) is None:
-        return None
-    return _found(lambda it: check_method(it.method, it.ceiling, len(it.envelopes)), found)
+    return _found(lambda it: check_method(it.method, it.ceiling, len(it.envelopes)), _laid(facts))
 
 
 def _weights(facts: ReadinessFacts) -> RuleBroken | None:
@@ -172,7 +174,7 @@ def _too_few_candidates(facts: ReadinessFacts) -> RuleBroken | None:
 
 
 def _no_reference(facts: ReadinessFacts) -> RuleBroken | None:
-    is_said = facts.method.get("reference_price") or (facts.document is not None and facts.document.reference_price_commit)
+    is_said = facts.method.get("reference_price") or _laid(facts).reference_price_commit
     return None if is_said else RuleBroken("method.reference_missing")
 
 
@@ -186,7 +188,7 @@ def _no_rounding(facts: ReadinessFacts) -> RuleBroken | None:
 
 
 def _release_past(facts: ReadinessFacts) -> RuleBroken | None:
-    return None if facts.notice is None or facts.notice.release_at >= facts.now else RuleBroken("notice.release_past")
+    return None if _said(facts).release_at >= facts.now else RuleBroken("notice.release_past")
 
 
 def _unplanned(facts: ReadinessFacts) -> RuleBroken | None:
@@ -202,9 +204,7 @@ def _missed(code: str) -> Callable[[ReadinessFacts], RuleBroken | None]:
     """What a period has against the notice's dates; one that does not bind may be deviated from, with a reason and an approver."""
 
     def look(facts: ReadinessFacts) -> RuleBroken | None:
-        said = facts.notice
-        if said is None:
-            return None
+        said = _said(facts)
         missed = notices.misses(said.release_at, said.deadline, said.publicity_days, facts.law).get(code)
         if missed is None or facts.law.binding(code, said.release_at) is not None:
             return missed

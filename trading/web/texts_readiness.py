@@ -11,9 +11,7 @@ from trading.domain.readiness import Finding, Severity, Standing
 
 SENTENCES: Mapping[str, object] = {
     "document.files_missing": _l("招标文件没有附件。请上传招标文件正文。"),
-    "document.ceiling_above_estimate": _l(
-        "最高投标限价 %(ceiling)s 元高于估算价（采购预算）%(estimate)s 元。请调低限价，或核对估算价。"
-    ),
+    "document.ceiling_above_estimate": _l("最高投标限价 %(ceiling)s 元高于估算价（采购预算）%(estimate)s 元。请调低限价，或核对估算价。"),
     "document.escrow_missing": _l("没有托管解密份额：投标人因平台原因无法解密时，没有补救办法。建议改为必须托管或可选托管。"),
     "document.validity_missing": _l("招标文件没有写明投标有效期。请填写自投标截止起算的天数。"),
     "document.validity_short": _l("投标有效期 %(days)s 日可能不够：公示和订立合同至少需要 %(needed)s 日。建议延长。"),
