@@ -29,7 +29,8 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one rule stands; `refusal` says what is wrong, None where it is met or open."""
+    """How one rule stands; `step` and `field` are where it is mended, of an open one where that is made which it waits for; `refusal` says
+    what is wrong, None where it is met or open."""
 
     code: str
     severity: Severity
@@ -63,8 +64,8 @@ def check(facts: ReadinessFacts) -> None:
 def _finding(rule: Rule, facts: ReadinessFacts) -> Finding:
     period = facts.law.standing(rule.period, facts.now) if rule.period else None
     article = rule.article[facts.law.regime] or ("" if period is None else period.article)
-    if not rule.needs(facts):
-        return Finding(rule.code, _severity(rule, facts), Standing.OPEN, article, rule.step, rule.field)
+    if not facts.has(rule.needs):
+        return Finding(rule.code, _severity(rule, facts), Standing.OPEN, article, rule.needs or rule.step, "")
     refusal = rule.look(facts)
     if refusal is None:
         return Finding(rule.code, _severity(rule, facts), Standing.MET, article, rule.step, rule.field)

@@ -45,6 +45,11 @@ class ReadinessFacts:
         found = self.document
         return {} if found is None or _method_form(self) is not None else found.method
 
+    def has(self, step: LotAction | None) -> bool:
+        """Whether there is what that step makes, be it signed or drafted; None needs nothing."""
+        made = {LotAction.FIX_PLAN: self.plan, LotAction.PUBLISH_DOCUMENT: self.document, LotAction.DRAFT_NOTICE: self.notice}
+        return step is None or made[step] is not None
+
     @property
     def points(self) -> Mapping[str, Any]:
         """The same, of a method by points alone (综合评估法, 综合评分法)."""
@@ -53,14 +58,14 @@ class ReadinessFacts:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check. `needs` must be there, else it is open; `concerns`: whether it is about this lot at all; `step` and `field`: where it is
-    mended. Under the regimes in `blocks` it holds the publication back, under the other it warns. Its article is that of the refusal that
-    it finds, else the one given by regime, else its `period`'s."""
+    """One check. What the step `needs` makes must be there, else it is open; `concerns`: whether it is about this lot at all; `step` and
+    `field`: where it is mended. Under the regimes in `blocks` it holds the publication back, under the other it warns. Its article is that
+    of the refusal that it finds, else the one given by regime, else its `period`'s."""
 
     code: str
     step: LotAction
     field: str
-    needs: Callable[[ReadinessFacts], object]
+    needs: LotAction | None
     look: Callable[[ReadinessFacts], RuleBroken | None]
     article: Mapping[LegalRegime, str]
     blocks: frozenset[LegalRegime] = frozenset(LegalRegime)
@@ -292,88 +297,47 @@ def _is_planned(facts: ReadinessFacts) -> bool:
     return facts.law.binding("T1", facts.now) is not None or facts.planned_at is not None
 
 
-def _always(facts: ReadinessFacts) -> bool:
-    return True
-
-
-def _plan(facts: ReadinessFacts) -> object:
-    return facts.plan
-
-
-def _document(facts: ReadinessFacts) -> object:
-    return facts.document
-
-
-def _notice(facts: ReadinessFacts) -> object:
-    return facts.notice
-
-
 _NEVER: frozenset[LegalRegime] = frozenset()
 _IN_PROCUREMENT = frozenset({_P})
-_A = LotAction
+_PLAN, _PAPER, _NOTICE = LotAction.FIX_PLAN, LotAction.PUBLISH_DOCUMENT, LotAction.DRAFT_NOTICE
 _PERIODS = {"T2": "deadline", "T3": "deadline", "T10A": "publicity_days"}
 """The periods that a notice's dates are held against, with the field of its form."""
 
 RULES: tuple[Rule, ...] = (
-    Rule("plan.signed", _A.FIX_PLAN, "", _always, _unsigned_plan, _LAID_DOWN),
-    Rule("plan.basis", _A.FIX_PLAN, "legal_basis", _plan, _plan_basis, {_C: f"{_TBR}第五十五条", _P: ""}, concerns=_separates),
-    Rule("document.signed", _A.PUBLISH_DOCUMENT, "", _always, _unsigned_document, _LAID_DOWN),
-    Rule("document.files", _A.PUBLISH_DOCUMENT, "files", _document, _no_files, _LAID_DOWN),
-    Rule("document.envelopes", _A.PUBLISH_DOCUMENT, "envelopes", _document, _envelopes, _LAID_DOWN),
-    Rule("document.ceiling", _A.PUBLISH_DOCUMENT, "ceiling", _document, _ceiling, _CEILING),
-    Rule("document.budget", _A.PUBLISH_DOCUMENT, "ceiling", _document, _above_budget, {_C: "", _P: f"{_GS}第十二条"}, _IN_PROCUREMENT),
-    Rule(
-        "document.deposit",
-        _A.PUBLISH_DOCUMENT,
-        "deposit",
-        _document,
-        _deposit,
-        {_C: f"{_TBR}第二十六条", _P: "政府采购法实施条例第三十三条"},
-    ),
-    Rule(
-        "document.validity", _A.PUBLISH_DOCUMENT, "validity_days", _document, _no_validity, {_C: f"{_TBR}第二十五条", _P: f"{_GS}第二十条"}
-    ),
+    Rule("plan.signed", _PLAN, "", None, _unsigned_plan, _LAID_DOWN),
+    Rule("plan.basis", _PLAN, "legal_basis", _PLAN, _plan_basis, {_C: f"{_TBR}第五十五条", _P: ""}, concerns=_separates),
+    Rule("document.signed", _PAPER, "", None, _unsigned_document, _LAID_DOWN),
+    Rule("document.files", _PAPER, "files", _PAPER, _no_files, _LAID_DOWN),
+    Rule("document.envelopes", _PAPER, "envelopes", _PAPER, _envelopes, _LAID_DOWN),
+    Rule("document.ceiling", _PAPER, "ceiling", _PAPER, _ceiling, _CEILING),
+    Rule("document.budget", _PAPER, "ceiling", _PAPER, _above_budget, {_C: "", _P: f"{_GS}第十二条"}, _IN_PROCUREMENT),
+    Rule("document.deposit", _PAPER, "deposit", _PAPER, _deposit, {_C: f"{_TBR}第二十六条", _P: "政府采购法实施条例第三十三条"}),
+    Rule("document.validity", _PAPER, "validity_days", _PAPER, _no_validity, {_C: f"{_TBR}第二十五条", _P: f"{_GS}第二十条"}),
     Rule(
         "document.validity_long",
-        _A.PUBLISH_DOCUMENT,
+        _PAPER,
         "validity_days",
-        _notice,
+        _NOTICE,
         _short_validity,
         {_C: "评标委员会和评标方法暂行规定第四十条", _P: "政府采购法第四十六条"},
         _NEVER,
         _has_validity,
     ),
-    Rule(
-        "document.escrow",
-        _A.PUBLISH_DOCUMENT,
-        "escrow",
-        _document,
-        _no_escrow,
-        {_C: "电子招标投标办法第三十一条", _P: ""},
-        _NEVER,
-    ),
-    Rule("method.form", _A.PUBLISH_DOCUMENT, "method", _document, _method_form, _LAID_DOWN),
-    Rule("method.weights", _A.PUBLISH_DOCUMENT, "method", _document, _weights, _SCORING, _IN_PROCUREMENT, _is_points),
-    Rule("method.price_weight", _A.PUBLISH_DOCUMENT, "method", _document, _price_weight, _SCORING, concerns=_scores_price),
-    Rule("method.price_formula", _A.PUBLISH_DOCUMENT, "method", _document, _price_formula, _SCORING, concerns=_scores_price),
-    Rule("method.price_scored", _A.PUBLISH_DOCUMENT, "method", _document, _price_unscored, _SCORING, _NEVER, _leaves_price_out),
-    Rule("method.reference", _A.PUBLISH_DOCUMENT, "reference_price_commit", _document, _no_reference, _CEILING, concerns=_uses_reference),
-    Rule(
-        "method.candidates",
-        _A.PUBLISH_DOCUMENT,
-        "method",
-        _document,
-        _too_many_candidates,
-        {_C: f"{_TBR}第五十三条", _P: ""},
-        concerns=_ranks,
-    ),
-    Rule("method.choice", _A.PUBLISH_DOCUMENT, "method", _document, _too_few_candidates, _NO_LAW, _NEVER, _separates_with_method),
-    Rule("method.ties", _A.PUBLISH_DOCUMENT, "method", _document, _no_tie_break, {_C: "", _P: f"{_GS}第五十七条"}, _NEVER, _is_points),
-    Rule("method.rounding", _A.PUBLISH_DOCUMENT, "method", _document, _no_rounding, _NO_LAW, _NEVER, _is_points),
-    Rule("notice.planned", _A.DRAFT_NOTICE, "", _always, _unplanned, _NO_LAW, _NEVER, _is_planned, "T1"),
-    Rule("notice.release", _A.DRAFT_NOTICE, "release_at", _notice, _release_past, _NO_LAW),
+    Rule("document.escrow", _PAPER, "escrow", _PAPER, _no_escrow, {_C: "电子招标投标办法第三十一条", _P: ""}, _NEVER),
+    Rule("method.form", _PAPER, "method", _PAPER, _method_form, _LAID_DOWN),
+    Rule("method.weights", _PAPER, "method", _PAPER, _weights, _SCORING, _IN_PROCUREMENT, _is_points),
+    Rule("method.price_weight", _PAPER, "method", _PAPER, _price_weight, _SCORING, concerns=_scores_price),
+    Rule("method.price_formula", _PAPER, "method", _PAPER, _price_formula, _SCORING, concerns=_scores_price),
+    Rule("method.price_scored", _PAPER, "method", _PAPER, _price_unscored, _SCORING, _NEVER, _leaves_price_out),
+    Rule("method.reference", _PAPER, "reference_price_commit", _PAPER, _no_reference, _CEILING, concerns=_uses_reference),
+    Rule("method.candidates", _PAPER, "method", _PAPER, _too_many_candidates, {_C: f"{_TBR}第五十三条", _P: ""}, concerns=_ranks),
+    Rule("method.choice", _PAPER, "method", _PAPER, _too_few_candidates, _NO_LAW, _NEVER, _separates_with_method),
+    Rule("method.ties", _PAPER, "method", _PAPER, _no_tie_break, {_C: "", _P: f"{_GS}第五十七条"}, _NEVER, _is_points),
+    Rule("method.rounding", _PAPER, "method", _PAPER, _no_rounding, _NO_LAW, _NEVER, _is_points),
+    Rule("notice.planned", _NOTICE, "", None, _unplanned, _NO_LAW, _NEVER, _is_planned, "T1"),
+    Rule("notice.release", _NOTICE, "release_at", _NOTICE, _release_past, _NO_LAW),
     *(
-        Rule(f"period.{code}", _A.DRAFT_NOTICE, field, _notice, _missed(code), _NO_LAW, concerns=_has_period(code), period=code)
+        Rule(f"period.{code}", _NOTICE, field, _NOTICE, _missed(code), _NO_LAW, concerns=_has_period(code), period=code)
         for code, field in _PERIODS.items()
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.web.i18n import lazy as _l
 from core.web.texts import sentence
+from trading.domain.lot import LotAction
 from trading.domain.readiness import Finding, Severity, Standing
 
 SENTENCES: Mapping[str, object] = {
@@ -36,7 +37,7 @@ CHECKS: Mapping[str, object] = {
     "document.envelopes": _l("信封设置完整，暗标只用于技术标"),
     "document.ceiling": _l("写明了最高投标限价"),
     "document.budget": _l("最高投标限价不高于估算价（采购预算）"),
-    "document.deposit": _l("投标保证金不超过估算价的 2%%"),
+    "document.deposit": _l("投标保证金不超过估算价的 2%"),
     "document.validity": _l("写明了投标有效期"),
     "document.validity_long": _l("投标有效期够用到订立合同"),
     "document.escrow": _l("解密失败时有补救办法"),
@@ -56,12 +57,12 @@ CHECKS: Mapping[str, object] = {
     "period.T3": _l("编制投标文件的时间足够"),
     "period.T10A": _l("候选人公示期足够"),
 }
-NOT_YET: Mapping[str, object] = {
-    "document": _l("保存招标文件后检查。"),
-    "notice": _l("起草公告后检查。"),
-    "award-plan": _l("保存定标方案后检查。"),
+NOT_YET: Mapping[LotAction, object] = {
+    LotAction.FIX_PLAN: _l("保存定标方案后检查。"),
+    LotAction.PUBLISH_DOCUMENT: _l("保存招标文件后检查。"),
+    LotAction.DRAFT_NOTICE: _l("起草公告后检查。"),
 }
-"""What an open check waits for, by the page on which that is made."""
+"""What an open check waits for, by the step that makes it."""
 
 
 @dataclass(frozen=True, slots=True)
