@@ -30,8 +30,10 @@ from trading.domain.bid import (
     check_version,
     check_withdrawal,
     is_in_evaluation,
+    late_seal_number,
     receipt_number,
     roles_of,
+    stands_still,
     takes_bids,
 )
 from trading.domain.document import Escrow
@@ -185,6 +187,7 @@ def test_a_withdrawal_names_the_version_that_stands() -> None:
 
 def test_a_receipt_number_counts_nobody() -> None:
     assert receipt_number("9f3a" * 16) == "RC-9F3A9F3A9F3A9F3A"
+    assert late_seal_number("9f3a" * 16) == "LT-9F3A9F3A9F3A9F3A"
 
 
 def test_an_own_failure_revokes_and_forfeits_a_platform_failure_withdraws_and_refunds() -> None:
@@ -207,3 +210,8 @@ def test_the_deadline_locks_what_is_sealed_and_lets_the_unfinished_lapse() -> No
 def test_only_a_lot_in_bidding_takes_bids_and_only_a_bid_read_out_goes_on() -> None:
     assert [state for state in LotState if takes_bids(state)] == [LotState.BIDDING]
     assert [state for state in BidState if is_in_evaluation(state)] == [BidState.READ_OUT]
+
+
+def test_a_suspended_lot_stands_still_and_takes_no_bids() -> None:
+    assert [state for state in LotState if stands_still(state)] == [LotState.SUSPENDED]
+    assert [state for state in LotState if takes_bids(state)] == [LotState.BIDDING]

@@ -103,6 +103,8 @@ def test_an_undrawn_method_can_be_tried_with_the_written_figures() -> None:
         [K | {"id": "下"}],
         [K | {"title": ""}],
         [K | {"sets": []}],
+        [K | {"sets": "$.price.benchmark.factor"}],
+        [K | {"values": ["1.00", 0.97]}],
         [K | {"sets": ["$.case"]}],
         [K | {"sets": ["$.price.benchmark"]}],
         [K | {"rest": ["$.price.nothing"]}],
@@ -172,3 +174,22 @@ def test_a_draw_is_given_up_after_five_silent_minutes_and_the_silent_one_is_left
     assert rules.next_parties(facts(committed=frozenset({"centre"})), DrawState.REQUESTED) == rules.PARTIES
     with pytest.raises(WrongState):
         rules.MOVES.choose(DrawAction.ABANDON, DrawState.DRAWN, CENTRE, over)
+
+
+def test_a_slip_is_opened_once_and_only_by_a_party_of_the_draw() -> None:
+    choose = rules.MOVES.choose
+    with pytest.raises(WrongState, match="not_a_party"):
+        choose(DrawAction.REVEAL, DrawState.COMMITTED, CENTRE, facts(parties=frozenset({"tenderer", "supervisor"})))
+    with pytest.raises(WrongState, match=r"reveal\.twice"):
+        choose(DrawAction.REVEAL, DrawState.COMMITTED, CENTRE, facts(revealed=frozenset({"centre"})))
+    assert rules.with_party(facts(), "supervisor", matches=False) == facts(party="supervisor", reveal_matches=False)
+
+
+def test_the_statements_of_a_draw_are_read_whole_or_refused() -> None:
+    slip = {"draw": "d", "party": "centre", "commitment": "ab" * 32}
+    assert rules.SlipBody.read(slip, "commitment") == rules.SlipBody("d", "centre", "ab" * 32)
+    assert rules.RedrawBody.read({"draw": "d", "reason": "无人应答"}) == rules.RedrawBody("d", "无人应答")
+    with pytest.raises(RuleBroken, match=r"body\.malformed"):
+        rules.SlipBody.read(slip | {"more": 1}, "commitment")
+    with pytest.raises(RuleBroken, match=r"body\.malformed"):
+        rules.RedrawBody.read({"draw": "d", "reason": ""})

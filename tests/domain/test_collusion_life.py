@@ -7,9 +7,12 @@ from itertools import product
 import pytest
 
 from core.kernel.errors import NotAllowed, RuleBroken, WrongState
+from core.kernel.ids import CaseId
 from core.kernel.roles import Role
 from trading.domain.collusion.card import BLIND, Signal
 from trading.domain.collusion.life import MOVES, READS, CardAction, CardFacts, CardState, Decision, Phase, See
+from trading.domain.collusion_audience import PROJECTIONS
+from trading.events_collusion import CollusionChecked
 
 CHAIR, SUPERVISOR = frozenset({Role.EXPERT}), frozenset({Role.SUPERVISOR})
 BEFORE = CardFacts(Phase.BLIND)
@@ -66,3 +69,10 @@ def test_a_malformed_decision_is_refused(change):
     assert Decision.read(body).action is CardAction.CONFIRM
     with pytest.raises(RuleBroken):
         Decision.read(body | change)
+
+
+def test_the_supervisor_alone_hears_of_cards_as_they_come():
+    at = {"case": CaseId("T2026-000001"), "lot": "1", "round": 1}
+    checked = CollusionChecked(**at, method="1", tools={}, looked_at=[], cards=[{"ref": "K1"}], strongest="high")
+    [told] = PROJECTIONS["collusion.check"](checked)
+    assert (told.audience, told.data) == ("supervisor", {"lot": "1", "round": 1, "strongest": "high"})

@@ -6,7 +6,7 @@ import pytest
 
 from core.kernel import jcs
 from tests.builders.collusion import bid, of
-from trading.domain.collusion import accounts, bills, machines, metadata, people
+from trading.domain.collusion import accounts, bills, machines, marking, metadata, people
 from trading.domain.collusion.card import ARTICLES, INNOCENT, Place, Signal, Strength, card, digest
 from trading.domain.collusion.material import BidMaterial, Document, Material
 from trading.domain.collusion.particulars import Particulars
@@ -165,3 +165,25 @@ def test_the_very_same_file_in_two_bids_is_shown_unless_the_tender_document_hand
     [found] = look(machines, one, theirs)
     assert (found.signal, found.strength, found.raw["field"]) == (Signal.SOURCE_FILE, Strength.MEDIUM, "same_file")
     assert look(machines, one, theirs, tender=one.documents) == []
+
+
+def test_two_subsidiaries_of_one_holder_are_a_lead_alone():
+    held = {"control": {"holders": ["91330000MA27X0AB1C"]}}
+    [one] = look(people, bid("a", bid_json=held), bid("b", bid_json=held))
+    assert (one.signal, one.strength, one.raw["relation"]) == (Signal.CONTROL, Strength.LOW, "same_holder")
+
+
+def test_stretches_that_two_passages_share_are_marked_and_put_together_are_the_passages():
+    mine, theirs = "我们拟先开挖探沟核实埋深", "本单位拟先开挖探坑核实埋深"
+    left, right = marking.marked(mine, theirs)
+    assert ["".join(text for text, _ in side) for side in (left, right)] == [mine, theirs]
+    assert [[text for text, shared in side if shared] for side in (left, right)] == [["拟先开挖探", "核实埋深"]] * 2
+    assert marking.marked("甲乙", "甲乙") == ((("甲乙", False),), (("甲乙", False),))  # two signs are chance
+    assert marking.marked("", "甲") == ((), (("甲", False),))
+
+
+def test_particulars_keep_every_mark_on_the_way_to_the_worker_and_pass_over_bad_lines():
+    lines = bill(("0101", "1", "2.00", "2.00"), ("0102", "1", "much", "2.00"), ("", "1", "1", "1"))
+    read = Particulars.read(machine(mac=["00:1A:2B:3C:4D:5E"], cpu="BFEB01") | lines)
+    assert [line.item for line in read.bill] == ["0101"] and Particulars.read(read.to_json()) == read
+    assert Particulars.read(bill(("0101", "9" * 31, "1", "1"))).bill == ()

@@ -58,3 +58,12 @@ def test_independent_prices_give_no_card():
 
 def test_a_thousand_prices_are_looked_through_at_once():
     assert not found(*(1_000_000 + (n * n * 7_919) % 900_001 for n in range(1, 400)))
+
+
+def test_a_chain_inside_a_longer_one_is_no_card_of_its_own():
+    chains = found(*(1_000_000 + 12_000 * n for n in range(8)))
+    assert [len(one.bidders) for one in chains] == [8]
+
+
+def test_prices_far_below_the_ceiling_are_no_cluster_under_it():
+    assert not found(1_000_000, 1_111_000, 1_333_000, ceiling=2_000_000, signal=Signal.PRICE_CLUSTER)

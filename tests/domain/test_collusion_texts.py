@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.collusion import SENTENCES, bid, of, sentences
-from trading.domain.collusion import search
+from trading.domain.collusion import search, winnowing
 from trading.domain.collusion.card import Signal, Strength
 from trading.domain.collusion.material import Document, Material
 from trading.domain.collusion.paragraphs import paragraphs
@@ -100,3 +100,50 @@ def test_broken_text_is_read_and_compared_with_nobody():
 def test_material_survives_the_way_to_the_worker():
     material = Material((bid("a", [COPIED], bid_json={"contacts": [{"phone": "1380"}]}, price=5, payers=("1",), signers=("p",)),), (), 7)
     assert Material.read(material.to_json()) == material
+
+
+def test_a_misprint_that_most_bids_have_is_the_trades_and_nobodys():
+    misprint = TENDER.replace("应当", "应挡")
+    assert not of(look([bid(org, [misprint, *sentences(at)]) for at, org in enumerate("abcd")], [TENDER]), Signal.SAME_DEVIATION)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_clause_is_compared_with_what_quotes_it_closest(first):
+    near = TENDER.replace("总体", "整体")
+    bids = [bid(org, [TENDER.replace("应当", "应挡"), *sentences(at)]) for at, org in enumerate("ab")] + [bid("c", sentences(3))]
+    [one] = of(look(bids, [near, TENDER] if first else [TENDER, near]), Signal.SAME_DEVIATION)
+    assert [(change["old"], change["new"]) for change in one.raw["changes"]] == [("当", "挡")]
+
+
+@pytest.mark.parametrize("copies", [[EDITED, COPIED], [COPIED, EDITED]])
+def test_a_paragraph_with_two_likes_is_shown_once_with_the_closest(copies):
+    bids = [bid("a", [COPIED, *sentences(1)]), bid("b", [*copies, *sentences(2)]), bid("c", sentences(3))]
+    [one] = of(look(bids), Signal.SIMILAR_TEXT)
+    assert [passage["alike"] for passage in one.raw["passages"]] == ["1.000"]
+
+
+def test_nothing_to_read_is_nothing_to_find():
+    assert list(winnowing.candidates(winnowing.Prints.of([]), [], winnowing.all_grams([]))) == []
+    one = winnowing.Prints.of([COPIED])
+    assert list(winnowing.candidates(one, [0], winnowing.all_grams([]))) == [] and len(winnowing.all_grams([COPIED])) > 20
+
+
+def test_the_tools_are_named_with_their_versions():
+    assert set(search.tools()) == {"numpy", "pypdfium2", "rapidfuzz"} and all(search.tools().values())
+
+
+@pytest.mark.parametrize("kept", [len(COPIED) // 2, len(COPIED) // 5])
+def test_a_half_and_a_fifth_of_a_paragraph_are_not_the_paragraph(kept):
+    cut = COPIED[:kept] + SENTENCES[0][: len(COPIED) - kept]
+    assert not of(look([bid("a", [COPIED]), bid("b", [cut]), bid("c", sentences(3))]), Signal.SIMILAR_TEXT)
+
+
+def test_texts_without_a_common_run_meet_nowhere():
+    apart = winnowing.Prints.of([COPIED, SENTENCES[0]])
+    assert list(winnowing.candidates(apart, [0, 1], winnowing.all_grams([]))) == []
+
+
+def test_a_run_in_very_many_paragraphs_is_followed_to_its_next_ones_and_no_further():
+    many = winnowing.Prints.of([COPIED] * 140)
+    pairs = list(winnowing.candidates(many, [at // 70 for at in range(140)], winnowing.all_grams([])))
+    assert pairs and all(left < 70 <= right <= left + winnowing.REPEATS for left, right in pairs)

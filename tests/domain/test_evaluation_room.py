@@ -11,7 +11,9 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotAllowed, RuleBroken, WrongState
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.roles import Role
+from evaluation.domain.collusion import phase_of
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of, since
+from trading.domain.collusion.life import Phase
 
 SEVEN = frozenset("1234567")
 S, A = State, Action
@@ -142,3 +144,11 @@ def test_roles_are_those_for_this_room_alone() -> None:
     assert roles_of(Actor(member, None, frozenset({Role.CENTRE})), [member], tenderer) == {Role.CENTRE}
     assert roles_of(Actor(other, tenderer, frozenset({Role.TENDERER})), [], tenderer) == {Role.TENDERER}
     assert roles_of(Actor(other, OrgId(uuid4()), frozenset({Role.TENDERER, Role.BIDDER})), [], tenderer) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("state", "phase"),
+    [(None, "BLIND"), (State.TECHNICAL, "BLIND"), (State.COMMERCIAL, "LOCKED"), (State.SIGNING, "LOCKED"), (State.SUBMITTED, "REPORTED")],
+)
+def test_collusion_cards_stay_blind_until_the_technical_lock(state: State | None, phase: str) -> None:
+    assert phase_of(state) is Phase[phase]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evaluation.domain.methods import CaseFault
-from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
+from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result, with_drawn
 from evaluation.domain.sheet import BidScores
 
 METHOD: dict[str, Any] = {
@@ -76,3 +76,9 @@ def test_the_technical_stage_needs_no_reference_price_while_it_is_shut() -> None
     method = METHOD | {"price": METHOD["price"] | {"benchmark": {"kind": "reference"}}}
     shut = assemble(method | {"reference_price": None}, [PricedBid("T-10"), PricedBid("T-20")], sheets(T_10="33.5", T_20="27.2"))
     assert technical_result(shut) == technical_result(shut | {"reference_price": "100.00"})
+
+
+def test_what_was_drawn_is_written_into_the_coefficients_and_nowhere_else() -> None:
+    method = {**METHOD, "coefficients": [{"id": "K", "from": "0.95", "to": "0.99"}, "rubbish"]}
+    assert with_drawn(method, {"K": "0.97"})["coefficients"] == [{"id": "K", "from": "0.95", "to": "0.99", "drawn": "0.97"}]
+    assert with_drawn(method, {}) == method and with_drawn(METHOD, {"K": "0.97"}) == METHOD

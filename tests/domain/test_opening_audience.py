@@ -63,3 +63,11 @@ def test_no_projection_ever_carries_a_secret() -> None:
     released = events.KeyReleased(case=CASE, org=US, name="甲", env="technical", bidders=[US])
     for shown in PROJECTIONS["release"](released):
         assert set(shown.data) == {"lot", "round", "name", "env"}
+
+
+def test_an_odd_file_is_told_to_its_bidder_and_to_those_who_run_the_opening_alone() -> None:
+    odd = trading.events_files.OddFileFound(case=CASE, bidder=US, env="technical", sha256="ab", size=5, oddities=["encrypted"], parser="1")
+    shown = list(PROJECTIONS["file.odd"](odd))
+    assert {each.audience for each in shown} == {"tenderer", "host", "supervisor", bidder(US)}
+    assert all(set(each.data) == {"lot", "round", "env", "sha256", "oddities"} for each in shown)
+    assert odd.body().keys() == {"bidder", "env", "sha256", "size", "oddities", "parser"}

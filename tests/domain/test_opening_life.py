@@ -244,3 +244,11 @@ def test_words_are_said_and_nothing_else() -> None:
     ):
         with pytest.raises(RuleBroken, match=r"body.malformed"):
             read(malformed)  # type: ignore[arg-type]  # three readers of one form
+
+
+def test_a_bidder_declines_the_record_that_is_shown_with_a_reason() -> None:
+    one, two = "ab" * 32, "cd" * 32
+    assert opening.declined_record({"record_sha256": one, "reason": "报价读错"}, one) == "报价读错"
+    with pytest.raises(Stale) as refusal:
+        opening.declined_record({"record_sha256": one, "reason": "报价读错"}, two)
+    assert refusal.value.facts == {"record_sha256": two}

@@ -137,3 +137,8 @@ def test_a_plan_is_owed_where_a_rule_of_the_region_binds(monkeypatch: pytest.Mon
     with pytest.raises(RuleBroken, match=r"period\.plan_ahead\.too_late"):
         check(notice(), replace(FACTS, planned_at=NOW - timedelta(days=29)))
     check(notice(), replace(FACTS, planned_at=NOW - timedelta(days=31)))
+
+
+def test_a_deviation_is_written_as_it_was_read() -> None:
+    said = deviations("T3", "T10A")
+    assert [one.to_json() for one in notice(deviations=said).deviations] == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -129,3 +130,14 @@ def test_a_registration_that_breaks_a_rule_is_refused(changes: dict[str, Any], c
     with pytest.raises(RuleBroken) as refused:
         Registration.read(body(**changes))
     assert (refused.value.code, refused.value.article) == (code, article)
+
+
+def test_two_lots_may_not_both_tender_anew_for_the_same_one() -> None:
+    lots = [{**lot, "predecessor": "T2025-000009-1"} for lot in body()["lots"]]
+    with pytest.raises(RuleBroken, match=r"retender\.named_twice"):
+        Registration.read(body(lots=lots))
+
+
+def test_a_case_is_not_closed_over_an_open_complaint() -> None:
+    with pytest.raises(WrongState, match=r"project\.close\.remedies_open"):
+        MOVES.choose(ProjectAction.CLOSE, ProjectState.CLOSING, frozenset({Role.SUPERVISOR}), replace(READY, remedies_open=True))

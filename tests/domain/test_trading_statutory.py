@@ -80,3 +80,8 @@ def test_procurement_counts_its_own_periods() -> None:
     assert found["T15A"].state is TermState.UNKNOWN
     assert "T14B" not in found  # nothing was terminated
     assert clock(PROCUREMENT, RELEASE, termination=start_of(date(2026, 9, 22)))["T14B"].day == date(2026, 9, 30)
+
+
+def test_an_earliest_moment_that_has_passed_is_kept_though_nothing_was_done_yet() -> None:
+    assert clock(CONSTRUCTION, DEADLINE, done={"T3": None})["T3"].state is TermState.FULFILLED
+    assert clock(CONSTRUCTION, DEADLINE, done={"T7": None})["T7"].state is TermState.FULFILLED
