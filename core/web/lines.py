@@ -30,15 +30,23 @@ class Handler(pywsgi.WSGIHandler):  # type: ignore[misc]
     def get_environ(self) -> dict[str, Any]:
         """The environment as usual, and the line of this very request."""
         environ: dict[str, Any] = super().get_environ()
-        environ[PLACE] = Line(self.socket, self.wsgi_input)
+        environ[PLACE] = Line(self.socket, self.wsgi_input, self._hang_up)
         return environ
+
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        """As usual, and says so when the line will be closed."""
+        said = [*headers, ("Connection", "close")] if self.close_connection else headers
+        return super().start_response(status, said, exc_info)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
 
 
 class Line:
     """A request's connection, beside the buffer in which the server has read its head."""
 
-    def __init__(self, socket: Any, body: Any) -> None:
-        self._socket, self._body = socket, body
+    def __init__(self, socket: Any, body: Any, hang_up: Callable[[], None]) -> None:
+        self._socket, self._body, self._hang_up = socket, body, hang_up
 
     def pour(self, length: int, sink: Sink) -> None:
         """Hands the body's `length` bytes to `sink`, piece by piece, in native threads; returns early when the line breaks."""
@@ -56,6 +64,8 @@ class Line:
         finally:
             raw.close()
             self._body.position = length  # what did not come will not be waited for
+            if taken < length:
+                self._hang_up()  # what comes yet is this body's, and would be read as the next request
 
     def _buffered(self, length: int, sink: Sink) -> int:
         """What the server read along with the request's head."""
