@@ -18,14 +18,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.bidding import bidding
 from core.kernel.roles import Role
 from tests.browser.chromium import EXECUTABLE, FLAGS
 from tests.browser.real import enrol_device, log_in
-from tests.builders import people
-from tests.builders.bids import hall
 from tests.builders.people import Person
 from tests.builders.served import ROOT, Served
-from tests.builders.trading import tender
 
 KEPT = Path(os.environ.get("GONGHENG_DATA_DIR", ROOT / "var")) / "bench"
 GOAL_MB = 400.0
@@ -91,14 +89,7 @@ def main() -> None:
 
 def prepare_world(server: Served) -> tuple[str, Person]:
     """A lot that takes bids, and somebody who bids."""
-    with server.prepared() as app:
-        platform = app.extensions["gongheng"]
-        authority = platform.parts["authority"]
-        people.authority = lambda: authority  # type: ignore[assignment]
-        world = hall(
-            tender(platform.door, platform.settings.clock_file), server.folder / "hall", envelopes=[{"env": "bid", "title": "投标文件"}]
-        )
-        platform.parts["log"].grow(platform.door)
+    with bidding(server) as world:
         return world.number, world.tender.crowd.join(Role.BIDDER, "华建工程集团有限公司", "周敏")
 
 

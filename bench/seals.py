@@ -24,17 +24,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bench.bidding import bidding
 from core.kernel import clock
 from core.kernel.dsse import read_envelope
 from core.kernel.encoding import b64
 from core.kernel.files import digest_of
 from core.kernel.roles import Role
 from core.kernel.signing import KeyRecord, open_statement
-from tests.builders import people
-from tests.builders.bids import Hall, hall
+from tests.builders.bids import Hall
 from tests.builders.people import Person
 from tests.builders.served import ROOT, Served, cookie
-from tests.builders.trading import tender
 from trading.models.bid import BidEnvelope
 
 KEPT = Path(os.environ.get("GONGHENG_DATA_DIR", ROOT / "var")) / "bench"
@@ -62,18 +61,10 @@ def main() -> None:
 
 def prepare_world(server: Served, bidders: int, size: int) -> str:
     """A lot of one envelope that takes bids; each bidder's file, cookie and signed statement in `jobs`. Returns the lot's number."""
-    with server.prepared() as app:
-        platform = app.extensions["gongheng"]
-        authority = platform.parts["authority"]
-        people.authority = lambda: authority
-        assert platform.settings.clock_file is not None
-        envelopes = [{"env": "bid", "title": "投标文件"}]
-        world = hall(tender(platform.door, platform.settings.clock_file), server.folder / "hall", envelopes=envelopes)
-        platform.parts["log"].grow(platform.door)
-        with (server.folder / "jobs").open("w") as jobs:
-            for n in range(bidders):
-                bidder = world.tender.crowd.join(Role.BIDDER, f"第{n}建设工程有限公司")
-                jobs.write(json.dumps(job(world, bidder, server.folder / f"{n}.age", size)) + "\n")
+    with bidding(server) as world, (server.folder / "jobs").open("w") as jobs:
+        for n in range(bidders):
+            bidder = world.tender.crowd.join(Role.BIDDER, f"第{n}建设工程有限公司")
+            jobs.write(json.dumps(job(world, bidder, server.folder / f"{n}.age", size)) + "\n")
         return world.number
 
 
