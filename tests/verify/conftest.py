@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,31 +18,42 @@ from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Door
 from core.settings import load
-from tests.builders.whole import whole
+from tests.builders.whole import Whole, whole
 from tests.verify.forging import Case
 
 PROJECTIONS = {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
 
 
-@pytest.fixture(scope="session")
-def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """A case that was played to its close, as exported."""
-    folder = tmp_path_factory.mktemp("whole")
-    shutil.copy(sqlite_template, folder / "gongheng.db")
+@contextmanager
+def unplayed(folder: Path, template: Path) -> Iterator[Whole]:
+    """A case that begins, on a platform of its own in this folder."""
+    shutil.copy(template, folder / "gongheng.db")
     url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
     told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
     settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
     engine = open_engine(url)
     door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
     with whole(door, clock_file, folder, settings) as made:
-        path = made.play().export()
-        yield Case.of(made, path, folder)
+        yield made
     door.close()
     engine.dispose()
 
 
-@pytest.fixture
-def members(case: Case) -> dict[str, bytes]:
-    """The members of the package, to be changed."""
+@pytest.fixture(scope="session")
+def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """A case that was played to its close, as exported."""
+    folder = tmp_path_factory.mktemp("whole")
+    with unplayed(folder, sqlite_template) as made:
+        yield Case.of(made, made.play().export(), folder)
+
+
+def members_of(case: Case) -> dict[str, bytes]:
+    """The members of a case's package, to be changed."""
     held = io.BytesIO(case.path.read_bytes())
     return {name: b"".join(archive.data(held, member)) for name, member in archive.read(held).items()}
+
+
+@pytest.fixture
+def members(case: Case) -> dict[str, bytes]:
+    """The members of the whole case's package, to be changed."""
+    return members_of(case)

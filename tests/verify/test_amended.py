@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.verify import archive
 from app.verify.steps import verify
 from core.kernel import clock
-from core.kernel.db import open_engine
-from core.kernel.signing import Ed25519Signer
-from core.kernel.work import Door
-from core.settings import load
 from tests.builders import documents as made
-from tests.builders.whole import whole
-from tests.verify.conftest import PROJECTIONS
+from tests.verify.conftest import members_of, unplayed
 from tests.verify.forging import Case, Said, packed
 from tests.verify.test_forgeries import body, drop, put
 
@@ -30,13 +23,7 @@ ADDENDUM = b"%PDF-1.7 addendum"
 def amended(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     """A lot with two bids, amended ten days before its deadline and clarified twice, failed at the deadline in force, closed."""
     folder = tmp_path_factory.mktemp("amended")
-    (folder / "gongheng.db").write_bytes(sqlite_template.read_bytes())
-    url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
-    told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
-    settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
-    engine = open_engine(url)
-    door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
-    with whole(door, clock_file, folder, settings) as case:
+    with unplayed(folder, sqlite_template) as case:
         one = case.hall
         one.seal(one.tender.bidders[0])
         assert one.tender.lot.deadline is not None
@@ -52,13 +39,6 @@ def amended(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         case.deliver()
         case.close()
         yield Case.of(case, case.export(), folder)
-    door.close()
-    engine.dispose()
-
-
-def members_of(case: Case) -> dict[str, bytes]:
-    held = io.BytesIO(case.path.read_bytes())
-    return {name: b"".join(archive.data(held, member)) for name, member in archive.read(held).items()}
 
 
 def later(moment: str, **by: Any) -> str:
