@@ -42,6 +42,7 @@ CASE: Mapping[str, Speaker] = {
     "award_plan.fix": _strong("tenderer"),
     "document.publish": _plain("agency"),
     "notice.publish": _strong("tenderer"),
+    "invitation.answer": _plain("bidder"),
     "bidding.open": _PLATFORM,
     "plan.link": _PLATFORM,
     "lot.terminate": _strong("tenderer"),

@@ -8,7 +8,7 @@ from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from trading.domain import collusion_audience, document_audience, opening_audience, remedy_audience
+from trading.domain import collusion_audience, document_audience, entry_audience, opening_audience, remedy_audience
 
 INSIDE = ("tenderer", "host", "supervisor")  # the agency watches with its tenderer
 EVERYBODY = ("public", *INSIDE)
@@ -52,6 +52,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "contract.sign": _to(EVERYBODY, "party", "complete", "number"),
     "case.close": _to(EVERYBODY),  # not how many events there were: the bids on a lot that was ended unopened are among them
     **document_audience.PROJECTIONS,
+    **entry_audience.PROJECTIONS,
     **opening_audience.PROJECTIONS,
     **collusion_audience.PROJECTIONS,
     **remedy_audience.PROJECTIONS,

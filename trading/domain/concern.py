@@ -2,7 +2,8 @@
 
 Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
 it is secret who belongs to it is told in the inbox alone: `TAKERS`, and `FILER`, who objects or complains. By mail and SMS go only
-messages to circles that anybody may join (`FOLLOWERS`), that are public (`BIDDERS`, from the opening on), or that are known from the
+messages to circles that anybody may join (`FOLLOWERS`), that the tenderer wrote to itself (`INVITEES`: an invitation letter is a letter,
+and whoever is invited hears all that follows, whether it bids or not), that are public (`BIDDERS`, from the opening on), or that are known from the
 notice (tenderer and agency); to an `AUTHORITY` uncounted.
 """
 
@@ -20,6 +21,7 @@ class Circle(Enum):
     """Those who are told."""
 
     FOLLOWERS = "followers"  # who asked to be, whoever they are
+    INVITEES = "invitees"  # people of firms that are invited; of an open lot nobody
     TAKERS = "takers"  # people of firms that have the document receipted, asked about it, or begun, sealed or withdrawn a bid
     BIDDERS = "bidders"  # people of firms whose bids were opened
     WINNER = "winner"
@@ -33,6 +35,7 @@ class Circle(Enum):
 
 DISCRETION: Mapping[Circle, Discretion] = {
     Circle.FOLLOWERS: Discretion.UNCOUNTED,
+    Circle.INVITEES: Discretion.UNCOUNTED,
     Circle.TAKERS: Discretion.INSIDE,
     Circle.BIDDERS: Discretion.OPEN,
     Circle.WINNER: Discretion.OPEN,
@@ -49,6 +52,7 @@ class Place(Enum):
     """Where a message leads."""
 
     LOT = "lot"
+    INVITATION = "invitation"
     OPENING = "opening"
     AWARD_NOTICE = "award-notice"
     CONTRACT = "contract"
@@ -68,8 +72,8 @@ class Concern:
 
 
 def _all(words: str, topic: Topic, place: Place = Place.LOT) -> tuple[Concern, ...]:
-    """Before the opening: followers and takers alike, in the same words, so that no message tells what its reader is taken for."""
-    return tuple(Concern(circle, words, topic, place) for circle in (Circle.FOLLOWERS, Circle.TAKERS))
+    """Before the opening: followers, invitees and takers alike, in the same words, so that no message tells what its reader is taken for."""
+    return tuple(Concern(circle, words, topic, place) for circle in (Circle.FOLLOWERS, Circle.INVITEES, Circle.TAKERS))
 
 
 def _changed(words: str) -> tuple[Concern, ...]:
@@ -127,7 +131,10 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
     "project.register": (Concern(Circle.TENDERER, "project.register", Topic.TASK, Place.PROJECT),),
     "project.countersign": (Concern(Circle.AGENCY, "project.countersign", Topic.TASK, Place.PROJECT),),
     "document.publish": (Concern(Circle.TENDERER, "document.publish", Topic.TASK),),
-    "notice.publish": (Concern(Circle.AGENCY, "notice.publish", Topic.PROGRESS),),
+    "notice.publish": (
+        Concern(Circle.INVITEES, "invitation.letter", Topic.TASK, Place.INVITATION),
+        Concern(Circle.AGENCY, "notice.publish", Topic.PROGRESS),
+    ),
     "bidding.open": _all("bidding.open", Topic.PROGRESS),
     "document.amend": _changed("document.amend"),
     "clarification.publish": _changed("clarification.publish"),

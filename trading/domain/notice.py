@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import Enum
 
 from core.kernel.errors import RuleBroken
-from core.kernel.ids import PersonId
+from core.kernel.ids import OrgId, PersonId
 from core.kernel.jcs import JSON
 from trading.domain.body import Body
 from trading.domain.clock import Law, rule
+from trading.domain.invitation import Invitation, check_invitation
 from trading.domain.retender import Retender
 
 
@@ -60,7 +61,8 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
-    """The signed body of `notice.publish`; moments are aware UTC. `deviations` and `retender` are members only where there are any."""
+    """The signed body of `notice.publish`; moments are aware UTC. `deviations`, `retender` and
+    `invitation` are members only where there are any."""
 
     title: str
     document_sha256: str
@@ -71,6 +73,7 @@ class TenderNotice:
     publicity_days: int
     deviations: tuple[Deviation, ...] = ()
     retender: Retender | None = None
+    invitation: Invitation | None = None
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderNotice:
@@ -86,6 +89,7 @@ class TenderNotice:
             publicity_days=body.count("publicity_days", least=1, most=60),
             deviations=tuple(Deviation.read(one) for one in body.objects("deviations", 1, 9)) if "deviations" in signed else (),
             retender=Retender.read(body.part("retender")) if "retender" in signed else None,
+            invitation=Invitation.read(body.part("invitation")) if "invitation" in signed else None,
         )
         body.done()
         return read
@@ -97,6 +101,7 @@ class NoticeFacts:
 
     `retender`: what the registration makes of it. `planned_at`: when its tender plan was published, None for none. `drafter`: who saved
     the draft, None where there is none. `approver`: who signs, with the name on file; None while it is drafted.
+    `parties`: tenderer and agency.
     """
 
     now: datetime
@@ -107,16 +112,19 @@ class NoticeFacts:
     planned_at: datetime | None = None
     drafter: PersonId | None = None
     approver: tuple[PersonId, str] | None = None
+    parties: frozenset[OrgId] = frozenset()
 
 
 def check(notice: TenderNotice, facts: NoticeFacts) -> None:
-    """Raises RuleBroken for the first rule that the notice breaks: digests on file, times in order, T2, T3, T7, T10."""
+    """Raises RuleBroken for the first rule that the notice breaks: digests on file, times in order, T2, T3, T7, T10, who is invited."""
     if notice.document_sha256 != facts.document_sha256:
         raise RuleBroken("notice.document_other")
     if notice.award_plan_sha256 != facts.award_plan_sha256:
         raise RuleBroken("notice.plan_other")
     if notice.retender != facts.retender:
         raise RuleBroken("notice.retender_other")
+    if notice.invitation is not None:
+        check_invitation(notice.invitation, facts.law, facts.parties)
     _check_planned(facts)
     if notice.release_at < facts.now:
         raise RuleBroken("notice.release_past")

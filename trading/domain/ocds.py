@@ -91,6 +91,7 @@ class PublicLot:
     award_notice_at: datetime | None = None
     contract_at: datetime | None = None
     price: Money | None = None
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +195,7 @@ def _tender(told: Told) -> Json:
         "title": told.title,
         "status": status(one.state for one in all_lots),
         "procuringEntity": _named(told.agency),
-        "procurementMethod": "open",
+        **_method(all_lots),
         "mainProcurementCategory": CATEGORIES[told.category],
         "submissionMethod": ["electronicSubmission"],
         "tenderPeriod": _period(all_lots),
@@ -212,6 +213,13 @@ def _tender(told: Told) -> Json:
     if lot.bids:
         said |= {"numberOfTenderers": len(lot.bids), "tenderers": [_named(bid.org) for bid in lot.bids]}
     return said
+
+
+def _method(lots: Sequence[PublicLot]) -> Json:
+    """An invitation (邀请招标) asks suppliers of the buyer's own choice: `limited` (OCDS 1.1, codelist method); `open` where any lot is."""
+    if any(not lot.invited for lot in lots):
+        return {"procurementMethod": "open"}
+    return {"procurementMethod": "limited", "procurementMethodDetails": "邀请招标"}
 
 
 def _period(lots: Sequence[PublicLot]) -> Json:

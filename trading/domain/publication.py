@@ -24,17 +24,18 @@ class ReleaseTag(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """How a kind of notice goes out: the `tag` of its release; whether it `reschedules`, so that calendars read the lot's dates anew.
-    Pages and feeds take every kind by its name."""
+    """How a kind of notice goes out: the `tag` of its release; whether it `reschedules`, so that calendars read the lot's dates anew;
+    whether it is `of_document`, which of an invited lot the invitees alone may have. Pages and feeds take every kind by its name."""
 
     tag: ReleaseTag
     reschedules: bool = False
+    of_document: bool = False
 
 
 PUBLICATIONS: Mapping[NoticeKind, Publication] = {
     NoticeKind.TENDER: Publication(ReleaseTag.TENDER, reschedules=True),
-    NoticeKind.AMENDMENT: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
-    NoticeKind.CLARIFICATION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
+    NoticeKind.AMENDMENT: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True, of_document=True),
+    NoticeKind.CLARIFICATION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True, of_document=True),
     NoticeKind.SUSPENSION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
     NoticeKind.RESUMPTION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True),
     NoticeKind.TERMINATION: Publication(ReleaseTag.TENDER_CANCELLATION, reschedules=True),
@@ -44,3 +45,5 @@ PUBLICATIONS: Mapping[NoticeKind, Publication] = {
     NoticeKind.CONTRACT: Publication(ReleaseTag.CONTRACT),
     NoticeKind.DECISION: Publication(ReleaseTag.TENDER_UPDATE),
 }
+
+OF_DOCUMENT = frozenset(kind for kind, publication in PUBLICATIONS.items() if publication.of_document)

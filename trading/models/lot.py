@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
@@ -70,4 +70,5 @@ class Lot(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # terminated
     unanswered: Mapped[int] = mapped_column(default=0, server_default="0")  # objections or challenges that wait for their answer
     halted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when nobody can bid because of them
+    invited: Mapped[bool] = mapped_column(default=False, server_default=false())  # by invitation: open to the invitees alone
     stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint

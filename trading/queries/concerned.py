@@ -19,6 +19,7 @@ from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.models.remedy import Complaint, Objection
 from trading.queries.awards import took_part
+from trading.queries.invitations import orgs as invited_orgs
 
 
 def circle(session: Session, which: Circle, project: Project, lot: Lot | None, subject: str = "") -> tuple[PersonId, ...]:
@@ -44,6 +45,10 @@ def _followers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 def _takers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
     found = union(*(select(table.org_id).where(table.lot_id == lot.id) for table in (Bid, DownloadReceipt, DocumentQuestion)))
     return people_of(session, [OrgId(org) for org in session.scalars(found)], Role.BIDDER)
+
+
+def _invitees(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    return people_of(session, invited_orgs(session, LotId(lot.id)), Role.BIDDER)
 
 
 def _bidders(session: Session, lot: Lot) -> tuple[PersonId, ...]:
@@ -72,6 +77,7 @@ def _authority(session: Session, number: str) -> tuple[PersonId, ...]:
 
 _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
     Circle.FOLLOWERS: _followers,
+    Circle.INVITEES: _invitees,
     Circle.TAKERS: _takers,
     Circle.BIDDERS: _bidders,
     Circle.WINNER: _winner,

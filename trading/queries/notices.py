@@ -13,9 +13,11 @@ from core.kernel.calendar import end_of
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from trading.domain.clock import LegalRegime
+from trading.domain.invitation import EVERYBODYS
 from trading.domain.lot import LotState
 from trading.domain.notice import NoticeKind
 from trading.domain.project import Category
+from trading.domain.publication import OF_DOCUMENT
 from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
@@ -42,6 +44,7 @@ class NoticeLine:
     tenderer_name: str
     lot_state: LotState
     deadline: datetime | None
+    invited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def _filtered(query: Select[Notice, Lot, Project], wanted: NoticeFilter) -> Sele
         query = query.where(Notice.published_at >= end_of(wanted.since - DAY))
     if wanted.until is not None:
         query = query.where(Notice.published_at < end_of(wanted.until))
-    return query.where(*of_lots(wanted))
+    of_everybody = Lot.invited.is_(False) | Lot.state.in_(EVERYBODYS) | Notice.kind.not_in(OF_DOCUMENT)
+    return query.where(of_everybody, *of_lots(wanted))
 
 
 def of_lots(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
@@ -171,4 +175,5 @@ def _line(notice: Notice, lot: Lot, project: Project) -> NoticeLine:
         tenderer_name=project.tenderer_name,
         lot_state=lot.state,
         deadline=lot.deadline,
+        invited=lot.invited,
     )

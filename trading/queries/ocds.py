@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
+from trading.domain.invitation import is_everybodys
 from trading.domain.ocds import PublicAmendment, PublicAnswer, PublicBid, PublicDocument, PublicLot, PublicOrg, status
 from trading.domain.opening import OpeningState
+from trading.domain.publication import OF_DOCUMENT
 from trading.models.notice import Notice
 from trading.models.ocds import OcdsRelease
 from trading.models.opening import Opening
@@ -76,14 +78,18 @@ def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:
     """The lots of a case whose notices are out, with their times and states alone."""
     found = (lot for lot in lots.by_case(session, case) if lot.notice_at is not None)
     return tuple(
-        PublicLot(number=lot.number, title=lot.title, state=lot.state, release_at=lot.release_at, deadline=lot.deadline) for lot in found
+        PublicLot(
+            number=lot.number, title=lot.title, state=lot.state, release_at=lot.release_at, deadline=lot.deadline, invited=lot.invited
+        )
+        for lot in found
     )
 
 
 def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     """All that is public of a lot."""
     lot = lots.by_id(session, lot_id)
-    has_document = lot.state in HAS_DOCUMENT
+    shown = is_everybodys(lot.invited, lot.state)
+    has_document = shown and lot.state in HAS_DOCUMENT
     has_candidates = lot.state in HAS_CANDIDATES
     decided = lot.award_notice_at is not None
     return PublicLot(
@@ -94,9 +100,10 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         deadline=lot.deadline,
         ceiling=lot.ceiling if has_document else None,
         method=str(lot.method.get("method", "")) if has_document else "",
-        documents=(*_notices(session, lot_id), *(_files(session, lot) if has_document else ())),
-        amendments=_amendments(session, lot),
-        answers=_answers(session, lot),
+        documents=(*_notices(session, lot_id, shown), *(_files(session, lot) if has_document else ())),
+        amendments=_amendments(session, lot) if shown else (),
+        answers=_answers(session, lot) if shown else (),
+        invited=lot.invited,
         bids=_bids(session, lot_id),
         candidates=tuple(
             PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
@@ -112,8 +119,9 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
 _DOCUMENT_TYPES = {"tender": "tenderNotice", "result": "awardNotice", "contract": "contractNotice", "clarification": "clarifications"}
 
 
-def _notices(session: Session, lot_id: LotId) -> list[PublicDocument]:
-    rows = session.scalars(select(Notice).where(Notice.lot_id == lot_id).order_by(Notice.published_at, Notice.id))
+def _notices(session: Session, lot_id: LotId, shown: bool) -> list[PublicDocument]:
+    query = select(Notice).where(Notice.lot_id == lot_id).order_by(Notice.published_at, Notice.id)
+    rows = session.scalars(query if shown else query.where(Notice.kind.not_in(OF_DOCUMENT)))
     return [
         PublicDocument(
             row.number, _DOCUMENT_TYPES.get(row.kind.value, ""), row.title, f"/notices/{row.number}", "text/html", row.published_at

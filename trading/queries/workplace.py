@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.draft import DraftKind
+from trading.domain.invitation import public_body
 from trading.domain.publicity import last_day
 from trading.domain.statutory import Term
 from trading.queries import awards, documents
@@ -52,6 +53,8 @@ def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: 
     late_report = lot.report_at is not None and lot.publicity_from is None and lot.law.is_late("T10", lot.report_at, now)
     late_contract = lot.award_notice_at is not None and lot.contract_at is None and lot.law.is_late("T13", lot.award_notice_at, now)
     draft = None if kind is None else documents.draft(session, lot.id, kind)
+    if draft is not None and not page.roles & {Role.TENDERER, Role.AGENCY}:
+        draft = replace(draft, body=public_body(draft.body))  # whom a drafted notice invites is theirs to know
     said = draft.body if draft is not None and kind is DraftKind.NOTICE else {}
     release_at, deadline = (clock.moment(said[name]) if said else None for name in ("release_at", "deadline"))
     awaited = next((one for one in said.get("deviations", ()) if one["approver"] != str(actor.person)), None)

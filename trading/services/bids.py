@@ -34,7 +34,7 @@ from trading.models.lot import Lot
 from trading.queries import lots as lot_queries
 from trading.queries.bids import envelope_names, offices
 from trading.queries.lots import split
-from trading.services import orders
+from trading.services import invitations, orders
 
 MOST_BOX = 64 * 1024
 
@@ -62,6 +62,7 @@ class _Sealing:
 def announce_upload(work: Work, number: str) -> dict[str, JSON]:
     """Notes that the bidder is uploading: what is unfinished at the deadline counts as withdrawn (电子招标投标办法 art. 27). No event."""
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
+    invitations.admit_bid(work, lot, _own_org(work))
     bid = _hold_bid(work, lot, _own_org(work))
     bid.state = rules.MOVES.choose(BidAction.UPLOAD, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, work.now()))
     return {"state": bid.state.value}
@@ -92,6 +93,7 @@ def _seal(work: Work, number: str, taken: Sequence[tuple[SealPart, Act]], arrive
     bid = _hold_bid(work, lot, _own_org(work))
     now = work.now()
     state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
+    invitations.admit_bid(work, lot, OrgId(bid.org_id))
     sealings = [_Sealing(part, act, read_seal_body(act.body)) for part, act in taken]
     rules.check_version([sealing.body for sealing in sealings], _seal_facts(work.session, lot, bid, now))
     for sealing in sealings:

@@ -17,11 +17,13 @@ from trading.domain import award, document, notice
 from trading.domain.body import Body, digest
 from trading.domain.document import FileEntry, read_file
 from trading.domain.draft import PREPARES, DraftKind
+from trading.domain.invitation import MOST_INVITEES, InvitationReason
 from trading.domain.lot import MOVES, roles_of
 from trading.domain.notice import NoticeFacts, TenderNotice
 from trading.models.draft import LotDraft
 from trading.models.lot import Lot
 from trading.models.project import Project
+from trading.queries.invitations import registered
 from trading.queries.lots import facts, law_of, parties_of, retender_of
 from trading.services import amendment_drafts, clarification_drafts
 from trading.services.lots import hold
@@ -68,6 +70,7 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
     days = wish.count("publicity_days", least=1, most=60)
     reason = wish.text("deviation_reason", 500, least=0) if "deviation_reason" in content else ""
     approver = wish.text("approver", 36, least=0) if "approver" in content else ""
+    invited = _invitation(work, wish) if "invitation" in content else None
     wish.done()
     body: dict[str, JSON] = {
         "title": title,
@@ -78,6 +81,8 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         "opening_at": clock.text(deadline),
         "publicity_days": days,
     }
+    if invited is not None:
+        body["invitation"] = invited
     if (again := retender_of(lot)) is not None:
         body["retender"] = {"predecessor": again.predecessor, "round": again.round}
     law = law_of(project)
@@ -92,9 +97,20 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         retender=again,
         planned_at=project.planned_at,
         drafter=work.actor.person,
+        parties=frozenset({OrgId(project.tenderer_org), OrgId(project.agency_org)}),
     )
     notice.check(TenderNotice.read(body), told)
     return body
+
+
+def _invitation(work: Work, wish: Body) -> dict[str, JSON]:
+    """Whom the drafted notice invites, by the codes that were given, as the platform knows them."""
+    said = wish.part("invitation")
+    reason, explanation = said.choice("reason", InvitationReason), said.text("explanation", 500)
+    approval, codes = said.text("approval", 100, least=0), said.texts("invitees", most=MOST_INVITEES, each=18)
+    said.done()
+    invitees = [registered(work.session, code).to_json() for code in codes]
+    return {"reason": reason.value, "explanation": explanation, "approval": approval, "invitees": [*invitees]}
 
 
 def _deviation(work: Work, project: Project, code: str, reason: str, approver: str) -> JSON:

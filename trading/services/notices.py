@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel.ids import CaseId, LotId, PersonId, new_id
+from core.kernel.ids import CaseId, LotId, OrgId, PersonId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import readiness
 from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason, article
+from trading.domain.invitation import public_body
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeFacts, NoticeKind, TenderNotice, check, notice_number
 from trading.domain.retender import consequence
@@ -27,7 +28,7 @@ from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import LotView, law_of, retender_of, split
 from trading.queries.readiness import readiness_facts
-from trading.services import drafts, ocds, orders, plans
+from trading.services import drafts, invitations, ocds, orders, plans
 from trading.services.lots import hold, move
 
 
@@ -48,7 +49,8 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot.release_at, lot.deadline = notice.release_at, notice.deadline
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
     drafts.forget(work, LotId(lot.id), DraftKind.NOTICE)
-    row = announce(work, (lot, project), Announcement(NoticeKind.TENDER, notice.title, act.body), act)
+    invitations.invite(work, lot, notice.invitation)
+    row = announce(work, (lot, project), Announcement(NoticeKind.TENDER, notice.title, public_body(act.body)), act)
     orders.ask_deposit(work, lot)
     work.record(
         NoticePublished(
@@ -77,6 +79,7 @@ def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
         planned_at=project.planned_at,
         drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
         approver=(act.person, people.person(work.session, act.person).name),
+        parties=frozenset({OrgId(project.tenderer_org), OrgId(project.agency_org)}),
     )
 
 

@@ -66,7 +66,17 @@ def notice() -> dict[str, JSON]:
         "publicity_days": _count("publicity_days"),
         "deviation_reason": line("deviation_reason"),
         "approver": line("approver"),
+        **_invitation(),
     }
+
+
+def _invitation() -> dict[str, JSON]:
+    """Why and whom a notice by invitation invites: codes of organisations, one a line; nothing for an open tender."""
+    if request.form.get("entry") != "invitation":
+        return {}
+    codes: list[JSON] = [code.upper() for code in re.split(r"[\s,，、;；]+", line("invitees")) if code]
+    said: dict[str, JSON] = {name: line(name) for name in ("explanation", "approval")}
+    return {"invitation": said | {"reason": line("reason"), "invitees": codes}}
 
 
 def plan() -> dict[str, JSON]:

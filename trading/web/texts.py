@@ -14,6 +14,7 @@ from trading.queries.lot_page import Milestone
 from trading.web import (
     texts_clock,
     texts_document,
+    texts_entry,
     texts_hall,
     texts_messages,
     texts_opening,
@@ -38,6 +39,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_retender.SENTENCES,
     **texts_document.SENTENCES,
     **texts_readiness.SENTENCES,
+    **texts_entry.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
@@ -232,6 +234,7 @@ WORDS: Mapping[str, object] = {
     "TIE_KEYS": TIE_KEYS,
     "ESCROWS": ESCROWS,
     "MILESTONES": MILESTONES,
+    "INVITATION_REASONS": texts_entry.INVITATION_REASONS,
     "SEQUELS": texts_retender.SEQUELS,
     "CHECKS": texts_readiness.CHECKS,
     "NOT_YET": texts_readiness.NOT_YET,

@@ -16,6 +16,8 @@ SENTENCES: Mapping[str, object] = {
     "message.document.publish.todo": _l("请核对招标公告并签名发布。"),
     "message.notice.publish": _l("招标公告已发布。"),
     "message.notice.publish.todo": _l("请在标段页面查看时间安排。"),
+    "message.invitation.letter": _l("贵单位收到投标邀请书。"),
+    "message.invitation.letter.todo": _l("请打开投标邀请书，确认参加或谢绝。"),
     "message.bidding.open": _l("招标文件已发出，投标开始。"),
     "message.bidding.open.todo": _l("请到标段页面下载招标文件。"),
     "message.document.amend": _l("招标文件已修改。"),

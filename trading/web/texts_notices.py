@@ -11,9 +11,11 @@ from core.web.filters import beijing, yuan
 from core.web.i18n import lazy as _l
 from core.web.i18n import text
 from trading.domain.failure import FailureReason
+from trading.domain.invitation import REASON_ARTICLES, InvitationReason
 from trading.domain.notice import NoticeKind
 from trading.domain.retender import Sequel
 from trading.queries.notices import NoticeView
+from trading.web.texts_entry import INVITATION_REASONS
 from trading.web.texts_retender import SEQUELS
 
 
@@ -67,10 +69,24 @@ def _tender(view: NoticeView) -> NoticeText:
             Fact(_l("候选人公示期"), text(_l("%(days)s 日"), {"days": body["publicity_days"]})),
             Fact(_l("招标文件摘要"), body["document_sha256"], is_digest=True),
             Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
+            *(_invitation(view) if "invitation" in body else ()),
             *(_retender(body["retender"]) if "retender" in body else ()),
             *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
         ),
         remarks=_moved_since(view),
+    )
+
+
+def _invitation(view: NoticeView) -> tuple[Fact, ...]:
+    said = view.body["invitation"]
+    reason = InvitationReason(said["reason"])
+    ground = f"{text(INVITATION_REASONS[reason.value])}（{REASON_ARTICLES[view.line.regime, reason]}）"
+    approval = (Fact(_l("审批文号"), said["approval"]),) if said["approval"] else ()
+    return (
+        Fact(_l("招标方式"), text(_l("邀请招标"))),
+        Fact(_l("邀请招标的情形"), ground),
+        Fact(_l("说明"), said["explanation"]),
+        *approval,
     )
 
 

@@ -20,6 +20,7 @@ from trading.domain.collusion.life import Decision
 from trading.domain.complaint import ComplaintFiling, Ruling
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
+from trading.domain.invitation import Answer
 from trading.domain.lot_order import Resumption, read_reason
 from trading.domain.notice import TenderNotice
 from trading.domain.objection import ObjectionAnswer, ObjectionFiling, read_withdrawal
@@ -56,6 +57,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "lot.suspend": lambda entry: read_reason(entry.body),
     "lot.resume": lambda entry: Resumption.read(entry.body),
     "seal": lambda entry: read_seal_body(entry.body),
+    "invitation.answer": lambda entry: Answer.read(entry.body),
     "withdraw": lambda entry: WithdrawBody.read(entry.body),
     "opening.sign_in": lambda entry: opening.nothing(entry.body),
     "opening.start": _one("close_sha256"),

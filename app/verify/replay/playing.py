@@ -12,6 +12,7 @@ from app.verify.replay import (
     deposits,
     draw,
     failure,
+    invitation,
     opening,
     orders,
     remedies,
@@ -68,6 +69,9 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(str(tender.check_periods(story)))
         with verdict.check("amendments") as said:
             said.append(amendments.check_amendments(story))
+    if invitation.is_by_invitation(story):
+        with verdict.check("invitation") as said:
+            said.append(invitation.check_invitation(story))
     if story.all("lot.suspend", "lot.resume", "lot.terminate"):
         with verdict.check("orders") as said:
             said.append(orders.check_orders(story))

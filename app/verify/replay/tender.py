@@ -18,6 +18,7 @@ ORDER: Mapping[str, str] = {
     "project.countersign": "project.register",
     "document.publish": "project.countersign",
     "notice.publish": "document.publish",
+    "invitation.answer": "notice.publish",
     "bidding.open": "notice.publish",
     "plan.link": "notice.publish",
     "lot.terminate": "notice.publish",
