@@ -98,6 +98,7 @@ class Tender:
     case: CaseId = NO_CASE
     no: str = "1"
     bidders: list[Person] = field(default_factory=list)
+    notice: dict[str, Any] = field(default_factory=dict)  # what else its tender notice says
 
     @property
     def number(self) -> str:
@@ -197,7 +198,7 @@ class Tender:
             "opening_at": clock.text(deadline),
             "publicity_days": 3,
         }
-        return body | changes
+        return body | self.notice | changes
 
     def publish_notice(self, **changes: Any) -> dict[str, JSON]:
         """The tenderer publishes the tender notice."""

@@ -24,7 +24,7 @@ ROWS += [(f"contract.{reminder.name.lower()}", concern) for reminder, concerns i
 
 @pytest.mark.parametrize("kind", sorted(CHANGES))
 def test_a_change_reaches_everybody_concerned_by_law(kind: str) -> None:
-    assert {row.circle for row in CONCERNS[kind]} == {Circle.FOLLOWERS, Circle.TAKERS, Circle.TENDERER, Circle.AGENCY}
+    assert {row.circle for row in CONCERNS[kind]} == {*(Circle.FOLLOWERS, Circle.INVITEES, Circle.TAKERS, Circle.TENDERER, Circle.AGENCY)}
     assert {row.topic for row in CONCERNS[kind]} == {Topic.CHANGE}
 
 

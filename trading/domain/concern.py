@@ -2,9 +2,9 @@
 
 Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
 it is secret who belongs to it is told in the inbox alone: `TAKERS`, and `FILER`, who objects or complains. By mail and SMS go only
-messages to circles that anybody may join (`FOLLOWERS`), that the tenderer wrote to itself (`INVITEES`: an invitation letter is a letter,
-and whoever is invited hears all that follows, whether it bids or not), that are public (`BIDDERS`, from the opening on), or that are known from the
-notice (tenderer and agency); to an `AUTHORITY` uncounted.
+messages to circles that anybody may join (`FOLLOWERS`), to which the tenderer writes letters (`INVITEES`, who hear all that follows
+whether they bid or not), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer and agency); to
+an `AUTHORITY` uncounted.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Concern:
 
 
 def _all(words: str, topic: Topic, place: Place = Place.LOT) -> tuple[Concern, ...]:
-    """Before the opening: followers, invitees and takers alike, in the same words, so that no message tells what its reader is taken for."""
+    """Before the opening: followers, invitees and takers alike, in the same words: no message tells what its reader is taken for."""
     return tuple(Concern(circle, words, topic, place) for circle in (Circle.FOLLOWERS, Circle.INVITEES, Circle.TAKERS))
 
 

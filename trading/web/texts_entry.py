@@ -28,6 +28,6 @@ INVITATION_REASONS: Mapping[str, object] = {
 }
 INVITEE_STATES: Mapping[InviteeState, object] = {
     InviteeState.INVITED: _l("尚未答复"),
-    InviteeState.CONFIRMED: _l("确认参加"),
+    InviteeState.CONFIRMED: _l("已确认参加"),
     InviteeState.DECLINED: _l("已谢绝"),
 }
