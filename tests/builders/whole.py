@@ -34,6 +34,7 @@ from evaluation.services import collusion
 from tests.builders.bids import Hall, hall
 from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
+from tests.builders.invitations import inviting
 from tests.builders.people import authority
 from tests.builders.trading import CONTRACT, tender
 from trading import jobs_collusion, jobs_opening
@@ -269,16 +270,21 @@ def _nothing(_work: Any, _payload: Any) -> None:
 
 
 @contextmanager
-def whole(door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE") -> Iterator[Whole]:
-    """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found."""
+def whole(
+    door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE", *, invited: int = 0
+) -> Iterator[Whole]:
+    """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found, `invited` how
+    many of them are, 0 for an open tender."""
     clock.write_offset(clock_file, clock.read_offset(clock_file))
     assert isinstance(door.platform, Ed25519Signer)
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
         begun = tender(door, clock_file)
         begun.fix_plan = partial(begun.fix_plan, plan)  # type: ignore[method-assign]
+        firms = begun.join_bidders(5)
+        if invited:
+            inviting(begun, firms[:invited])
         made = hall(begun, folder, method=with_factor(TWO_STAGES))
         made.log = log
         made.files.put(DOCUMENT)
-        made.tender.join_bidders(5)
         yield Whole(made, Room(made.tender, OpenedBids()), log, settings)

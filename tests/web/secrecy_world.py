@@ -29,6 +29,7 @@ from core.kernel.roles import Role
 from core.kernel.work import Commit
 from core.settings import load
 from tests.builders.bids import Hall, hall
+from tests.builders.invitations import inviting
 from tests.builders.people import Person
 from tests.builders.plans import published
 from tests.builders.trading import tender
@@ -306,8 +307,8 @@ def named(world: World, address: str) -> str:
 
 
 @contextmanager
-def world(folder: Path, template: Path) -> Iterator[World]:
-    """A platform of its own, its bank, a lot that takes bids, and everybody logged in."""
+def world(folder: Path, template: Path, invited: int = 0) -> Iterator[World]:
+    """A platform of its own, its bank, a lot that takes bids, by invitation of so many of the firms, everybody logged in."""
     folder.mkdir()
     (folder / "gongheng.db").write_bytes(template.read_bytes())
     clock_file = folder / "clock"
@@ -332,7 +333,7 @@ def world(folder: Path, template: Path) -> Iterator[World]:
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     prepare(app)
     try:
-        made = _peopled(app, folder, bank, clock_file)
+        made = _peopled(app, folder, bank, clock_file, invited)
         made.carried = outside.carried
         let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
         yield made
@@ -344,13 +345,14 @@ def world(folder: Path, template: Path) -> Iterator[World]:
         thread.join()
 
 
-def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path) -> World:
+def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, invited: int) -> World:
     here = app.extensions["gongheng"]
     write_offset(clock_file, timedelta(0))
-    room = hall(tender(here.door, clock_file), folder)
-    room.files, room.log = here.files, here.parts["log"]
-    crowd, centre = room.tender.crowd, room.tender.centre.org_name
+    lot = tender(here.door, clock_file)
+    crowd, centre = lot.crowd, lot.centre.org_name
     firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司", name="张伟", login=f"firm{n:02d}") for n in range(1, REGISTERED + 1)]
+    room = hall(inviting(lot, firms[:invited]) if invited else lot, folder)
+    room.files, room.log = here.files, here.parts["log"]
     joined = {
         "agency": room.tender.agency,
         "tenderer": room.tender.tenderer,
