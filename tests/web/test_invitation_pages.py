@@ -56,7 +56,7 @@ def body_of(page: str, kind: str) -> Any:
 def publish(world: Tender, app: Application, firms: list[Person]) -> Browser:
     agency, tenderer = browser(app, world.agency), browser(app, world.tenderer)
     posted = agency.client.post(f"/lots/{world.number}/notice", data=form(world, firms))
-    assert posted.status_code == 303, posted.text
+    assert (posted.status_code, posted.headers["Location"]) == (303, f"/lots/{world.number}/notice#sign"), posted.text
     page = tenderer.page(f"/lots/{world.number}/notice")
     assert all(firm.org_name in page for firm in firms)
     request = world.tenderer.act("notice.publish", world.case, "1", body=body_of(page, "notice.publish"), step_up=True)

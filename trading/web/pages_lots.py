@@ -55,7 +55,7 @@ def _step(name: str, number: str, kind: DraftKind | None, make: Callable[[], dic
     saved = _save(number, kind, make)
     if saved.errors:
         return _show(name, _workplace(number, kind), saved.errors, request.form), saved.status
-    return redirect(f"/lots/{number}/{name.replace('_', '-')}#sign", 303)
+    return redirect(f"{request.path}#sign", 303)
 
 
 def _show(name: str, view: Workplace, errors: Sequence[tuple[str, str]] = (), values: Mapping[str, str] | None = None) -> str:

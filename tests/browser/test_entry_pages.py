@@ -1,0 +1,63 @@
+"""The pages of who may bid: there in both sizes and languages, and their signatures are made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from core.kernel.calendar import BEIJING
+from core.settings import Settings
+from tests.browser.stage import Stage, staged
+from tests.browser.test_pages_accessible import look
+from tests.builders.invitations import inviting
+from tests.builders.trading import DAY, NO_CASE
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch) as made:
+        yield made
+
+
+def test_a_lot_by_invitation_from_its_draft_to_the_answers(stage: Stage) -> None:
+    world = replace(stage.tender, case=NO_CASE)
+    firms = world.join_bidders(4)
+    world.registered()
+    world.fix_plan()
+    world.publish_document()
+    draft = f"/lots/{world.number}/notice"
+    agency = stage.come(world.agency).go(draft)
+    agency.page.get_by_role("radio", name="邀请招标").check()
+    release = (world.now + timedelta(hours=1)).astimezone(BEIJING)
+    fields = {
+        "release_at": f"{release:%Y-%m-%dT%H:%M}",
+        "deadline": f"{release + 25 * DAY:%Y-%m-%dT%H:%M}",
+        "approval": "临发改审〔2026〕91号",
+    }
+    fields |= {"explanation": "盾构穿越既有地铁，技术复杂。", "invitees": "\n".join(firm.uscc for firm in firms[:3])}
+    for name, value in fields.items():
+        agency.page.locator(f"#f-{name}").fill(value)
+    agency.page.locator("#f-reason").select_option("few")
+    agency.page.get_by_role("button", name="保存并核对").click()
+    agency.see("受邀请单位")
+    look(stage, world.agency, {"13-invitation-draft": draft})
+    inviting(world, firms[:3]).publish_notice()
+    letter = f"/lots/{world.number}/invitation"
+    look(stage, None, {"13-notice-invited": f"/notices/{world.number}-N1", "13-notices-invited": "/notices"})
+    look(stage, firms[0], {"13-letter": letter, "13-lot-invited": f"/lots/{world.number}"})
+    look(stage, world.tenderer, {"13-invitees": letter})
+    invitee = stage.come(firms[0], device=True).go(letter)
+    invitee.sign("确认参加")
+    invitee.see("已确认参加")
+    outsider = stage.come(firms[3])
+    answer = outsider.page.goto(f"{stage.url}/lots/{world.number}")
+    assert answer is not None and answer.status == 403
+    outsider.see("只向受邀请的单位开放")
+    outsider.page.screenshot(path="/tmp/13-refused.png", full_page=True)
