@@ -1,4 +1,4 @@
-"""Trading's papers as PDF: the opening record, notices."""
+"""Trading's papers as PDF: the opening record, notices, composed tender documents."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def render_record(data: Mapping[str, Any], at: datetime) -> bytes:
 def render_notice(data: Mapping[str, Any], at: datetime) -> bytes:
     """The PDF/A-2b of a notice, likewise."""
     return typeset(PAPERS / "notice.typ", data, at)
+
+
+def render_document(data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF/A-2b of a composed tender document, likewise."""
+    return typeset(PAPERS / "tender-document.typ", data, at)

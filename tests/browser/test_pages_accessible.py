@@ -87,7 +87,16 @@ def test_those_of_registration_notice_and_bidding(stage: Stage) -> None:
             "01-plans": "/plans",
         },
     )
-    look(stage, people.agency, {"01-projects": "/projects", "01-register": f"/projects/new/{draft}", "00-work-agency": "/work"})
+    look(
+        stage,
+        people.agency,
+        {
+            "01-projects": "/projects",
+            "01-register": f"/projects/new/{draft}",
+            "00-work-agency": "/work",
+            "02-compose": f"/lots/{number}/document/compose",
+        },
+    )
     planned = {name: f"/lots/{number}/{name}" for name in ("award-plan", "document", "notice", "method")}
     own = {"01-project": f"/projects/{people.case}", "01-plan-new": "/plans/new", "02-termination": f"/lots/{number}/termination"}
     look(stage, people.tenderer, {f"02-{name}": path for name, path in planned.items()} | own)

@@ -1,7 +1,8 @@
-"""A lot before its notice: the checks lead to what is missing, and the method is tried on invented bids without the page being reloaded."""
+"""A lot before its notice: the checks lead to what is missing, the method is tried without a reload, a document is composed and signed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from playwright.sync_api import Browser
 
 from core.settings import Settings
 from tests.browser.accessibility import serious_findings
+from tests.browser.people import until
 from tests.browser.stage import Stage, staged
 from tests.builders.coefficients import drawn_method
-from tests.builders.trading import NO_CASE, Tender
+from tests.builders.trading import NO_CASE, Tender, method_part
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -64,3 +66,24 @@ def test_bids_are_typed_taken_away_and_added_without_a_reload(stage: Stage, begu
     page.get_by_role("button", name="用粘贴的内容试算").click()
     page.get_by_role("rowheader", name="乙").wait_for()
     assert agency.stayed and serious_findings(page) == []
+
+
+def test_a_document_is_composed_previewed_and_signed(stage: Stage, begun: Tender) -> None:
+    begun.fix_plan()
+    agency = stage.come(begun.agency, device=True).go(f"/lots/{begun.number}/document")
+    page = agency.page
+    for name, value in {"ceiling": "150000000", "deposit": "800000", "validity_days": "120", "method": json.dumps(method_part())}.items():
+        page.locator(f"#f-{name}").fill(value)
+    page.locator("#f-compose").check()
+    page.get_by_role("button", name="保存并核对").click()
+    agency.see("待签署的招标文件").see("招标文件.json")
+    page.get_by_role("link", name="修改各章文字、预览").click()
+    page.locator("#f-text_scope").fill("新建道路 2.4 公里。")
+    assert serious_findings(page) == []
+    with page.context.expect_page() as preview:
+        page.get_by_role("button", name="预览").click()
+    preview.value.close()
+    page.get_by_role("button", name="保存并核对").click()
+    page.wait_for_url("**/document#sign")
+    agency.sign("签署招标文件")
+    until(lambda: bool(begun.lot.document_sha256))

@@ -84,6 +84,7 @@ def test_the_form_of_the_document_takes_a_validity_period(world: Tender, app: Ap
     assert saved.status_code == 303, saved.text
     page = agency.page(place)
     assert 'value="90"' in page and "90 日" in page
+    assert 'value="800000.00"' in page and '<option value="bid" selected>' in page  # what was saved stands in the form again
     wrong = agency.post(place, data=form | {"validity_days": "1000"}, content_type="multipart/form-data")
     assert wrong.status_code == 422 and "validity_days" in wrong.text
 

@@ -3,6 +3,7 @@
 from trading.web import (
     amendments,
     bids,
+    composing,
     deposits,
     documents,
     entry,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     papers.blueprint,
     pages_plans.blueprint,
     pages_lots.blueprint,
+    composing.blueprint,
     pages_documents.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,

@@ -23,6 +23,7 @@ from trading.queries.lot_orders import order_page
 from trading.queries.lot_page import lot_page
 from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
+from trading.web.composing import begun
 from trading.web.pages_notices import page
 from trading.web.posted_drafts import award_plan, contract, document, notice
 from trading.web.texts_readiness import rows
@@ -89,7 +90,7 @@ def plan_page(number: str) -> ResponseReturnValue:
 @requires(*PARTIES)
 def document_page(number: str) -> ResponseReturnValue:
     """The tender document."""
-    return _step("document", number, DraftKind.DOCUMENT, document)
+    return _step("document", number, DraftKind.DOCUMENT, lambda: begun(number) if request.form.get("compose") else document())
 
 
 @blueprint.route("/lots/<number>/notice", methods=["GET", "POST"])

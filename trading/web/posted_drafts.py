@@ -21,6 +21,7 @@ from core.kernel.work import Work
 from core.web.door import perform
 from core.web.platform import platform
 from core.web.threads import natively
+from trading.domain.composition import DATA, PAPER
 
 
 def award_plan() -> dict[str, JSON]:
@@ -43,11 +44,14 @@ def award_plan() -> dict[str, JSON]:
 
 def document() -> dict[str, JSON]:
     """The tender document: its files are stored as they come, those of an earlier draft stay unless new ones are chosen."""
-    files = files_of("files") or _kept()
+    return terms() | {"files": files_of("files") or uploaded(kept())}
+
+
+def terms() -> dict[str, JSON]:
+    """All that the form of the tender document says beside its files."""
     ceiling = yuan("ceiling")
     validity: dict[str, JSON] = {"validity_days": _count("validity_days")} if line("validity_days") else {}
     return validity | {
-        "files": files,
         "method": method_part(),
         "envelopes": _envelopes(),
         "deposit_fen": yuan("deposit").fen,
@@ -159,7 +163,18 @@ def _blind() -> dict[str, JSON]:
     return BlindRules(fonts, **{name: name in allowed for name in FLAGS}).to_json()
 
 
-def _kept() -> list[JSON]:
+def uploaded(files: list[JSON]) -> list[JSON]:
+    """Without a paper that was composed here: it says other terms as soon as they change, so it is made anew or left out."""
+    is_composed = any(isinstance(entry, dict) and entry.get("name") == DATA for entry in files)
+    return beside_paper(files) if is_composed else files
+
+
+def beside_paper(files: list[JSON]) -> list[JSON]:
+    """The files that a composed paper leaves in place."""
+    return [entry for entry in files if not (isinstance(entry, dict) and entry.get("name") in (PAPER, DATA))]
+
+
+def kept() -> list[JSON]:
     """The files of the earlier draft, which the form carries on by name, digest and size."""
     try:
         read = json.loads(request.form.get("kept", "[]"))
@@ -178,10 +193,15 @@ def _take(file: FileStorage) -> dict[str, JSON]:
     content = file.read()
     if not content:
         raise _misfit(file.filename or "files")
+    return taken((file.filename or "")[-200:], content)
+
+
+def taken(name: str, content: bytes) -> dict[str, JSON]:
+    """A file that came in with a form, or was made here: in the content store and known as this person's own upload."""
     files = platform().files  # here: a native thread knows no request
     stored = natively(lambda: files.put(content))
     perform(lambda work: _remember(work, stored))
-    return {"name": (file.filename or "")[-200:], "sha256": stored.sha256, "size": stored.size}
+    return {"name": name, "sha256": stored.sha256, "size": stored.size}
 
 
 def _remember(work: Work, stored: Stored) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.web.i18n import lazy as _l
 from trading.domain.award import AwardMethod, TieKey
 from trading.domain.clock import LegalRegime
+from trading.domain.composition import DATA
 from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
@@ -238,6 +239,7 @@ WORDS: Mapping[str, object] = {
     "SEQUELS": texts_retender.SEQUELS,
     "CHECKS": texts_readiness.CHECKS,
     "NOT_YET": texts_readiness.NOT_YET,
+    "COMPOSED": DATA,
     "PLAN_STATES": texts_plans.PLAN_STATES,
     "PLAN_TONES": texts_plans.PLAN_TONES,
     "PLAN_STATEMENTS": texts_plans.PLAN_STATEMENTS,

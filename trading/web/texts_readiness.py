@@ -11,6 +11,9 @@ from trading.domain.lot import LotAction
 from trading.domain.readiness import Finding, Severity, Standing
 
 SENTENCES: Mapping[str, object] = {
+    "composition.section_empty": _l("“%(title)s”一章还没有内容。请填写后再预览或保存。"),
+    "composition.section_long": _l("“%(title)s”一章超过 %(most)s 字。请精简，或改为附件上传。"),
+    "composition.unreadable": _l("招标文件不是在线编制的，或编制数据无法读取。请在招标文件页面重新勾选“在线编制”。"),
     "document.files_missing": _l("招标文件没有附件。请上传招标文件正文。"),
     "document.ceiling_above_estimate": _l("最高投标限价 %(ceiling)s 元高于估算价（采购预算）%(estimate)s 元。请调低限价，或核对估算价。"),
     "document.escrow_missing": _l("没有托管解密份额：投标人因平台原因无法解密时，没有补救办法。建议改为必须托管或可选托管。"),
