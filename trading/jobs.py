@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.kernel.outbox import Subscriptions
 from core.kernel.ticks import Tick, each
 from core.web.platform import Platform
-from trading import jobs_collusion, jobs_opening, jobs_remedies
+from trading import jobs_collusion, jobs_opening, jobs_practice, jobs_remedies
 from trading.queries import due, duties
 from trading.services import contract_reminders, lots, publicity, telling
 
@@ -17,6 +17,11 @@ TICKS: tuple[Tick, ...] = (
     *jobs_collusion.TICKS,
     *jobs_remedies.TICKS,
 )
+
+
+def ticks(platform: Platform) -> tuple[Tick, ...]:
+    """All of trading's in this process."""
+    return (*TICKS, *jobs_practice.ticks(platform.files))
 
 
 def subscriptions(platform: Platform) -> Subscriptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,19 +106,35 @@ def _row(record: Recorded, head: _Head, platform: Signer, seen: Seen) -> dict[st
 def _speak(record: Recorded, prev: str, platform: Signer, seen: Seen) -> Envelope:
     """The platform's own statement of an event."""
     event = record.event
+    return speak(platform, event.KIND, event.case, record.at, seen, body=event.body(), lot=event.lot, round=event.round, prev=prev)
+
+
+def speak(
+    platform: Signer,
+    kind: str,
+    case: str,
+    at: datetime,
+    seen: Seen,
+    *,
+    body: Mapping[str, JSON],
+    lot: str = "",
+    round: int = 0,  # noqa: A002 - the member's name in the payload
+    prev: str = "",
+) -> Envelope:
+    """A statement of the platform's own, signed."""
     payload = signing.statement(
-        type=event.KIND,
-        case=event.case,
-        lot=event.lot,
-        round=event.round,
+        type=kind,
+        case=case,
+        lot=lot,
+        round=round,
         prev=prev,
         actor=signing.Actor(PLATFORM_ID, PLATFORM_ROLE, platform.key.key_id),
         nonce=secrets.token_hex(16),
-        iat=record.at,
+        iat=at,
         ckpt=seen,
-        body=event.body(),
+        body=body,
     )
-    unsigned = Envelope(dsse.payload_type(event.KIND), payload, ())
+    unsigned = Envelope(dsse.payload_type(kind), payload, ())
     return Envelope(unsigned.payload_type, payload, (platform.sign(unsigned.signed_bytes),))
 
 

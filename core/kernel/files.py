@@ -72,17 +72,25 @@ class FileStore:
     def finish(self, upload: str, size: int) -> Stored:
         """Puts the staged file under its digest as well; it stays staged until `discard`, so a crash before the row is committed
         loses nothing and this may be repeated. Raises NotFound if nothing is staged."""
-        path = self._staged(upload)
-        if not path.exists():
-            raise NotFound("upload.missing")
-        digest = self.take_digest(upload, size)
-        name = digest.hexdigest() if digest is not None else digest_of(path)
+        path, name = self.staged(upload), self.sum(upload, size)
         target = self._path(name)
         target.parent.mkdir(exist_ok=True)
         if not target.exists():
             os.link(path, target)
             _sync_folder(target.parent)
         return Stored(name, size)
+
+    def sum(self, upload: str, size: int) -> str:
+        """The hex SHA-256 of a staged file of `size` bytes. Raises NotFound if nothing is staged."""
+        path, digest = self.staged(upload), self.take_digest(upload, size)
+        return digest.hexdigest() if digest is not None else digest_of(path)
+
+    def staged(self, upload: str) -> Path:
+        """Where a staged file lies; raises NotFound."""
+        path = self._staged(upload)
+        if not path.exists():
+            raise NotFound("upload.missing")
+        return path
 
     def discard(self, upload: str) -> None:
         """Forgets an upload that was given up."""
@@ -135,9 +143,7 @@ class FileStore:
 
     def pieces(self, sha256: str, size: int = _BLOCK) -> Iterator[bytes]:
         """A stored file's bytes a piece at a time, unchecked: for sending."""
-        with self.path(sha256).open("rb") as source:
-            while piece := source.read(size):
-                yield piece
+        return pieces_of(self.path(sha256), size)
 
     def remove(self, sha256: str) -> None:
         """Deletes a stored file (the boxes of a bid that failed, at the close of its case); deleting it again changes nothing."""
@@ -202,6 +208,13 @@ def digest_of(path: Path) -> str:
     """Hex SHA-256 of a file of any size."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def pieces_of(path: Path, size: int = _BLOCK) -> Iterator[bytes]:
+    """A file's bytes a piece at a time."""
+    with path.open("rb") as source:
+        while piece := source.read(size):
+            yield piece
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, String, Uuid, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.kernel import practice
 from core.kernel.db import Base, UtcDateTime, lock
 from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import PersonId, new_id
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from core.kernel.work import Work
 
 LIFETIME = timedelta(days=7)
+PRACTICE = practice.LIFETIME
 
 
 class Upload(Base):
@@ -31,29 +34,32 @@ class Upload(Base):
     length: Mapped[int] = mapped_column(BigInteger)
     acknowledged: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    practice: Mapped[bool] = mapped_column(default=False)  # its bytes stay staged, never reach the store, and go with it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True)
 class UploadView:
-    """An upload as its owner sees it; `sha256` is None until the last byte is on disk."""
+    """An upload as its owner sees it; `sha256` is None until the last byte is on disk. A `practice` one is sealed in a practice alone."""
 
     id: UUID
     length: int
     offset: int
     sha256: str | None
     expires_at: datetime
+    practice: bool = False
 
 
 def _view(row: Upload) -> UploadView:
-    return UploadView(row.id, row.length, row.acknowledged, row.sha256, row.expires_at)
+    return UploadView(row.id, row.length, row.acknowledged, row.sha256, row.expires_at, row.practice)
 
 
-def create(work: Work, owner: PersonId, length: int) -> UploadView:
+def create(work: Work, owner: PersonId, length: int, *, practising: bool = False) -> UploadView:
     """Begins an upload of `length` bytes for `owner`."""
     at = work.now()
-    row = Upload(id=new_id(at), owner_id=owner, length=length, acknowledged=0, created_at=at, expires_at=at + LIFETIME)
+    row = Upload(id=new_id(at), owner_id=owner, length=length, acknowledged=0, created_at=at)
+    row.practice, row.expires_at = practising, at + (PRACTICE if practising else LIFETIME)
     work.session.add(row)
     return _view(row)
 
@@ -86,18 +92,23 @@ def find(session: Session, upload: UUID, owner: PersonId) -> UploadView:
 
 def complete(session: Session, owner: PersonId, sha256: str) -> UploadView:
     """The owner's complete upload with that digest, which must have come in through an upload of the owner's own."""
-    query = select(Upload).where(Upload.owner_id == owner, Upload.sha256 == sha256).limit(1)
+    query = select(Upload).where(Upload.owner_id == owner, Upload.sha256 == sha256, Upload.practice.is_(False)).limit(1)
     row = session.scalar(query)
     if row is None:
         raise NotFound("upload.missing")
     return _view(row)
 
 
+def practised(session: Session, owner: PersonId) -> list[UUID]:
+    """All that somebody has uploaded for practice."""
+    return list(session.scalars(select(Upload.id).where(Upload.owner_id == owner, Upload.practice)))
+
+
 def overdue(session: Session, at: datetime, most: int = 100) -> list[UUID]:
-    """Uploads whose time is over."""
-    return list(session.scalars(select(Upload.id).where(Upload.expires_at < at).limit(most)))
+    """Practice uploads whose time is over."""
+    return list(session.scalars(select(Upload.id).where(Upload.practice, Upload.expires_at <= at).limit(most)))
 
 
-def drop(work: Work, upload: UUID) -> None:
-    """Deletes the row of an upload whose time is over; the caller discards the staged file afterwards."""
-    work.session.execute(delete(Upload).where(Upload.id == upload))
+def drop(work: Work, gone: Collection[UUID]) -> None:
+    """Deletes the rows of practice uploads whose staged files the caller has discarded before: dying in between, it is done again."""
+    work.session.execute(delete(Upload).where(Upload.id.in_(gone), Upload.practice))

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 
 from core.kernel import uploads
 from core.kernel.errors import NotFound, RuleBroken, Stale
-from core.kernel.files import Staged
+from core.kernel.files import FileStore, Staged
 from core.kernel.ids import PersonId
 from core.kernel.uploads import UploadView
 from core.web import lines
@@ -93,7 +93,8 @@ def create() -> Response:
     if natively(platform().files.free) < length + RESERVE:
         raise RuleBroken("upload.no_space")
     owner = _owner()  # here: the use case runs in the writer's thread, which knows no request
-    begun = perform(lambda work: uploads.create(work, owner, length))
+    practising = _is_practice()
+    begun = perform(lambda work: uploads.create(work, owner, length, practising=practising))
     return Response("", 201, _state(begun) | {"Location": f"{request.base_url}{begun.id}"})
 
 
@@ -136,20 +137,35 @@ def append(upload: UUID) -> Response:
         staged = files.stage(name)
     except BlockingIOError as fault:
         raise ProtocolFault("Upload-Offset", 423) from fault  # another request is writing this very upload
-    with staged:
-        found = read(lambda session: uploads.find(session, upload, owner))
-        if found.offset != offset:
-            raise Stale("upload.offset", offset=found.offset)
-        length = request.content_length
-        if length is None or length > min(PART + PIECE, found.length - offset):
-            raise ProtocolFault("Content-Length", 413)
-        _take(staged, offset, length, promised)
-        after = staged.offset
-        sha256 = lines.off_loop(lambda: files.finish(name, after).sha256) if after == found.length else None
-        now = perform(lambda work: uploads.acknowledge(work, upload, owner, before=offset, after=after, sha256=sha256))
-    if sha256 is not None:
+    try:
+        with staged:
+            found, now = _write(staged, upload, owner, offset, promised)
+    except NotFound:
+        lines.off_loop(lambda: files.discard(name))  # it was given up meanwhile: nothing is left behind
+        raise
+    if now.sha256 is not None and not found.practice:
         lines.off_loop(lambda: files.discard(name))
     return Response("", 204, _state(now))
+
+
+def _write(staged: Staged, upload: UUID, owner: PersonId, offset: int, promised: Checksum | None) -> tuple[UploadView, UploadView]:
+    """Takes the request's body behind `offset`; the upload as it was before and as it is now."""
+    found = read(lambda session: uploads.find(session, upload, owner))
+    if found.offset != offset:
+        raise Stale("upload.offset", offset=found.offset)
+    length = request.content_length
+    if length is None or length > min(PART + PIECE, found.length - offset):
+        raise ProtocolFault("Content-Length", 413)
+    _take(staged, offset, length, promised)
+    after, files = staged.offset, platform().files
+    sha256 = lines.off_loop(lambda: _digest(files, found)) if after == found.length else None
+    return found, perform(lambda work: uploads.acknowledge(work, upload, owner, before=offset, after=after, sha256=sha256))
+
+
+def _digest(files: FileStore, upload: UploadView) -> str:
+    """A finished upload's digest; what is real goes into the store as well, what is practice never does."""
+    name = str(upload.id)
+    return files.sum(name, upload.length) if upload.practice else files.finish(name, upload.length).sha256
 
 
 def _take(staged: Staged, offset: int, length: int, promised: Checksum | None) -> None:
@@ -186,6 +202,12 @@ def _state(upload: UploadView) -> dict[str, str]:
 def _check_version() -> None:
     if request.headers.get("Tus-Resumable") != "1.0.0":
         raise ProtocolFault("Tus-Resumable", 412)
+
+
+def _is_practice() -> bool:
+    """Whether the client says that this upload is for practice: a key of `Upload-Metadata`, whatever its value."""
+    keys = (entry.split(" ")[0] for entry in request.headers.get("Upload-Metadata", "").split(","))
+    return "practice" in keys
 
 
 def _number(header: str) -> int:

@@ -27,7 +27,7 @@ from trading import jobs_opening
 from trading.queries import openings as opening_queries
 from trading.queries.hall_views import HallView
 from trading.services import bids, decryption, halls, lots, openings, records, releases
-from trading.services.bids import SealPart
+from trading.services.sealings import SealPart
 
 OFFICES = ("tenderer", "centre", "supervisor")
 

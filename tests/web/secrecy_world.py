@@ -37,7 +37,7 @@ from tests.builders.trading_web import Browser, browser
 from tests.web.secrecy_documents import amend_later, ask_about
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
-from trading.services.bids import SealPart
+from trading.services.sealings import SealPart
 
 REGISTERED = 31  # firms with an account on the platform, the same in every world; how many of them bid is the secret
 TUS = {"Tus-Resumable": "1.0.0"}

@@ -22,7 +22,7 @@ from tests.builders.bids import Hall, hall
 from tests.builders.people import PASSWORD, Person
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, application, browser
-from trading.services.bids import SealPart
+from trading.services.sealings import SealPart
 
 
 @pytest.fixture

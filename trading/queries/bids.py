@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -20,9 +20,12 @@ from trading.domain import bid as rules
 from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeState
 from trading.domain.lot import LotState
 from trading.models.bid import Bid, BidEnvelope
+from trading.models.practice import PracticeEnvelope
 from trading.models.project import Project
 from trading.queries import lots
 from trading.queries.lots import LotView
+
+ENDED = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,7 @@ class BidView:
     @property
     def current(self) -> VersionView | None:
         """The version that counts: sealed, or locked by the deadline."""
-        ended = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
-        return next((version for version in self.versions if version.state not in ended), None)
+        return current_of(self.versions)
 
     def to_json(self) -> dict[str, JSON]:
         """As the API tells it."""
@@ -81,6 +83,11 @@ class BidView:
             "versions": [_version_json(version) for version in self.versions],
             "available": [action.value for action in self.available],
         }
+
+
+def current_of(versions: Sequence[VersionView]) -> VersionView | None:
+    """The version that was neither replaced nor withdrawn."""
+    return next((version for version in versions if version.state not in ENDED), None)
 
 
 def _version_json(version: VersionView) -> dict[str, JSON]:
@@ -105,14 +112,15 @@ def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidVi
         raise NotFound("bid.not_found")
     bid = session.scalar(select(Bid).where(Bid.lot_id == lot.id, Bid.org_id == actor.org))
     state, ver = (bid.state, bid.ver) if bid is not None else (BidState.DRAFT, 0)
-    versions = _versions(session, bid, [entry.env for entry in lot.envelopes]) if bid is not None else ()
+    rows = [] if bid is None else session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id)).all()
+    versions = versions_of(rows, [entry.env for entry in lot.envelopes])
     facts = BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
     available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
     return BidView(lot, actor.org, state, ver, versions, available, now)
 
 
-def _versions(session: Session, bid: Bid, order: Sequence[str]) -> tuple[VersionView, ...]:
-    rows = session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id).order_by(BidEnvelope.ver.desc())).all()
+def versions_of(rows: Iterable[BidEnvelope | PracticeEnvelope], order: Sequence[str]) -> tuple[VersionView, ...]:
+    """Envelopes by version, newest first, each version in the order of opening."""
     views = sorted((envelope_view(row) for row in rows), key=lambda view: (-view.ver, order.index(view.env)))
     found = []
     for ver in dict.fromkeys(view.ver for view in views):
@@ -121,7 +129,7 @@ def _versions(session: Session, bid: Bid, order: Sequence[str]) -> tuple[Version
     return tuple(found)
 
 
-def envelope_view(row: BidEnvelope) -> EnvelopeView:
+def envelope_view(row: BidEnvelope | PracticeEnvelope) -> EnvelopeView:
     """The view of an envelope's row."""
     return EnvelopeView(
         env=row.env,
@@ -171,9 +179,8 @@ class BoxView:
 def own_box(session: Session, actor: Actor, number: str, env: str) -> BoxView:
     """The box and the ciphertext's place of the caller's own current envelope; raises NotFound."""
     lot = lots.by_number(session, number)
-    ended = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
     query = select(BidEnvelope).join(Bid, Bid.id == BidEnvelope.bid_id)
-    query = query.where(Bid.lot_id == lot.id, Bid.org_id == actor.org, BidEnvelope.env == env, BidEnvelope.state.not_in(ended))
+    query = query.where(Bid.lot_id == lot.id, Bid.org_id == actor.org, BidEnvelope.env == env, BidEnvelope.state.not_in(ENDED))
     row = session.scalars(query).one_or_none()
     if row is None or actor.org is None:
         raise NotFound("bid.not_found")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +12,6 @@ from sqlalchemy.orm import Session
 from core.identity.models.people import Organisation
 from core.identity.queries import certificates
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import age, uploads
 from core.kernel.clock import text
 from core.kernel.db import insert_new, lock
 from core.kernel.encoding import sha256
@@ -35,28 +32,7 @@ from trading.queries import lots as lot_queries
 from trading.queries.bids import envelope_names, offices
 from trading.queries.lots import split
 from trading.services import invitations, orders
-
-MOST_BOX = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class SealPart:
-    """One envelope of a version as it comes in: its signed statement, the finished upload and its first bytes, and the boxes of its key."""
-
-    request: SignedRequest
-    upload: UUID
-    start: bytes
-    bidder_box: bytes
-    share_boxes: tuple[tuple[str, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sealing:
-    """An envelope whose statement was accepted and understood."""
-
-    part: SealPart
-    act: Act
-    body: SealBody
+from trading.services.sealings import Sealing, SealPart, Taken, read_version, take_version
 
 
 def announce_upload(work: Work, number: str) -> dict[str, JSON]:
@@ -77,27 +53,16 @@ def seal(work: Work, number: str, parts: Sequence[SealPart], arrived_at: datetim
     """
     case, no = split(number)
     expect = Expect("seal", case, no, role=Role.BIDDER)
-    acts: list[Act] = []
-
-    def hold(act: Act) -> dict[str, JSON]:
-        acts.append(act)
-        return {}
-
-    for part in parts[:-1]:
-        once(work, part.request, expect, hold)
-    return once(work, parts[-1].request, expect, lambda act: _seal(work, number, list(zip(parts, [*acts, act], strict=False)), arrived_at))
+    return take_version(work, parts, expect, lambda taken: _seal(work, number, taken, arrived_at))
 
 
-def _seal(work: Work, number: str, taken: Sequence[tuple[SealPart, Act]], arrived_at: datetime) -> dict[str, JSON]:
+def _seal(work: Work, number: str, taken: Taken, arrived_at: datetime) -> dict[str, JSON]:
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
     bid = _hold_bid(work, lot, _own_org(work))
     now = work.now()
     state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
     invitations.admit_bid(work, lot, OrgId(bid.org_id))
-    sealings = [_Sealing(part, act, read_seal_body(act.body)) for part, act in taken]
-    rules.check_version([sealing.body for sealing in sealings], _seal_facts(work.session, lot, bid, now))
-    for sealing in sealings:
-        _check_arrived(work.session, sealing)
+    sealings = read_version(work.session, taken, _seal_facts(work.session, lot, bid, now))
     _refuse_copies(work.session, sealings)
     _give_up_version(work, bid, EnvelopeAction.REPLACE)
     bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now
@@ -117,24 +82,7 @@ def _seal_facts(session: Session, lot: Lot, bid: Bid, now: datetime) -> SealFact
     return SealFacts(envelope_names(lot.envelopes), bid.ver + 1, lot.escrow, recipients)
 
 
-def _check_arrived(session: Session, sealing: _Sealing) -> None:
-    """The whole ciphertext is here, came from this person, is the promised one, and looks like an age file to one recipient."""
-    body, part = sealing.body, sealing.part
-    upload = uploads.find(session, part.upload, sealing.act.person)
-    if upload.sha256 is None:
-        raise RuleBroken("bid.seal.unfinished", "电子招标投标办法 第二十七条", env=body.env)
-    if (upload.sha256, upload.length) != (body.ct_sha256, body.ct_size):
-        raise RuleBroken("bid.seal.ciphertext", env=body.env)
-    age.check_header(part.start)
-    boxes = dict(part.share_boxes)
-    if len(boxes) != len(part.share_boxes) or set(boxes) != {share.role for share in body.shares}:
-        raise RuleBroken("bid.seal.offices", env=body.env)
-    promised = [(part.bidder_box, body.box_sha256), *((boxes[share.role], share.box_sha256) for share in body.shares)]
-    if any(len(box) > MOST_BOX or sha256(box).hex() != digest for box, digest in promised):
-        raise RuleBroken("bid.seal.box", env=body.env)
-
-
-def _refuse_copies(session: Session, sealings: Sequence[_Sealing]) -> None:
+def _refuse_copies(session: Session, sealings: Sequence[Sealing]) -> None:
     """A ciphertext or key that was ever sealed cannot be sealed again: nobody resubmits what somebody else has sealed."""
     digests = [sealing.body.ct_sha256 for sealing in sealings]
     keys = [sealing.body.bid_pub for sealing in sealings]
@@ -143,7 +91,7 @@ def _refuse_copies(session: Session, sealings: Sequence[_Sealing]) -> None:
         raise RuleBroken("bid.seal.copied")
 
 
-def _keep(work: Work, lot: Lot, bid: Bid, sealing: _Sealing, waited: timedelta) -> dict[str, JSON]:
+def _keep(work: Work, lot: Lot, bid: Bid, sealing: Sealing, waited: timedelta) -> dict[str, JSON]:
     """Stores an envelope, records its seal and its receipt; returns what the answer says of it."""
     body, act, org, now = sealing.body, sealing.act, OrgId(bid.org_id), bid.changed_at
     case, no = split(lot.number)
@@ -192,7 +140,7 @@ def _said(envelope: BidEnvelope) -> dict[str, JSON]:
     return {"id": envelope.receipt_no} | said
 
 
-def _share_boxes(sealing: _Sealing, envelope: BidEnvelope) -> list[ShareBox]:
+def _share_boxes(sealing: Sealing, envelope: BidEnvelope) -> list[ShareBox]:
     boxes = dict(sealing.part.share_boxes)
     return [
         ShareBox(

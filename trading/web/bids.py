@@ -31,7 +31,7 @@ from trading.queries import late_seals, lot_files, receipts
 from trading.queries.lot_files import Trust
 from trading.queries.lots import split
 from trading.services import bids as services
-from trading.services.bids import SealPart
+from trading.services.sealings import SealPart
 from trading.web.forms_opening import EnvelopePath, LateSealPath, LotPath, NothingForm, ReceiptPath, SealForm, SealPartForm
 from trading.web.texts_opening import ENTRIES
 
@@ -74,7 +74,7 @@ def announce(path: LotPath, body: NothingForm) -> Response:
 def seal(path: LotPath, body: SealForm) -> Response:
     """The signed receipts; from the deadline on a refusal that carries the platform's signed trace of the attempt."""
     arrived_at = now(platform().settings.clock_file)
-    parts = [_part(part) for part in body.seals]
+    parts = read_parts(body)
     case, _ = split(path.number)
     try:
         answer = perform(lambda work: services.seal(work, path.number, parts, arrived_at))
@@ -159,6 +159,11 @@ def _view(number: str) -> queries.BidView:
     return read(lambda session: queries.own_bid(session, who, number, clock(session)))
 
 
+def read_parts(form: SealForm) -> list[SealPart]:
+    """The envelopes of a version as they came in, each with the first bytes of its upload."""
+    return [_part(part) for part in form.seals]
+
+
 def _part(form: SealPartForm) -> SealPart:
     request = SignedRequest(read_envelope(form.envelope.wire()))
     boxes = tuple((box.role, unb64(box.box)) for box in form.share_boxes)
@@ -168,11 +173,11 @@ def _part(form: SealPartForm) -> SealPart:
 
 def _start(upload: UUID) -> bytes:
     """The first bytes of a finished upload; nothing of one that is not finished, which the service refuses."""
-    owner = me()
+    owner, files = me(), platform().files
     found = read(lambda session: uploads.find(session, upload, owner))
     if found.sha256 is None:
         return b""
-    return natively(partial(_first_bytes, platform().files.path(found.sha256)))
+    return natively(partial(_first_bytes, files.staged(str(upload)) if found.practice else files.path(found.sha256)))
 
 
 def _first_bytes(file: Path) -> bytes:

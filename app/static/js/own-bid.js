@@ -13,8 +13,8 @@ const OURS = /^(own|release)\./;
 const PRICE = "price";
 
 /** What the platform signed for: the digest and length on the receipt. */
-async function receiptOf(part) {
-  const file = await get(`/api/v1/receipts/${encodeURIComponent(part.dataset.receipt)}`);
+async function receiptOf(root, part) {
+  const file = await get(`${root.dataset.receipts}/${encodeURIComponent(part.dataset.receipt)}`);
   return JSON.parse(new TextDecoder().decode(unb64(file.receipt.payload))).body;
 }
 
@@ -29,21 +29,22 @@ const progress = (part) => ({ phase, done, all }) => {
   part.querySelector("[data-own-state]").textContent = say(`own.${phase}`, { percent: all ? Math.floor((done / all) * 100) : 100 });
 };
 
-const ciphertext = (root, part) => new URL(`/api/v1/lots/${encodeURIComponent(root.dataset.ownBid)}/bid/envelopes/${encodeURIComponent(part.dataset.env)}/ciphertext`, location.href).href;
+const envelope = (root, part) => `${root.dataset.ownBid}/bid/envelopes/${encodeURIComponent(part.dataset.env)}`;
+const ciphertext = (root, part) => new URL(`${envelope(root, part)}/ciphertext`, location.href).href;
 
 async function compare(root, part) {
-  const receipt = await receiptOf(part);
+  const receipt = await receiptOf(root, part);
   tell(part, await run("compare", { url: ciphertext(root, part) }, progress(part)), receipt, "own.differs");
 }
 
-async function compareFile(part, file) {
-  const receipt = await receiptOf(part);
+async function compareFile(root, part, file) {
+  const receipt = await receiptOf(root, part);
   tell(part, await run("digest", { file }), receipt, "own.file_differs");
 }
 
 async function preview(root, part, identity) {
-  const receipt = await receiptOf(part);
-  const box = await get(`/api/v1/lots/${encodeURIComponent(root.dataset.ownBid)}/bid/envelopes/${encodeURIComponent(part.dataset.env)}/bidder-box`);
+  const receipt = await receiptOf(root, part);
+  const box = await get(`${envelope(root, part)}/bidder-box`);
   const found = await run("reopen", { url: ciphertext(root, part), box, identity }, progress(part));
   tell(part, found, receipt, "own.differs");
   show(root, part, found);
@@ -112,7 +113,7 @@ async function act(root, owner, deed) {
 }
 
 const DEEDS = { compare: (root, part) => compare(root, part), preview: async (root, part) => preview(root, part, await ownKey()) };
-const FILES = { file: (root, part, file) => compareFile(part, file), recovery: async (root, part, file) => preview(root, part, await recoveryKey(file)) };
+const FILES = { file: compareFile, recovery: async (root, part, file) => preview(root, part, await recoveryKey(file)) };
 
 for (const root of document.querySelectorAll("[data-own-bid]")) {
   root.addEventListener("click", (event) => {

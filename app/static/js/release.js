@@ -13,15 +13,16 @@ async function identityFrom(file) {
 }
 
 async function release(root, button, file) {
-  const { lot, case: caseId, lotNo, env, round = "0" } = root.dataset;
-  const api = `/api/v1/lots/${encodeURIComponent(lot)}`;
+  const { api, role, lot, case: caseId, lotNo, env, round = "0" } = root.dataset;
   const box = await get(`${api}/bid/envelopes/${encodeURIComponent(env)}/bidder-box`);
   const secret = await openBox(box, await identityFrom(file));
   const title = root.dataset.title ?? button.textContent.trim();
-  const act = { type: "release", case: caseId, lot: lotNo, round: Number(round), url: `${api}/opening/release`, title, object: root.dataset.object ?? lot };
+  const isPractice = "practice" in root.dataset;
+  const act = { type: isPractice ? "practice.release" : "release", role, case: caseId, lot: lotNo, round: Number(round), url: `${api}/opening/release`, title, object: root.dataset.object ?? lot };
   // The text that is shown and hashed leaves the secret itself out: it would stand in every photograph of the screen.
   const viewText = [title, `${say("act.case")} ${caseId}`, `${say("act.lot")} ${lotNo}`, `${env} ${say("seal.version")} ${box.ver}`, box.bid_pub].join("\n");
-  return signAct({ ...act, viewText, body: { env, ver: box.ver, bid_pub: box.bid_pub, method: "bidder", secret } });
+  const said = { env, ver: box.ver, bid_pub: box.bid_pub };
+  return signAct({ ...act, viewText, body: isPractice ? said : { ...said, method: "bidder", secret } }); // a practice's key opens perhaps what will be bid: it stays here
 }
 
 async function run(owner, file = null) {

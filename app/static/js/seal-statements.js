@@ -16,12 +16,12 @@ function viewOf(place, envelopes, title) {
 
 /** Signs and submits; resolves to the receipts' answer, or null when the person went back.
     envelopes: [{title, body, upload, bidder_box, share_boxes}] in the lot's order. */
-export async function submitSeals({ place, url, envelopes, title, object }) {
+export async function submitSeals({ place, role, url, envelopes, title, object }) {
   const viewText = viewOf(place, envelopes, title);
   const viewSha256 = await digestOfView(viewText);
   const mine = await device(account());
   if (!mine) throw new CannotSign("act.no_key");
-  let context = await openContext(place.case, "bidder");
+  let context = await openContext(place.case, role);
   if (!context.keys.some((key) => key.key_id === mine.keyId)) throw new CannotSign("act.key_unknown");
   if (!(await confirmAct({ title, object, viewText, viewSha256, finalText: "", stepUp: "" }))) return null;
   for (let turn = 0; ; turn += 1) {
@@ -36,7 +36,7 @@ export async function submitSeals({ place, url, envelopes, title, object }) {
       return await post(url, { seals });
     } catch (fault) {
       if (turn || !isStalePrev(fault)) throw fault;
-      context = await openContext(place.case, "bidder");
+      context = await openContext(place.case, role);
     }
   }
 }

@@ -25,7 +25,9 @@ class Desk {
     this.lot = root.dataset.lot;
     this.place = { case: root.dataset.case, lot: root.dataset.lotNo };
     this.names = JSON.parse(root.dataset.envelopes);
-    this.api = `/api/v1/lots/${encodeURIComponent(this.lot)}`;
+    this.api = root.dataset.api;
+    this.role = root.dataset.role;
+    this.isPractice = "practice" in root.dataset;
     this.key = `${account()}|${this.lot}`;
     this.words = JSON.parse(root.dataset.words ?? "[]"); // by which this bidder would be recognised
     this.tasks = [];
@@ -42,7 +44,8 @@ class Desk {
   }
 
   async open() {
-    this.state = (await load("seals", this.key)) ?? { envelopes: {} };
+    const kept = await load("seals", this.key);
+    this.state = kept && (kept.case ?? this.place.case) === this.place.case ? kept : this.fresh(); // what another practice left is swept away
     await this.sweep();
     if (Object.keys(this.state.envelopes).length) this.say(say("seal.again"));
     for (const [env, kept] of Object.entries(this.state.envelopes)) this.show(env, kept.upload ? 100 : 0, 100, this.sealedText(kept));
@@ -58,6 +61,8 @@ class Desk {
     const kept = new Set(Object.values(this.state.envelopes).map(({ target }) => target));
     for await (const name of files.keys()) if (name.startsWith(this.shelf) && !kept.has(name)) await files.removeEntry(name).catch(() => {}); // one that another tab writes stays
   }
+
+  fresh() { return { case: this.place.case, envelopes: {} }; }
 
   part(env) { return this.root.querySelector(`[data-envelope="${CSS.escape(env)}"]`); }
   keep() { return keep("seals", this.key, this.state); }
@@ -200,6 +205,7 @@ class Desk {
     let first = null;
     const task = upload(await this.blobOf(kept), {
       url: kept.url ?? null,
+      practice: this.isPractice,
       onUrl: (url) => { kept.url = url; this.keep(); },
       onProgress: (done, all) => {
         first ??= done;
@@ -233,7 +239,7 @@ class Desk {
 
   async submit(button) {
     const envelopes = this.names.map((env) => ({ title: this.titleOf(env), ...this.state.envelopes[env] }));
-    const answer = await submitSeals({ place: this.place, url: `${this.api}/bid/seal`, envelopes, title: button.textContent.trim(), object: this.root.dataset.object ?? this.lot })
+    const answer = await submitSeals({ place: this.place, role: this.role, url: `${this.api}/bid/seal`, envelopes, title: button.textContent.trim(), object: this.root.dataset.object ?? this.lot })
       .catch((fault) => {
         if (fault.problem?.trace) download(`${fault.problem.trace.id}.json`, JSON.stringify(fault.problem.trace));
         throw fault;
@@ -255,7 +261,7 @@ class Desk {
   async clear() {
     const files = await navigator.storage.getDirectory();
     for (const kept of Object.values(this.state.envelopes)) await files.removeEntry(kept.target).catch(() => {});
-    this.state = { envelopes: {} };
+    this.state = this.fresh();
     await drop("seals", this.key);
   }
 

@@ -29,14 +29,14 @@ class ChecksumStack {
   getName() { return "ChecksumStack"; }
 }
 
-/** Uploads a Blob. Hooks: onUrl(url), onProgress(done, all), onBroken(), onResumed(). Returns {done: Promise<id>, pause(), resume()}. */
-export function upload(blob, { url = null, endpoint = "/uploads/", onUrl = () => {}, onProgress = () => {}, onBroken = () => {}, onResumed = () => {} } = {}) {
+/** Uploads a Blob; for practice it never reaches the store of bids. Hooks: onUrl(url), onProgress(done, all), onBroken(), onResumed(). Returns {done: Promise<id>, pause(), resume()}. */
+export function upload(blob, { url = null, endpoint = "/uploads/", practice = false, onUrl = () => {}, onProgress = () => {}, onBroken = () => {}, onResumed = () => {} } = {}) {
   let isBroken = false;
   let task;
   const done = new Promise((succeed, fail) => {
     task = new Upload(blob, {
       endpoint, uploadUrl: url, chunkSize: PART, retryDelays: PAUSES, storeFingerprintForResuming: false, removeFingerprintOnSuccess: true,
-      headers: { "X-CSRFToken": csrf() }, httpStack: new ChecksumStack(),
+      metadata: practice ? { practice: "1" } : {}, headers: { "X-CSRFToken": csrf() }, httpStack: new ChecksumStack(),
       onUploadUrlAvailable: () => onUrl(task.url),
       onShouldRetry: (fault) => {
         const status = fault.originalResponse?.getStatus() ?? 0;

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from core.identity.domain.act import Expect, Facts, accept, role_of
 from core.identity.domain.certificate import OFFICER, STEP_UP, Standby, refuse_key
@@ -19,12 +19,13 @@ from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature, NotAllowed, NotFound
 from core.kernel.ids import CaseId, KeyId, OrgId, PersonId
 from core.kernel.jcs import JSON
+from core.kernel.practice import is_practice
 from core.kernel.roles import Role
 from core.kernel.signing import KeyRecord, Statement, open_statement, read_statement, verify
 from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Work
 
-__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "once"]
+__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "forget_practice", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ def _match_strength(said: Statement, key: _Key, password_ok: bool) -> None:
         raise BadSignature("statement.step_up_differs")
     if said.step_up == "password+device" and not password_ok:
         raise BadSignature("act.password_needed")
+
+
+def forget_practice(work: Work, person: PersonId, case: CaseId) -> None:
+    """Forgets all that somebody has signed in a practice; raises ValueError for a real case, whose acts stay for ever."""
+    if not is_practice(case):
+        raise ValueError(case)
+    for model in (SignedAct, ActHead):
+        work.session.execute(delete(model).where(model.person_id == person, model.case_id == case))
 
 
 @dataclass(frozen=True, slots=True)
