@@ -20,13 +20,14 @@ from core.kernel.errors import BadSignature, Refusal
 from core.kernel.jcs import JSON
 from core.kernel.lotfile import Bidder, Escrow, LotFile, read_lot, trusted_offices
 from core.kernel.parcel import BID
+from core.kernel.practice import is_practice
 from core.kernel.sealedset import Content, SealedSet, Unfit, seal_all
 from core.kernel.sealing import read_seal_body
 from core.kernel.trust import TrustPolicy, read_policy
 from evaluation.domain.methods.wording import Lang
 
 REFUSED = 1
-REFUSALS = {"offices", "no_offices", "marks"}
+REFUSALS = {"offices", "no_offices", "marks", "practice"}
 
 WORDS: dict[str, tuple[str, str]] = {
     "format_unknown": ("不是本工具认识的标段文件", "this is no lot file that this tool knows"),
@@ -49,6 +50,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "the lot file names no bidder: say --bidder and --recipient",
     ),
     "recipient": ("--recipient 应当是 age1 开头的公钥", "--recipient takes a public key that begins with age1"),
+    "practice": (
+        "这是练习用的标段文件：它的机构公钥只供练习，信任策略不会认可，没有密封；练习时请不要加 --policy，真实标段请重新下载标段文件",
+        "this is a practice lot file: no trust policy accepts its keys, nothing was sealed; leave --policy out to practise, or "
+        "download the file of the real lot",
+    ),
     "offices": ("开标机构的密钥未通过核验，不予封标（{why}）", "an opening office's key does not hold, nothing was sealed ({why})"),
     "no_offices": ("标段要求托管，却没有三个机构的密钥", "the lot asks for share boxes but lacks the keys of three offices"),
     "marks": (
@@ -65,6 +71,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "own": (
         "提示：没有给出 --policy，只核对了标段文件自身，未核对它来自谁。",
         "note: without --policy the lot file was checked against itself alone, not where it comes from.",
+    ),
+    "practice": (
+        "【练习】这是练习标段：密封的文件不是投标，没有任何法律效力，只能交到“练习投标”页面。",
+        "[练习 PRACTICE] this is a practice lot: what is sealed is no bid, has no legal effect, and goes to the practice page alone.",
     ),
     "next": (
         "下一步：在投标页选择“上传已封好的文件”，交上 {out} 中的 sealed.json 和 *.age；recovery.key 请另行保存。",
@@ -131,6 +141,8 @@ def _seal(
     clock_file: Path | None,
     lang: Lang,
 ) -> tuple[SealedSet, list[str]]:
+    if policy_file and is_practice(lot.case):
+        raise _Stop(lot_file, "practice")
     policy = _policy(policy_file) if policy_file else lot.own_policy
     offices = _offices(lot, lot_file, policy, wants_escrow, clock_file)
     contents = _contents(lot, files)
@@ -150,7 +162,7 @@ def _seal(
         raise _Stop(failure.filename or out, "no_file") from None
     _write_private(out / "recovery.key", recovery.secret + "\n")
     (out / "sealed.json").write_bytes(jcs.canonical(sealed.to_json()))
-    return sealed, [] if policy_file else ["own"]
+    return sealed, ["practice"] if is_practice(lot.case) else [] if policy_file else ["own"]
 
 
 def _tell_marks(lot: LotFile, contents: dict[str, Content], lot_file: str, may_stay: bool, lang: Lang) -> None:

@@ -1,4 +1,5 @@
-"""Single papers of the platform, checked without it: a receipt (docs/formats/receipt.md) and the trace of a late seal (late-seal.md)."""
+"""Single papers of the platform, checked without it: a receipt (docs/formats/receipt.md), the trace of a late seal (late-seal.md), and what
+is only a practice receipt (practice-receipt.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 from cryptography import x509
 
 from app.verify.verdict import Broken, Verdict
-from core.kernel import clock, jcs, merkle
+from core.kernel import clock, jcs, merkle, practice
 from core.kernel.certificates import fingerprint, holder, key_record, read_certificate, verify_chain
 from core.kernel.checkpoint import read_proof
 from core.kernel.dsse import Envelope, read_envelope
@@ -21,12 +22,14 @@ from core.kernel.jcs import JSON
 from core.kernel.signing import Statement, open_statement, read_statement
 from core.kernel.trust import TrustPolicy, accept_record
 
-RECEIPT, LATE = "gongheng/receipt/v1", "gongheng/late-seal/v1"
+RECEIPT, PRACTICE, LATE = "gongheng/receipt/v1", practice.FORMAT, "gongheng/late-seal/v1"
 _MEMBERS = {
     RECEIPT: {"format", "id", "seal", "receipt", "certificate", "authorities", "proof", "event"},
+    PRACTICE: {"format", "id", "notice", "seal", "receipt", "certificate", "authorities"},
     LATE: {"format", "id", "seals", "trace", "certificate", "authorities", "proof"},
 }
-_KINDS = {RECEIPT: ("receipt", "receipt"), LATE: ("trace", "seal.late")}  # the member with the platform's word, and its type
+# The member with the platform's word, and its type.
+_KINDS = {RECEIPT: ("receipt", "receipt"), PRACTICE: ("receipt", practice.RECEIPT), LATE: ("trace", "seal.late")}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,10 @@ def is_paper(path: Path) -> bool:
 
 
 def verify_paper(path: Path, policy: TrustPolicy, ciphertext: Path | None = None) -> Verdict:
-    """Checks a receipt or a trace against a trust policy, and a ciphertext beside it. Raises OSError when a file cannot be read."""
+    """Checks a receipt or a trace against a trust policy, and a ciphertext beside it; a practice receipt is never accepted.
+
+    Raises OSError when a file cannot be read.
+    """
     verdict, papers, said = Verdict(), list[Paper](), list[Statement]()
     content = path.read_bytes()
     with verdict.check("paper"):
@@ -66,11 +72,15 @@ def verify_paper(path: Path, policy: TrustPolicy, ciphertext: Path | None = None
         verdict.case = said[0].case
     if not said:
         return verdict
-    with verdict.check("paper_receipt" if paper.format == RECEIPT else "paper_late") as detail:
-        detail.append(_check_receipt(paper, said[0]) if paper.format == RECEIPT else _check_late(paper, said[0]))
+    with verdict.check("paper_late" if paper.format == LATE else "paper_receipt") as detail:
+        detail.append(_check_late(paper, said[0]) if paper.format == LATE else _check_receipt(paper, said[0]))
     if ciphertext is not None:
         with verdict.check("paper_ciphertext"):
             _check_ciphertext(paper, ciphertext)
+    with verdict.check("paper_real"):  # whatever else holds: a practice proves no bid, in whichever dress it comes
+        _require(paper.format != PRACTICE and not practice.is_practice(said[0].case), paper.kind, "practice")
+    if paper.format == PRACTICE:
+        return verdict
     if paper.members["proof"] is None:
         verdict.note("not_logged_yet")
         return verdict
@@ -85,7 +95,7 @@ def read_paper(content: bytes) -> Paper:
     form = members.get("format")
     if not isinstance(form, str) or set(members) != _MEMBERS.get(form):
         raise Broken("format", "malformed")
-    seals = [members["seal"]] if form == RECEIPT else _list(members["seals"], "seals")
+    seals = _list(members["seals"], "seals") if form == LATE else [members["seal"]]
     return Paper(
         format=form,
         members=members,
@@ -117,7 +127,7 @@ def _check_word(paper: Paper, policy: TrustPolicy) -> Statement:
 
 
 def _moment(said: Statement, paper: Paper) -> datetime:
-    return clock.moment(str(said.body["received_at" if paper.format == RECEIPT else "arrived_at"]))
+    return clock.moment(str(said.body["arrived_at" if paper.format == LATE else "received_at"]))
 
 
 def _check_receipt(paper: Paper, said: Statement) -> str:

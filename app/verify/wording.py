@@ -18,6 +18,7 @@ CHECKS: Mapping[str, Words] = {
         "留痕所记的，就是所附的密封声明，到达不早于截止",
         "the trace is of the seals beside it, which came at the deadline or later",
     ),
+    "paper_real": ("是真实投标的凭证，不是练习", "it is of a real bid, not of a practice"),
     "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
     "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
     "archive": ("归档文件逐字节还原一致", "the archive is exactly what its members make"),
@@ -149,6 +150,10 @@ FAULTS: Mapping[str, Words] = {
     "seal_unknown": ("所指封标声明不存在", "names a seal that is not there"),
     "receipt_twice": ("重复的回执", "is a second receipt"),
     "receipt_missing": ("没有回执", "has no receipt"),
+    "practice": (
+        "是练习：平台签名属实，但它不是投标回执，没有任何法律效力",
+        "is of a practice: the platform did sign it, but it is no receipt of a bid and has no legal effect",
+    ),
     "receipt_differs": ("回执与封标声明不符", "says something else than the seal"),
     "sealed_late": ("截止时间后收到", "came after the deadline"),
     "refused_in_time": ("在截止时间前被拒收", "was refused before the deadline"),

@@ -32,6 +32,7 @@ from tests.builders.bids import Hall, hall
 from tests.builders.invitations import inviting
 from tests.builders.people import Person
 from tests.builders.plans import published
+from tests.builders.practice import Practising
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
 from tests.web.secrecy_documents import amend_later, ask_about
@@ -82,6 +83,7 @@ class World:
         for name in ("deposits.notices", "deposits.send", "outbox", "deposits.notices", "deposits.ask", "deposits.lapse"):
             clockwork.run_once(name)
         clockwork.run_once("identity.channels")
+        clockwork.run_once("trading.empty_practices")
         for name in ("deposits.reconcile", "trading.open_bidding", "trading.close_bidding", "trading.begin_batch"):
             clockwork.run_once(name)
         clockwork.run_once("outbox")
@@ -99,7 +101,7 @@ class World:
         return self.browsers[firm.org]
 
     def look_around(self, firm: Person) -> None:
-        """Reads the notice, the lot and its documents."""
+        """Reads the notice, the lot and its documents, and practises."""
         who, number = self.of(firm), self.room.number
         lot = self.room.tender.lot
         for address in (f"/lots/{number}", f"/lots/{number}/bid", "/static/css/base.css", "/nothing-here"):
@@ -111,6 +113,7 @@ class World:
         who.get(f"/cases/{lot.case}/events?since=0")
         who.post(f"/api/v1/projects/{lot.case}/close", {})
         use_messages(who, number, self.firms)
+        Practising(who, firm).begin_and_seal()  # and leaves it to the clock
 
     def ask(self, firm: Person) -> None:
         """Asks what others ask too, and has the download receipted."""

@@ -62,7 +62,7 @@ def _seal(work: Work, number: str, taken: Taken, arrived_at: datetime) -> dict[s
     now = work.now()
     state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
     invitations.admit_bid(work, lot, OrgId(bid.org_id))
-    sealings = read_version(work.session, taken, _seal_facts(work.session, lot, bid, now))
+    sealings = read_version(work, taken, _seal_facts(work.session, lot, bid, now))
     _refuse_copies(work.session, sealings)
     _give_up_version(work, bid, EnvelopeAction.REPLACE)
     bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now

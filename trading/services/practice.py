@@ -54,7 +54,7 @@ def seal(work: Work, parts: Sequence[SealPart], arrived_at: datetime, platform: 
 def _seal(work: Work, taken: Taken, arrived_at: datetime, platform: Signer) -> dict[str, JSON]:
     practice, now = _hold(work), work.now()
     state = bids.MOVES.choose(BidAction.SEAL, practice.state, BIDDER, _facts(practice, now))
-    sealings = read_version(work.session, taken, rules.seal_facts(read_lot(practice.lot_file), practice.ver + 1), practising=True)
+    sealings = read_version(work, taken, rules.seal_facts(read_lot(practice.lot_file), practice.ver + 1), practising=True)
     _refuse_copies(work, practice, sealings)
     _give_up_version(work, practice, EnvelopeAction.REPLACE)
     practice.state, practice.ver = state, practice.ver + 1
@@ -175,8 +175,9 @@ def _envelopes(work: Work, practice: Practice) -> Sequence[PracticeEnvelope]:
     return work.session.scalars(select(PracticeEnvelope).where(PracticeEnvelope.person_id == practice.person_id)).all()
 
 
-def _standing(work: Work, practice: Practice, state: EnvelopeState) -> list[PracticeEnvelope]:
-    return [row for row in _envelopes(work, practice) if row.state is state]
+def _standing(work: Work, practice: Practice, state: EnvelopeState) -> Sequence[PracticeEnvelope]:
+    query = select(PracticeEnvelope).where(PracticeEnvelope.person_id == practice.person_id, PracticeEnvelope.state.in_((state,)))
+    return work.session.scalars(query).all()
 
 
 def _give_up_version(work: Work, practice: Practice, action: EnvelopeAction) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import age, uploads
 from core.kernel.encoding import sha256
-from core.kernel.errors import NotFound, RuleBroken
+from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.sealing import SealBody, read_seal_body
 from core.kernel.work import Work
@@ -57,12 +57,12 @@ def take_version(work: Work, parts: Sequence[SealPart], expect: Expect, keep: Ca
     return once(work, parts[-1].request, expect, lambda act: keep(list(zip(parts, [*acts, act], strict=False))))
 
 
-def read_version(session: Session, taken: Taken, facts: SealFacts, *, practising: bool = False) -> list[Sealing]:
+def read_version(work: Work, taken: Taken, facts: SealFacts, *, practising: bool = False) -> list[Sealing]:
     """The envelopes of a version that fits `facts` and has arrived whole; raises what does not."""
     sealings = [Sealing(part, act, read_seal_body(act.body)) for part, act in taken]
     rules.check_version([sealing.body for sealing in sealings], facts)
     for sealing in sealings:
-        _check_arrived(session, sealing, practising)
+        _check_arrived(work.session, sealing, practising)
     return sealings
 
 
@@ -71,7 +71,7 @@ def _check_arrived(session: Session, sealing: Sealing, practising: bool) -> None
     body, part = sealing.body, sealing.part
     upload = uploads.find(session, part.upload, sealing.act.person)
     if upload.practice is not practising:  # its bytes lie elsewhere, and for another time
-        raise NotFound("upload.missing")
+        raise RuleBroken("bid.seal.mixed", env=body.env)
     if upload.sha256 is None:
         raise RuleBroken("bid.seal.unfinished", "电子招标投标办法 第二十七条", env=body.env)
     if (upload.sha256, upload.length) != (body.ct_sha256, body.ct_size):

@@ -51,7 +51,7 @@ def desk(number: str) -> str:
     view = read(lambda session: bid_page(session, who, path.number, clock(session)))
     needs_wasm()
     words = read(lambda session: bidder_words(session, view.bid.lot, view.bid.org))
-    return page("bid", view=view, envelopes=[_shown(entry) for entry in view.bid.lot.envelopes], words=words)
+    return page("bid", view=view, envelopes=[shown(entry) for entry in view.bid.lot.envelopes], words=words)
 
 
 @blueprint.get("/receipts/<receipt>")
@@ -67,7 +67,8 @@ def receipt(receipt: str) -> str:
     return page("bid_receipt", view=view, address=address, code=code)
 
 
-def _shown(entry: EnvelopeEntry) -> dict[str, object]:
+def shown(entry: EnvelopeEntry) -> dict[str, object]:
+    """An envelope as the desk shows it: its fields by their names."""
     blind = None if entry.blind is None else entry.blind.to_json()
     return {"env": entry.env, "title": entry.title, "fields": _fields(entry.env), "blind": blind}
 

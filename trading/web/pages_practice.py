@@ -17,10 +17,12 @@ from core.web.guard import quiet, signed_in
 from core.web.headers import needs_wasm
 from core.web.platform import platform
 from core.web.threads import natively
+from trading.domain.document import EnvelopeEntry
 from trading.domain.practice import ENVELOPES
 from trading.queries import practice as queries
 from trading.queries.practice import PracticeView
 from trading.services import practice as services
+from trading.web.pages_bids import shown
 from trading.web.texts_opening import BID_STATES, ENTRIES, ENVELOPE_STATES
 from trading.web.texts_practice import ENDED, TITLES
 
@@ -33,7 +35,7 @@ blueprint = Blueprint("trading_practice_pages", __name__)
 def practice() -> str:
     """One's own practice, or how to begin one."""
     needs_wasm()
-    envelopes = [{"env": env, "title": str(TITLES[env]), "fields": _fields(env)} for env in ENVELOPES]
+    envelopes = [shown(EnvelopeEntry(env, str(TITLES[env]))) for env in ENVELOPES]
     names = {"BID_STATES": BID_STATES, "ENVELOPE_STATES": ENVELOPE_STATES, "WORD": WORD}
     return render_template("trading/practice.html", view=_own(), envelopes=envelopes, **names)
 
@@ -46,7 +48,7 @@ def begin() -> ResponseReturnValue:
     if _own() is None:
         _empty()
         at = now(platform().settings.clock_file)
-        envelopes = tuple(LotEnvelope(env, str(TITLES[env]), tuple(Field(*said) for said in _named(env))) for env in ENVELOPES)
+        envelopes = tuple(LotEnvelope(env, str(TITLES[env]), _named(env)) for env in ENVELOPES)
         made = natively(lambda: practice_lot.make(practice_lot.new_case(), envelopes, at))
         perform(lambda work: services.begin(work, made))
     return redirect("/practice", 303)
@@ -85,9 +87,5 @@ def _empty() -> None:
     perform(lambda work: services.forget(work, person, gone))
 
 
-def _named(env: str) -> list[tuple[str, str, bool]]:
-    return [(name, str(words), required) for name, words, required in ENTRIES[env]]
-
-
-def _fields(env: str) -> list[dict[str, object]]:
-    return [{"name": name, "title": words, "required": required} for name, words, required in _named(env)]
+def _named(env: str) -> tuple[Field, ...]:
+    return tuple(Field(name, str(words), required) for name, words, required in ENTRIES[env])
