@@ -23,7 +23,7 @@ from tests.browser.real import enrol_device, free_port, listening, log_in
 from tests.browser.stage import paper
 from tests.builders import people
 
-HELD = "navigator.storage.getDirectory().then(async (root) => { const names = []; for await (const n of root.keys()) names.push(n); return names; })"
+HELD = "navigator.storage.getDirectory().then((root) => Array.fromAsync(root.keys()))"
 
 
 @pytest.fixture
