@@ -77,9 +77,9 @@ def verify_paper(path: Path, policy: TrustPolicy, ciphertext: Path | None = None
     if ciphertext is not None:
         with verdict.check("paper_ciphertext"):
             _check_ciphertext(paper, ciphertext)
-    with verdict.check("paper_real"):  # whatever else holds: a practice proves no bid, in whichever dress it comes
-        _require(paper.format != PRACTICE and not practice.is_practice(said[0].case), paper.kind, "practice")
-    if paper.format == PRACTICE:
+    if practice.is_practice(said[0].case):
+        with verdict.check("paper_real"):  # whatever else holds: a practice proves no bid, in whichever dress it comes
+            raise Broken(paper.kind, "practice")
         return verdict
     if paper.members["proof"] is None:
         verdict.note("not_logged_yet")
