@@ -77,7 +77,7 @@ def verify_paper(path: Path, policy: TrustPolicy, ciphertext: Path | None = None
     if ciphertext is not None:
         with verdict.check("paper_ciphertext"):
             _check_ciphertext(paper, ciphertext)
-    if practice.is_practice(said[0].case):
+    if paper.format == PRACTICE or practice.is_practice(said[0].case):
         with verdict.check("paper_real"):  # whatever else holds: a practice proves no bid, in whichever dress it comes
             raise Broken(paper.kind, "practice")
         return verdict

@@ -82,9 +82,9 @@ class World:
         clockwork = self.app.extensions["process"].clockwork
         for name in ("deposits.notices", "deposits.send", "outbox", "deposits.notices", "deposits.ask", "deposits.lapse"):
             clockwork.run_once(name)
-        clockwork.run_once("identity.channels")
-        clockwork.run_once("trading.empty_practices")
-        for name in ("deposits.reconcile", "trading.open_bidding", "trading.close_bidding", "trading.begin_batch"):
+        for name in ("identity.channels", "trading.empty_practices", "deposits.reconcile", "trading.open_bidding"):
+            clockwork.run_once(name)
+        for name in ("trading.close_bidding", "trading.begin_batch"):
             clockwork.run_once(name)
         clockwork.run_once("outbox")
         clockwork.run_once("log.batch")
@@ -102,8 +102,7 @@ class World:
 
     def look_around(self, firm: Person) -> None:
         """Reads the notice, the lot and its documents, and practises."""
-        who, number = self.of(firm), self.room.number
-        lot = self.room.tender.lot
+        who, number, lot = self.of(firm), self.room.number, self.room.tender.lot
         for address in (f"/lots/{number}", f"/lots/{number}/bid", "/static/css/base.css", "/nothing-here"):
             who.get(address)
         for address in (f"/lots/{number}/lot-file", f"/acts/context?case={lot.case}", f"/cases/{lot.case}/package"):
