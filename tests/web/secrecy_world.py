@@ -107,8 +107,7 @@ class World:
             who.get(address)
         for address in (f"/lots/{number}/lot-file", f"/acts/context?case={lot.case}", f"/cases/{lot.case}/package"):
             who.get(f"/api/v1{address}")
-        document = hashlib.sha256(b"%PDF-1.7 tender document").hexdigest()
-        who.get(f"/api/v1/lots/{number}/documents/{document}")
+        who.get(f"/api/v1/lots/{number}/documents/{hashlib.sha256(b'%PDF-1.7 tender document').hexdigest()}")
         who.get(f"/cases/{lot.case}/events?since=0")
         who.post(f"/api/v1/projects/{lot.case}/close", {})
         use_messages(who, number, self.firms)
