@@ -90,7 +90,6 @@ const TEXTS = {
   "seal.set_other": ["这套文件不是为本标段、本单位的第 %(ver)s 版密封的，请用最新的标段文件重新密封。", "This set was not sealed for version %(ver)s of your bid in this lot; seal again with the current lot file."],
   "seal.set_digest": ["「%(name)s」与其摘要不符，可能已损坏，请重新复制或重新密封。", "“%(name)s” does not match its digest; copy or seal it again."],
   "seal.done": ["已递交，平台已签收。", "Submitted; the platform has signed a receipt."],
-  "seal.late": ["投标截止时间已过，平台未接收。请保存下载的留痕记录。", "The deadline has passed and the platform did not accept. Keep the trace that was downloaded."],
   "seal.again": ["本机存有未完成的密封，可以继续上传。", "This device holds an unfinished sealing; you can go on."],
   "seal.discard_title": ["放弃本机已加密的文件", "Discard what is encrypted on this device"],
   "seal.discard_final": ["放弃后须重新加密、重新上传；已递交的版本不受影响。", "You will have to encrypt and upload again. Versions already submitted stay."],
