@@ -1,9 +1,9 @@
 """Sealing a large envelope in the browser: how long, and how much memory: `python -m bench.sealer [--gb 2]`. Not part of `python -m bench`.
 
 Debian's Chromium, driven by Playwright, at a platform that runs as its own process on this machine: the page seals a file of that size in
-its worker, uploads it and submits it. The memory is the largest of any of Chromium's renderer processes (the worker lives in one), read from
-/proc five times a second: `footprint` as Chromium's task manager counts it (anonymous memory of its own and what is swapped out), and
-`resident`, which adds the pages of the program and of files, shared with every other process. The goal is the footprint's.
+its worker, uploads it and submits it. The memory is the largest of any of Chromium's renderer processes (the worker lives in one), read
+from /proc five times a second: `footprint` as Chromium's task manager counts it (anonymous memory of its own and what is swapped out),
+and `resident`, which adds the pages of the program and of files, shared with every other process. Both should stay under the goal.
 """
 
 from __future__ import annotations
@@ -42,11 +42,8 @@ class Peak:
 
     def and_of(self, status: str) -> Peak:
         """With what a process's /proc/…/status says."""
-        held = {
-            name: int(text.split()[0]) * 1024 / 1e6
-            for name, _, text in (line.partition(":") for line in status.splitlines())
-            if "kB" in text
-        }
+        fields = (line.partition(":") for line in status.splitlines())
+        held = {name: int(text.split()[0]) * 1024 / 1e6 for name, _, text in fields if text.endswith("kB")}
         own = held.get("RssAnon", 0.0) + held.get("VmSwap", 0.0)
         return Peak(max(self.footprint, own), max(self.resident, held.get("VmRSS", 0.0)))
 
