@@ -52,7 +52,11 @@ async function writeCiphertext(id, name, source, expected) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      for (let at = 0; at < value.length;) at += handle.write(value.subarray(at), { at: size + at });
+      for (let at = 0; at < value.length;) {
+        const written = handle.write(value.subarray(at), { at: size + at });
+        if (!written) throw Object.assign(new Error(), { code: "seal.device_full" }); // private windows keep files in memory, within less than they promise
+        at += written;
+      }
       digest.update(value);
       size += value.length;
       report(value.length);

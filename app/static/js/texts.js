@@ -82,6 +82,7 @@ const TEXTS = {
   "seal.name": ["文件名「%(name)s」不能用，请去掉特殊字符后重选。", "The file name “%(name)s” cannot be used; please rename it."],
   "seal.twice": ["有两个文件同名「%(name)s」，请改名后重选。", "Two files are called “%(name)s”; rename one."],
   "seal.no_space": ["本机浏览器可用空间不足（需 %(need)s），请清理磁盘或改用离线密封工具。", "This browser has too little room (%(need)s needed). Free some, or use the offline sealer."],
+  "seal.device_full": ["本机浏览器写满了，加密没有完成。请关闭无痕窗口，改用普通窗口，或清理磁盘后重试。", "This browser's storage is full and the sealing stopped. Use a normal window instead of a private one, or free disk space, and try again."],
   "seal.recovery": ["恢复密钥 %(number)s", "Recovery key %(number)s"],
   "seal.recovery_need": ["请先下载恢复密钥并妥善保存：本机损坏时，凭它解密投标文件。", "Download the recovery key first: it opens your bid if this device is lost."],
   "seal.version": ["版本", "Version"],
