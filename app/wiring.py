@@ -30,6 +30,7 @@ import trading.queries.audience
 import trading.services.telling
 import trading.web
 import trading.web.texts
+from app.archives import web as archives
 from app.desk import web as desk
 from app.evidence import texts as evidence_texts
 from app.evidence import web as evidence
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     log.blueprint,
     *desk.BLUEPRINTS,
     evidence.blueprint,
+    archives.blueprint,
     *core.identity.web.BLUEPRINTS,
     *deposits.web.BLUEPRINTS,
     *trading.web.BLUEPRINTS,

@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/projects", _l("项目"), frozenset({Role.AGENCY, Role.TENDERER, Role.CENTRE, Role.SUPERVISOR})),
     ("/bids", _l("我的投标"), frozenset({Role.BIDDER})),
     ("/remedies", _l("异议投诉"), frozenset({Role.BIDDER, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.CENTRE})),
+    ("/archives", _l("档案"), frozenset({Role.CENTRE, Role.SUPERVISOR})),
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.verify.entries import ARCHIVED
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
 from core.identity.domain.certificate import OFFICER
@@ -32,6 +33,7 @@ from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
 from evaluation.queries.draws import record_of
+from trading.domain.archive import chain_of
 from trading.models.bid import Bid, BidEnvelope
 from trading.models.lot import Lot
 from trading.models.opening import Opening
@@ -59,6 +61,8 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
         raise NotFound("package.not_found")
     if chains["events"][-1].kind != "case.close":
         raise WrongState("package.case_open")
+    if archived := chain.events(session, chain_of(case)):
+        chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
     used = {KeyId(line.keyid) for events in chains.values() for event in events for line in event.envelope.signatures}
     issued = list(_issues(session, used | _offices(session, chains["events"])))
@@ -81,7 +85,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += _certificates(session, issued)
     package.members += _bids(session, files, [view.id for view in views], chains["events"])
     package.members += _draws(session, [view.id for view in views])
-    package.members += _papers(session, files, [view.id for view in views], chains["events"])
+    package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 
 
@@ -90,7 +94,7 @@ def heads(session: Session, case: str) -> str:
     views = lots.by_case(session, case)
     if not views:
         raise NotFound("package.not_found")
-    chains = [case, *(f"D-{view.number}" for view in views)]
+    chains = [case, chain_of(case), *(f"D-{view.number}" for view in views)]
     found = session.execute(select(CaseHead.case_id, CaseHead.case_seq).where(CaseHead.case_id.in_(chains)).order_by(CaseHead.case_id))
     return ", ".join(f"{name}:{seq}" for name, seq in found)
 
@@ -207,7 +211,8 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
 
 
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
-    """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports; each once."""
+    """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports, the contract, and what
+    the archive says of the case; each once."""
     named: dict[str, bytes | Path] = {}
     openings = select(Opening.record, Opening.record_sha256, Opening.pdf_sha256).where(Opening.lot_id.in_(lot_ids))
     for record, sha, pdf in session.execute(openings):
@@ -220,11 +225,18 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
         elif event.kind == "document.amend":
             amended = read_statement(event.envelope.payload).body["document"]
             named |= _document_files(files, amended["files"] if isinstance(amended, dict) else [])
+        elif event.kind in _NAMED:
+            body = read_statement(event.envelope.payload).body
+            named |= {sha: files.path(sha) for name in _NAMED[event.kind] for sha in (str(body[name]),)}
         elif event.kind == "report.draft":
             sha = str(read_statement(event.envelope.payload).body["report_sha256"])
             named[sha] = files.path(sha)
             yield f"report-{event_lot(event)}.pdf", files.path(sha)
     yield from ((f"papers/{sha}", source) for sha, source in sorted(named.items()) if sha)
+
+
+_NAMED = {"contract.sign": ("contract_sha256",), "case.archive": ("metadata_sha256", "checks_sha256")}
+"""By kind of statement: the members of its body that name a paper by its digest."""
 
 
 def _document_files(files: FileStore, entries: Any) -> dict[str, bytes | Path]:

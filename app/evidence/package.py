@@ -37,13 +37,22 @@ def build(platform: Platform, case: str) -> Stored:
 
     Raises NotFound, or WrongState("package.case_open" | "package.not_witnessed" | "package.no_stamp").
     """
-    door, files, settings = platform.door, platform.files, platform.settings
-    authority, log = cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
-    policy = own_policy(authority, log, settings)
-    state = door.read(lambda session: heads(session, case))
+    files = platform.files
+    state = platform.door.read(lambda session: heads(session, case))
     if (kept := _kept(platform, case, state)) is not None:
         return kept
-    found = door.read(lambda session: collect(session, files, authority, case, policy))
+    target = files.path_for_making()
+    write(platform, gather(platform, case), target)
+    stored = files.adopt(target)
+    _keep(platform, case, state, stored)
+    return stored
+
+
+def gather(platform: Platform, case: str) -> list[Member]:
+    """All members of a closed case's package but its manifest. Raises as `build`."""
+    door, authority, log = platform.door, cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
+    policy = own_policy(authority, log, platform.settings)
+    found = door.read(lambda session: collect(session, platform.files, authority, case, policy))
     members: list[Member] = [
         *found.members,
         (README, ABOUT.format(case=case).encode()),
@@ -53,15 +62,15 @@ def build(platform: Platform, case: str) -> Stored:
     ]
     if log.authority is not None:
         members += [(f"policy/tsa/{n}.pem", to_pem(root).encode()) for n, root in enumerate(log.authority.roots)]
-    members += _revocations(door, authority)
+    return members + _revocations(door, authority)
+
+
+def write(platform: Platform, members: Sequence[Member], target: Path) -> None:
+    """Writes the archive of these members with their manifest, its signature and its time stamp."""
     listed = manifest_lines({name: _digest(source) for name, source in members})
-    members += _sealed(door, log, listed)
-    target = files.path_for_making()
+    sealed = _sealed(platform.door, cast(Log, platform.parts["log"]), listed)
     with target.open("wb") as sink:
-        archive.write(sink, members)
-    stored = files.adopt(target)
-    _keep(platform, case, state, stored)
-    return stored
+        archive.write(sink, [*members, *sealed])
 
 
 def _note(platform: Platform, case: str) -> Path:

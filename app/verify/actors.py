@@ -143,6 +143,12 @@ MONEY: Mapping[str, Speaker] = dict.fromkeys(
     _PLATFORM,
 )
 
+ARCHIVE: Mapping[str, Speaker] = {
+    "case.archive": _strong("centre"),
+    "archive.hold": _strong("centre", "supervisor"),
+    "archive.lift": _strong("centre", "supervisor"),
+}
+
 
 def check_speakers(entries: Iterable[Entry], ring: Keyring, table: Mapping[str, Speaker]) -> None:
     """Every kind is known and said in a role, by a key and with a strength that may say it; raises Broken."""

@@ -10,6 +10,8 @@ MANIFEST_DSSE = "manifest.dsse"
 MANIFEST_TSR = "manifest.tsr"
 POLICY = "policy/trust-policy.txt"
 README = "README.txt"
+METADATA, CHECKS, CHECKS_DSSE = "archive/metadata.json", "archive/checks.json", "archive/checks.dsse.json"
+"""What an archive package holds beside the evidence package that it is."""
 UNLISTED = frozenset({MANIFEST, MANIFEST_DSSE, MANIFEST_TSR})
 """The manifest lists every member but itself, its signature and its time stamp."""
 
@@ -22,10 +24,11 @@ def manifest_lines(digests: dict[str, str]) -> bytes:
 _EXPECTED = re.compile(
     r"README\.txt|report-[^/]+\.pdf|manifest-sha256\.txt|manifest\.dsse|manifest\.tsr"
     r"|policy/trust-policy\.txt|policy/roots/ca\.pem|policy/tsa/\d+\.pem"
-    r"|(events|platform|deposits/[^/]+)/\d{6,}(\.proof)?\.json"
+    r"|(events|platform|archived|deposits/[^/]+)/\d{6,}(\.proof)?\.json"
     r"|batches/\d+\.tlog-proof|checkpoints/\d{9}\.(txt|tsr)|consistency/\d{9}-\d{9}\.json"
     r"|certs/(issuing|[0-9a-f]{64})\.pem|crls/(issuing|root)\.crl"
     r"|bids/[^/]+/[^/]+/[^/]+\.(age|seal\.dsse\.json|release\.dsse\.json)|draw/[^/]+\.json|papers/[0-9a-f]{64}"
+    r"|archive/(metadata|checks)\.json|archive/checks\.dsse\.json"
     r"|verify/verify\.pyz(\.sha256)?"
 )
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from app.verify import actors, logs
-from app.verify.entries import DEPOSITS, EVENTS, PLATFORM, Entry, chains, check_chain
+from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, Entry, chains, check_chain
 from app.verify.keys import Keyring, check_manifest_signature, keyring
-from app.verify.layout import is_expected
+from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import close, forms, playing
+from app.verify.replay import archived, close, forms, playing
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.trust import TrustPolicy
+from trading.domain.archive import chain_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
 
 
 def _chain_name(folder: str, case: str) -> str:
+    if folder == ARCHIVED:
+        return chain_of(case)
     return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
 
 
@@ -95,10 +98,13 @@ def _uses(read: dict[str, list[Entry]], *but: str) -> dict[str, list[datetime]]:
     return found
 
 
+_TABLES = {EVENTS: actors.CASE, ARCHIVED: actors.ARCHIVE}  # every other chain is of a lot's deposits
+
+
 def _check_speakers(read: dict[str, list[Entry]], ring: Keyring) -> None:
     for folder, entries in read.items():
         if folder != PLATFORM:
-            actors.check_speakers(entries, ring, actors.CASE if folder == EVENTS else actors.MONEY)
+            actors.check_speakers(entries, ring, _TABLES.get(folder, actors.MONEY))
             actors.check_lines(entries)
     actors.check_nonces([entry for entries in read.values() for entry in entries])
 
@@ -143,7 +149,30 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         mine = [entry for entry in entries if entry.lot in ("", lot)]
         story = Story(genuine.package, verdict.case, lot, mine, ring, genuine.heads, read.get(f"{DEPOSITS}/{lot}", []))
         playing.play(story, verdict)
+    verdict.lot = ""
+    _archive(genuine, verdict)
     verdict.note("organisations")
+
+
+def _archive(genuine: Genuine, verdict: Verdict) -> None:
+    """What the archive has made of the case, where it has come there."""
+    package, read = genuine.package, genuine.read
+    if METADATA in package.members:
+        with verdict.check("archive_metadata") as said:
+            said.append(archived.check_metadata(package, verdict.case))
+        with verdict.check("archive_checks") as said:
+            newest = max(entry.at for entries in read.values() for entry in entries)
+            said.append(archived.check_report(package, genuine.ring, newest))
+    if ARCHIVED in read:
+        with verdict.check("archive_filing") as said:
+            filed = archived.check_filing(package, read[ARCHIVED], read[EVENTS][-1])
+            said.append(filed.number)
+            until = "" if filed.kept_until is None else filed.kept_until.isoformat()
+            verdict.note("archived" if until else "archived_for_ever", number=filed.number, until=until)
+        with verdict.check("archive_holds") as said:
+            said.append(str(holds := archived.standing(read[ARCHIVED])))
+            if holds:
+                verdict.note("archive_held", count=holds)
 
 
 def _lots(entries: Sequence[Entry]) -> list[str]:

@@ -85,6 +85,13 @@ CHECKS: Mapping[str, Words] = {
     ),
     "award_notice": ("中标通知书与结果一致", "the award notice names the winner and the price"),
     "contract": ("合同与中标通知书一致", "the contract keeps the price of the notice"),
+    "archive_metadata": ("归档元数据列明全部文件及摘要", "the archive's metadata list every file with its digest"),
+    "archive_checks": (
+        "四性检测报告经平台签名，各项均通过或有理由",
+        "the report of the four checks is signed; each holds, or a reason stands",
+    ),
+    "archive_filing": ("归档经签名，与元数据、检测报告一致", "the filing is signed over these metadata and this report"),
+    "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
     "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
 }
 
@@ -228,6 +235,8 @@ FAULTS: Mapping[str, Words] = {
     "failure_differs": ("流标原因与案卷不符", "names a reason that the case does not bear out"),
     "vote_differs": ("选票重计不符", "counted again the vote comes out otherwise"),
     "evaluated_before": ("定标成员曾参加评标", "a member of the award committee sat among the evaluators"),
+    "checks_failed": ("四性检测未通过（{check}）", "reports a check that failed ({check})"),
+    "hold_unknown": ("所解除的封存不存在或已解除", "lifts a hold that does not stand"),
     "close_missing": ("缺少结案事件", "is the last event and no close"),
     "count_differs": ("事件数不符", "counts other than {events} events"),
     "clock_jump": ("时钟被拨动，信任文件未允许", "sets the clock forward, which the policy does not allow"),
@@ -268,6 +277,9 @@ NOTES: Mapping[str, Words] = {
         "未安装 pyrage，未重新解密投标文件；可用 age -d 自行核对。",
         "pyrage is not installed, so no bid was decrypted again: age -d does the same.",
     ),
+    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
+    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
+    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
     "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
 }
 

@@ -2,6 +2,7 @@
 
 from trading.web import (
     amendments,
+    archives,
     bids,
     composing,
     deposits,
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     plans.api,
     documents.api,
     amendments.api,
+    archives.api,
     bids.api,
     practice.api,
     deposits.api,

@@ -13,6 +13,7 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
 from trading.web import (
+    texts_archives,
     texts_clock,
     texts_document,
     texts_entry,
@@ -43,6 +44,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_document.SENTENCES,
     **texts_readiness.SENTENCES,
     **texts_entry.SENTENCES,
+    **texts_archives.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
     "project.agency_is_tenderer": _l("招标人与招标代理机构不能是同一单位。请核对双方单位。"),
