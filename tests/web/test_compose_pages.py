@@ -15,6 +15,7 @@ from app.factory import Application
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
+from tests.builders import documents as documents_of
 from tests.builders.trading import Tender, method_part, tender
 from tests.builders.trading_web import Browser, application, browser
 from trading.domain.composition import DATA, PAPER, SECTIONS, beginnings, read_data, texts_of
@@ -181,3 +182,32 @@ def test_the_page_stands_in_english_too(world: Tender, agency: Browser) -> None:
     post(agency, here(world), terms())
     page = agency.page(f"{here(world)}/compose?lang=en")
     assert "Chapters" in page and "Preview" in page and "byte for byte the file to be signed" in page
+
+
+def test_an_amendment_composes_the_paper_anew_with_its_terms_and_chapters(world: Tender, agency: Browser, app: Application) -> None:
+    post(agency, here(world), terms())
+    post(agency, f"{here(world)}/compose", chapters(text_scope="新建道路。"))
+    body, number = draft(world), world.number
+    request = world.agency.act("document.publish", world.case, world.no, body=body)
+    world.door.perform(world.agency.actor, lambda work: document_services.publish(work, number, request))
+    world.publish_notice()
+    assert world.lot.release_at is not None
+    world.jump(world.lot.release_at)
+    world.step(lots.open_bidding)
+    place = f"/lots/{number}/amendment"
+    assert "新建道路。" in agency.page(place) and "新建道路。" not in browser(app, world.tenderer).page(place)
+    form = {"reason": "限价调整", "keep": [entry["sha256"] for entry in body["files"]], "affects_bids": "1", "compose": "1", "do": ""}
+    form |= {"ceiling": "140000000", "method": json.dumps(method_part(price_ceiling="140000000.00"))}
+    assert post(agency, place, chapters(**form)).status_code == 303  # type: ignore[arg-type]
+    lot = world.lot.id
+    drafted = world.door.read(lambda session: documents.draft(session, lot, DraftKind.AMENDMENT))
+    assert drafted is not None
+    files = {entry["name"]: entry["sha256"] for entry in drafted.body["document"]["files"]}
+    assert list(files) == [PAPER, DATA] and files[PAPER] not in form["keep"]
+    text = words(stored(app, files[PAPER]))
+    assert "140000000.00 元" in text and "招标范围的内容。" in text
+    empty = post(agency, place, chapters(**form | {"text_scope": ""}))  # type: ignore[arg-type]
+    assert empty.status_code == 422 and "“招标范围”一章还没有内容" in empty.text
+    documents_of.publish_amendment(world, drafted.body)
+    again = agency.get(f"{here(world)}/composed.pdf")
+    assert sha256(again.data).hexdigest() == files[PAPER]

@@ -18,8 +18,9 @@ from trading.domain.composition import DATA, CompositionFacts
 from trading.domain.document import TenderDocument
 from trading.domain.draft import DraftKind
 from trading.domain.lot import LotAction
-from trading.queries import documents, projects
+from trading.queries import document_versions, documents, projects
 from trading.queries.lot_page import LotPage, lot_page
+from trading.queries.lots import LotView
 
 _UNNAMED = {"document_sha256": "0" * 64, "files": [{"name": DATA, "sha256": "0" * 64, "size": 1}]}
 
@@ -67,10 +68,15 @@ def composing(session: Session, number: str, actor: Actor, now: datetime) -> Com
     if Role.AGENCY not in page.roles:
         raise NotFound("lot.not_found")
     lot, project = page.lot, projects.by_case(session, page.lot.case)
-    draft = documents.draft(session, lot.id, DraftKind.DOCUMENT)
-    body = None if draft is None else draft.body
-    if body is None and lot.document_sha256:
-        body = documents.first_body(session, lot.number, lot.document_sha256)
+    body = _saved(session, lot)
     content = None if body is None else {name: value for name, value in body.items() if name != "document_sha256"}
     named = next((entry["sha256"] for entry in (content or {}).get("files", ()) if entry["name"] == DATA), "")
     return Composing(page, project.approval, project.funding, content, named, legal_day(now))
+
+
+def _saved(session: Session, lot: LotView) -> dict[str, Any] | None:
+    """The document's body: of the newest draft, an amendment's among them, else of the version that stands."""
+    for kind in (DraftKind.AMENDMENT, DraftKind.DOCUMENT):
+        if (draft := documents.draft(session, lot.id, kind)) is not None:
+            return dict(draft.body.get("document", draft.body))
+    return document_versions.standing_body(session, lot) if lot.document_sha256 else None

@@ -37,7 +37,7 @@ def compose(number: str) -> ResponseReturnValue:
     view = _view(number)
     if request.method == "GET" or view.content is None:
         return page("compose", view=view, sections=SECTIONS, texts=written(view), errors=[])
-    texts = {name: request.form.get(f"text_{name}", "") for name in SECTIONS}
+    texts = chapters()
     try:
         if request.form.get("do") == "preview":
             return _paper(composed(view.facts(view.content, view.today), texts), view.today)
@@ -69,6 +69,23 @@ def begun(number: str) -> dict[str, JSON]:
 def written(view: Composing) -> Mapping[str, str]:
     """The chapters as they were last saved; where there are none, as the regime's template begins."""
     return beginnings(view.page.lot.regime) | (texts_of(_data(view)) if view.data_sha256 else {})
+
+
+def chapters() -> dict[str, str]:
+    """The chapters as the form posts them."""
+    return {name: request.form.get(f"text_{name}", "") for name in SECTIONS}
+
+
+def amended(number: str, document: dict[str, JSON]) -> dict[str, JSON]:
+    """The content of an amended document with its paper composed anew, of the chapters that the form posts."""
+    files = document["files"]
+    return with_paper(_view(number), document, files if isinstance(files, list) else [], chapters())
+
+
+def rewritten(number: str) -> Mapping[str, str]:
+    """The chapters that an amendment begins with; none where the document that stands was not composed here."""
+    view = _view(number)
+    return written(view) if view.data_sha256 else {}
 
 
 def with_paper(view: Composing, said: Mapping[str, JSON], others: list[JSON], texts: Mapping[str, str]) -> dict[str, JSON]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.kernel.errors import Refusal
+from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
+from trading.domain.composition_wording import SECTIONS
 from trading.domain.draft import DraftKind
+from trading.domain.lot import LotAction
 from trading.queries.amending import amending, asking, clarifying
 from trading.queries.clarifications import published
 from trading.queries.document_versions import versions_page
 from trading.services import clarifications, downloads, drafts
+from trading.web import composing
 from trading.web import posted_amendments as posted
 from trading.web.forms_document import VersionsQuery
 from trading.web.pages_lots import PARTIES
@@ -41,13 +47,18 @@ def amendment(number: str) -> ResponseReturnValue:
     """The amendment: drafted by the agency, signed by the tenderer."""
     who, clock = actor(), platform().door.clock
     view = read(lambda session: amending(session, number, who, clock(session)))
+    texts = composing.rewritten(number) if LotAction.DRAFT_AMENDMENT in view.place.page.available else {}
     if request.method == "GET":
-        return page("amendment", view=view, errors=[], values={})
+        return page("amendment", view=view, sections=SECTIONS, texts=texts, errors=[], values={})
     try:
         content = posted.amendment(view)
+        if texts and request.form.get("compose"):
+            content["document"] = composing.amended(number, cast("dict[str, JSON]", content["document"]))
         perform(lambda work: drafts.save(work, number, DraftKind.AMENDMENT, content))
     except Refusal as refusal:
-        return page("amendment", view=view, errors=_errors(refusal), values=request.form), status_of(refusal)
+        typed = {name: request.form.get(f"text_{name}", text) for name, text in texts.items()}
+        errors = _errors(refusal)
+        return page("amendment", view=view, sections=SECTIONS, texts=typed, errors=errors, values=request.form), status_of(refusal)
     return redirect(f"/lots/{number}/amendment#sign", 303)
 
 
