@@ -205,7 +205,7 @@ def _bidder(lot: LotFile, lot_file: str, name: str | None, keys: tuple[str, ...]
     recipients = keys or own.recipients
     if not (name or own.id) or not recipients:
         raise _Stop(lot_file, "bidder")
-    return Bidder(name or own.id, ver or own.ver, (*recipients, recovery))
+    return Bidder(name or own.id, ver or own.ver, (*recipients, recovery), consortium=own.consortium)
 
 
 def _contents(lot: LotFile, files: tuple[Path, ...]) -> dict[str, Content]:

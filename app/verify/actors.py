@@ -43,6 +43,7 @@ CASE: Mapping[str, Speaker] = {
     "document.publish": _plain("agency"),
     "notice.publish": _strong("tenderer"),
     "invitation.answer": _plain("bidder"),
+    **dict.fromkeys(("consortium.register", "consortium.sign", "consortium.dissolve"), _strong("bidder")),
     "bidding.open": _PLATFORM,
     "plan.link": _PLATFORM,
     "lot.terminate": _strong("tenderer"),

@@ -82,13 +82,14 @@ class OfficeKey:
 
 @dataclass(frozen=True, slots=True)
 class Bidder:
-    """Who downloaded the file, where somebody did: organisation id, version to be sealed, the device's `age1…` recipients, and the words by
-    which the firm would be recognised in a blind bid."""
+    """Who downloaded the file, where somebody did: organisation id, version to be sealed, the device's `age1…` recipients, the words by
+    which the firm would be recognised in a blind bid, and the members of the consortium that it leads, itself first."""
 
     id: str
     ver: int
     recipients: tuple[str, ...]
     words: tuple[str, ...] = ()
+    consortium: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ class LotFile:
             members["bidder"] = {
                 **{"id": self.bidder.id, "ver": self.bidder.ver},
                 **{"recipients": list(self.bidder.recipients), "words": list(self.bidder.words)},
+                **({"consortium": list(self.bidder.consortium)} if self.bidder.consortium else {}),
             }
         return members
 
@@ -211,10 +213,11 @@ def _office_key(node: Node) -> OfficeKey:
 
 
 def _bidder(node: Node) -> Bidder:
-    fields = node.fields({"id", "ver", "recipients", "words"})
+    fields = node.fields({"id", "ver", "recipients", "words", "consortium"})
     recipients = tuple(_recipient(recipient) for recipient in fields.need("recipients").items())
     words = tuple(word.text() for word in fields.need("words").items()) if fields.has("words") else ()
-    return Bidder(fields.need("id").id(), fields.need("ver").count(), recipients, words)
+    members = tuple(member.id() for member in fields.need("consortium").items()) if fields.has("consortium") else ()
+    return Bidder(fields.need("id").id(), fields.need("ver").count(), recipients, words, members)
 
 
 def _recipient(node: Node) -> str:

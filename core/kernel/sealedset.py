@@ -90,7 +90,7 @@ def seal_all(
     sealed = {
         envelope.env: _seal(
             contents[envelope.env],
-            Place(lot.case, lot.lot, envelope.env, bidder.ver, bidder.id),
+            Place(lot.case, lot.lot, envelope.env, bidder.ver, bidder.id, bidder.consortium),
             out,
             offices,
             bidder=bidder.recipients,

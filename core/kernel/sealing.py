@@ -27,6 +27,7 @@ class Place:
     env: str
     ver: int
     bidder: str
+    consortium: tuple[str, ...] = ()  # all members, the lead first, where the bidder leads one
 
 
 # Sealing
@@ -117,6 +118,7 @@ def seal_body(
         "shares": [share.to_json() for share in shares],
         "box_sha256": sha256(box).hex(),
         "client_build": client_build,
+        **({"consortium": list(place.consortium)} if place.consortium else {}),
     }
 
 
@@ -149,6 +151,7 @@ class SealBody:
     shares: tuple[SharePromise, ...]
     box_sha256: str
     client_build: str
+    consortium: tuple[str, ...] = ()  # organisation ids of all members, the lead first; empty for who bids alone
 
     def share(self, role: str) -> SharePromise:
         """The promise for `role`; raises BadSignature if there is none."""
@@ -158,6 +161,7 @@ class SealBody:
         raise BadSignature("seal.no_share", role=role)
 
 
+MOST_MEMBERS = 20  # of a consortium; a tender document allows fewer
 _BODY = {"env", "ver", "bid_pub", "ct_sha256", "ct_size", "threshold", "shares", "box_sha256", "client_build"}
 
 
@@ -165,7 +169,12 @@ def read_seal_body(body: Mapping[str, JSON]) -> SealBody:
     """The seal body in a statement; raises BadSignature for missing, extra or malformed members, doubled roles or an impossible size."""
     env, ver, shares, build = body.get("env"), body.get("ver"), body.get("shares"), body.get("client_build")
     size, threshold, bid_pub = body.get("ct_size"), body.get("threshold"), body.get("bid_pub")
-    if set(body) != _BODY or not isinstance(env, str) or not isinstance(build, str) or not isinstance(shares, list | tuple):
+    if (
+        set(body) - {"consortium"} != _BODY
+        or not isinstance(env, str)
+        or not isinstance(build, str)
+        or not isinstance(shares, list | tuple)
+    ):
         raise BadSignature("seal.malformed")
     if not _is_count(ver) or not _is_count(size) or not _is_count(threshold) or threshold != THRESHOLD:
         raise BadSignature("seal.malformed")
@@ -183,7 +192,17 @@ def read_seal_body(body: Mapping[str, JSON]) -> SealBody:
         promises,
         unhex(body["box_sha256"], 32).hex(),
         build,
+        _read_consortium(body),
     )
+
+
+def _read_consortium(body: Mapping[str, JSON]) -> tuple[str, ...]:
+    if "consortium" not in body:
+        return ()
+    members = body["consortium"]
+    if not isinstance(members, list | tuple) or not 2 <= len(members) <= MOST_MEMBERS or not all(isinstance(one, str) for one in members):
+        raise BadSignature("seal.malformed")
+    return tuple(cast(str, one) for one in members)
 
 
 def _read_promise(share: JSON) -> SharePromise:

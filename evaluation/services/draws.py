@@ -46,6 +46,7 @@ from evaluation.queries.stage import is_opening
 from trading.domain.lot import roles_of
 from trading.models.lot import Lot
 from trading.queries import lots
+from trading.queries.consortia import behind
 from trading.queries.lots import LotView
 
 SYSTEM = frozenset({Role.SYSTEM})
@@ -68,7 +69,8 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
     employers = sorted({expert.employer_id for expert in pool}, key=str)
     orgs = dict(zip(employers, _fresh("O", len(employers)), strict=True))
-    interested = {bid.org for bid in bids.opened(work.session, lot.id)} | {lot.parties.tenderer, lot.parties.agency}
+    bidders = behind(work.session, lot.id, [bid.org for bid in bids.opened(work.session, lot.id)])
+    interested = {*bidders} | {lot.parties.tenderer, lot.parties.agency}
     members = [PoolMember(names[one.id], _strata(one, wanted.quotas), orgs[one.employer_id]) for one in pool]
     recused = must_step_back(members, frozenset(orgs[org] for org in interested if org in orgs))
     request = request_body(members, wanted.quotas, recused, wanted.org_cap)

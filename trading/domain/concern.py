@@ -1,10 +1,10 @@
 """Whom an event of trading concerns, and in which words they are told.
 
 Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
-it is secret who belongs to it is told in the inbox alone: `TAKERS`, and `FILER`, who objects or complains. By mail and SMS go only
-messages to circles that anybody may join (`FOLLOWERS`), to which the tenderer writes letters (`INVITEES`, who hear all that follows
-whether they bid or not), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer and agency); to
-an `AUTHORITY` uncounted.
+it is secret who belongs to it is told in the inbox alone: `TAKERS`, the `MEMBERS` of a consortium, and `FILER`, who objects or complains.
+By mail and SMS go only messages to circles that anybody may join (`FOLLOWERS`), to which the tenderer writes letters (`INVITEES`, who hear
+all that follows whether they bid or not), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer
+and agency); to an `AUTHORITY` uncounted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class Circle(Enum):
     FOLLOWERS = "followers"  # who asked to be, whoever they are
     INVITEES = "invitees"  # people of firms that are invited; of an open lot nobody
     TAKERS = "takers"  # people of firms that have the document receipted, asked about it, or begun, sealed or withdrawn a bid
+    MEMBERS = "members"  # people of the firms that a consortium names: nobody else may know that there is one
     BIDDERS = "bidders"  # people of firms whose bids were opened
     WINNER = "winner"
     LOSERS = "losers"
@@ -37,6 +38,7 @@ DISCRETION: Mapping[Circle, Discretion] = {
     Circle.FOLLOWERS: Discretion.UNCOUNTED,
     Circle.INVITEES: Discretion.UNCOUNTED,
     Circle.TAKERS: Discretion.INSIDE,
+    Circle.MEMBERS: Discretion.INSIDE,
     Circle.BIDDERS: Discretion.OPEN,
     Circle.WINNER: Discretion.OPEN,
     Circle.LOSERS: Discretion.OPEN,
@@ -53,6 +55,7 @@ class Place(Enum):
 
     LOT = "lot"
     INVITATION = "invitation"
+    CONSORTIUM = "consortium"
     OPENING = "opening"
     AWARD_NOTICE = "award-notice"
     CONTRACT = "contract"
@@ -125,6 +128,12 @@ REMEDIES: Mapping[str, tuple[Concern, ...]] = {
     ),
 }
 
+_FORMING = {
+    "consortium.register": Topic.TASK,
+    "consortium.sign": Topic.PROGRESS,
+    "consortium.dissolve": Topic.PROGRESS,
+}
+
 # Who stands in several circles of an event is told once, as of the first. BIDDERS, WINNER and LOSERS belong to events after the start
 # of the opening alone.
 CONCERNS: Mapping[str, tuple[Concern, ...]] = {
@@ -175,6 +184,7 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
         Concern(Circle.TENDERER, "case.close", Topic.PROGRESS, Place.PROJECT),
         Concern(Circle.AGENCY, "case.close", Topic.PROGRESS, Place.PROJECT),
     ),
+    **{kind: (Concern(Circle.MEMBERS, kind, topic, Place.CONSORTIUM),) for kind, topic in _FORMING.items()},
     **REMEDIES,
 }
 

@@ -11,6 +11,7 @@ from core.kernel.blind import FLAGS, BlindRules
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from core.kernel.sealing import MOST_MEMBERS
 from trading.domain.body import Body
 from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
@@ -50,7 +51,8 @@ class EnvelopeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderDocument:
-    """The signed body of `document.publish`; `validity_days`: days for which a bid binds from the deadline on, 0: not said."""
+    """The signed body of `document.publish`; `validity_days`: days for which a bid binds from the deadline on, 0: not said;
+    `consortium_members`: how many a consortium may have, 0: none is accepted."""
 
     document_sha256: str
     files: tuple[FileEntry, ...]
@@ -61,6 +63,7 @@ class TenderDocument:
     reference_price_commit: str
     escrow: Escrow
     validity_days: int = 0
+    consortium_members: int = 0
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderDocument:
@@ -76,6 +79,7 @@ class TenderDocument:
             reference_price_commit=body.digest("reference_price_commit", optional=True),
             escrow=body.choice("escrow", Escrow),
             validity_days=body.count("validity_days", least=1, most=MOST_VALID_DAYS) if body.has("validity_days") else 0,
+            consortium_members=body.count("consortium_members", least=2, most=MOST_MEMBERS) if body.has("consortium_members") else 0,
         )
         body.done()
         return read

@@ -71,4 +71,5 @@ class Lot(Base):
     unanswered: Mapped[int] = mapped_column(default=0, server_default="0")  # objections or challenges that wait for their answer
     halted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when nobody can bid because of them
     invited: Mapped[bool] = mapped_column(default=False, server_default=false())  # by invitation: open to the invitees alone
+    consortium_members: Mapped[int] = mapped_column(default=0, server_default="0")  # how many a consortium may have; 0: none is accepted
     stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint

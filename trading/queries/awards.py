@@ -12,6 +12,7 @@ from core.kernel.money import Money
 from trading.domain.bid import BidState
 from trading.models.award import Candidate
 from trading.models.bid import Bid
+from trading.queries.consortia import behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ def candidates(session: Session, lot: LotId) -> tuple[CandidateView, ...]:
 
 
 def took_part(session: Session, lot: LotId) -> tuple[OrgId, ...]:
-    """The organisations whose sealed bid stood at the deadline. Secret before: ask it of an opened lot alone."""
+    """The organisations whose sealed bid stood at the deadline, with the members of their consortia. Secret before: ask it of an opened lot
+    alone."""
     standing = select(Bid.org_id).where(Bid.lot_id == lot, Bid.ver > 0, Bid.state != BidState.WITHDRAWN)
-    return tuple(OrgId(org) for org in session.scalars(standing.order_by(Bid.org_id)))
+    return behind(session, lot, [OrgId(org) for org in session.scalars(standing.order_by(Bid.org_id))])
+
+
+def bid_names(session: Session, lot: LotId) -> dict[OrgId, str]:
+    """By the bidder, under which names each bid of an opened lot stands: of a consortium, those of all its members."""
+    return {OrgId(org): name for org, name in session.execute(select(Bid.org_id, Bid.org_name).where(Bid.lot_id == lot))}

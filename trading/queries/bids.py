@@ -23,6 +23,7 @@ from trading.models.bid import Bid, BidEnvelope
 from trading.models.practice import PracticeEnvelope
 from trading.models.project import Project
 from trading.queries import lots
+from trading.queries.consortia import standing
 from trading.queries.lots import LotView
 
 ENDED = (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN)
@@ -65,6 +66,9 @@ class BidView:
     versions: tuple[VersionView, ...]
     available: tuple[BidAction, ...]
     now: datetime
+    consortium: tuple[OrgId, ...] = ()  # that the bidder leads: all members, itself first
+    is_member: bool = False  # of another's, which alone may bid
+    is_unsigned: bool = False  # not all members have signed
 
     @property
     def current(self) -> VersionView | None:
@@ -81,6 +85,7 @@ class BidView:
             "org": str(self.org),
             "envelopes": [entry.env for entry in self.lot.envelopes],
             "versions": [_version_json(version) for version in self.versions],
+            **({"consortium": [str(org) for org in self.consortium]} if self.consortium else {}),
             "available": [action.value for action in self.available],
         }
 
@@ -116,7 +121,9 @@ def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidVi
     versions = versions_of(rows, [entry.env for entry in lot.envelopes])
     facts = BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
     available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
-    return BidView(lot, actor.org, state, ver, versions, available, now)
+    held = standing(session, lot.id, actor.org)
+    unsigned = bool(held.members) and not held.is_whole
+    return BidView(lot, actor.org, state, ver, versions, available, now, held.members, held.is_member, unsigned)
 
 
 def versions_of(rows: Iterable[BidEnvelope | PracticeEnvelope], order: Sequence[str]) -> tuple[VersionView, ...]:

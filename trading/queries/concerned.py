@@ -19,22 +19,21 @@ from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.models.remedy import Complaint, Objection
 from trading.queries.awards import took_part
+from trading.queries.consortia import behind, bound_orgs, named_in
 from trading.queries.invitations import orgs as invited_orgs
 
 
 def circle(session: Session, which: Circle, project: Project, lot: Lot | None, subject: str = "") -> tuple[PersonId, ...]:
     """Who belongs to a circle now; of a case without a lot its tenderer's and agency's people alone. `subject` is the number of the
-    objection or complaint that the event is about."""
+    objection, complaint or consortium that the event is about."""
     if which is Circle.TENDERER:
         return people_of(session, [OrgId(project.tenderer_org)], Role.TENDERER)
     if which is Circle.AGENCY:
         return people_of(session, [OrgId(project.agency_org)], Role.AGENCY)
     if which is Circle.SUPERVISORS:
         return tuple(person.id for person in holders(session, Role.SUPERVISOR))
-    if which is Circle.FILER:
-        return _filer(session, subject)
-    if which is Circle.AUTHORITY:
-        return _authority(session, subject)
+    if which in _OF_A_SUBJECT:
+        return _OF_A_SUBJECT[which](session, subject)
     return () if lot is None else _OF_A_LOT[which](session, lot)
 
 
@@ -44,7 +43,7 @@ def _followers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 
 def _takers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
     found = union(*(select(table.org_id).where(table.lot_id == lot.id) for table in (Bid, DownloadReceipt, DocumentQuestion)))
-    return people_of(session, [OrgId(org) for org in session.scalars(found)], Role.BIDDER)
+    return people_of(session, [*(OrgId(org) for org in session.scalars(found)), *bound_orgs(session, LotId(lot.id))], Role.BIDDER)
 
 
 def _invitees(session: Session, lot: Lot) -> tuple[PersonId, ...]:
@@ -56,11 +55,14 @@ def _bidders(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 
 
 def _winner(session: Session, lot: Lot) -> tuple[PersonId, ...]:
-    return () if lot.winner_org is None else people_of(session, [OrgId(lot.winner_org)], Role.BIDDER)
+    if lot.winner_org is None:
+        return ()
+    return people_of(session, behind(session, LotId(lot.id), [OrgId(lot.winner_org)]), Role.BIDDER)
 
 
 def _losers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
-    lost = [org for org in took_part(session, LotId(lot.id)) if org != lot.winner_org]
+    won = () if lot.winner_org is None else behind(session, LotId(lot.id), [OrgId(lot.winner_org)])
+    lost = [org for org in took_part(session, LotId(lot.id)) if org not in won]
     return people_of(session, lost, Role.BIDDER)
 
 
@@ -75,6 +77,15 @@ def _authority(session: Session, number: str) -> tuple[PersonId, ...]:
     return people_of(session, [OrgId(org) for org in orgs], Role.SUPERVISOR)
 
 
+def _members(session: Session, number: str) -> tuple[PersonId, ...]:
+    return people_of(session, named_in(session, number), Role.BIDDER)
+
+
+_OF_A_SUBJECT: Mapping[Circle, Callable[[Session, str], tuple[PersonId, ...]]] = {
+    Circle.FILER: _filer,
+    Circle.AUTHORITY: _authority,
+    Circle.MEMBERS: _members,
+}
 _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
     Circle.FOLLOWERS: _followers,
     Circle.INVITEES: _invitees,

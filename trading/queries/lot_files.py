@@ -27,6 +27,7 @@ from trading.models.bid import Bid
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.bids import offices
+from trading.queries.consortia import standing
 from trading.queries.lots import LotView
 
 Entries = Mapping[str, Sequence[tuple[str, str, bool]]]
@@ -108,7 +109,8 @@ def _bidder(session: Session, actor: Actor, lot: LotView, now: datetime) -> Bidd
         return None
     ver = session.scalar(select(Bid.ver).join(Lot, Lot.id == Bid.lot_id).where(Lot.number == lot.number, Bid.org_id == actor.org)) or 0
     recipients = [key.recipient for key in certificates.keys_of(session, actor.person, now) if key.recipient]
-    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)), bidder_words(session, lot, actor.org))
+    members = tuple(str(member) for member in standing(session, lot.id, actor.org).members)
+    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)), bidder_words(session, lot, actor.org), members)
 
 
 def bidder_words(session: Session, lot: LotView, org: OrgId) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ class LotView:
     unanswered: int
     stays: int
     invited: bool
+    consortium_members: int
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -110,7 +111,17 @@ _SAME = (
     *("separation", "award_plan_sha256", "document_sha256", "escrow", "deposit", "ceiling"),
     *("reference_price_commit", "release_at", "deadline", "publicity_days", "notice_at", "report_sha256", "case_sha256", "report_at"),
     *("ranked", "publicity_from", "publicity_until", "price", "result_sha256", "awarded_at", "award_notice_at"),
-    *("contract_sha256", "contract_at", "suspended_at", "suspend_sha256", "ended_at", "unanswered", "stays", "invited"),
+    *(
+        "contract_sha256",
+        "contract_at",
+        "suspended_at",
+        "suspend_sha256",
+        "ended_at",
+        "unanswered",
+        "stays",
+        "invited",
+        "consortium_members",
+    ),
 )
 
 

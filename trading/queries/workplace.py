@@ -19,6 +19,7 @@ from trading.domain.invitation import public_body
 from trading.domain.publicity import last_day
 from trading.domain.statutory import Term
 from trading.queries import awards, documents
+from trading.queries.consortia import behind
 from trading.queries.documents import DraftView, FileView
 from trading.queries.lot_page import LotPage, lot_page
 from trading.queries.terms import planned
@@ -77,7 +78,8 @@ def award_letter(session: Session, number: str, actor: Actor, now: datetime) -> 
     """The award notice for the parties and the winner; once it is sent, those who lost find their result here. Else NotFound."""
     lot = lot_page(session, number, actor, now).lot
     if lot.award_notice_at is not None and Role.BIDDER in actor.roles and actor.org in awards.took_part(session, lot.id):
-        return Workplace(page=lot_page(session, number, actor, now), draft=None, is_loser=actor.org != lot.winner_org)
+        won = () if lot.winner_org is None else behind(session, lot.id, [lot.winner_org])
+        return Workplace(page=lot_page(session, number, actor, now), draft=None, is_loser=actor.org not in won)
     return workplace(session, number, actor, now, None)
 
 

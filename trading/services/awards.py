@@ -65,8 +65,9 @@ def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
     check_report(report, lot.separation)
     lot.report_sha256, lot.case_sha256, lot.ranked, lot.report_at = report.report_sha256, report.case_sha256, report.ranked, told.now
     work.session.execute(delete(Candidate).where(Candidate.lot_id == lot.id))  # those of a report before a re-evaluation
+    names = award_queries.bid_names(work.session, lot_id)
     for place, recommended in enumerate(report.candidates, start=1):
-        name = people.organisation(work.session, recommended.org).name
+        name = names.get(recommended.org) or people.organisation(work.session, recommended.org).name
         rank = place if report.ranked else 0
         row = Candidate(id=new_id(told.now), lot_id=lot.id, org_id=recommended.org, name=name, rank=rank, price=recommended.price)
         work.session.add(row)

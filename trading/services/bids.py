@@ -31,7 +31,7 @@ from trading.models.lot import Lot
 from trading.queries import lots as lot_queries
 from trading.queries.bids import envelope_names, offices
 from trading.queries.lots import split
-from trading.services import invitations, orders
+from trading.services import consortia, invitations, orders
 from trading.services.sealings import Sealing, SealPart, Taken, read_version, take_version
 
 
@@ -63,6 +63,7 @@ def _seal(work: Work, number: str, taken: Taken, arrived_at: datetime) -> dict[s
     state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
     invitations.admit_bid(work, lot, OrgId(bid.org_id))
     sealings = read_version(work, taken, _seal_facts(work.session, lot, bid, now))
+    consortia.take_name(work, lot, bid, [sealing.body.consortium for sealing in sealings], _name_of(work, OrgId(bid.org_id)))
     _refuse_copies(work.session, sealings)
     _give_up_version(work, bid, EnvelopeAction.REPLACE)
     bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now
@@ -218,6 +219,10 @@ def _own_org(work: Work) -> OrgId:
     return work.actor.org
 
 
+def _name_of(work: Work, org: OrgId) -> str:
+    return work.session.scalars(select(Organisation.name).where(Organisation.id == org)).one()
+
+
 def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
     """The locked row of this bidder's bid; made here the first time, by whichever of two racing requests comes first."""
     now = work.now()
@@ -225,7 +230,7 @@ def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
         "id": new_id(now),
         "lot_id": lot.id,
         "org_id": org,
-        "org_name": work.session.scalars(select(Organisation.name).where(Organisation.id == org)).one(),
+        "org_name": _name_of(work, org),
         "state": BidState.DRAFT,
         "ver": 0,
         "changed_at": now,

@@ -49,3 +49,4 @@ def lay_down(work: Work, lot: Lot, document: TenderDocument, at: datetime) -> No
     lot.envelopes = [entry.to_json() for entry in document.envelopes]
     lot.deposit, lot.ceiling, lot.escrow = document.deposit, document.ceiling, document.escrow
     lot.reference_price_commit = document.reference_price_commit
+    lot.consortium_members = document.consortium_members

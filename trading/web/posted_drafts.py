@@ -50,8 +50,8 @@ def document() -> dict[str, JSON]:
 def terms() -> dict[str, JSON]:
     """All that the form of the tender document says beside its files."""
     ceiling = yuan("ceiling")
-    validity: dict[str, JSON] = {"validity_days": _count("validity_days")} if line("validity_days") else {}
-    return validity | {
+    counts: dict[str, JSON] = {name: _count(name) for name in ("validity_days", "consortium_members") if line(name)}
+    return counts | {
         "method": method_part(),
         "envelopes": _envelopes(),
         "deposit_fen": yuan("deposit").fen,
@@ -81,6 +81,17 @@ def _invitation() -> dict[str, JSON]:
     codes: list[JSON] = [code.upper() for code in re.split(r"[\s,，、;；]+", line("invitees")) if code]
     said: dict[str, JSON] = {name: line(name) for name in ("explanation", "approval")}
     return {"invitation": said | {"reason": line("reason"), "invitees": codes}}
+
+
+def consortium() -> dict[str, JSON]:
+    """The members of a consortium, one a row; rows that are left empty do not count. Shares are in percent."""
+    form = request.form
+    rows = zip_longest(form.getlist("member_uscc"), form.getlist("member_share"), form.getlist("member_duty"), fillvalue="")
+    said: list[JSON] = []
+    for uscc, share, duty in rows:
+        if uscc.strip() or share.strip() or duty.strip():
+            said.append({"uscc": uscc.strip().upper(), "share": _percent(share), "duty": duty.strip()})
+    return {"members": said}
 
 
 def plan() -> dict[str, JSON]:
@@ -120,6 +131,14 @@ def yuan(name: str) -> Money:
         return Money.yuan(written)
     except ValueError:
         raise _misfit(name) from None
+
+
+def _percent(written: str) -> str:
+    """A share in percent with two decimals."""
+    found = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?\s*[%％]?", written.strip())
+    if found is None:
+        raise _misfit("share")
+    return f"{int(found[1])}.{(found[2] or '').ljust(2, '0')}"
 
 
 def moment(name: str) -> str:

@@ -40,7 +40,10 @@ _PUBLIC = (
     *("notice_at", "release_at", "deadline", "document_sha256", "award_plan_sha256", "separation", "publicity_days"),
     *("publicity_from", "publicity_until", "award_notice_at", "contract_at"),
 )
-_WITH_DOCUMENT = ("method", "envelopes", "escrow", "deposit", "ceiling", "award_plan", "reference_price_commit")
+_WITH_DOCUMENT = (
+    *("method", "envelopes", "escrow", "deposit", "ceiling", "award_plan", "reference_price_commit"),
+    "consortium_members",
+)
 _AWARDED = ("winner_org", "price", "result_sha256")
 _INSIDE = ("report_sha256", "case_sha256", "report_at", "ranked", "contract_sha256", *_AWARDED)
 

@@ -84,7 +84,7 @@ async function shareBoxes(secret, place, bidPub, offices) {
 }
 
 /** One envelope: `{body, bidder_box, share_boxes}` with the ciphertext at `target` in the private file system. */
-async function seal({ id, files, bid, target, place, offices, bidder, clientBuild }) {
+async function seal({ id, files, bid, target, place, offices, bidder, clientBuild, consortium }) {
   const entries = entriesOf(utf8(canonicalize(bid)), files);
   const sums = await checksums(id, entries.map((entry) => entry.source));
   const secret = await generateX25519Identity();
@@ -99,6 +99,7 @@ async function seal({ id, files, bid, target, place, offices, bidder, clientBuil
   const body = {
     env: place.env, ver: place.ver, bid_pub: bidPub, ...written, threshold: THRESHOLD,
     shares: boxes.map((each) => each.statement), box_sha256: await sha256(box), client_build: clientBuild,
+    ...(consortium?.length ? { consortium } : {}),
   };
   return { body, bidder_box: b64(box), share_boxes: boxes.map((each) => ({ role: each.statement.role, box: each.box })) };
 }

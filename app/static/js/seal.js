@@ -182,7 +182,7 @@ class Desk {
     for (const { env, files, bid: content } of inputs) {
       const place = { ...this.place, env, ver: bid.next_ver, bidder: bid.org };
       const target = `${this.shelf}${env}.${Date.now()}.age`;
-      const job = { files, bid: content, target, place, offices, bidder: [mine.recipient, this.state.recovery], clientBuild: CLIENT_BUILD };
+      const job = { files, bid: content, target, place, offices, bidder: [mine.recipient, this.state.recovery], clientBuild: CLIENT_BUILD, consortium: bid.consortium };
       const made = await run("seal", job, ({ phase, done, all }) => {
         const percent = all ? Math.floor((done / all) * 100) : 100;
         this.show(env, 0, phase === "sealing" ? percent : 0, say(phase === "sealing" ? "seal.sealing" : "seal.packing", { percent }));

@@ -18,6 +18,7 @@ from trading.domain.clarification import Clarification
 from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision
 from trading.domain.complaint import ComplaintFiling, Ruling
+from trading.domain.consortium import Agreement, MemberSigning
 from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
 from trading.domain.invitation import Answer
@@ -58,6 +59,9 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "lot.resume": lambda entry: Resumption.read(entry.body),
     "seal": lambda entry: read_seal_body(entry.body),
     "invitation.answer": lambda entry: Answer.read(entry.body),
+    "consortium.register": lambda entry: Agreement.read(entry.body),
+    "consortium.sign": lambda entry: MemberSigning.read(entry.body),
+    "consortium.dissolve": lambda entry: MemberSigning.read(entry.body),
     "withdraw": lambda entry: WithdrawBody.read(entry.body),
     "opening.sign_in": lambda entry: opening.nothing(entry.body),
     "opening.start": _one("close_sha256"),

@@ -9,6 +9,7 @@ from app.verify.replay import (
     coefficients,
     collusion,
     committee,
+    consortium,
     deposits,
     draw,
     failure,
@@ -84,6 +85,9 @@ def _bids(story: Story, verdict: Verdict) -> None:
     with verdict.check("closing_list") as said:
         bids.check_withdrawals(story)
         said.append(bids.check_closing_list(story))
+    if consortium.has_any(story):
+        with verdict.check("consortia") as said:
+            said.append(consortium.check_consortia(story))
     with verdict.check("share_boxes") as said:
         said.append(str(bids.check_shares(story)))
     with verdict.check("ciphertexts") as said:
