@@ -271,10 +271,10 @@ def _nothing(_work: Any, _payload: Any) -> None:
 
 @contextmanager
 def whole(
-    door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE", *, invited: int = 0
+    door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE", *, invited: int = 0, **terms: Any
 ) -> Iterator[Whole]:
     """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found, `invited` how
-    many of them are, 0 for an open tender."""
+    many of them are, 0 for an open tender; `terms` go into its document."""
     clock.write_offset(clock_file, clock.read_offset(clock_file))
     assert isinstance(door.platform, Ed25519Signer)
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
@@ -284,7 +284,7 @@ def whole(
         firms = begun.join_bidders(5)
         if invited:
             inviting(begun, firms[:invited])
-        made = hall(begun, folder, method=with_factor(TWO_STAGES))
+        made = hall(begun, folder, method=with_factor(TWO_STAGES), **terms)
         made.log = log
         made.files.put(DOCUMENT)
         yield Whole(made, Room(made.tender, OpenedBids()), log, settings)

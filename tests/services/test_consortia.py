@@ -18,10 +18,11 @@ from tests.builders.messages import inbox, tell, words
 from tests.builders.people import Person
 from tests.builders.trading import tender
 from trading.domain.consortium import ConsortiumState
-from trading.queries import awards, consortia, consortium_page, openings, receipts
+from trading.queries import awards, consortia, consortium_page, openings, receipts, remedy_facts
 from trading.queries.bids import own_bid
 from trading.queries.consortium_page import ConsortiumPage
-from trading.services import telling
+from trading.queries.workplace import award_letter
+from trading.services import lots, telling
 
 
 @pytest.fixture
@@ -73,6 +74,30 @@ def test_all_sign_the_lead_seals_and_every_name_stands(room: Hall) -> None:
     assert (a.org, joint) in listed and b.org not in {org for org, _ in listed}
     took = world.door.read(lambda session: awards.took_part(session, world.lot_id))
     assert set(took) == {a.org, b.org, c.org, d.org, e.org}
+
+
+def test_what_becomes_of_its_bid_is_told_to_every_member(room: Hall) -> None:
+    world = room.tender
+    a, b, c, d, e = world.bidders
+    made.formed(world, (a, b))
+    made.seal(room, (a, b))
+    for firm in (c, d, e):
+        room.seal(firm)
+    room.close()
+    world.step(lots.begin_evaluation)
+    world.accept_report([a.org, c.org, d.org])
+    joint = f"{a.org_name}（联合体牵头人）、{b.org_name}"
+    shown = world.door.read(lambda session: awards.candidates(session, world.lot_id))
+    assert joint in {candidate.name for candidate in shown}
+    world.publish_candidates()
+    world.end_publicity()
+    world.step_award()
+    world.send_award_notice()
+    tell(world.door)
+    assert "award.won" in words(a) and "award.won" in words(b) and "award.lost" not in words(b) and "award.lost" in words(c)
+    letters = [world.door.read(lambda session, who=who: award_letter(session, room.number, who.actor, world.now)) for who in (b, c)]  # type: ignore[misc]
+    assert [letter.is_loser for letter in letters] == [False, True]
+    assert world.door.read(lambda session: remedy_facts.took_part(session, world.lot, b.org))
 
 
 def test_being_named_binds_nobody_and_nobody_else_learns_of_it(room: Hall) -> None:

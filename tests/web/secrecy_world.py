@@ -70,6 +70,7 @@ class World:
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     downloads: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
+    registrations: dict[UUID, str] = field(default_factory=dict)  # of the consortium that names a firm
 
     # Time
 
@@ -308,7 +309,7 @@ def named(world: World, address: str) -> str:
 
 
 @contextmanager
-def world(folder: Path, template: Path, invited: int = 0) -> Iterator[World]:
+def world(folder: Path, template: Path, invited: int = 0, **terms: Any) -> Iterator[World]:
     """A platform of its own, its bank, a lot that takes bids, by invitation of so many of the firms, everybody logged in."""
     folder.mkdir()
     (folder / "gongheng.db").write_bytes(template.read_bytes())
@@ -334,7 +335,7 @@ def world(folder: Path, template: Path, invited: int = 0) -> Iterator[World]:
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     prepare(app)
     try:
-        made = _peopled(app, folder, bank, clock_file, invited)
+        made = _peopled(app, folder, bank, clock_file, invited, **terms)
         made.carried = outside.carried
         let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
         yield made
@@ -346,13 +347,13 @@ def world(folder: Path, template: Path, invited: int = 0) -> Iterator[World]:
         thread.join()
 
 
-def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, invited: int) -> World:
+def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, invited: int, **terms: Any) -> World:
     here = app.extensions["gongheng"]
     write_offset(clock_file, timedelta(0))
     lot = tender(here.door, clock_file)
     crowd, centre = lot.crowd, lot.centre.org_name
     firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司", name="张伟", login=f"firm{n:02d}") for n in range(1, REGISTERED + 1)]
-    room = hall(inviting(lot, firms[:invited]) if invited else lot, folder)
+    room = hall(inviting(lot, firms[:invited]) if invited else lot, folder, **terms)
     room.files, room.log = here.files, here.parts["log"]
     joined = {
         "agency": room.tender.agency,
