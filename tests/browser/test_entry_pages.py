@@ -14,6 +14,8 @@ from core.kernel.calendar import BEIJING
 from core.settings import Settings
 from tests.browser.stage import Stage, staged
 from tests.browser.test_pages_accessible import look
+from tests.builders import consortia
+from tests.builders.bids import hall
 from tests.builders.invitations import inviting
 from tests.builders.trading import DAY, NO_CASE
 
@@ -61,3 +63,24 @@ def test_a_lot_by_invitation_from_its_draft_to_the_answers(stage: Stage) -> None
     assert answer is not None and answer.status == 403
     outsider.see("只向受邀请的单位开放")
     outsider.page.screenshot(path="/tmp/13-refused.png", full_page=True)
+
+
+def test_a_consortium_from_its_draft_to_its_desk(stage: Stage) -> None:
+    world = replace(stage.tender, case=NO_CASE, bidders=[])
+    room = hall(world, stage.hall.folder / "two", consortium_members=3)
+    room.files = stage.hall.files
+    a, b = world.join_bidders(2)
+    address = f"/lots/{world.number}/consortium"
+    lead = stage.come(a, device=True).go(address)
+    for place, (firm, share, duty) in enumerate(((a, "60", "土建工程"), (b, "40", "机电安装"))):
+        for name, value in (("uscc", firm.uscc), ("share", share), ("duty", duty)):
+            lead.page.locator(f"#f-{name}-{place}").fill(value)
+    lead.page.get_by_role("button", name="保存并核对").click()
+    lead.see("待签署的联合体协议")
+    look(stage, a, {"14-consortium-draft": address, "14-lot": f"/lots/{world.number}"})
+    registration = consortia.register(world, (a, b))
+    look(stage, b, {"14-consortium-named": address})
+    look(stage, a, {"14-bid-unsigned": f"/lots/{world.number}/bid"})
+    consortia.say(world, b, "consortium.sign", registration)
+    look(stage, a, {"14-consortium-formed": address, "14-bid-lead": f"/lots/{world.number}/bid"})
+    look(stage, b, {"14-bid-member": f"/lots/{world.number}/bid"})

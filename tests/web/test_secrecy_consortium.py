@@ -21,8 +21,8 @@ def play(made: World, count: int) -> None:
     made.tick()
     for place in range(count):
         form(made, made.firms[2 * place], made.firms[2 * place + 1])
+    made.tick()
     if count:
-        made.tick()
         lead = made.firms[0]
         made.of(lead).get(f"/api/v1/lots/{made.room.number}/lot-file")
         consortia.seal(made.room, made.firms[:2])
