@@ -70,7 +70,6 @@ class World:
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     downloads: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
-    registrations: dict[UUID, str] = field(default_factory=dict)  # of the consortium that names a firm
 
     # Time
 

@@ -14,24 +14,24 @@ from tests.web.secrecy_shown import counted, differing, lines_to
 from tests.web.secrecy_world import World, world
 
 FORMED = (0, 3)  # how many consortia
+PLACES = {"consortium.sign": "signatures", "consortium.dissolve": "dissolution"}
 
 
 def play(made: World, count: int) -> None:
     """So many consortia of two are formed over HTTP, one of them is dissolved again, one bids."""
     made.tick()
-    for place in range(count):
-        form(made, made.firms[2 * place], made.firms[2 * place + 1])
+    registrations = [form(made, made.firms[2 * place], made.firms[2 * place + 1]) for place in range(count)]
     made.tick()
     if count:
         lead = made.firms[0]
         made.of(lead).get(f"/api/v1/lots/{made.room.number}/lot-file")
         consortia.seal(made.room, made.firms[:2])
-        leave(made, made.firms[3])
+        say(made, made.firms[3], "consortium.dissolve", registrations[1])
     made.tick()
     made.look("before the deadline")
 
 
-def form(made: World, lead: Person, member: Person) -> None:
+def form(made: World, lead: Person, member: Person) -> str:
     address, case = f"/lots/{made.room.number}/consortium", made.room.tender.case
     rows = {"member_uscc": [lead.uscc, member.uscc], "member_share": ["60", "40"], "member_duty": ["土建", "安装"]}
     assert made.of(lead).client.post(address, data=rows).status_code == 303
@@ -43,19 +43,16 @@ def form(made: World, lead: Person, member: Person) -> None:
     }
     answer = made.of(lead).act(f"/api/v1{address}", lead.act("consortium.register", case, "1", body=body, step_up=True))
     assert answer.status_code == 200, answer.text
-    made.registrations[member.org] = str(answer.get_json()["register_sha256"])
-    say(made, member, "consortium.sign", "signatures")
+    registration = str(answer.get_json()["register_sha256"])
+    say(made, member, "consortium.sign", registration)
+    return registration
 
 
-def say(made: World, member: Person, kind: str, place: str) -> None:
-    body = {"org": str(member.org), "register_sha256": made.registrations[member.org]}
+def say(made: World, member: Person, kind: str, registration: str) -> None:
+    body, place = {"org": str(member.org), "register_sha256": registration}, PLACES[kind]
     request = member.act(kind, made.room.tender.case, "1", body=body, step_up=True)
     answer = made.of(member).act(f"/api/v1/lots/{made.room.number}/consortium/{place}", request)
     assert answer.status_code == 200, answer.text
-
-
-def leave(made: World, member: Person) -> None:
-    say(made, member, "consortium.dissolve", "dissolution")
 
 
 @pytest.fixture(scope="module")
