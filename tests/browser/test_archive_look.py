@@ -74,8 +74,10 @@ def test_an_archivist_takes_a_case_from_the_form_to_the_list_and_the_supervisor_
     supervisor.page.locator("#f-reason").fill("投诉已处理。")
     supervisor.sign("签署解除封存")
     until(lambda: supervisor.page.get_by_text("已解除").count() > 0)
+    centre.page.goto(f"{centre.url}{place}")
     centre.page.emulate_media(media="print")
-    wrong += look(centre, "9-print", place)
+    until(lambda: not centre.page.locator(".topbar").is_visible() and not centre.page.locator("form").first.is_visible())
+    centre.page.screenshot(path=SHOTS / "9-print.png", full_page=True)
     assert wrong == []
 
 
