@@ -41,31 +41,46 @@ async function checksums(id, files) {
 
 async function writeCiphertext(id, name, source, expected) {
   const report = reporter(id, "sealing", expected);
-  const root = await navigator.storage.getDirectory();
-  const handle = await (await root.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  const digest = await createSHA256();
+  digest.init();
+  const file = await privateFile(name);
+  let size = 0;
   try {
-    handle.truncate(0);
-    const digest = await createSHA256();
-    digest.init();
-    let size = 0;
-    const reader = source.getReader();
-    for (;;) {
+    for (const reader = source.getReader(); ;) {
       const { done, value } = await reader.read();
       if (done) break;
-      for (let at = 0; at < value.length;) {
-        const written = handle.write(value.subarray(at), { at: size + at });
-        if (!written) throw Object.assign(new Error(), { code: "seal.device_full" }); // private windows keep files in memory, within less than they promise
-        at += written;
-      }
+      file.write(value);
       digest.update(value);
       size += value.length;
       report(value.length);
     }
-    handle.flush();
-    return { ct_sha256: digest.digest("hex"), ct_size: size };
   } finally {
-    handle.close();
+    file.close();
   }
+  return { ct_sha256: digest.digest("hex"), ct_size: size };
+}
+
+/** A file of the browser's private file system, written from its start; what fails there is for want of room: private windows keep files
+ *  in memory, and have less of it than they promise. */
+async function privateFile(name) {
+  const root = await navigator.storage.getDirectory();
+  const handle = await (await root.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  const full = (act) => {
+    try { return act(); } catch (fault) { throw Object.assign(new Error(fault.message), { code: "seal.device_full" }); }
+  };
+  let at = 0;
+  handle.truncate(0);
+  return {
+    write: (bytes) => full(() => {
+      for (let from = 0; from < bytes.length;) {
+        const written = handle.write(bytes.subarray(from), { at });
+        if (!written) throw new Error("nothing was written");
+        from += written;
+        at += written;
+      }
+    }),
+    close: () => full(() => { try { handle.flush(); } finally { handle.close(); } }),
+  };
 }
 
 async function shareBoxes(secret, place, bidPub, offices) {

@@ -6,7 +6,7 @@ import { announce, clockTime, download, netline, size } from "./dom.js";
 import { checkBlind } from "./blind-check.js";
 import { device } from "./devices.js";
 import { trustedOffices } from "./lot-trust.js";
-import { run, stop } from "./seal-job.js";
+import { paused, run, stop } from "./seal-job.js";
 import { readSealedSet } from "./seal-ready.js";
 import { submitSeals } from "./seal-statements.js";
 import { CannotSign, showFault } from "./sign.js";
@@ -121,7 +121,7 @@ class Desk {
     try {
       await this[what](owner);
     } catch (fault) {
-      if (fault.name !== "AbortError") showFault(this.root.querySelector(".actions") ?? owner, sentence(fault));
+      if (fault.name !== "Paused") showFault(this.root.querySelector(".actions") ?? owner, sentence(fault));
     } finally {
       if (what !== "pause" && this.phase === "working") this.phase = "idle";
       this.buttons();
@@ -230,7 +230,7 @@ class Desk {
   async pause() {
     this.tasks.forEach((task) => task.pause());
     stop();
-    this.halted?.(Object.assign(new Error("paused"), { name: "AbortError" }));
+    this.halted?.(paused());
     this.phase = "idle";
     this.say(say("seal.paused"));
   }
