@@ -17,7 +17,10 @@ import { upload } from "./upload.js";
 const CLIENT_BUILD = "gongheng-web/1";
 const SPARE = 64 * 1024 * 1024;
 
-const sentence = (fault) => (String(fault.code ?? "").startsWith("seal.") ? Object.assign(new Error(say(fault.code, fault.facts)), { code: fault.code }) : fault);
+const sentence = (fault) => {
+  const code = fault?.name === "QuotaExceededError" || !fault ? "seal.device_full" : String(fault.code ?? "");
+  return code.startsWith("seal.") ? Object.assign(new Error(say(code, fault?.facts)), { code }) : fault;
+};
 
 class Desk {
   constructor(root) {
@@ -121,7 +124,7 @@ class Desk {
     try {
       await this[what](owner);
     } catch (fault) {
-      if (fault.name !== "Paused") showFault(this.root.querySelector(".actions") ?? owner, sentence(fault));
+      if (fault?.name !== "Paused") showFault(this.root.querySelector(".actions") ?? owner, sentence(fault));
     } finally {
       if (what !== "pause" && this.phase === "working") this.phase = "idle";
       this.buttons();

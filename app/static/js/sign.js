@@ -65,7 +65,7 @@ function errorPlace(owner) {
 }
 
 export function showFault(owner, fault) {
-  const known = fault instanceof Refused || fault.code;
+  const known = fault instanceof Refused || typeof fault.code === "string"; // a browser's own exceptions have numbers, and often no words
   if (!known) console.error(fault);
   const faults = (fault.problem?.errors ?? []).map((each) => ({ field: each.field ?? (each.loc ?? []).join("."), sentence: each.sentence ?? each.msg ?? fault.message }));
   const homeless = owner.tagName === "FORM" ? showErrors(owner, faults) : [];
