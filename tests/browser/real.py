@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -52,3 +53,15 @@ def enrol_device(page: Page, url: str, person: Person) -> None:
     page.get_by_label("登录密码").fill(person.password)
     page.get_by_role("button", name="签名并提交").click()
     page.get_by_text("本机已登记，可以签名了").wait_for()
+
+
+def fill_bid(page: Page, technical: Path) -> None:
+    """A bid of two envelopes on its page, the technical one with this file, its entries filled in and its recovery key saved."""
+    desk = page.locator("[data-seal]")
+    desk.locator('[data-envelope="technical"] [data-seal-files]').set_input_files(technical)
+    small = {"name": "工程量清单.xlsx", "mimeType": "application/zip", "buffer": b"PK" * 500}
+    desk.locator('[data-envelope="commercial"] [data-seal-files]').set_input_files(small)  # type: ignore[arg-type]
+    for item in desk.locator("[data-seal-item]").all():
+        item.fill("128450000" if item.get_attribute("data-seal-item") == "price" else "540 日历天")
+    with page.expect_download():
+        desk.get_by_role("button", name="下载恢复密钥").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from core.kernel.roles import Role
 from tests.browser.chromium import open_page
 from tests.browser.people import until
-from tests.browser.real import enrol_device, log_in
+from tests.browser.real import enrol_device, fill_bid, log_in
 from tests.browser.test_bid_page import settings, url, world  # noqa: F401 - fixtures
 from tests.builders.bids import Hall
 
@@ -30,13 +30,7 @@ def test_two_hundred_megabytes_survive_a_broken_line(browser: Browser, url: str,
     enrol_device(page, url, bidder)
     page.goto(f"{url}/lots/{world.number}/bid")
     desk = page.locator("[data-seal]")
-    desk.locator('[data-envelope="technical"] [data-seal-files]').set_input_files(large)
-    small = {"name": "工程量清单.xlsx", "mimeType": "application/zip", "buffer": b"PK" * 500}
-    desk.locator('[data-envelope="commercial"] [data-seal-files]').set_input_files(small)  # type: ignore[arg-type]
-    for item in desk.locator("[data-seal-item]").all():
-        item.fill("128450000" if item.get_attribute("data-seal-item") == "price" else "540 日历天")
-    with page.expect_download():
-        desk.get_by_role("button", name="下载恢复密钥").click()
+    fill_bid(page, large)
     desk.get_by_role("button", name="加密并上传").click()
     bar = desk.locator('[data-envelope="technical"] [role=progressbar]')
     until(lambda: float(bar.get_attribute("aria-valuenow") or 0) >= CUT * 100, 120)

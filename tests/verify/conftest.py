@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,15 +26,15 @@ PROJECTIONS = {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience
 
 
 @contextmanager
-def unplayed(folder: Path, template: Path) -> Iterator[Whole]:
-    """A case that begins, on a platform of its own in this folder."""
+def unplayed(folder: Path, template: Path, **changes: Any) -> Iterator[Whole]:
+    """A case that begins, on a platform of its own in this folder; `changes` as for `whole`."""
     shutil.copy(template, folder / "gongheng.db")
     url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
     told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
     settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
     engine = open_engine(url)
     door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
-    with whole(door, clock_file, folder, settings) as made:
+    with whole(door, clock_file, folder, settings, **changes) as made:
         yield made
     door.close()
     engine.dispose()

@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.verify.steps import verify
-from core.kernel.db import open_engine
-from core.kernel.signing import Ed25519Signer
-from core.kernel.work import Door
-from core.settings import load
 from tests.builders import consortia as made
-from tests.builders.whole import whole
-from tests.verify.conftest import PROJECTIONS
+from tests.verify.conftest import members_of, unplayed
 from tests.verify.forging import Case, Said, packed
-from tests.verify.test_amended import members_of
 from tests.verify.test_forgeries import body, drop, put
 
 
@@ -24,13 +18,7 @@ from tests.verify.test_forgeries import body, drop, put
 def joined(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     """Two form a consortium, dissolve it, form it again and bid; one bids alone. It fails at the deadline, and is closed."""
     folder = tmp_path_factory.mktemp("joined")
-    (folder / "gongheng.db").write_bytes(sqlite_template.read_bytes())
-    url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
-    told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
-    settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
-    engine = open_engine(url)
-    door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
-    with whole(door, clock_file, folder, settings, consortium_members=2) as case:
+    with unplayed(folder, sqlite_template, consortium_members=2) as case:
         one = case.hall
         a, b, c, *_ = one.tender.bidders
         made.say(one.tender, b, "consortium.dissolve", made.formed(one.tender, (a, b)))
@@ -41,8 +29,6 @@ def joined(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         case.deliver()
         case.close()
         yield Case.of(case, case.export(), folder)
-    door.close()
-    engine.dispose()
 
 
 def test_a_case_with_a_consortium_is_accepted(joined: Case) -> None:
