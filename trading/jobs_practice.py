@@ -1,4 +1,4 @@
-"""What the clock does for practices: it empties those whose time is over, and whatever was uploaded for one and left."""
+"""What the clock does for practices and uploads: it empties those whose time is over, and whatever was left half way."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, String, Uuid, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, String, Uuid, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.kernel import practice
@@ -105,10 +105,15 @@ def practised(session: Session, owner: PersonId) -> list[UUID]:
 
 
 def overdue(session: Session, at: datetime, most: int = 100) -> list[UUID]:
-    """Practice uploads whose time is over."""
-    return list(session.scalars(select(Upload.id).where(Upload.practice, Upload.expires_at <= at).limit(most)))
+    """Uploads whose time is over and that nobody needs: those for practice, and those that were never finished."""
+    return list(session.scalars(select(Upload.id).where(_passing(), Upload.expires_at <= at).limit(most)))
 
 
 def drop(work: Work, gone: Collection[UUID]) -> None:
-    """Deletes the rows of practice uploads whose staged files the caller has discarded before: dying in between, it is done again."""
-    work.session.execute(delete(Upload).where(Upload.id.in_(gone), Upload.practice))
+    """Deletes the rows of such uploads, whose staged files the caller has discarded before: dying in between, it is done again. One that
+    was finished meanwhile stays."""
+    work.session.execute(delete(Upload).where(Upload.id.in_(gone), _passing()))
+
+
+def _passing() -> ColumnElement[bool]:
+    return or_(Upload.practice, Upload.sha256.is_(None))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.factory import Application
+from core.kernel.clock import write_offset
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
 from tests.builders.people import People, people
 from tests.builders.trading_web import application, browser
+from trading import jobs_practice
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PART = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -158,6 +162,22 @@ def test_an_upload_given_up_is_gone(bidder: Any) -> None:
     at = begin(bidder, 5)
     assert bidder.delete(at, headers=TUS).status_code == 204
     assert bidder.head(at, headers=TUS).status_code == 404
+
+
+def test_what_was_left_half_way_goes_after_its_days_and_what_was_finished_stays(
+    app: Application, bidder: Any, door: Door, clock_file: Path
+) -> None:
+    left, done = begin(bidder, 5), begin(bidder, 5)
+    assert send(bidder, left, 0, b"123").status_code == 204 and send(bidder, done, 0, b"12345").status_code == 204
+    files = app.extensions["gongheng"].files
+    jobs_practice.empty(door, files)
+    assert offset(bidder, left) == 3
+    write_offset(clock_file, timedelta(days=7, seconds=5))
+    jobs_practice.empty(door, files)
+    jobs_practice.empty(door, files)
+    assert bidder.head(left, headers=TUS).status_code == 404 and offset(bidder, done) == 5
+    assert files.read(hashlib.sha256(b"12345").hexdigest()) == b"12345"
+    assert not list((app.extensions["gongheng"].settings.files_dir / "staging").iterdir())
 
 
 def test_a_full_disk_is_said_before_the_first_byte(app: Application, bidder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
