@@ -48,6 +48,15 @@ class Package:
         with inside(name):
             return jcs.parse(content)
 
+    def paper(self, digest: object) -> str:
+        """The member that holds the paper which a statement names by its SHA-256; raises Broken when it is not there, or is another."""
+        name = f"papers/{digest}"
+        if name not in self.members:
+            raise Broken(name, "missing")
+        if self.digests[name] != digest:
+            raise Broken(name, "not_as_signed")
+        return name
+
     def stream(self, name: str) -> Iterator[bytes]:
         """A member's bytes piece by piece."""
         if name not in self.members:

@@ -71,8 +71,8 @@ def check_filing(package: Package, entries: Sequence[Entry], close: Entry) -> Fi
     first.require(first.at >= close.at, "too_early")
     with inside(first.member):
         said = Filing.read(first.body)
-    metadata = package.json(_paper(package, first, said.metadata_sha256))
-    report = _paper(package, first, said.checks_sha256)
+    metadata = package.json(package.paper(said.metadata_sha256))
+    report = package.paper(said.checks_sha256)
     _report(package.json(report), report, metadata, said.metadata_sha256)
     with inside(first.member):
         filed = metadata["identifier"]["number"], metadata["retention"]["class"], metadata["retention"]["until"]
@@ -99,11 +99,3 @@ def standing(entries: Sequence[Entry]) -> int:
             assert placed is not None
             entry.require(placed.role != "supervisor" or entry.role == "supervisor", "role_differs", role=entry.role)
     return len(holds)
-
-
-def _paper(package: Package, entry: Entry, digest: str) -> str:
-    """The member that holds a paper which a statement names by its digest."""
-    name = f"papers/{digest}"
-    if package.digests.get(name) != digest:
-        raise Broken(name, "missing" if name not in package.digests else "digest_differs", field=entry.member)
-    return name

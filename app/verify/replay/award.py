@@ -119,7 +119,7 @@ def check_notice(story: Story) -> int:
 
 
 def check_contract(story: Story) -> None:
-    """Tenderer and winner signed the same contract at the price of the notice."""
+    """Tenderer and winner signed the same contract, which is here, at the price of the notice."""
     notice = story.the("award.notice")
     signed = story.all("contract.sign")
     for entry, role in zip(signed, ("tenderer", "bidder"), strict=False):
@@ -128,6 +128,7 @@ def check_contract(story: Story) -> None:
         same(entry, entry.text("contract_sha256"), signed[0].text("contract_sha256"), "digest_differs", field="contract_sha256")
     if signed:
         signed[-1].require(len(signed) == 2, "signatures_differ")
+        story.package.paper(signed[0].text("contract_sha256"))
         same(signed[-1], winner_org(story, signed[-1]), notice.text("winner"), "winner_differs")
 
 

@@ -20,11 +20,12 @@ def check_report(story: Story) -> int:
     each_before(signatures.values(), [submit], "too_early")
     same(submit, submit.text("report_sha256"), digest, "digest_differs", field="report_sha256")
     same(submit, submit.text("case_sha256"), story.the("summary").text("case_sha256"), "digest_differs", field="case_sha256")
-    for name in (f"papers/{digest}", f"report-{story.lot}.pdf"):
-        if name not in story.package.members:
-            raise Broken(name, "missing")
-        if story.package.digests[name] != digest:
-            raise Broken(name, "not_as_signed")
+    story.package.paper(digest)
+    copy = f"report-{story.lot}.pdf"
+    if copy not in story.package.members:
+        raise Broken(copy, "missing")
+    if story.package.digests[copy] != digest:
+        raise Broken(copy, "not_as_signed")
     return dissents
 
 

@@ -200,10 +200,7 @@ def check_papers(story: Story) -> int:
     files = [one for entry in story.all("document.publish") for one in entry.parts("files")]
     files += [one for entry in story.all("document.amend") for one in entry.part("document").get("files", ())]
     for one in files:
-        name = f"papers/{one['sha256']}"
-        member = story.package.members.get(name)
-        if member is None:
-            raise Broken(name, "missing")
-        if story.package.digests[name] != one["sha256"] or member.size != one["size"]:
+        name = story.package.paper(one["sha256"])
+        if story.package.members[name].size != one["size"]:
             raise Broken(name, "not_as_signed")
     return len(files)
