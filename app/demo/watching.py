@@ -9,7 +9,7 @@ from typing import Any
 
 import socketio
 
-from app.demo.client import Client, Refused
+from app.demo.client import Client, Refused, wait_for
 from app.demo.person import Part, Person
 
 
@@ -25,9 +25,17 @@ class Watcher:
         self._socket = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1, request_timeout=20)
         self._socket.on("connect", lambda: self._socket.start_background_task(self._join), namespace=f"/{room}")
         self._socket.on("entry", self._hear, namespace=f"/{room}")
-        headers = {"Cookie": client.cookies}
-        self._socket.connect(client.origin, headers=headers, transports=["websocket"], namespaces=[f"/{room}"], wait_timeout=30)
+        wait_for(self._connect, f"no line to the room {room}")
         self._joined.wait(30)
+
+    def _connect(self) -> bool:
+        """Whether the line stands; once it has, the client sees to it by itself."""
+        headers, spaces = {"Cookie": self.client.cookies}, [f"/{self.room}"]
+        try:
+            self._socket.connect(self.client.origin, headers=headers, transports=["websocket"], namespaces=spaces, wait_timeout=30)
+        except socketio.exceptions.ConnectionError:
+            return False  # the server is away
+        return True
 
     def _join(self) -> None:
         try:

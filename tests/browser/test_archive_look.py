@@ -70,6 +70,8 @@ def test_an_archivist_takes_a_case_from_the_form_to_the_list_and_the_supervisor_
     wrong += look(supervisor, "6-held", place) + look(supervisor, "7-list", "/archives") + look(supervisor, "8-nothing", "/archives?q=别的")
     supervisor.page.goto(f"{supervisor.url}{place}")
     supervisor.page.get_by_role("link", name="解除", exact=True).click()
+    supervisor.page.locator("#lift").wait_for()
+    supervisor.page.wait_for_load_state()  # its form is signed by a module that comes after the page
     supervisor.page.locator("#f-document").fill("临建监〔2027〕9号")
     supervisor.page.locator("#f-reason").fill("投诉已处理。")
     supervisor.sign("签署解除封存")

@@ -272,6 +272,8 @@ class Desk {
   async ready(input) {
     const files = Array.from(input.files);
     input.value = ""; // so that the same names, corrected, count as a new choice
+    this.phase = "working"; // until the set is checked nothing else begins
+    this.buttons();
     const bid = await get(`${this.api}/bid`);
     const found = await readSealedSet(files, { ...this.place, ver: bid.next_ver, bidder: bid.org, envs: this.names });
     for (const [env, kept] of Object.entries(found)) { this.state.envelopes[env] = kept; this.show(env, 0, 100, this.sealedText(kept)); }
