@@ -39,8 +39,11 @@ def front(state: State) -> Iterator[tuple[str, SocketIO]]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose console must stay empty; for those that provoke refusals there is `open_page`."""
+def page(browser: Browser, front: tuple[str, SocketIO]) -> Iterator[Page]:
+    """A page whose console must stay empty; for those that provoke refusals there is `open_page`.
+
+    It asks for the served front end only to be closed before that goes: a fragment under way then would be a complaint of the page.
+    """
     opened, said = open_page(browser)
     yield opened
     opened.context.close()
