@@ -35,6 +35,7 @@ FITTING = {
     LotAction.DRAFT_AMENDMENT: BEFORE_DEADLINE,
     LotAction.AMEND_DOCUMENT: BEFORE_DEADLINE,
     LotAction.CLARIFY: BEFORE_DEADLINE,
+    LotAction.FAIL_PREQUALIFIED: replace(READY, awaits_round=True),
     LotAction.FAIL: replace(READY, sealed=2),
     LotAction.RESUME: replace(READY, suspended_at=READY.now),
     LotAction.AWARD_FIRST: replace(READY, separation=False),
@@ -45,6 +46,8 @@ T, A, C, S, B, Y = Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Rol
 EXPECTED = {
     ("register", "planned"): ("registered", {T}),
     ("fix_plan", "registered"): ("registered", {T}),
+    ("prequalify", "registered"): ("registered", {A}),
+    ("fail_prequalified", "registered"): ("failed", {Y}),
     ("publish_document", "registered"): ("registered", {A}),
     ("draft_notice", "registered"): ("registered", {A}),
     ("publish_notice", "registered"): ("noticed", {T}),

@@ -16,6 +16,8 @@ class DraftKind(Enum):
     CONTRACT = "contract"
     AMENDMENT = "amendment"
     CLARIFICATION = "clarification"
+    PREQUALIFICATION_DOCUMENT = "prequalification-document"
+    PREQUALIFICATION_NOTICE = "prequalification-notice"
 
 
 PREPARES = {
@@ -25,5 +27,7 @@ PREPARES = {
     DraftKind.CONTRACT: LotAction.OFFER_CONTRACT,
     DraftKind.AMENDMENT: LotAction.DRAFT_AMENDMENT,
     DraftKind.CLARIFICATION: LotAction.CLARIFY,
+    DraftKind.PREQUALIFICATION_DOCUMENT: LotAction.PREQUALIFY,
+    DraftKind.PREQUALIFICATION_NOTICE: LotAction.PREQUALIFY,
 }
 """Who may save a draft, and when: whoever may take this step of the lot's table of moves."""

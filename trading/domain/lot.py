@@ -44,6 +44,8 @@ class LotAction(Enum):
 
     REGISTER = "register"
     FIX_PLAN = "fix_plan"
+    PREQUALIFY = "prequalify"
+    FAIL_PREQUALIFIED = "fail_prequalified"
     PUBLISH_DOCUMENT = "publish_document"
     DRAFT_NOTICE = "draft_notice"
     PUBLISH_NOTICE = "publish_notice"
@@ -94,6 +96,14 @@ class LotFacts:
     regime: LegalRegime = LegalRegime.CONSTRUCTION
     unanswered: int = 0  # objections or challenges that wait for their answer
     stays: int = 0  # orders of an authority that handles a complaint
+    awaits_round: bool = False  # a prequalification was begun and has not ended
+    prequalified: bool = False  # one has ended: who passed may bid
+
+
+_ROUND_ARTICLES = {
+    LegalRegime.CONSTRUCTION: "招标投标法实施条例第十五条",
+    LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第二十一条",
+}
 
 
 def _ready_for_notice(facts: LotFacts) -> Refusal | None:
@@ -101,7 +111,17 @@ def _ready_for_notice(facts: LotFacts) -> Refusal | None:
         return RuleBroken("notice.plan_missing", "招标投标法第十九条")
     if not facts.document_published:
         return RuleBroken("notice.document_missing", "招标投标法第十九条")
+    if facts.awaits_round:
+        return RuleBroken("notice.prequalification_running", _ROUND_ARTICLES[facts.regime])
     return None
+
+
+def _before_round(facts: LotFacts) -> Refusal | None:
+    return WrongState("lot.prequalified") if facts.prequalified else None
+
+
+def _in_round(facts: LotFacts) -> Refusal | None:
+    return None if facts.awaits_round else WrongState("lot.no_prequalification")
 
 
 def _document_after_plan(facts: LotFacts) -> Refusal | None:
@@ -226,6 +246,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
     (
         Move(LotAction.REGISTER, at(_S.PLANNED), _S.REGISTERED, _TENDERER),
         Move(LotAction.FIX_PLAN, at(_S.REGISTERED), _S.REGISTERED, _TENDERER),
+        Move(LotAction.PREQUALIFY, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _before_round),
+        Move(LotAction.FAIL_PREQUALIFIED, at(_S.REGISTERED), _S.FAILED, _SYSTEM, _in_round),
         Move(LotAction.PUBLISH_DOCUMENT, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _document_after_plan),
         Move(LotAction.DRAFT_NOTICE, at(_S.REGISTERED), _S.REGISTERED, _AGENCY, _ready_for_notice),
         Move(LotAction.PUBLISH_NOTICE, at(_S.REGISTERED), _S.NOTICED, _TENDERER, _ready_for_notice),

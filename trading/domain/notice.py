@@ -19,6 +19,7 @@ from trading.domain.retender import Retender
 class NoticeKind(Enum):
     """What a notice tells."""
 
+    PREQUALIFICATION = "prequalification"  # 资格预审公告
     TENDER = "tender"  # 招标公告
     AMENDMENT = "amendment"  # 招标文件修改公告
     CLARIFICATION = "clarification"  # 招标文件澄清公告

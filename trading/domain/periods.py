@@ -38,6 +38,7 @@ class Anchor(Enum):
 
     NOTICE = "notice"  # 招标公告 published
     PREQUALIFICATION_NOTICE = "prequalification_notice"
+    PREQUALIFICATION_RELEASE = "prequalification_release"  # first day on which its document can be had
     PREQUALIFICATION_RELEASE_END = "prequalification_release_end"  # last day on which its document can be had
     PREQUALIFICATION_DEADLINE = "prequalification_deadline"
     RELEASE = "release"  # first day on which the tender document can be had
@@ -138,6 +139,8 @@ RULES: tuple[PeriodRule, ...] = (
     PeriodRule("T1", _P, "plan_ahead", 30, _DAYS, _A.NOTICE, _AHEAD, "政府采购意向公开（财库〔2020〕10号）", _INTENTIONS, force=_ADVISED),
     PeriodRule("T2", _C, "document_available", 5, _DAYS, _A.RELEASE, _NOT_BEFORE, f"{_TBR}第十六条", _REGULATION),
     PeriodRule("T2", _P, "document_available", 5, _WORKDAYS, _A.RELEASE, _NOT_BEFORE, f"{_GPR}第三十一条", _PROCUREMENT_REGULATION),
+    PeriodRule("T2B", _C, "prequalification_available", 5, _DAYS, _A.PREQUALIFICATION_RELEASE, _NOT_BEFORE, f"{_TBR}第十六条", _REGULATION),
+    PeriodRule("T2B", _P, "prequalification_available", 5, _WORKDAYS, _A.PREQUALIFICATION_NOTICE, _NOT_BEFORE, f"{_GS}第十八条", _ORDER_87),
     PeriodRule("T3", _C, "bid_time", 20, _DAYS, _A.RELEASE, _NOT_BEFORE, f"{_TB}第二十四条", _LAW, force=_MUST),
     PeriodRule("T3", _P, "bid_time", 20, _DAYS, _A.RELEASE, _NOT_BEFORE, f"{_GP}第三十五条", _PROCUREMENT_LAW),
     PeriodRule("T4", _C, "amendment", 15, _DAYS, _A.DEADLINE, _AHEAD, f"{_TB}第二十三条", _LAW),

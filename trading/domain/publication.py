@@ -33,6 +33,7 @@ class Publication:
 
 
 PUBLICATIONS: Mapping[NoticeKind, Publication] = {
+    NoticeKind.PREQUALIFICATION: Publication(ReleaseTag.TENDER),
     NoticeKind.TENDER: Publication(ReleaseTag.TENDER, reschedules=True),
     NoticeKind.AMENDMENT: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True, of_document=True),
     NoticeKind.CLARIFICATION: Publication(ReleaseTag.TENDER_UPDATE, reschedules=True, of_document=True),

@@ -80,6 +80,8 @@ class LotView:
     stays: int
     invited: bool
     consortium_members: int
+    awaits_round: bool
+    prequalified: bool
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -121,6 +123,8 @@ _SAME = (
         "stays",
         "invited",
         "consortium_members",
+        "awaits_round",
+        "prequalified",
     ),
 )
 
@@ -156,6 +160,8 @@ def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
         regime=lot.regime,
         unanswered=lot.unanswered,
         stays=lot.stays,
+        awaits_round=lot.awaits_round,
+        prequalified=lot.prequalified,
     )
 
 

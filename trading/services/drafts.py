@@ -25,7 +25,7 @@ from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.invitations import registered
 from trading.queries.lots import facts, law_of, parties_of, retender_of
-from trading.services import amendment_drafts, clarification_drafts
+from trading.services import amendment_drafts, clarification_drafts, prequalification_drafts
 from trading.services.lots import hold
 
 Content = Mapping[str, JSON]
@@ -134,4 +134,6 @@ _MAKE: Mapping[DraftKind, Callable[[Work, Lot, Project, Content], dict[str, JSON
     DraftKind.CONTRACT: _contract,
     DraftKind.AMENDMENT: amendment_drafts.draft,
     DraftKind.CLARIFICATION: clarification_drafts.draft,
+    DraftKind.PREQUALIFICATION_DOCUMENT: prequalification_drafts.document,
+    DraftKind.PREQUALIFICATION_NOTICE: prequalification_drafts.notice,
 }

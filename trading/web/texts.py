@@ -23,6 +23,7 @@ from trading.web import (
     texts_orders,
     texts_plans,
     texts_practice,
+    texts_prequalification,
     texts_public,
     texts_readiness,
     texts_remedies,
@@ -44,6 +45,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_document.SENTENCES,
     **texts_readiness.SENTENCES,
     **texts_entry.SENTENCES,
+    **texts_prequalification.SENTENCES,
     **texts_archives.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),

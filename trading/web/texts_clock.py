@@ -14,6 +14,7 @@ SENTENCES: Mapping[str, object] = {
     "period.prequalification_amendment.too_late": _l(
         "修改资格预审文件最迟应在 %(latest)s 发出（截止前 %(days)s 日）。请顺延申请截止时间后再发出。"
     ),
+    "period.prequalification_available.too_short": _l("资格预审文件的提供时间太短，最早可到 %(earliest)s 停止发出。请延长提供时间。"),
     "period.prequalification_time.too_short": _l("提交资格预审申请文件的时间太短，最早可到 %(earliest)s 截止。请推迟截止时间。"),
     "period.document_objection.too_late": _l("对招标文件的异议最迟应在 %(latest)s 提出（投标截止前 %(days)s 日），期限已过。"),
     "period.prequalification_objection.too_late": _l("对资格预审文件的异议最迟应在 %(latest)s 提出，期限已过。"),
@@ -41,6 +42,7 @@ PERIODS: Mapping[str, object] = {
     "amendment": _l("澄清或修改招标文件"),
     "document_objection": _l("对招标文件提出异议"),
     "objection_answer": _l("答复异议"),
+    "prequalification_available": _l("资格预审文件提供期限"),
     "prequalification_objection": _l("对资格预审文件提出异议"),
     "prequalification_time": _l("提交资格预审申请的时间"),
     "prequalification_amendment": _l("修改资格预审文件"),
@@ -78,6 +80,7 @@ PERIODS: Mapping[str, object] = {
 ANCHORS: Mapping[Anchor, object] = {
     Anchor.NOTICE: _l("公告发布"),
     Anchor.PREQUALIFICATION_NOTICE: _l("资格预审公告发布"),
+    Anchor.PREQUALIFICATION_RELEASE: _l("资格预审文件开始发出"),
     Anchor.PREQUALIFICATION_RELEASE_END: _l("资格预审文件停止发售"),
     Anchor.PREQUALIFICATION_DEADLINE: _l("资格预审申请截止"),
     Anchor.RELEASE: _l("招标文件开始发出"),

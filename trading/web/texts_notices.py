@@ -77,6 +77,19 @@ def _tender(view: NoticeView) -> NoticeText:
     )
 
 
+def _prequalification(view: NoticeView) -> NoticeText:
+    body = view.body
+    return NoticeText(
+        facts=(
+            Fact(_l("资格预审文件发出"), _moment(body, "release_at")),
+            Fact(_l("资格预审文件停止发出"), _moment(body, "release_until")),
+            Fact(_l("资格预审申请截止"), _moment(body, "deadline")),
+            Fact(_l("资格预审文件摘要"), body["document_sha256"], is_digest=True),
+        ),
+        remarks=(text(_l("资格预审文件免费下载。申请人的名单和数量在开标前不公开，审查结果分别通知各申请人。")),),
+    )
+
+
 def _invitation(view: NoticeView) -> tuple[Fact, ...]:
     said = view.body["invitation"]
     reason = InvitationReason(said["reason"])
@@ -204,6 +217,7 @@ def _termination(view: NoticeView) -> NoticeText:
 
 
 NOTICES: Mapping[NoticeKind, NoticeWords] = {
+    NoticeKind.PREQUALIFICATION: NoticeWords(_l("资格预审公告"), _prequalification),
     NoticeKind.TENDER: NoticeWords(_l("招标公告"), _tender),
     NoticeKind.AMENDMENT: NoticeWords(_l("修改公告"), _amendment),
     NoticeKind.CLARIFICATION: NoticeWords(_l("澄清公告"), _clarification),
