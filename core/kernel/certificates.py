@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias, TypeVar, cast, get_args
+from itertools import pairwise
+from typing import Literal, TypeAlias, get_args
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from core.kernel import revocation
+from core.kernel.certpath import Demands, extension, find_path, refusing
 from core.kernel.dsse import KINDS, Kind
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
+from core.kernel.revocation import Status
 from core.kernel.signing import KeyRecord
 
-Extension = TypeVar("Extension", bound=x509.ExtensionType)
 HolderKind: TypeAlias = Literal["person", "officer", "platform"]
 
 # An arc of our own under 2.25 (ITU-T X.667: any UUID names one).
@@ -28,28 +28,8 @@ _ARC = "2.25.2123378488286177479777377546968735504"
 _PURPOSE: Mapping[Kind, ObjectIdentifier] = {kind: ObjectIdentifier(f"{_ARC}.1.{place}") for place, kind in enumerate(KINDS, 1)}
 _SKEW = timedelta(minutes=5)  # a certificate is good a little before it is made, since clocks differ
 _CA_USAGE = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+_STEPS = Demands(families=("ecdsa",), purposes=None, least=3, most=3)
 _LEAF_USAGE = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-
-
-_ODDITIES = (
-    ValueError,
-    TypeError,
-    InvalidSignature,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.ExtensionNotFound,
-    x509.UnsupportedGeneralNameType,
-)
-
-
-@contextmanager
-def refusing(code: str) -> Iterator[None]:
-    """Turns what `cryptography` raises over somebody's odd certificate into BadSignature(`code`); a decorator too."""
-    try:
-        yield
-    except _ODDITIES:
-        raise BadSignature(code) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +71,7 @@ def issue(authority: Authority, holder: Holder, key: KeyRecord, at: datetime, da
     names += [f"urn:ztb:role:{holder.role}"] if holder.role else []
     names += [f"urn:ztb:age:{holder.recipient}"] if holder.recipient else []
     builder = _builder(_name(holder.id), authority.certificate.subject, at, days).public_key(key.public)
-    for extension, critical in (
+    for value, critical in (
         (x509.BasicConstraints(False, None), True),
         (_LEAF_USAGE, True),
         (x509.ExtendedKeyUsage([_PURPOSE[key.kind]]), True),
@@ -99,7 +79,7 @@ def issue(authority: Authority, holder: Holder, key: KeyRecord, at: datetime, da
         (x509.SubjectKeyIdentifier.from_public_key(key.public), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), False),
     ):
-        builder = builder.add_extension(extension, critical)
+        builder = builder.add_extension(value, critical)
     return builder.sign(authority.key, hashes.SHA256())
 
 
@@ -120,13 +100,13 @@ def _ca(
     builder: x509.CertificateBuilder, public: ec.EllipticCurvePublicKey, signer: ec.EllipticCurvePrivateKey, pathlen: int
 ) -> x509.Certificate:
     builder = builder.public_key(public)
-    for extension, critical in (
+    for value, critical in (
         (x509.BasicConstraints(True, pathlen), True),
         (_CA_USAGE, True),
         (x509.SubjectKeyIdentifier.from_public_key(public), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
     ):
-        builder = builder.add_extension(extension, critical)
+        builder = builder.add_extension(value, critical)
     return builder.sign(signer, hashes.SHA256())
 
 
@@ -173,7 +153,7 @@ def read_crl(pem: object) -> x509.CertificateRevocationList:
 @refusing("certificate.malformed")
 def key_record(certificate: x509.Certificate) -> KeyRecord:
     """The certified key; its kind is the certificate's one purpose."""
-    purposes = list(_extension(certificate, x509.ExtendedKeyUsage))
+    purposes = list(extension(certificate, x509.ExtendedKeyUsage))
     kind = next((kind for kind, purpose in _PURPOSE.items() if purposes == [purpose]), None)
     if kind is None:
         raise BadSignature("certificate.purpose")
@@ -184,7 +164,7 @@ def key_record(certificate: x509.Certificate) -> KeyRecord:
 @refusing("certificate.malformed")
 def holder(certificate: x509.Certificate) -> Holder:
     """Whom the certificate names."""
-    names = _extension(certificate, x509.SubjectAlternativeName).get_values_for_type(x509.UniformResourceIdentifier)
+    names = extension(certificate, x509.SubjectAlternativeName).get_values_for_type(x509.UniformResourceIdentifier)
     said: dict[str, str] = {}
     for name in names:
         scheme, _, rest = name.removeprefix("urn:ztb:").partition(":")
@@ -196,13 +176,6 @@ def holder(certificate: x509.Certificate) -> Holder:
         if set(said) == {kind}:
             return Holder(kind, said[kind], role, recipient)
     raise BadSignature("certificate.holder")
-
-
-def _extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension:
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except _ODDITIES:
-        raise BadSignature("certificate.extension", name=kind.__name__) from None
 
 
 # Checking
@@ -218,57 +191,36 @@ def verify_chain(
 ) -> None:
     """Raises BadSignature unless `leaf` stood at moment `at` under one issuing certificate under one of `roots`, none of them revoked.
 
-    The hierarchy has exactly these three steps. `crls` must hold a list of each issuer that speaks for `at` (made then or later, or not
-    yet due for replacement then); None leaves revocation to the caller.
+    The hierarchy has exactly these three steps, a case of what `certpath` checks. `crls` must hold a list of each issuer that speaks for
+    `at` (made then or later, or not yet due for replacement then); None leaves revocation to the caller.
     """
-    for issuing in intermediates:
-        for root in roots:
-            if _issued(leaf, issuing) and _issued(issuing, root) and _issued(root, root):
-                _check_authority(root, 1)
-                _check_authority(issuing, 0)
-                _check_leaf(leaf)
-                for certificate in (leaf, issuing, root):
-                    _check_dates(certificate, at)
-                if crls is not None:
-                    _check_revocation(leaf, issuing, at, crls)
-                    _check_revocation(issuing, root, at, crls)
-                return
-    raise BadSignature("certificate.chain")
+    path = find_path(leaf, intermediates, roots, at, _STEPS)
+    _check_pathlen(path[2], 1)
+    _check_pathlen(path[1], 0)
+    extension(leaf, x509.BasicConstraints), extension(leaf, x509.KeyUsage), key_record(leaf), holder(leaf)
+    if crls is not None:
+        for certificate, issuer in pairwise(path):
+            _check_revocation(certificate, issuer, at, crls)
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except _ODDITIES:
-        return False
-    return True
-
-
-def _check_authority(certificate: x509.Certificate, pathlen: int) -> None:
-    constraints = _extension(certificate, x509.BasicConstraints)
-    if not constraints.ca or constraints.path_length != pathlen or not _extension(certificate, x509.KeyUsage).key_cert_sign:
+def _check_pathlen(certificate: x509.Certificate, steps: int) -> None:
+    if extension(certificate, x509.BasicConstraints).path_length != steps or not extension(certificate, x509.KeyUsage).key_cert_sign:
         raise BadSignature("certificate.not_an_authority")
-
-
-def _check_leaf(certificate: x509.Certificate) -> None:
-    if _extension(certificate, x509.BasicConstraints).ca or not _extension(certificate, x509.KeyUsage).digital_signature:
-        raise BadSignature("certificate.purpose")
-    key_record(certificate), holder(certificate)
-
-
-def _check_dates(certificate: x509.Certificate, at: datetime) -> None:
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise BadSignature("certificate.not_valid_then", serial=f"{certificate.serial_number:x}")
 
 
 def _check_revocation(
     certificate: x509.Certificate, issuer: x509.Certificate, at: datetime, crls: Sequence[x509.CertificateRevocationList]
 ) -> None:
-    public = cast(CertificateIssuerPublicKeyTypes, issuer.public_key())
-    lists = [crl for crl in crls if crl.issuer == issuer.subject and crl.is_signature_valid(public)]
-    if not any(at <= crl.last_update_utc or (crl.next_update_utc is not None and at <= crl.next_update_utc) for crl in lists):
+    lists = [crl for crl in crls if crl.issuer == issuer.subject]
+    state = revocation.judge((said for crl in lists if (said := _said(crl, certificate, issuer)) is not None), at)
+    if state == "unknown":
         raise BadSignature("certificate.no_revocation_list")
-    for crl in lists:
-        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        if entry is not None and entry.revocation_date_utc <= at:
-            raise BadSignature("certificate.revoked", serial=f"{certificate.serial_number:x}")
+    if state == "revoked":
+        raise BadSignature("certificate.revoked", serial=f"{certificate.serial_number:x}")
+
+
+def _said(crl: x509.CertificateRevocationList, certificate: x509.Certificate, issuer: x509.Certificate) -> Status | None:
+    try:
+        return revocation.read_crl(crl, certificate, issuer)
+    except BadSignature:
+        return None  # a list that somebody else has made says nothing

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from core.kernel import der
-from core.kernel.certificates import refusing
+from core.kernel.certpath import refusing
 from core.kernel.der import Value
 from core.kernel.errors import BadSignature
 
