@@ -27,6 +27,7 @@ from trading.web import posted_amendments as posted
 from trading.web.forms_document import VersionsQuery
 from trading.web.pages_lots import PARTIES
 from trading.web.pages_notices import page
+from trading.web.posted_method import misread
 
 blueprint = Blueprint("trading_document_pages", __name__)
 
@@ -106,4 +107,4 @@ def download(number: str) -> ResponseReturnValue:
 
 
 def _errors(refusal: Refusal) -> list[tuple[str, str]]:
-    return [("", sentence(refusal, platform().sentences))]
+    return [misread(refusal) or ("", sentence(refusal, platform().sentences))]

@@ -26,6 +26,7 @@ from trading.services import drafts
 from trading.web.composing import begun
 from trading.web.pages_notices import page
 from trading.web.posted_drafts import award_plan, contract, document, notice
+from trading.web.posted_method import misread
 from trading.web.texts_readiness import rows
 
 blueprint = Blueprint("trading_lot_pages", __name__)
@@ -69,7 +70,7 @@ def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> 
         content = make()
         return Posted(perform(lambda work: drafts.save(work, number, kind, content)), [])
     except Refusal as refusal:
-        return Posted(None, [("", _why(refusal))], status_of(refusal))
+        return Posted(None, [misread(refusal) or ("", _why(refusal))], status_of(refusal))
 
 
 def _why(refusal: Refusal) -> str:

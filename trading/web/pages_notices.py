@@ -13,6 +13,7 @@ from core.web.guard import public, quiet
 from trading.queries import notices as queries
 from trading.web.forms import NoticeQuery
 from trading.web.notices import wanted
+from trading.web.posted_method import method_form
 from trading.web.texts import WORDS
 from trading.web.texts_notice_head import common
 from trading.web.texts_notices import NOTICES
@@ -22,7 +23,7 @@ blueprint = Blueprint("trading_notice_pages", __name__)
 
 def page(name: str, **facts: Any) -> str:
     """One of trading's templates, with the names of states, steps and kinds at hand."""
-    return render_template(f"trading/{name}.html", **WORDS, **facts)
+    return render_template(f"trading/{name}.html", **WORDS, METHOD_FORM=method_form, **facts)
 
 
 @blueprint.get("/notices")

@@ -8,7 +8,8 @@ from flask import request
 
 from core.kernel.jcs import JSON
 from trading.queries.amending import Amending, Clarifying
-from trading.web.posted_drafts import files_of, line, method_part, moment, yuan
+from trading.web.posted_drafts import files_of, moment, yuan
+from trading.web.posted_method import line, method_part
 
 
 def amendment(view: Amending) -> dict[str, JSON]:
@@ -17,10 +18,11 @@ def amendment(view: Amending) -> dict[str, JSON]:
     names = {entry["name"] for entry in fresh}
     kept: list[Any] = [entry for digest, entry in view.offered.items() if digest in request.form.getlist("keep")]
     document = {name: value for name, value in view.standing.items() if name != "document_sha256"}
+    ceiling = yuan("ceiling")
     changed = {
         "files": [*(entry for entry in kept if entry["name"] not in names), *fresh],
-        "ceiling": str(yuan("ceiling")),
-        "method": method_part(),
+        "ceiling": str(ceiling),
+        "method": method_part(ceiling),
     }
     return {
         "document": document | changed,

@@ -22,6 +22,7 @@ from core.web.door import perform
 from core.web.platform import platform
 from core.web.threads import natively
 from trading.domain.composition import DATA, PAPER
+from trading.web.posted_method import line, method_part
 
 
 def award_plan() -> dict[str, JSON]:
@@ -52,7 +53,7 @@ def terms() -> dict[str, JSON]:
     ceiling = yuan("ceiling")
     counts: dict[str, JSON] = {name: _count(name) for name in ("validity_days", "consortium_members") if line(name)}
     return counts | {
-        "method": method_part(),
+        "method": method_part(ceiling),
         "envelopes": _envelopes(),
         "deposit_fen": yuan("deposit").fen,
         "ceiling": str(ceiling),
@@ -112,11 +113,6 @@ def _misfit(member: str) -> RuleBroken:
     return RuleBroken("body.malformed", member=member)
 
 
-def line(name: str) -> str:
-    """A field without outer blanks."""
-    return request.form.get(name, "").strip()
-
-
 def _count(name: str) -> int:
     written = line(name)
     if re.fullmatch(r"[0-9]{1,6}", written) is None:
@@ -148,21 +144,6 @@ def moment(name: str) -> str:
     except ValueError:
         raise _misfit(name) from None
     return clock.text(typed.replace(tzinfo=BEIJING) if typed.tzinfo is None else typed)
-
-
-def method_part() -> dict[str, JSON]:
-    """The method part as it was pasted; a number that is not an integer is refused, for floats never get in."""
-
-    def refuse(written: str) -> JSON:
-        raise _misfit("method")
-
-    try:
-        read = json.loads(line("method"), parse_float=refuse, parse_constant=refuse)
-    except (ValueError, RecursionError):
-        raise _misfit("method") from None
-    if not isinstance(read, dict):
-        raise _misfit("method")
-    return read
 
 
 def _envelopes() -> list[JSON]:
