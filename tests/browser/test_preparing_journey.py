@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from tests.browser.accessibility import serious_findings
 from tests.browser.people import until
 from tests.browser.stage import Stage, staged
 from tests.builders.coefficients import drawn_method
-from tests.builders.trading import NO_CASE, Tender, method_part
+from tests.builders.trading import NO_CASE, Tender
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -72,8 +71,20 @@ def test_a_document_is_composed_previewed_and_signed(stage: Stage, begun: Tender
     begun.fix_plan()
     agency = stage.come(begun.agency, device=True).go(f"/lots/{begun.number}/document")
     page = agency.page
-    for name, value in {"ceiling": "150000000", "deposit": "800000", "validity_days": "120", "method": json.dumps(method_part())}.items():
+    for name, value in {"ceiling": "150000000", "deposit": "800000", "validity_days": "120", "method_price_max": "60"}.items():
         page.locator(f"#f-{name}").fill(value)
+    page.get_by_label("第 1 行 名称").fill("施工方案")
+    page.get_by_label("第 1 行 满分").fill("40")
+    page.get_by_label("每高于基准价 1 个百分点扣").fill("两分")
+    page.get_by_label("每低于基准价 1 个百分点扣").fill("1")
+    assert not page.get_by_label("去掉几个最高").first.is_visible()
+    page.locator("#f-method_benchmark").select_option("trimmed_mean")
+    assert page.get_by_label("去掉几个最高").first.is_visible()
+    page.locator("#f-method_benchmark").select_option("mean")
+    page.get_by_role("button", name="保存并核对").click()
+    page.get_by_role("link", name="“每高于基准价 1 个百分点扣”没有填写或格式不正确").click()
+    assert serious_findings(page) == []
+    page.get_by_label("每高于基准价 1 个百分点扣").fill("2")
     page.locator("#f-compose").check()
     page.get_by_role("button", name="保存并核对").click()
     agency.see("待签署的招标文件").see("招标文件.json")

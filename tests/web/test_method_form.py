@@ -1,0 +1,130 @@
+"""The form of an evaluation method: what is typed becomes the method that is signed, and what is wrong is named where it was typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from app.factory import Application
+from core.kernel.work import Door
+from core.settings import Settings
+from tests.builders.coefficients import drawn_method
+from tests.builders.trading import Tender, method_part, tender
+from tests.builders.trading_web import Browser, application, browser
+
+PLAIN = {
+    "ceiling": "150000000",
+    "deposit": "800000",
+    "validity_days": "90",
+    "envelopes": "technical,commercial",
+    "title_technical": "技术标",
+    "title_commercial": "商务标",
+    "escrow": "required",
+    "kept": json.dumps([{"name": "招标文件.pdf", "sha256": "a" * 64, "size": 5}]),
+}
+TYPED = {
+    "method_kind": "comprehensive",
+    "method_candidates": "3",
+    "method_price_kind": "deviation",
+    "method_price_max": "60",
+    "method_price_weight": "1",
+    "method_above": "2",
+    "method_below": "1",
+    "method_benchmark": "mean",
+    "method_technical_least": "28",
+    "method_aggregation": "mean",
+    "method_over": "criterion",
+    "method_rounding_mode": "half_up",
+    "method_places_price_score": "2",
+    "method_places_aggregate": "2",
+    "method_places_total": "2",
+    "method_tie": ["lower_price", "", "lower_price"],
+    "criterion_id": ["method", "", " "],
+    "criterion_part": ["technical", "technical", "credit"],
+    "criterion_max": ["40", "", ""],
+    "criterion_weight": ["1", "1", "1"],
+    "method_rest": '{"reference_price": null}',
+}
+
+
+@pytest.fixture
+def world(door: Door, clock_file: Any) -> Tender:
+    made = tender(door, clock_file).registered()
+    made.fix_plan()
+    return made
+
+
+@pytest.fixture
+def agency(settings: Settings, door: Door, world: Tender) -> Browser:
+    app: Application = application(settings, door)
+    return browser(app, world.agency)
+
+
+def post(agency: Browser, world: Tender, **changes: Any) -> Any:
+    said = MultiDict[str, Any]()
+    for name, value in (PLAIN | TYPED | changes).items():
+        said.setlist(name, value if isinstance(value, list) else [value])
+    return agency.post(f"/lots/{world.number}/document", data=said)
+
+
+def saved(agency: Browser, world: Tender) -> dict[str, Any]:
+    [body] = re.findall(r'data-act="document.publish"[^>]*data-act-body="([^"]*)"', agency.page(f"/lots/{world.number}/document"))
+    found: dict[str, Any] = json.loads(body.replace("&#34;", '"').replace("&quot;", '"').replace("&amp;", "&"))
+    return found
+
+
+def test_what_is_typed_is_the_method_that_is_signed(agency: Browser, world: Tender) -> None:
+    answer = post(agency, world)
+    assert answer.status_code == 303, answer.text
+    assert saved(agency, world)["method"] == method_part()
+    page = agency.page(f"/lots/{world.number}/document")
+    assert "按与评标基准价的偏差计分" in page and "技术部分最低" in page and "comprehensive</dd>" not in page
+
+
+def test_a_saved_method_comes_back_into_the_form_with_what_only_data_can_say(agency: Browser, world: Tender) -> None:
+    assert post(agency, world, method=json.dumps(drawn_method())).status_code == 303
+    page = agency.page(f"/lots/{world.number}/document")
+    rest = page.split('name="method_rest"')[1].split("</textarea>")[0]
+    assert "coefficients" in rest and "price_ceiling" not in rest
+    assert 'name="criterion_id" value="method"' in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"method_above": "两分"}, "method_above", "每高于基准价 1 个百分点扣"),
+        ({"method_candidates": "三"}, "method_candidates", "推荐候选人"),
+        ({"method_benchmark": "median"}, "method_benchmark", "评标基准价"),
+        ({"criterion_max": ["许多", "", ""]}, "method_criteria", "评分项"),
+        ({"method_tie": ["chance"]}, "method_tie_break", "总分相同时"),
+        ({"method_price_max": ""}, "method_price_max", "价格分满分"),
+    ],
+)
+def test_what_is_wrong_is_named_and_what_was_typed_stays(agency: Browser, world: Tender, changes: Any, field: str, said: str) -> None:
+    answer = post(agency, world, **changes)
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text and f'id="f-{field}"' in answer.text
+    assert f"评标办法的“{said}”没有填写或格式不正确" in answer.text
+    assert 'name="criterion_id" value="method"' in answer.text and 'value="28"' in answer.text
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"price": {"floor": 0.5}}', "[" * 5000])
+def test_data_that_are_none_are_refused(agency: Browser, world: Tender, text: str) -> None:
+    answer = post(agency, world, method_rest=text)
+    assert answer.status_code == 422 and "method_rest" in answer.text
+
+
+def test_a_new_form_of_procurement_begins_with_the_lowest_ratio(door: Door, clock_file: Any, settings: Settings) -> None:
+    world = tender(door, clock_file, regime="government_procurement").registered()
+    world.fix_plan("RANK_ONE")
+    page = browser(application(settings, door), world.agency).page(f"/lots/{world.number}/document")
+    assert '<option value="lowest_ratio" selected>' in page
+
+
+def test_the_form_stands_in_english(agency: Browser, world: Tender) -> None:
+    part = agency.page(f"/lots/{world.number}/document?lang=en").split('id="f-method_form"')[1].split("</form>")[0]
+    assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<[^>]+>", "", part)) == []
