@@ -81,6 +81,7 @@ def test_a_document_is_composed_previewed_and_signed(stage: Stage, begun: Tender
     page.locator("#f-method_benchmark").select_option("trimmed_mean")
     assert page.get_by_label("去掉几个最高").first.is_visible()
     page.locator("#f-method_benchmark").select_option("mean")
+    page.locator("#f-compose").check()
     page.get_by_role("button", name="保存并核对").click()
     page.get_by_role("link", name="“每高于基准价 1 个百分点扣”没有填写或格式不正确").click()
     assert serious_findings(page) == []

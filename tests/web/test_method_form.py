@@ -15,6 +15,7 @@ from core.settings import Settings
 from tests.builders.coefficients import drawn_method
 from tests.builders.trading import Tender, method_part, tender
 from tests.builders.trading_web import Browser, application, browser
+from tests.domain.test_trading_method import CEILING, GOOD
 
 PLAIN = {
     "ceiling": "150000000",
@@ -91,6 +92,13 @@ def test_a_saved_method_comes_back_into_the_form_with_what_only_data_can_say(age
     rest = page.split('name="method_rest"')[1].split("</textarea>")[0]
     assert "coefficients" in rest and "price_ceiling" not in rest
     assert 'name="criterion_id" value="method"' in page
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_every_form_of_method_is_told_and_comes_back(agency: Browser, world: Tender, name: str) -> None:
+    fits = {"envelopes": "bid", "title_bid": "投标文件", "method": json.dumps(GOOD[name] | {"price_ceiling": str(CEILING)})}
+    assert post(agency, world, **fits).status_code == 303
+    assert saved(agency, world)["method"] == GOOD[name]
 
 
 @pytest.mark.parametrize(
