@@ -29,12 +29,15 @@ class StageFault(Exception):
     """A process did not come up, or left before its time."""
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def kept_port() -> socket.socket:
+    """Keeps a port of this machine until it is closed, also while whoever serves there is away.
+
+    It never listens: a server that sets SO_REUSEADDR, as servers do, may bind beside it; to anybody who asks for some port it is taken.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 @dataclass
@@ -44,10 +47,16 @@ class Stage:
     folder: Path
     home: Path | None = None
     witnesses: tuple[str, ...] = WITNESSES  # with none, there is no time stamp authority either
-    port: int = field(default_factory=free_port)
+    place: socket.socket = field(default_factory=kept_port)
     running: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)  # what each sandbox said of itself when it started
     environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        """Where the server listens."""
+        port: int = self.place.getsockname()[1]
+        return port
 
     @property
     def origin(self) -> str:
@@ -126,6 +135,7 @@ class Stage:
                 process.kill()
                 process.wait()
         self.running.clear()
+        self.place.close()
 
     def _begin(self, name: str, command: Sequence[str]) -> None:
         """Starts an outside party."""

@@ -8,7 +8,7 @@ import pytest
 from flask_socketio import SocketIO
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import chromium, open_page
+from tests.browser.chromium import chromium, leave, open_page
 from tests.browser.front_app import State, serving
 
 HARMLESS = (
@@ -32,18 +32,16 @@ def state() -> State:
 
 
 @pytest.fixture
-def front(state: State) -> Iterator[tuple[str, SocketIO]]:
-    """Its address and its sockets."""
+def front(state: State, browser: Browser) -> Iterator[tuple[str, SocketIO]]:
+    """Its address and its sockets; every page is closed before it goes."""
     with serving(state) as served:
         yield served
+        leave(browser)
 
 
 @pytest.fixture
 def page(browser: Browser, front: tuple[str, SocketIO]) -> Iterator[Page]:
-    """A page whose console must stay empty; for those that provoke refusals there is `open_page`.
-
-    It asks for the served front end only to be closed before that goes: a fragment under way then would be a complaint of the page.
-    """
+    """A page whose console must stay empty, closed before what serves it; for those that provoke refusals there is `open_page`."""
     opened, said = open_page(browser)
     yield opened
     opened.context.close()

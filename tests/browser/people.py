@@ -16,7 +16,7 @@ from core.kernel.webauthn import RelyingParty
 from tests.browser.front_app import State
 
 
-def until(holds: Callable[[], Any], seconds: float = 30) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
     """Waits for something to hold on our side."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from app.demo.stage import kept_port
+from core.settings import Settings
+from tests.browser.chromium import leave
 from tests.browser.front_app import Silent
+from tests.browser.people import until
 from tests.builders.people import Person
 
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-    return port
+PATIENCE = 120.0  # s that an upload is waited for
 
 
 @contextmanager
-def listening(app: Any, port: int) -> Iterator[None]:
-    """A WSGI application at `http://localhost:<port>`, each request in a thread."""
+def at_home(settings: Settings) -> Iterator[Settings]:
+    """The same settings at a port that is kept for as long as they are used."""
+    with kept_port() as place:
+        port = place.getsockname()[1]
+        yield replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
+
+
+@contextmanager
+def listening(app: Any, port: int, browser: Browser) -> Iterator[None]:
+    """A WSGI application at `http://localhost:<port>`, each request in a thread; its pages are closed before it goes."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield
     finally:
+        leave(browser)
         server.shutdown()
         thread.join(5)
+
+
+class Held:
+    """A line that takes no further part of an upload from a certain byte on, until it is let go."""
+
+    def __init__(self, app: Any, after: int) -> None:
+        self.inner, self.after = app.wsgi_app, after
+        self.reached, self.free = threading.Event(), threading.Event()
+        app.wsgi_app = self
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "PATCH" and int(environ.get("HTTP_UPLOAD_OFFSET") or 0) >= self.after:
+            self.reached.set()
+            self.free.wait(PATIENCE)
+        return self.inner(environ, start_response)
+
+    def hold(self, after: int) -> None:
+        """From now on it is held at that byte."""
+        self.after = after
+        self.reached.clear()
+        self.free.clear()
+
+    def breaks(self, page: Page) -> None:
+        """Waits until so much has come, breaks the line, and returns when the page has noticed."""
+        until(self.reached.is_set, PATIENCE)
+        page.context.set_offline(True)
+        self.free.set()
+        page.locator("#netline").get_by_text("中断").wait_for()
 
 
 def log_in(page: Page, url: str, person: Person) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from core.kernel.webauthn import RelyingParty
 from core.settings import Settings
 from tests.browser.chromium import open_page
 from tests.browser.people import until
-from tests.browser.real import enrol_device, free_port, listening, log_in
+from tests.browser.real import at_home, enrol_device, listening, log_in
 from tests.builders import bids, people
 from tests.builders.bids import Hall, hall, pack
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
@@ -36,6 +36,7 @@ from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
 MARK = "X-Seen"
+STAYS = "(button) => button.closest('[data-act]')?.dataset.actDone === 'event'"  # whether the page stays when this has been signed
 HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "CONNECTION_RESET")
 NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf"}
 PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
@@ -117,8 +118,11 @@ class Seen:
         return bool(self.page.evaluate("window.untouched === true"))
 
     def sign(self, button: str | Locator) -> None:
-        """Presses a button, looks at what is to be signed, gives the password where it is asked, and signs."""
+        """Presses a button, looks at what is to be signed, gives the password where it is asked, signs, and goes where that leads."""
         place = self.page.get_by_role("button", name=button, exact=True) if isinstance(button, str) else button
+        place.first.wait_for()
+        self.page.wait_for_load_state()  # modules that come after the page hear the press
+        stays = bool(place.first.evaluate(STAYS))
         place.first.click()
         dialog = self.page.locator("dialog.confirm")
         refused = self.page.locator("[data-act-error]:not(:empty)")
@@ -126,10 +130,10 @@ class Seen:
         assert dialog.count(), refused.all_inner_texts()
         if (password := dialog.locator("input[type=password]")).count():
             password.fill(PASSWORD)
-        with self.page.expect_response(lambda answer: answer.request.method == "POST" and "/api/v1/" in answer.url) as posted:
-            dialog.locator("[data-ok]").click()
-        assert posted.value.ok, posted.value.text()
-        self.page.wait_for_load_state()
+        with nullcontext() if stays else self.page.expect_navigation():
+            with self.page.expect_response(lambda answer: answer.request.method == "POST" and "/api/v1/" in answer.url) as posted:
+                dialog.locator("[data-ok]").click()
+            assert posted.value.ok, posted.value.text()
 
     def see(self, text: str) -> Seen:
         """Waits for a text to stand in the page."""
@@ -255,8 +259,12 @@ class Stage:
 @contextmanager
 def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The platform on a free port, with a lot that takes bids."""
-    port = free_port()
-    settings = replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
+    with at_home(settings) as told, _around_a_lot(browser, told, clock_file, folder, patch) as made:
+        yield made
+
+
+@contextmanager
+def _around_a_lot(browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Stage]:
     app = create_app(settings)
     platform, process = app.extensions["gongheng"], app.extensions["process"]
     patch.setattr(people, "authority", lambda: platform.parts["authority"])
@@ -269,10 +277,8 @@ def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path,
     play = Play(made, Room(made.tender, OpenedBids()), made.log, settings, process.clockwork)
     recorder = Recorder(app)
     stage = Stage(recorder, settings.origin, browser, play)
-    with listening(recorder, port):
-        try:
+    try:
+        with listening(recorder, settings.port, browser):
             yield stage
-        finally:
-            for context in browser.contexts:
-                context.close()
-            shut_down(app)
+    finally:
+        shut_down(app)

@@ -71,7 +71,6 @@ def test_an_archivist_takes_a_case_from_the_form_to_the_list_and_the_supervisor_
     supervisor.page.goto(f"{supervisor.url}{place}")
     supervisor.page.get_by_role("link", name="解除", exact=True).click()
     supervisor.page.locator("#lift").wait_for()
-    supervisor.page.wait_for_load_state()  # its form is signed by a module that comes after the page
     supervisor.page.locator("#f-document").fill("临建监〔2027〕9号")
     supervisor.page.locator("#f-reason").fill("投诉已处理。")
     supervisor.sign("签署解除封存")
@@ -89,5 +88,6 @@ def _make(seen: Seen, place: str, reason: str) -> None:
     seen.page.locator("#f-fonds").fill("J123")
     if reason:
         seen.page.locator("[name='reason.documents_open']").fill(reason)
-    seen.page.locator("#describe form button").click()
-    until(lambda: seen.page.locator("#checks").count() > 0, 60)
+    with seen.page.expect_navigation():
+        seen.page.locator("#describe form button").click()
+    until(lambda: seen.page.locator("#checks").count() > 0)

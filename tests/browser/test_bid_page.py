@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,17 @@ from core.kernel.work import Door
 from core.settings import Settings
 from tests.browser.accessibility import serious_findings
 from tests.browser.chromium import open_page
-from tests.browser.real import enrol_device, free_port, listening, log_in
+from tests.browser.real import at_home, enrol_device, listening, log_in
 from tests.builders import people
 from tests.builders.bids import Hall, hall
 from tests.builders.trading import tender
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def settings(settings: Settings) -> Iterator[Settings]:
     """The demonstration on a port of its own."""
-    port = free_port()
-    return replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
+    with at_home(settings) as told:
+        yield told
 
 
 @pytest.fixture
@@ -41,8 +40,8 @@ def world(app: Application, door: Door, clock_file: Path, tmp_path: Path, monkey
 
 
 @pytest.fixture
-def url(app: Application, settings: Settings, world: Hall) -> Iterator[str]:
-    with listening(app, settings.port):
+def url(app: Application, settings: Settings, world: Hall, browser: Browser) -> Iterator[str]:
+    with listening(app, settings.port, browser):
         yield settings.origin
 
 
@@ -62,9 +61,10 @@ def test_a_bidder_seals_two_envelopes_and_gets_signed_receipts(browser: Browser,
     with page.expect_download():
         desk.get_by_role("button", name="下载恢复密钥").click()
     desk.get_by_role("button", name="加密并上传").click()
-    desk.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click(timeout=60_000)
+    desk.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click()
     page.get_by_role("button", name="签名并提交").click()
     page.locator(".receipt").nth(1).wait_for()
+    page.wait_for_load_state()
     assert serious_findings(page) == []
     assert [line for line in said if "SOCKET_NOT_CONNECTED" not in line] == []
     address = page.get_by_role("link", name="下载回执文件").first.get_attribute("href")

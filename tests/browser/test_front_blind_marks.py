@@ -58,5 +58,5 @@ def test_a_marked_blind_bid_is_told_when_chosen_and_sealed_only_on_demand(page: 
     choose("技术标.pdf", clean())
     part.get_by_text("没有发现可能暴露身份的标记").wait_for()
     page.get_by_role("button", name="加密并上传").click()
-    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for(timeout=30_000)
+    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for()
     assert len(state.uploads) == 1

@@ -28,7 +28,7 @@ def sealed(page: Page, url: str, state: State, files: dict[str, bytes]) -> bytes
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="下载恢复密钥").click()
     page.get_by_role("button", name="加密并上传").click()
-    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click(timeout=30_000)
+    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click()
     page.get_by_role("button", name="签名并提交").click()
     page.get_by_text("已递交，平台已签收").first.wait_for()
     return Path(downloaded.value.path()).read_bytes()

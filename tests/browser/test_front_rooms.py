@@ -61,7 +61,7 @@ def test_a_document_is_shown_with_its_watermark_and_words_are_found(page: Page, 
     page.get_by_text("1 / 5 处").wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("2 / 5 处").wait_for()
-    assert page.get_by_label("页码").input_value() == "2"
+    until(lambda: page.get_by_label("页码").input_value() == "2")
 
 
 def test_a_document_that_is_not_the_opened_one_is_not_shown(browser: Browser, front: tuple[str, SocketIO], state: State) -> None:

@@ -92,7 +92,7 @@ def test_a_refusal_is_said_beside_the_button(browser: Browser, front: tuple[str,
     page.get_by_role("button", name="签到").click()
     page.get_by_role("button", name="签名并提交").click()
     page.get_by_text("签到时间已过，请联系交易中心。（招标投标法 第三十五条）").wait_for()
-    assert page.get_by_role("button", name="签到").is_enabled()
+    page.get_by_role("button", name="签到").and_(page.locator(":enabled")).wait_for()
 
 
 def test_an_authenticator_is_enrolled_and_signs_with_user_verification(page: Page, front: tuple[str, SocketIO], state: State) -> None:

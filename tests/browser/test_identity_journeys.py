@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import threading
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
-from app.factory import Application, create_app
+from app.factory import create_app
 from core.identity.queries import certificates
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
 from tests.browser.accessibility import serious_findings
 from tests.browser.chromium import open_page
+from tests.browser.real import at_home, listening
 from tests.builders.people import PASSWORD, People, people, uscc_of
 
 PAGES = ("/login", "/sign-up", "/role", "/me", "/me/devices")
@@ -32,16 +32,10 @@ def world(door: Door) -> People:
 
 
 @pytest.fixture
-def site(settings: Settings, door: Door) -> Iterator[str]:
+def site(settings: Settings, door: Door, browser: Browser) -> Iterator[str]:
     """The whole application at an address of its own."""
-    server = make_server("localhost", 0, lambda environ, start: holder[0](environ, start), threaded=True)  # noqa: PLW0108 - not there yet
-    address = f"http://localhost:{server.port}"
-    holder: list[Application] = [create_app(replace(settings, origin=address, port=server.port, ticks=False), door)]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
+    with at_home(settings) as told, listening(create_app(replace(told, ticks=False), door), told.port, browser):
+        yield told.origin
 
 
 def log_in(page: Page, site: str, login: str) -> None:
@@ -49,8 +43,8 @@ def log_in(page: Page, site: str, login: str) -> None:
     page.goto(f"{site}/login?lang=zh&next=/me/devices")
     page.get_by_label("用户名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/me/devices")
+    with page.expect_navigation(url=re.compile(r"^[^?]*/me/devices$")):
+        page.get_by_role("button", name="登录").click()
 
 
 def agree(page: Page) -> None:

@@ -12,8 +12,7 @@ from app.factory import Application
 from app.verify.papers import verify_paper
 from core.kernel.roles import Role
 from tests.browser.chromium import open_page
-from tests.browser.people import until
-from tests.browser.real import enrol_device, fill_bid, log_in
+from tests.browser.real import Held, enrol_device, fill_bid, log_in
 from tests.browser.test_bid_page import settings, url, world  # noqa: F401 - fixtures
 from tests.builders.bids import Hall
 from tests.builders.people import Person
@@ -44,11 +43,9 @@ def test_half_an_upload_at_the_deadline_is_no_bid_and_leaves_a_trace(
         file.truncate(SIZE)
     bidder = world.tender.crowd.join(Role.BIDDER, "华建工程集团有限公司", "周敏")
     page, _ = open_page(browser)  # the console tells of the broken line
+    line = Held(app, after=SIZE // 5)
     ready(page, url, world, bidder, large)
-    bar = page.locator('[data-envelope="technical"] [role=progressbar]')
-    until(lambda: float(bar.get_attribute("aria-valuenow") or 0) >= 20, 120)
-    page.context.set_offline(True)
-    page.locator("#netline").get_by_text("中断").wait_for()
+    line.breaks(page)
     deadline = world.tender.lot.deadline
     assert deadline is not None
     world.tender.jump(deadline)

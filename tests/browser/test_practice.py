@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from core.kernel.work import Door
 from core.settings import Settings
 from tests.browser.accessibility import serious_findings
 from tests.browser.chromium import open_page
-from tests.browser.real import enrol_device, free_port, listening, log_in
+from tests.browser.real import at_home, enrol_device, listening, log_in
 from tests.browser.stage import paper
 from tests.builders import people
 
@@ -27,17 +26,17 @@ HELD = "navigator.storage.getDirectory().then((root) => Array.fromAsync(root.key
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
+def settings(settings: Settings) -> Iterator[Settings]:
     """The demonstration on a port of its own."""
-    port = free_port()
-    return replace(settings, port=port, origin=f"http://localhost:{port}", rp_id="localhost")
+    with at_home(settings) as told:
+        yield told
 
 
 @pytest.fixture
-def url(app: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def url(app: Application, settings: Settings, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(people, "authority", lambda: app.extensions["gongheng"].parts["authority"])
     prepare(app)
-    with listening(app, settings.port):
+    with listening(app, settings.port, browser):
         yield settings.origin
 
 
@@ -53,9 +52,10 @@ def seal(page: Page) -> Path:
         desk.get_by_role("button", name="下载恢复密钥").click()
     assert "练习" in recovery.value.suggested_filename
     desk.get_by_role("button", name="加密并上传").click()
-    desk.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click(timeout=60_000)
+    desk.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).click()
     page.get_by_role("button", name="签名并提交").click()
     page.locator(".receipt").nth(1).wait_for()
+    page.wait_for_load_state()
     return Path(recovery.value.path())
 
 
@@ -74,7 +74,7 @@ def test_a_bidder_walks_through_everything_before_the_real_thing(
     enrol_device(page, url, bidder)
     page.goto(f"{url}/practice")
     page.get_by_role("button", name="检查本机和网络").click()
-    page.locator("[data-check-result]").get_by_text("可以投标").wait_for(timeout=60_000)
+    page.locator("[data-check-result]").get_by_text("可以投标").wait_for()
     assert page.locator("[data-check-list] .bad, [data-check-list] .open").count() == 0
     assert serious_findings(page) == []
 
@@ -134,7 +134,7 @@ def test_what_was_begun_goes_on_in_another_tab_and_is_swept_after_the_practice(b
     with page.expect_download():
         page.get_by_role("button", name="下载恢复密钥").click()
     page.get_by_role("button", name="加密并上传").click()
-    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for(timeout=60_000)
+    page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for()
     page.reload()
     page.get_by_role("button", name="签名递交并获取回执").and_(page.locator(":enabled")).wait_for()
     assert len(page.evaluate(HELD)) == 2

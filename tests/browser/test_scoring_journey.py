@@ -75,8 +75,8 @@ def test_two_experts_score_at_once_and_the_supervisor_sees_seats_but_no_score(st
 
 
 def _marks_in(text: str) -> list[str]:
-    """Marks of ours that stand in a text as a number of their own."""
-    return re.findall(r"(?<![\d.:])(?:" + "|".join(map(re.escape, OURS)) + r")(?![\d.:])", text)
+    """Marks of ours that stand in a text as a number of their own, and not within a token of the page's."""
+    return re.findall(r"(?<![A-Za-z0-9_.:-])(?:" + "|".join(map(re.escape, OURS)) + r")(?![A-Za-z0-9_.:-])", text)
 
 
 def _desk(number: str, code: str) -> str:
@@ -85,8 +85,8 @@ def _desk(number: str, code: str) -> str:
 
 def _turn_to(seen: Seen, code: str) -> None:
     """Goes to another bid by its link, as soon as the last key is typed."""
-    seen.page.locator(".bidlist").get_by_text(code, exact=True).click()
-    seen.page.wait_for_url(f"**/bids/{code}")
+    with seen.page.expect_navigation(url=f"**/bids/{code}"):
+        seen.page.locator(".bidlist").get_by_text(code, exact=True).click()
     seen.page.locator('[name="scores.method"]').wait_for()
 
 

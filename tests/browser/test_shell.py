@@ -34,7 +34,7 @@ def test_menus_open_and_close_by_keyboard_and_preferences_stay(page: Page, front
     page.get_by_role("button", name="特大").click()
     page.get_by_role("button", name="高对比").click()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("button", name="特大").is_visible()
+    page.get_by_role("button", name="特大").wait_for(state="hidden")
     page.reload()
     assert page.evaluate("({...document.documentElement.dataset})") == {"size": "huge", "contrast": "high"}
 

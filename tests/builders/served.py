@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from app.demo.stage import kept_port
 from app.factory import Application, create_app, prepare, shut_down
 from core.identity.services import sessions
 from core.kernel import clock
@@ -23,14 +24,6 @@ from core.settings import Settings, load
 from tests.builders.people import Person
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-    return port
 
 
 def cookie(door: Door, person: Person) -> str:
@@ -44,8 +37,14 @@ class Served:
     """`gongheng serve` over `folder`, on SQLite."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
+    place: socket.socket = field(default_factory=kept_port)
     process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens, also when it comes again."""
+        port: int = self.place.getsockname()[1]
+        return port
 
     @property
     def url(self) -> str:

@@ -17,13 +17,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
+from app.demo.stage import kept_port
 from app.factory import Application
 from core.identity.gateway.licence import Provider
 from core.kernel import clock
 from core.kernel.errors import BadSignature, WrongState
 from core.kernel.work import Door
 from core.settings import LicenceProvider, Settings, SettingsFault, load
-from tests.browser.real import free_port
 from tests.builders.people import uscc_of
 from tests.builders.trading_web import Browser, application, browser
 
@@ -50,10 +50,13 @@ def packages() -> Path:
 
 @contextmanager
 def running(packages: Path, holders: str = HOLDERS) -> Iterator[str]:
-    port = free_port()
-    command = ["node", str(HERE / "provider.mjs"), str(port), BACK, "http://localhost:8000/login"]
+    place = kept_port()
+    command = ["node", str(HERE / "provider.mjs"), str(place.getsockname()[1]), BACK, "http://localhost:8000/login"]
     environment = {**os.environ, "HOLDERS": holders}
-    with subprocess.Popen(command, cwd=packages, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with (
+        place,
+        subprocess.Popen(command, cwd=packages, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             yield json.loads(process.stdout.readline())["url"]
@@ -197,8 +200,8 @@ def test_a_provider_that_is_not_the_one_we_know_or_is_away_is_refused(told: Lice
     elsewhere = replace(told, issuer=issuer.replace("localhost", "127.0.0.1"))
     with pytest.raises(BadSignature, match="issuer"):
         Provider(elsewhere).leave(BACK, "/", clock.now())
-    with pytest.raises(WrongState, match="away"):
-        Provider(replace(told, issuer=f"http://localhost:{free_port()}")).leave(BACK, "/", clock.now())
+    with kept_port() as nobody, pytest.raises(WrongState, match="away"):
+        Provider(replace(told, issuer=f"http://localhost:{nobody.getsockname()[1]}")).leave(BACK, "/", clock.now())
 
 
 def test_providers_are_data_and_a_wrong_file_is_named(tmp_path: Path, told: LicenceProvider) -> None:
