@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import deposits.domain.audience
 import evaluation.domain.audience
 import trading.domain.audience
 from app import tables
+from core.kernel import db
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
@@ -36,6 +38,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH:
             kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))
         metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Nothing is forced to the disk, as with the tests' PostgreSQL: what they wrote may be lost with the machine, not by a kill."""
+    assert "synchronous=FULL" in db.SQLITE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "SQLITE", (*db.SQLITE, "synchronous=OFF"))
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

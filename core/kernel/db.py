@@ -232,6 +232,7 @@ def database_clock(session: Session | Connection) -> datetime:
 
 
 _CLOCK = text("SELECT clock_timestamp()")
+SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")  # what every connection is told first
 
 
 # Engines
@@ -270,7 +271,7 @@ def connect_reader(engine: Engine) -> Connection:
 
 def _prepare_sqlite(dbapi: Any, _record: object) -> None:
     dbapi.isolation_level = None  # sqlite3 stops guessing where transactions begin; `_begin_sqlite` says it
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in SQLITE:
         dbapi.execute(f"PRAGMA {pragma}")
 
 

@@ -213,12 +213,12 @@ class Door:
             group = self._gather(again)
             closing = self._last if self._last in group else closing
             again, commits = self._run(group)
+            for commit in commits:
+                self._tell(commit)  # before anybody is answered: whoever has an answer may count on it that those who watch were told
             waiting = {*again, closing}
             for ticket in group:
                 if ticket not in waiting:
                     ticket.wake()
-            for commit in commits:
-                self._tell(commit)
         self._connection.close()
         self._engine.dispose()
         if self._claim is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import gevent
@@ -33,6 +34,21 @@ def test_a_use_case_is_on_disk_and_told_when_its_caller_hears_of_it(door, perfor
     ]
     assert commit.topics == {"try.topic"}
     assert door.read(lambda session: streams.since(session, "C-1", "public", 0)) == [commit.entries[0]]
+
+
+def test_those_who_watch_are_told_before_the_caller_is_answered(engine, platform_key, database):
+    Own.metadata.create_all(engine)
+    told = []
+
+    def slowly(commit):
+        time.sleep(0.3)
+        told.append(commit)
+
+    door = Door(engine, platform_key, projections=PROJECTIONS, publish=slowly, readers=1)
+    door.perform(SYSTEM_ACTOR, lambda work: insert_new(work.session.connection(), Counter, [{"name": "c1", "value": 0}]))
+    door.perform(Actor(), lambda work: step(work, "c1", "a"))
+    assert [entry.kind for commit in told for entry in commit.entries] == ["stepped", "whispered"]
+    door.close()
 
 
 def test_a_refused_use_case_leaves_nothing_behind(door, perform, commits):
