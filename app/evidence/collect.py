@@ -220,7 +220,7 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
             named |= {sha: record, pdf: files.path(pdf)}
     named |= collusion.contents(session, lot_ids)
     for event in events:
-        if event.kind == "document.publish":
+        if event.kind in ("document.publish", "prequalification.document"):
             named |= _document_files(files, _listed(event, "files"))
         elif event.kind == "document.amend":
             amended = read_statement(event.envelope.payload).body["document"]

@@ -38,7 +38,7 @@ class Remedies:
     def objection_body(self, stage: str = "document", **changes: Any) -> dict[str, Any]:
         """The body of an objection to that stage."""
         works = self.tender.regime == "construction"
-        capacity = ("prospective_bidder" if stage == "document" else "bidder") if works else "supplier"
+        capacity = ("prospective_bidder" if stage in ("document", "prequalification") else "bidder") if works else "supplier"
         body: dict[str, Any] = {
             "stage": stage,
             "capacity": capacity,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.kernel import clock
 from core.kernel.calendar import CHINA
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
@@ -208,6 +209,9 @@ def test_a_notice_names_its_document_and_keeps_times_in_order() -> None:
     assert broken_by(notice(deadline=NOW + 5 * DAY))[0] == "prequalification.times_unordered"
     with pytest.raises(RuleBroken, match=r"body\.malformed"):
         RoundNotice.read({"title": "公告", "more": 1})
+    times = {"release_at": notice().release_at, "release_until": notice().release_until, "deadline": notice().deadline}
+    said = {"title": "公告", "document_sha256": "ab" * 32} | {name: clock.text(at) for name, at in times.items()}
+    assert RoundNotice.read(said) == notice()
 
 
 def test_no_notice_goes_out_before_the_round_has_ended() -> None:

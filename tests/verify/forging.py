@@ -24,7 +24,7 @@ from core.kernel.evidence import Placement
 from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
 
-ALONE = ("receipt", "seal.late")  # no line of statements runs through these
+ALONE = ("receipt", "seal.late", "prequalification.result")  # no line of statements runs through these
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
 """One event as a forger edits it: `payload` (the statement's members), `keys` (who signs), `at`, `leaf`."""

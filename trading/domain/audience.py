@@ -25,6 +25,10 @@ def _to(audiences: Iterable[str], *names: str) -> Callable[[Event], Iterable[Pro
     return project
 
 
+def _nobody(event: Event) -> Iterable[Projection]:
+    return ()
+
+
 def _awarded(event: Event) -> Iterable[Projection]:
     """Everybody, and each who took part on the own stream: all who lost are told at the same time (招标投标法 art. 45)."""
     bidders: Iterable[OrgId] = getattr(event, "bidders", ())
@@ -37,6 +41,14 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "award_plan.fix": _to(INSIDE, "plan_sha256"),
     "document.publish": _to(INSIDE, "document_sha256"),
     "notice.publish": _to(EVERYBODY, "number", "title", "release_at", "deadline"),
+    "prequalification.document": _to(INSIDE, "document_sha256"),
+    "prequalification.publish": _to(EVERYBODY, "number", "title", "release_at", "release_until", "deadline"),
+    "prequalification.halt": _to(EVERYBODY),
+    "prequalification.go_on": _to(EVERYBODY, "deadline"),
+    "prequalification.committee": _nobody,  # who reviews is secret, and how many sheets are in says whether anybody applied
+    "prequalification.review": _nobody,
+    "prequalification.conclude": _nobody,  # each applicant hears its own result
+    "prequalification.result": opening_audience.own("passed", "subject"),
     "bidding.open": _to(EVERYBODY, "release_at", "document_sha256"),
     "failure.publish": _to(EVERYBODY, "number", "reason", "article"),
     "lot.terminate": _to(EVERYBODY, "number", "reason"),

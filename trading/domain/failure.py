@@ -12,11 +12,15 @@ class FailureReason(Enum):
 
     TOO_FEW = "too_few"  # fewer than three bids stood at the deadline, so none was opened
     ALL_REJECTED = "all_rejected"  # the committee rejected every bid
+    FEW_APPLICANTS = "few_applicants"  # fewer than three applied to be prequalified, so none was opened
+    FEW_PASSED = "few_passed"  # fewer than three passed prequalification
 
 
 _ARTICLES = {
     FailureReason.TOO_FEW: "招标投标法实施条例第四十四条",
     FailureReason.ALL_REJECTED: "招标投标法第四十二条",
+    FailureReason.FEW_APPLICANTS: "招标投标法实施条例第十九条",
+    FailureReason.FEW_PASSED: "招标投标法实施条例第十九条",
 }
 
 

@@ -99,8 +99,11 @@ def check_invitation(said: Invitation, law: Law, parties: frozenset[OrgId] = fro
 
 
 def public_body(signed: Mapping[str, JSON]) -> dict[str, JSON]:
-    """What everybody may read of a signed notice: who is invited, and how many, stays out (招标投标法 art. 22)."""
+    """What everybody may read of a signed notice: who is invited, and how many, stays out (招标投标法 art. 22), and so does the digest of
+    what a prequalification came to."""
     shown = dict(signed)
+    if "prequalification" in shown:
+        shown["prequalification"] = {}
     if isinstance(said := signed.get("invitation"), Mapping):
         shown["invitation"] = {name: value for name, value in said.items() if name != "invitees"}
     return shown

@@ -13,6 +13,7 @@ from core.kernel.jcs import JSON
 from trading.domain.body import Body
 from trading.domain.clock import Law, rule
 from trading.domain.invitation import Invitation, check_invitation
+from trading.domain.prequalification import ARTICLE as ROUND_ARTICLE
 from trading.domain.retender import Retender
 
 
@@ -62,8 +63,8 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderNotice:
-    """The signed body of `notice.publish`; moments are aware UTC. `deviations`, `retender` and
-    `invitation` are members only where there are any."""
+    """The signed body of `notice.publish`; moments are aware UTC. `deviations`, `retender`, `invitation` and `prequalification`, which
+    names the signed conclusion of the round, are members only where there are any."""
 
     title: str
     document_sha256: str
@@ -75,6 +76,7 @@ class TenderNotice:
     deviations: tuple[Deviation, ...] = ()
     retender: Retender | None = None
     invitation: Invitation | None = None
+    round_sha256: str = ""
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderNotice:
@@ -91,9 +93,16 @@ class TenderNotice:
             deviations=tuple(Deviation.read(one) for one in body.objects("deviations", 1, 9)) if "deviations" in signed else (),
             retender=Retender.read(body.part("retender")) if "retender" in signed else None,
             invitation=Invitation.read(body.part("invitation")) if "invitation" in signed else None,
+            round_sha256=_round(body.part("prequalification")) if "prequalification" in signed else "",
         )
         body.done()
         return read
+
+
+def _round(body: Body) -> str:
+    named = body.digest("result_sha256")
+    body.done()
+    return named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +111,7 @@ class NoticeFacts:
 
     `retender`: what the registration makes of it. `planned_at`: when its tender plan was published, None for none. `drafter`: who saved
     the draft, None where there is none. `approver`: who signs, with the name on file; None while it is drafted.
-    `parties`: tenderer and agency.
+    `parties`: tenderer and agency. `round_sha256`: of the conclusion of the lot's prequalification, "" for none.
     """
 
     now: datetime
@@ -114,6 +123,7 @@ class NoticeFacts:
     drafter: PersonId | None = None
     approver: tuple[PersonId, str] | None = None
     parties: frozenset[OrgId] = frozenset()
+    round_sha256: str = ""
 
 
 def check(notice: TenderNotice, facts: NoticeFacts) -> None:
@@ -124,6 +134,10 @@ def check(notice: TenderNotice, facts: NoticeFacts) -> None:
         raise RuleBroken("notice.plan_other")
     if notice.retender != facts.retender:
         raise RuleBroken("notice.retender_other")
+    if notice.round_sha256 != facts.round_sha256:
+        raise RuleBroken("notice.round_other", ROUND_ARTICLE[facts.law.regime])
+    if notice.round_sha256 and notice.invitation is not None:
+        raise RuleBroken("notice.invited_and_prequalified")
     if notice.invitation is not None:
         check_invitation(notice.invitation, facts.law, facts.parties)
     _check_planned(facts)

@@ -92,6 +92,9 @@ class PublicLot:
     contract_at: datetime | None = None
     price: Money | None = None
     invited: bool = False
+    prequalified: bool = False  # has, or had, a round of prequalification
+    applications_from: datetime | None = None
+    applications_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +201,7 @@ def _tender(told: Told) -> Json:
         **_method(all_lots),
         "mainProcurementCategory": CATEGORIES[told.category],
         "submissionMethod": ["electronicSubmission"],
-        "tenderPeriod": _period(all_lots),
+        **_period(all_lots),
         "lots": [_lot(lot)],
         "milestones": _milestones(lot),
     }
@@ -216,16 +219,20 @@ def _tender(told: Told) -> Json:
 
 
 def _method(lots: Sequence[PublicLot]) -> Json:
-    """An invitation (邀请招标) asks suppliers of the buyer's own choice: `limited` (OCDS 1.1, codelist method); `open` where any lot is."""
+    """OCDS 1.1, codelist method: `selective` where all lots are open to qualified suppliers alone; an invitation (邀请招标) asks suppliers
+    of the buyer's own choice: `limited`; `open` where any lot is."""
+    if all(lot.prequalified for lot in lots):
+        return {"procurementMethod": "selective", "procurementMethodDetails": "资格预审"}
     if any(not lot.invited for lot in lots):
         return {"procurementMethod": "open"}
     return {"procurementMethod": "limited", "procurementMethodDetails": "邀请招标"}
 
 
 def _period(lots: Sequence[PublicLot]) -> Json:
-    first = min(lot.release_at for lot in lots if lot.release_at is not None)
-    last = max(lot.deadline for lot in lots if lot.deadline is not None)
-    return {"startDate": clock.text(first), "endDate": clock.text(last)}
+    """The time for bids, once a lot of the case has one."""
+    first = min((lot.release_at for lot in lots if lot.release_at is not None), default=None)
+    last = max((lot.deadline for lot in lots if lot.deadline is not None), default=None)
+    return {} if first is None or last is None else {"tenderPeriod": {"startDate": clock.text(first), "endDate": clock.text(last)}}
 
 
 def _lot(lot: PublicLot) -> Json:
@@ -234,9 +241,11 @@ def _lot(lot: PublicLot) -> Json:
 
 
 def _milestones(lot: PublicLot) -> list[Json]:
-    """The deadline of this lot, since the tender's period spans all of them."""
-    due = {"id": f"{lot.number}-deadline", "title": "投标截止、开标", "type": "approval"}
-    return [due | {"dueDate": clock.text(lot.deadline), "relatedLots": [lot.number]}] if lot.deadline else []
+    """The deadlines of this lot, since the tender's period spans all of them."""
+    applied = {"id": f"{lot.number}-prequalification", "title": "资格预审申请截止", "type": "preProcurement"}
+    bid = {"id": f"{lot.number}-deadline", "title": "投标截止、开标", "type": "approval"}
+    due = ((applied, lot.applications_until), (bid, lot.deadline))
+    return [one | {"dueDate": clock.text(at), "relatedLots": [lot.number]} for one, at in due if at is not None]
 
 
 def _document(lot: PublicLot, document: PublicDocument) -> Json:

@@ -90,6 +90,7 @@ class Milestones:
 
     release_at: datetime | None = None
     deadline: datetime | None = None
+    prequalification_from: datetime | None = None
     prequalification_until: datetime | None = None
     opening_closed_at: datetime | None = None
     publicity_from: datetime | None = None
@@ -129,11 +130,14 @@ def _works(law: Law, stage: Stage, told: Milestones) -> Window | None:
         if told.publicity_from is None or told.publicity_until is None:
             return None
         return Window(told.publicity_from, told.publicity_until, _rule(law, "T11A"))
-    code, anchor = ("T5", told.deadline) if stage is Stage.DOCUMENT else ("T5B", told.prequalification_until)
-    if told.release_at is None or anchor is None:
+    if stage is Stage.DOCUMENT:
+        code, opens, anchor = "T5", told.release_at, told.deadline
+    else:
+        code, opens, anchor = "T5B", told.prequalification_from, told.prequalification_until
+    if opens is None or anchor is None:
         return None
     bound = _rule(law, code)
-    return Window(told.release_at, _ends(law, bound, legal_day(anchor)), bound)
+    return Window(opens, _ends(law, bound, legal_day(anchor)), bound)
 
 
 def _procurement(law: Law, stage: Stage, told: Milestones) -> Window | None:

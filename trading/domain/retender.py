@@ -48,6 +48,7 @@ class Consequence:
 
 _ENDS = {LotState.FAILED: FailureReason.TOO_FEW, LotState.ALL_REJECTED: FailureReason.ALL_REJECTED}
 _AGAIN = {FailureReason.TOO_FEW: "招标投标法第二十八条", FailureReason.ALL_REJECTED: "招标投标法第四十二条"}
+_AGAIN |= dict.fromkeys((FailureReason.FEW_APPLICANTS, FailureReason.FEW_PASSED), "招标投标法实施条例第十九条")
 
 
 def consequence(reason: FailureReason, law: Law, category: Category, attempt: int) -> Consequence:

@@ -49,12 +49,18 @@ class Known:
     ended: bool = False  # nothing more will come of the lot
 
 
+OF_ROUND = (
+    *(Anchor.PREQUALIFICATION_NOTICE, Anchor.PREQUALIFICATION_RELEASE),
+    *(Anchor.PREQUALIFICATION_RELEASE_END, Anchor.PREQUALIFICATION_DEADLINE),
+)
+"""The anchors of a round of prequalification, for a lot that has one."""
 LIFE = (
+    *OF_ROUND,
     *(Anchor.NOTICE, Anchor.RELEASE, Anchor.DEADLINE, Anchor.SUSPENSION, Anchor.TERMINATION, Anchor.OPENING_END, Anchor.REPORT),
     *(Anchor.PUBLICITY, Anchor.PUBLICITY_END, Anchor.DECISION, Anchor.AWARD_NOTICE, Anchor.CONTRACT),
 )
 """The anchors of a lot's own life in their order; those of objections, complaints and withdrawals belong to whoever makes them."""
-_EXCEPTIONS = frozenset({Anchor.SUSPENSION, Anchor.TERMINATION})
+_EXCEPTIONS = frozenset({Anchor.SUSPENSION, Anchor.TERMINATION, *OF_ROUND})
 _EARLIEST = frozenset({Direction.AT_LEAST_AFTER, Direction.LASTS, Direction.AT_MOST_BEFORE})
 _CODES = tuple(dict.fromkeys(row.code for row in RULES))
 

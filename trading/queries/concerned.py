@@ -21,6 +21,7 @@ from trading.models.remedy import Complaint, Objection
 from trading.queries.awards import took_part
 from trading.queries.consortia import behind, bound_orgs, named_in
 from trading.queries.invitations import orgs as invited_orgs
+from trading.queries.prequalifications import org_of_letter
 
 
 def circle(session: Session, which: Circle, project: Project, lot: Lot | None, subject: str = "") -> tuple[PersonId, ...]:
@@ -81,10 +82,16 @@ def _members(session: Session, number: str) -> tuple[PersonId, ...]:
     return people_of(session, named_in(session, number), Role.BIDDER)
 
 
+def _applicant(session: Session, letter: str) -> tuple[PersonId, ...]:
+    org = org_of_letter(session, letter)
+    return () if org is None else people_of(session, [org], Role.BIDDER)
+
+
 _OF_A_SUBJECT: Mapping[Circle, Callable[[Session, str], tuple[PersonId, ...]]] = {
     Circle.FILER: _filer,
     Circle.AUTHORITY: _authority,
     Circle.MEMBERS: _members,
+    Circle.APPLICANT: _applicant,
 }
 _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
     Circle.FOLLOWERS: _followers,

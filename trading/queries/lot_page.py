@@ -24,6 +24,7 @@ from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine
 from trading.queries.readiness import readiness
 from trading.queries.retenders import successor
+from trading.queries.rounds import is_called
 from trading.queries.terms import terms
 
 
@@ -91,7 +92,7 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
     """The page of a lot for an actor at a moment by the platform's clock. Raises NotFound for a lot that is neither public nor theirs."""
     lot = lots.visible(session, number, actor)
     roles, told = roles_of(actor, lot.parties), lots.facts(lot, now)
-    legal = terms(session, lot, now) if lot.notice_at is not None else ()
+    legal = terms(session, lot, now) if lot.notice_at is not None or is_called(session, lot.id) else ()
     return LotPage(
         lot=lot,
         now=now,

@@ -21,6 +21,7 @@ from trading.domain.project import Category, ProjectState
 from trading.domain.retender import Retender
 from trading.models.lot import Lot
 from trading.models.project import Project
+from trading.queries.rounds import is_called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +181,10 @@ def by_number(session: Session, number: str, any_state: bool = False) -> LotView
 
 
 def visible(session: Session, number: str, actor: Actor) -> LotView:
-    """The lot for this actor: its parties, the centre and the supervisor see it in any state, everybody else once its notice is out."""
+    """The lot for this actor: its parties, the centre and the supervisor see it in any state, everybody else once its notice, or that of
+    its prequalification, is out."""
     found = by_number(session, number, any_state=True)
-    if found.state in NOTICED_OR_LATER or roles_of(actor, found.parties):
+    if found.state in NOTICED_OR_LATER or roles_of(actor, found.parties) or is_called(session, found.id):
         return found
     raise NotFound("lot.not_found")
 

@@ -20,10 +20,11 @@ from trading.models.notice import Notice
 from trading.models.ocds import OcdsRelease
 from trading.models.opening import Opening
 from trading.models.project import Project
-from trading.queries import awards, clarifications, documents, lots, opened
+from trading.queries import awards, clarifications, documents, lots, opened, prequalifications
 from trading.queries.document_versions import amendments
 from trading.queries.lot_page import HAS_CANDIDATES, HAS_DOCUMENT
 from trading.queries.lots import LotView
+from trading.queries.rounds import is_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,16 @@ def related(session: Session, project: Project) -> tuple[tuple[str, str], ...]:
 
 def public_lots(session: Session, case: str) -> tuple[PublicLot, ...]:
     """The lots of a case whose notices are out, with their times and states alone."""
-    found = (lot for lot in lots.by_case(session, case) if lot.notice_at is not None)
+    found = (lot for lot in lots.by_case(session, case) if lot.notice_at is not None or is_called(session, lot.id))
     return tuple(
         PublicLot(
-            number=lot.number, title=lot.title, state=lot.state, release_at=lot.release_at, deadline=lot.deadline, invited=lot.invited
+            number=lot.number,
+            title=lot.title,
+            state=lot.state,
+            release_at=lot.release_at,
+            deadline=lot.deadline,
+            invited=lot.invited,
+            prequalified=is_called(session, lot.id),
         )
         for lot in found
     )
@@ -92,6 +99,8 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     has_document = shown and lot.state in HAS_DOCUMENT
     has_candidates = lot.state in HAS_CANDIDATES
     decided = lot.award_notice_at is not None
+    called = prequalifications.of(session, lot_id)
+    begins, ends = (None, None) if called is None else (called.release_at, called.deadline)
     return PublicLot(
         number=lot.number,
         title=lot.title,
@@ -104,6 +113,9 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         amendments=_amendments(session, lot) if shown else (),
         answers=_answers(session, lot) if shown else (),
         invited=lot.invited,
+        prequalified=is_called(session, lot_id),
+        applications_from=begins,
+        applications_until=ends,
         bids=_bids(session, lot_id),
         candidates=tuple(
             PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
@@ -116,7 +128,13 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     )
 
 
-_DOCUMENT_TYPES = {"tender": "tenderNotice", "result": "awardNotice", "contract": "contractNotice", "clarification": "clarifications"}
+_DOCUMENT_TYPES = {
+    "prequalification": "eligibilityCriteria",
+    "tender": "tenderNotice",
+    "result": "awardNotice",
+    "contract": "contractNotice",
+    "clarification": "clarifications",
+}
 
 
 def _notices(session: Session, lot_id: LotId, shown: bool) -> list[PublicDocument]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.kernel.ids import LotId
+from core.kernel.actor import Actor
+from core.kernel.ids import LotId, OrgId, PersonId
+from core.kernel.roles import Role
 from trading.domain.document import FileEntry
 from trading.domain.lot import LotState
 from trading.domain.periods import LegalRegime
 from trading.domain.prequalification import Criterion, Reviewers, RoundDocument, RoundFacts, RoundState
 from trading.models.lot import Lot
-from trading.models.prequalification import Prequalification
+from trading.models.prequalification import Prequalification, RoundResult, RoundReviewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,66 @@ def round_facts(row: Prequalification | RoundView, regime: LegalRegime, now: dat
     return RoundFacts(now=now, regime=regime, release_at=row.release_at, deadline=row.deadline, unanswered=row.unanswered)
 
 
+def round_of(session: Session, lot: Lot) -> str:
+    """The digest of the signed conclusion of a lot's round, which its tender notice names; "" for a lot without one that has ended."""
+    row = session.get(Prequalification, lot.id) if lot.prequalified else None
+    return "" if row is None else row.result_sha256
+
+
+def with_committee(facts: RoundFacts, named: bool, waiting: int) -> RoundFacts:
+    """The same, with what the review looks at."""
+    return replace(facts, committee_named=named, waiting=waiting)
+
+
+def reviewers(session: Session, lot: LotId) -> tuple[PersonId, ...]:
+    """Who reviews; known to who named them and to themselves."""
+    return tuple(PersonId(one) for one in session.scalars(select(RoundReviewer.person_id).where(RoundReviewer.lot_id == lot)))
+
+
 def due(session: Session, now: datetime) -> tuple[LotId, ...]:
     """Lots whose applications are to be closed: the deadline has come, and no objection stops them."""
     query = select(Prequalification.lot_id).join(Lot, Lot.id == Prequalification.lot_id)
     query = query.where(Prequalification.state == RoundState.NOTICED, Prequalification.deadline <= now, Lot.state == LotState.REGISTERED)
     stopped = (Prequalification.unanswered > 0) & (Lot.regime == LegalRegime.CONSTRUCTION)
     return tuple(LotId(lot) for lot in session.scalars(query.where(~stopped).order_by(Prequalification.deadline)))
+
+
+# Letters
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A firm's own result (资格预审结果通知书)."""
+
+    number: str
+    org: OrgId
+    name: str
+    uscc: str
+    passed: bool
+    failures: tuple[dict[str, str], ...]
+    told_at: datetime
+
+
+def passers(session: Session, lot: LotId) -> tuple[Letter, ...]:
+    """Who passed."""
+    rows = session.scalars(select(RoundResult).where(RoundResult.lot_id == lot, RoundResult.passed).order_by(RoundResult.org_name))
+    return tuple(_letter(row) for row in rows)
+
+
+def own_letter(session: Session, lot: LotId, actor: Actor) -> Letter | None:
+    """The actor's own firm's letter, None where it has none."""
+    if actor.org is None or Role.BIDDER not in actor.roles:
+        return None
+    row = session.scalar(select(RoundResult).where(RoundResult.lot_id == lot, RoundResult.org_id == actor.org))
+    return None if row is None else _letter(row)
+
+
+def org_of_letter(session: Session, number: str) -> OrgId | None:
+    """To whom a letter is."""
+    found = session.scalar(select(RoundResult.org_id).where(RoundResult.number == number))
+    return None if found is None else OrgId(found)
+
+
+def _letter(row: RoundResult) -> Letter:
+    failures = tuple(cast("list[dict[str, str]]", row.failures))
+    return Letter(row.number, OrgId(row.org_id), row.org_name, row.uscc, row.passed, failures, row.told_at)

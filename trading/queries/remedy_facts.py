@@ -25,7 +25,7 @@ from trading.models.lot import Lot
 from trading.models.opening import Opening, OpeningObjection
 from trading.models.project import Project
 from trading.models.remedy import Complaint, Objection
-from trading.queries import awards
+from trading.queries import awards, prequalifications
 from trading.queries.lots import LotView
 
 _ON_OFFER = NOTICED_OR_LATER - {LotState.NOTICED, LotState.TERMINATED}
@@ -41,11 +41,15 @@ def check_case_open(project: Project) -> None:
 
 def milestones(session: Session, lot: Lot | LotView) -> Milestones:
     """The moments of a lot; what lies behind a state that was not reached is None."""
+    called = prequalifications.of(session, LotId(lot.id))
+    begins, ends = (None, None) if called is None else (called.release_at, called.deadline)
     if lot.state not in _ON_OFFER:
-        return Milestones()
+        return Milestones(prequalification_from=begins, prequalification_until=ends)
     closed = session.scalar(select(Opening.closed_at).where(Opening.lot_id == lot.id, Opening.round == 0))
     shown = lot.state is not LotState.REEVALUATION
     return Milestones(
+        prequalification_from=begins,
+        prequalification_until=ends,
         release_at=lot.release_at,
         deadline=lot.deadline,
         opening_closed_at=closed,

@@ -100,7 +100,7 @@ class LotRemedies:
 
 def of_lot(session: Session, number: str, actor: Actor, now: datetime) -> LotRemedies:
     """The remedies of a lot; raises NotFound for a lot that is not public."""
-    lot = lots.by_number(session, number)
+    lot = lots.visible(session, number, actor)
     rows = session.scalars(select(Objection).where(Objection.lot_id == lot.id).order_by(Objection.filed_at, Objection.id))
     filed = session.scalars(select(Complaint).where(Complaint.lot_id == lot.id).order_by(Complaint.filed_at, Complaint.id))
     told = remedy_facts.milestones(session, lot)

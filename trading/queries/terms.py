@@ -3,23 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trading.domain.lot import CUT_SHORT
 from trading.domain.periods import Anchor
-from trading.domain.statutory import Known, Term, statutory_clock
+from trading.domain.statutory import OF_ROUND, Known, Term, statutory_clock
 from trading.models.amendment import DocumentAmendment
 from trading.models.clarification import DocumentClarification
 from trading.models.opening import Opening
+from trading.queries import prequalifications
 from trading.queries.lots import LotView
+from trading.queries.prequalifications import RoundView
 
 
 def terms(session: Session, lot: LotView, now: datetime) -> tuple[Term, ...]:
     """Every period of a lot, from what has happened and what is set. Nothing in it comes from who bids."""
-    return _clock(lot, now, _anchors(lot) | _opening_end(session, lot), _amended(session, lot))
+    called = prequalifications.of(session, lot.id)
+    times = None if called is None else RoundTimes.of(called)
+    anchors = _anchors(lot) | _opening_end(session, lot) | _round_anchors(times)
+    return _clock(lot, now, anchors, {**_amended(session, lot), **_round_done(times)})
+
+
+def planned_round(lot: LotView, now: datetime, times: RoundTimes) -> tuple[Term, ...]:
+    """The periods of a round as its drafted notice would have them."""
+    return of_round(_clock(lot, now, _round_anchors(times), _round_done(times)))
+
+
+def of_round(found: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Those of a lot's periods that belong to its prequalification."""
+    return tuple(term for term in found if term.rule.anchor in OF_ROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTimes:
+    """The moments of a round's notice, planned or set."""
+
+    notice_at: datetime
+    release_at: datetime
+    release_until: datetime
+    deadline: datetime
+
+    @classmethod
+    def of(cls, called: RoundView) -> Self | None:
+        """Of a round whose notice is out; None before."""
+        if called.noticed_at is None or called.release_at is None or called.release_until is None or called.deadline is None:
+            return None
+        return cls(called.noticed_at, called.release_at, called.release_until, called.deadline)
+
+
+def _round_anchors(times: RoundTimes | None) -> dict[Anchor, datetime]:
+    if times is None:
+        return {}
+    return dict(zip(OF_ROUND, (times.notice_at, times.release_at, times.release_until, times.deadline), strict=True))
+
+
+def _round_done(times: RoundTimes | None) -> dict[str, datetime]:
+    return {} if times is None else {"T2B": times.release_until, "T6": times.deadline}
 
 
 def planned(lot: LotView, now: datetime, release_at: datetime, deadline: datetime) -> tuple[Term, ...]:

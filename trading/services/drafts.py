@@ -25,6 +25,7 @@ from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.invitations import registered
 from trading.queries.lots import facts, law_of, parties_of, retender_of
+from trading.queries.prequalifications import round_of
 from trading.services import amendment_drafts, clarification_drafts, prequalification_drafts
 from trading.services.lots import hold
 
@@ -83,6 +84,8 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
     }
     if invited is not None:
         body["invitation"] = invited
+    if named := round_of(work.session, lot):
+        body["prequalification"] = {"result_sha256": named}
     if (again := retender_of(lot)) is not None:
         body["retender"] = {"predecessor": again.predecessor, "round": again.round}
     law = law_of(project)
@@ -98,6 +101,7 @@ def _notice(work: Work, lot: Lot, project: Project, content: Content) -> dict[st
         planned_at=project.planned_at,
         drafter=work.actor.person,
         parties=frozenset({OrgId(project.tenderer_org), OrgId(project.agency_org)}),
+        round_sha256=named,
     )
     notice.check(TenderNotice.read(body), told)
     return body

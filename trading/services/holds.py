@@ -10,7 +10,7 @@ from trading.events_remedies import BiddingGoesOn, BiddingHalted
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.lots import facts, law_of
-from trading.services import deadlines
+from trading.services import deadlines, prequalifications
 from trading.services.lots import SYSTEM, move_as_system
 
 Held = tuple[Lot, Project]
@@ -43,6 +43,7 @@ def released(work: Work, held: Held, number: str) -> None:
 def _settle(work: Work, held: Held, number: str) -> None:
     """Halts a lot that takes bids when something stops it, and lets it go on when nothing does; later steps look for themselves."""
     lot, project = held
+    prequalifications.settle(work, held, number)
     now, case = work.now(), CaseId(project.number)
     available = MOVES.available(lot.state, SYSTEM, facts(lot, now))
     if LotAction.HALT in available:

@@ -17,6 +17,7 @@ from trading.models.invitation import LotInvitee
 from trading.models.lot import Lot
 from trading.queries import invitations as queries
 from trading.queries.lots import split
+from trading.queries.prequalifications import passers
 
 
 def invite(work: Work, lot: Lot, said: Invitation | None) -> None:
@@ -27,6 +28,16 @@ def invite(work: Work, lot: Lot, said: Invitation | None) -> None:
     for one in said.invitees:
         if queries.registered(work.session, one.uscc) != one:
             raise RuleBroken("invitation.invitee_other", name=one.name)
+        row = LotInvitee(id=new_id(at), lot_id=lot.id, org_id=one.org, org_name=one.name, uscc=one.uscc, state=InviteeState.INVITED)
+        work.session.add(row)
+
+
+def admit_passers(work: Work, lot: Lot) -> None:
+    """With the tender notice a lot that was prequalified is open to who passed, and to nobody else (招标投标法实施条例 art. 19)."""
+    if not lot.prequalified:
+        return
+    lot.invited, at = True, work.now()
+    for one in passers(work.session, LotId(lot.id)):
         row = LotInvitee(id=new_id(at), lot_id=lot.id, org_id=one.org, org_name=one.name, uscc=one.uscc, state=InviteeState.INVITED)
         work.session.add(row)
 

@@ -27,6 +27,7 @@ from trading.models.lot import Lot
 from trading.models.notice import Notice
 from trading.models.project import Project
 from trading.queries.lots import LotView, law_of, retender_of, split
+from trading.queries.prequalifications import round_of
 from trading.queries.readiness import readiness_facts
 from trading.services import drafts, invitations, ocds, orders, plans
 from trading.services.lots import hold, move
@@ -50,6 +51,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot.publicity_days, lot.notice_at = notice.publicity_days, told.now
     drafts.forget(work, LotId(lot.id), DraftKind.NOTICE)
     invitations.invite(work, lot, notice.invitation)
+    invitations.admit_passers(work, lot)
     row = announce(work, (lot, project), Announcement(NoticeKind.TENDER, notice.title, public_body(act.body)), act)
     orders.ask_deposit(work, lot)
     work.record(
@@ -80,6 +82,7 @@ def _facts(work: Work, held: tuple[Lot, Project], act: Act) -> NoticeFacts:
         drafter=None if draft is None or draft.saved_by is None else PersonId(draft.saved_by),
         approver=(act.person, people.person(work.session, act.person).name),
         parties=frozenset({OrgId(project.tenderer_org), OrgId(project.agency_org)}),
+        round_sha256=round_of(work.session, lot),
     )
 
 

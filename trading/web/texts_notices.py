@@ -187,6 +187,8 @@ def _contract(view: NoticeView) -> NoticeText:
 FAILURES: Mapping[FailureReason, object] = {
     FailureReason.TOO_FEW: _l("投标截止时投标人少于三家，依法不开标（%(article)s）。"),
     FailureReason.ALL_REJECTED: _l("评标委员会否决了全部投标（%(article)s）。"),
+    FailureReason.FEW_APPLICANTS: _l("资格预审申请人少于三家，申请文件依法不开启（%(article)s）。"),
+    FailureReason.FEW_PASSED: _l("通过资格预审的申请人少于三家（%(article)s）。"),
 }
 
 

@@ -8,6 +8,8 @@ from trading.domain.failure import FailureReason
 from trading.domain.lot import FEWEST_BIDS
 
 AFTERWARDS = ("opening.start", "candidates.publish", "award.notice", "contract.sign")
+_OF_ROUND = (FailureReason.FEW_APPLICANTS.value, FailureReason.FEW_PASSED.value)
+"""Of these reasons the replay of the round says whether they hold."""
 
 
 def check_failure(story: Story) -> str:
@@ -17,6 +19,9 @@ def check_failure(story: Story) -> str:
     if reason == FailureReason.TOO_FEW.value:
         said.require(len(_bids(story)) < FEWEST_BIDS, "failure_differs")
         said.require(not story.all(*AFTERWARDS), "failure_differs")
+    elif reason in _OF_ROUND:
+        said.require(story.has("prequalification.publish"), "failure_differs")
+        said.require(not story.all("notice.publish", *AFTERWARDS), "failure_differs")
     else:
         said.require(reason == FailureReason.ALL_REJECTED.value, "failure_differs")
         said.require(story.has("report.submit") and not report.candidates(story), "failure_differs")

@@ -25,6 +25,8 @@ from trading.domain.invitation import Answer
 from trading.domain.lot_order import Resumption, read_reason
 from trading.domain.notice import TenderNotice
 from trading.domain.objection import ObjectionAnswer, ObjectionFiling, read_withdrawal
+from trading.domain.prequalification import RoundDocument, RoundNotice
+from trading.domain.prequalification_review import Conclusion, ReviewCommittee, ReviewSheet
 from trading.domain.project import Registration
 from trading.domain.publicity import Publicity
 
@@ -54,6 +56,11 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "document.amend": lambda entry: Amendment.read(entry.body),
     "clarification.publish": lambda entry: Clarification.read(entry.body),
     "notice.publish": lambda entry: TenderNotice.read(entry.body),
+    "prequalification.document": lambda entry: RoundDocument.read(entry.body),
+    "prequalification.publish": lambda entry: RoundNotice.read(entry.body),
+    "prequalification.committee": lambda entry: ReviewCommittee.read(entry.body),
+    "prequalification.review": lambda entry: ReviewSheet.read(entry.body),
+    "prequalification.conclude": lambda entry: Conclusion.read(entry.body),
     "lot.terminate": lambda entry: read_reason(entry.body),
     "lot.suspend": lambda entry: read_reason(entry.body),
     "lot.resume": lambda entry: Resumption.read(entry.body),
