@@ -43,7 +43,7 @@ def last(moment: datetime) -> date:
 WORKS_TOLD = Milestones(
     release_at=day("2026-09-01"),
     deadline=day("2026-09-28"),
-    prequalification_from=day("2026-08-29"),
+    prequalification_from=day("2026-09-01"),
     prequalification_until=day("2026-09-11"),
     publicity_from=day("2026-09-22"),
     publicity_until=end_of(date(2026, 9, 28)),
