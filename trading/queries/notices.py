@@ -45,6 +45,7 @@ class NoticeLine:
     lot_state: LotState
     deadline: datetime | None
     invited: bool
+    prequalified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +177,5 @@ def _line(notice: Notice, lot: Lot, project: Project) -> NoticeLine:
         lot_state=lot.state,
         deadline=lot.deadline,
         invited=lot.invited,
+        prequalified=lot.prequalified,
     )

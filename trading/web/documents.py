@@ -31,7 +31,7 @@ def document(path: FilePath) -> Response:
         lot = may_have_document(session, path.number, who)
         return queries.file(session, lot.id, path.sha256)
 
-    return _send(read(find))
+    return send(read(find))
 
 
 @api.get("/lots/<number>/contract/text")
@@ -39,10 +39,11 @@ def document(path: FilePath) -> Response:
 def contract_text(path: LotPath) -> Response:
     """The text of the contract: the one that the tenderer signed, before that its draft."""
     who, now = actor(), platform().door.clock
-    return _send(read(lambda session: contract_file(session, path.number, who, now(session))))
+    return send(read(lambda session: contract_file(session, path.number, who, now(session))))
 
 
-def _send(found: FileView) -> Response:
+def send(found: FileView) -> Response:
+    """A stored file under its own name."""
     files = platform().files  # here: a native thread knows no request
     stored = natively(lambda: files.path(found.sha256))
     answer = send_file(stored, "application/octet-stream", as_attachment=True, download_name=found.name, etag=found.sha256)

@@ -70,6 +70,7 @@ def _tender(view: NoticeView) -> NoticeText:
             Fact(_l("招标文件摘要"), body["document_sha256"], is_digest=True),
             Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
             *(_invitation(view) if "invitation" in body else ()),
+            *((Fact(_l("招标方式"), text(_l("公开招标，已进行资格预审，由通过的申请人投标"))),) if "prequalification" in body else ()),
             *(_retender(body["retender"]) if "retender" in body else ()),
             *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from trading.domain.prequalification import Reviewers, RoundState
+from trading.domain.prequalification import Reviewers, RoundAction, RoundState
 
 SENTENCES: Mapping[str, object] = {
     "notice.prequalification_running": _l("本标段先进行资格预审，审查结束前不能发布招标公告。请先完成资格预审。"),
@@ -55,3 +55,11 @@ ROUND_STATES: Mapping[RoundState, object] = {
     RoundState.FAILED: _l("失败"),
 }
 REVIEWERS: Mapping[Reviewers, object] = {Reviewers.COMMITTEE: _l("资格审查委员会"), Reviewers.TENDERER: _l("招标人（采购人）")}
+ROUND_ACTIONS: Mapping[RoundAction, object] = {
+    RoundAction.LAY_DOWN: _l("编制资格预审文件"),
+    RoundAction.PUBLISH: _l("签发资格预审公告"),
+    RoundAction.NAME_COMMITTEE: _l("确定资格审查委员会"),
+    RoundAction.REVIEW: _l("签署审查意见"),
+    RoundAction.CONCLUDE: _l("签署审查结果"),
+    RoundAction.FAIL_REVIEWED: _l("签署审查结果"),
+}

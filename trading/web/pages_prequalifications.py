@@ -1,0 +1,75 @@
+"""Pages of a round of prequalification: for everybody, for its parties who prepare and sign it, for reviewers, for each applicant alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from core.kernel.errors import Refusal, RuleBroken
+from core.kernel.roles import Role
+from core.web.door import actor, perform, read
+from core.web.guard import public, quiet, requires
+from core.web.platform import platform
+from core.web.problems import status_of
+from core.web.texts import sentence
+from trading.domain.draft import DraftKind
+from trading.queries import prequalification_page as queries
+from trading.queries.prequalification_page import RoundPage
+from trading.services import drafts
+from trading.web import posted_rounds as posted
+from trading.web.pages_lots import PARTIES
+from trading.web.pages_notices import page
+from trading.web.texts_prequalification import REVIEWERS, ROUND_ACTIONS, ROUND_STATES
+
+blueprint = Blueprint("trading_prequalification_pages", __name__)
+
+
+def _show(name: str, view: RoundPage, **more: Any) -> str:
+    return page(name, view=view, STATES=ROUND_STATES, REVIEWERS=REVIEWERS, ACTIONS=ROUND_ACTIONS, **more)
+
+
+def _view(number: str) -> RoundPage:
+    who, clock = actor(), platform().door.clock
+    return read(lambda session: queries.page(session, number, who, clock(session)))
+
+
+@blueprint.get("/lots/<number>/prequalification")
+@public
+@quiet
+def shown(number: str) -> ResponseReturnValue:
+    """A round for everybody; a firm finds its own letter on it."""
+    return _show("round", _view(number))
+
+
+@blueprint.route("/lots/<number>/prequalification/draft", methods=["GET", "POST"])
+@requires(*PARTIES)
+def draft(number: str) -> ResponseReturnValue:
+    """Document and notice of a round: drafted by the agency, the notice signed by the tenderer."""
+    if request.method == "GET":
+        return _show("round_draft", _view(number), errors=[], values={})
+    is_notice = request.form.get("what") == "notice"
+    kind = DraftKind.PREQUALIFICATION_NOTICE if is_notice else DraftKind.PREQUALIFICATION_DOCUMENT
+    try:
+        content = posted.notice() if is_notice else posted.document()
+        perform(lambda work: drafts.save(work, number, kind, content))
+    except Refusal as refusal:
+        return _show("round_draft", _view(number), errors=_errors(refusal), values=request.form), status_of(refusal)
+    return redirect(f"{request.path}#sign", 303)
+
+
+@blueprint.route("/lots/<number>/prequalification/committee", methods=["GET", "POST"])
+@requires(Role.TENDERER)
+def committee(number: str) -> ResponseReturnValue:
+    """The tenderer ticks who reviews; posted, the page shows what is to be signed. Nothing is kept before the signature."""
+    view = _view(number)
+    known = read(lambda session: queries.candidates(session, view))
+    said = posted.committee(known) if request.method == "POST" else None
+    return _show("round_committee", view, known=known, said=said, values=request.form)
+
+
+def _errors(refusal: Refusal) -> list[tuple[str, str]]:
+    article = refusal.article if isinstance(refusal, RuleBroken) else ""
+    said = (sentence(refusal, platform().sentences), str(refusal.facts.get("rule", "")), article)
+    return [("", " ".join(part for part in said if part))]

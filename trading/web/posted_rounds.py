@@ -1,0 +1,43 @@
+"""What the forms of a round post: its document, its notice, its committee, a reviewer's sheet."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+from flask import request
+
+from core.kernel.jcs import JSON
+from trading.web.posted_drafts import files_of, kept, moment, uploaded
+from trading.web.posted_method import line
+
+
+def document() -> dict[str, JSON]:
+    """The document; criteria in rows, of which empty ones do not count."""
+    form = request.form
+    rows = zip_longest(form.getlist("criterion_title"), form.getlist("criterion_requirement"), fillvalue="")
+    said = [(title.strip(), words.strip()) for title, words in rows if title.strip() or words.strip()]
+    criteria: list[JSON] = [
+        {"id": f"C{place}", "title": title, "requirement": " ".join(words.split())} for place, (title, words) in enumerate(said, start=1)
+    ]
+    return {
+        "files": files_of("files") or uploaded(kept()),
+        "criteria": criteria,
+        "reviewers": line("reviewers"),
+        "state_funds": form.get("state_funds") == "1",
+    }
+
+
+def notice() -> dict[str, JSON]:
+    """The notice; its times are typed in Beijing time."""
+    times: dict[str, JSON] = {name: moment(name) for name in ("release_at", "release_until", "deadline")}
+    return {"title": line("title")} | times
+
+
+def committee(known: tuple[tuple[Any, str, bool], ...]) -> dict[str, JSON]:
+    """The committee that was ticked, of those who may sit in it, as the body that is to be signed."""
+    ticked = request.form.getlist("member")
+    members: list[JSON] = [
+        {"person": str(person), "name": name, "expert": expert} for person, name, expert in known if f"{person}:{int(expert)}" in ticked
+    ]
+    return {"drawn": line("drawn"), "members": members}
