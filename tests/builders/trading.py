@@ -312,8 +312,9 @@ class Tender:
         if who is self.tenderer:
             self.upload(CONTRACT, who)
         named = hashlib.sha256(CONTRACT).hexdigest()
-        body: dict[str, Any] = {"contract_sha256": named, "price_fen": lot.price.fen, "late_reason": ""} | changes
-        request = who.act("contract.sign", self.case, self.no, body=body, step_up=True)
+        body: dict[str, Any] = {"contract_sha256": named, "price_fen": lot.price.fen, "late_reason": ""}
+        body |= {"org": str(who.org)} if who is not self.tenderer and len(lot.winners) > 1 else {}
+        request = who.act("contract.sign", self.case, self.no, body=body | changes, step_up=True)
         return self.door.perform(who.actor, lambda work: contracts.sign(work, self.number, request))
 
     def contracted(self, method: str = "DIRECT_VOTE") -> Tender:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -20,6 +20,7 @@ from core.identity.services.certificates import certify_platform
 from core.kernel import clock, outbox
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.certificates import read_certificate, to_pem
+from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.log import Log, StampAuthority
 from core.kernel.roles import Role
@@ -31,11 +32,12 @@ from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
 from evaluation.services import collusion
+from tests.builders import consortia
 from tests.builders.bids import Hall, hall
 from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.invitations import inviting
-from tests.builders.people import authority
+from tests.builders.people import Person, authority
 from tests.builders.trading import CONTRACT, tender
 from trading import jobs_collusion, jobs_opening
 from trading.domain.collusion.card import Signal
@@ -78,6 +80,7 @@ class Whole:
     room: Room
     log: Log
     settings: Settings
+    partners: dict[OrgId, Person] = field(default_factory=dict)  # lead → the member of its consortium
 
     @property
     def platform(self) -> Platform:
@@ -126,11 +129,16 @@ class Whole:
         one, bidders = self.hall, self.hall.tender.bidders
         for place, bidder in enumerate(bidders):
             contact: dict[str, JSON] = {"contacts": [{"name": "周平", "phone": "13900002222"}]} if place in (0, 2) else {}
-            answer = one.seal(bidder, price=f"{130 + place}000000.00", particulars=contact)
+            answer = self._seal(bidder, price=f"{130 + place}000000.00", particulars=contact)
             if place == 1:
-                one.seal(bidder, ver=2, price="128000000.00")
+                self._seal(bidder, ver=2, price="128000000.00")
             if place == len(bidders) - 1:
                 one.withdraw(bidder, answer)
+
+    def _seal(self, bidder: Person, **options: Any) -> dict[str, Any]:
+        if (partner := self.partners.get(bidder.org)) is None:
+            return self.hall.seal(bidder, **options)
+        return consortia.seal(self.hall, (bidder, partner), **options)
 
     def open(self) -> None:
         """The first opening with a rescue by two offices, its record signed."""
@@ -239,7 +247,9 @@ class Whole:
         self.hall.files.put(CONTRACT)
         one.sign_contract(one.tenderer)
         winner = next(bidder for bidder in one.bidders if bidder.org == one.lot.winner_org)
-        one.sign_contract(winner)
+        for firm in (self.partners.get(winner.org), winner):
+            if firm is not None:
+                one.sign_contract(firm)
         self.deliver()
 
     def _vote(self) -> None:

@@ -108,7 +108,7 @@ def test_who_works_for_the_lot_sees_it_and_who_invites_sees_whom() -> None:
     assert all(is_staff(one, PARTIES) for one in staff)
     strangers = [actor(Role.BIDDER, ORGS[0]), actor(Role.TENDERER, ORGS[0]), actor(Role.AGENCY), actor(Role.EXPERT), actor(Role.ADMIN)]
     assert not any(is_staff(one, PARTIES) for one in strangers)
-    assert not is_staff(actor(Role.BIDDER, ORGS[0]), Parties(ORGS[6], ORGS[7], winner=ORGS[0]))
+    assert not is_staff(actor(Role.BIDDER, ORGS[0]), Parties(ORGS[6], ORGS[7], winners=frozenset({ORGS[0]})))
     named = [may_name_invitees(one, PARTIES, LotState.BIDDING) for one in staff]
     assert named == [True, True, False, False, False, False]
     assert may_name_invitees(strangers[0], PARTIES, LotState.OPENING)

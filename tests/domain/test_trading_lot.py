@@ -75,7 +75,8 @@ EXPECTED = {
     ("send_award_notice", "awarded"): ("notice_sent", {T}),
     ("remind_of_contract", "notice_sent"): ("notice_sent", {Y}),
     ("offer_contract", "notice_sent"): ("notice_sent", {T}),
-    ("sign_contract", "notice_sent"): ("contracted", {B}),
+    ("sign_contract", "notice_sent"): ("notice_sent", {B}),
+    ("conclude_contract", "notice_sent"): ("contracted", {Y}),
     ("reevaluate", "evaluated"): ("reevaluation", {S}),
     ("reevaluate", "candidates_published"): ("reevaluation", {S}),
     ("reevaluate", "award_deciding"): ("reevaluation", {S}),
@@ -127,6 +128,8 @@ RULED: list[Ruled] = [
     (LotAction.HALT, LotState.BIDDING, Y, {"regime": LegalRegime.GOVERNMENT_PROCUREMENT}, "lot.nothing_stops", ""),
     (LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T, {"contract_offered": True}, "contract.offered_already", ""),
     (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B, {"contract_offered": False}, "contract.not_offered", ""),
+    (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B, {"contract_signed": True}, "contract.signed_already", ""),
+    (LotAction.CONCLUDE_CONTRACT, LotState.NOTICE_SENT, Y, {"contract_awaits": 1}, "contract.members_missing", ""),
 ]
 
 
@@ -197,7 +200,7 @@ ALL = frozenset(Role)
     [(TENDERER, {T, C, S, Y}), (AGENCY, {A, C, S, Y}), (WINNER, {B, C, S, Y}), (STRANGER, {C, S, Y}), (None, {C, S, Y})],
 )
 def test_roles_are_of_the_own_lot_alone(org: OrgId | None, roles: set[Role]) -> None:
-    assert roles_of(Actor(org=org, roles=ALL), Parties(TENDERER, AGENCY, WINNER)) == roles
+    assert roles_of(Actor(org=org, roles=ALL), Parties(TENDERER, AGENCY, frozenset({WINNER}))) == roles
 
 
 def test_before_an_award_nobody_is_the_winner() -> None:

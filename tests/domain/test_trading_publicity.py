@@ -72,12 +72,17 @@ def test_a_candidate_with_a_stranger_member_is_refused() -> None:
         )
 
 
+MEMBER = OrgId(UUID(int=7))
 SIGNING = ContractFacts(now=NOW, law=LAW, award_notice_at=NOW - timedelta(days=2), price=Money(100), offered_sha256="")
 
 
 def signing(**changes: Any) -> ContractSigning:
     body: dict[str, Any] = {"contract_sha256": "ab" * 32, "price_fen": 100, "late_reason": ""}
     return ContractSigning.read(body | changes)
+
+
+def test_a_member_of_a_consortium_signs_in_its_own_name() -> None:
+    contract.check(signing(org=str(MEMBER)), replace(SIGNING, org=MEMBER))
 
 
 def test_both_sign_one_text_in_time() -> None:
@@ -97,6 +102,8 @@ def test_a_late_contract_says_why() -> None:
         ({}, replace(SIGNING, award_notice_at=NOW - timedelta(days=60)), "contract.late_unexplained", "招标投标法第四十六条"),
         ({"late_reason": "无"}, SIGNING, "contract.reason_unneeded", ""),
         ({"extra": 1}, SIGNING, "body.malformed", ""),
+        ({"org": str(MEMBER)}, SIGNING, "contract.org_other", "招标投标法第三十一条"),
+        ({}, replace(SIGNING, org=MEMBER), "contract.org_other", "招标投标法第三十一条"),
     ],
 )
 def test_a_signature_that_breaks_a_rule_is_refused(changes: dict[str, Any], facts: ContractFacts, code: str, article: str) -> None:

@@ -62,7 +62,7 @@ class Case:
         tender, room = made.hall.tender, made.room
         witness = Ed25519Signer.from_seed(StateFolder(folder / "witness").read("key") or b"")
         people = [tender.agency, tender.tenderer, tender.centre, tender.supervisor, *tender.bidders, *made.hall.officers.values()]
-        people += [*room.experts, *room.award_members]
+        people += [*room.experts, *room.award_members, *made.partners.values()]
         platform = tender.door.platform
         signers: dict[str, Signer] = {platform.key.key_id: platform}
         for person in people:

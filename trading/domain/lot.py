@@ -71,6 +71,7 @@ class LotAction(Enum):
     REMIND_OF_CONTRACT = "remind_of_contract"
     OFFER_CONTRACT = "offer_contract"
     SIGN_CONTRACT = "sign_contract"
+    CONCLUDE_CONTRACT = "conclude_contract"
     REEVALUATE = "reevaluate"
     CLOSE = "close"
     ARCHIVE = "archive"
@@ -92,6 +93,8 @@ class LotFacts:
     separation: bool = False
     publicity_until: datetime | None = None
     contract_offered: bool = False
+    contract_signed: bool = False  # by the firm that asks
+    contract_awaits: int = 0  # firms of the winner that have not signed
     suspended_at: datetime | None = None  # by an order of the supervisor
     regime: LegalRegime = LegalRegime.CONSTRUCTION
     unanswered: int = 0  # objections or challenges that wait for their answer
@@ -186,7 +189,14 @@ def _not_ordered(facts: LotFacts) -> Refusal | None:
 
 
 def _contract_offered(facts: LotFacts) -> Refusal | None:
+    if facts.contract_signed:
+        return WrongState("contract.signed_already")
     return None if facts.contract_offered else WrongState("contract.not_offered")
+
+
+def _all_signed(facts: LotFacts) -> Refusal | None:
+    """A consortium makes the contract together (招标投标法 art. 31, 政府采购法 art. 24)."""
+    return WrongState("contract.members_missing", count=facts.contract_awaits) if facts.contract_awaits else None
 
 
 _STAY_ARTICLES = {LegalRegime.CONSTRUCTION: "招标投标法实施条例第六十二条", LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法第五十七条"}
@@ -272,7 +282,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER, stopped),
         Move(LotAction.REMIND_OF_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _SYSTEM, _contract_free),
         Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _unless(_contract_free, _no_contract_yet)),
-        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _WINNER, _unless(_contract_free, _contract_offered)),
+        Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _WINNER, _unless(_contract_free, _contract_offered)),
+        Move(LotAction.CONCLUDE_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _SYSTEM, _unless(_contract_free, _all_signed)),
         Move(LotAction.REEVALUATE, _BEFORE_CONTRACT, _S.REEVALUATION, _SUPERVISOR),
         Move(LotAction.CLOSE, at(_S.CONTRACTED), _S.CLOSED, _SYSTEM),
         Move(LotAction.ARCHIVE, at(_S.CLOSED), _S.ARCHIVED, _CENTRE),
@@ -287,11 +298,11 @@ OPENED_OR_LATER = NOTICED_OR_LATER - at(_S.NOTICED, _S.BIDDING, _S.SUSPENDED, _S
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """The organisations of a lot; `winner` is None until one is decided."""
+    """The organisations of a lot; `winners` is empty until one is decided, and holds all members of a consortium that won."""
 
     tenderer: OrgId
     agency: OrgId
-    winner: OrgId | None = None
+    winners: frozenset[OrgId] = frozenset()
 
 
 _HOUSE_ROLES = frozenset({Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
@@ -299,8 +310,8 @@ _HOUSE_ROLES = frozenset({Role.CENTRE, Role.SUPERVISOR, Role.SYSTEM})
 
 def roles_of(actor: Actor, parties: Parties) -> frozenset[Role]:
     """The roles of an actor towards this lot: tenderer and agency of their own, a bidder as the winner, centre and supervisor of all."""
-    orgs = {Role.TENDERER: parties.tenderer, Role.AGENCY: parties.agency, Role.BIDDER: parties.winner}
-    mine = frozenset(role for role, org in orgs.items() if org is not None and org == actor.org)
+    orgs = {Role.TENDERER: {parties.tenderer}, Role.AGENCY: {parties.agency}, Role.BIDDER: parties.winners}
+    mine = frozenset(role for role, of in orgs.items() if actor.org in of)
     return actor.roles & (mine | _HOUSE_ROLES)
 
 

@@ -63,7 +63,11 @@ class Lot(Base):
     awarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     award_notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contract_sha256: Mapped[str] = mapped_column(String(64))  # offered by the tenderer's signature
-    contract_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # both have signed
+    contract_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # all have signed
+    winner_orgs: Mapped[JSON] = mapped_column(
+        JsonText, default=list, server_default="[]"
+    )  # who signs for the winner: itself, or all members of its consortium
+    contract_orgs: Mapped[JSON] = mapped_column(JsonText, default=list, server_default="[]")  # those of them that have signed
     contract_reminded: Mapped[int] = mapped_column(default=0, server_default="0")  # how far the parties were reminded: `duty.Reminder`
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the supervisor's order, while it stands
     suspend_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")  # of that order

@@ -91,7 +91,7 @@ _PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR})
 def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotPage:
     """The page of a lot for an actor at a moment by the platform's clock. Raises NotFound for a lot that is neither public nor theirs."""
     lot = lots.visible(session, number, actor)
-    roles, told = roles_of(actor, lot.parties), lots.facts(lot, now)
+    roles, told = roles_of(actor, lot.parties), lots.facts(lot, now, actor.org)
     legal = terms(session, lot, now) if lot.notice_at is not None or is_called(session, lot.id) else ()
     return LotPage(
         lot=lot,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, cast
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from core.kernel.actor import Actor
 from core.kernel.calendar import CHINA
 from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
+from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
@@ -74,6 +76,8 @@ class LotView:
     award_notice_at: datetime | None
     contract_sha256: str
     contract_at: datetime | None
+    winners: tuple[OrgId, ...]  # who signs the contract for the winner, the lead first; nobody before the award notice
+    contract_signers: tuple[OrgId, ...]  # those of them that have
     suspended_at: datetime | None
     suspend_sha256: str
     ended_at: datetime | None
@@ -105,6 +109,8 @@ class LotView:
             method=cast("dict[str, Any]", lot.method or {}),
             envelopes=tuple(envelope_of(entry) for entry in cast("list[dict[str, object]]", lot.envelopes or [])),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
+            winners=winners_of(lot),
+            contract_signers=signers_of(lot),
             **same,
         )
 
@@ -137,8 +143,22 @@ def retender_of(lot: Lot | LotView) -> Retender | None:
 
 def parties_of(lot: Lot, project: Project) -> Parties:
     """The organisations of a lot; the winner is one of them from the award notice on, and learns nothing before."""
-    winner = lot.winner_org if lot.award_notice_at is not None else None
-    return Parties(OrgId(project.tenderer_org), OrgId(project.agency_org), None if winner is None else OrgId(winner))
+    winners = winners_of(lot) if lot.award_notice_at is not None else ()
+    return Parties(OrgId(project.tenderer_org), OrgId(project.agency_org), frozenset(winners))
+
+
+def winners_of(lot: Lot) -> tuple[OrgId, ...]:
+    """Who signs the contract for the winner, the lead first; nobody before the award notice."""
+    return _orgs(lot.winner_orgs)
+
+
+def signers_of(lot: Lot) -> tuple[OrgId, ...]:
+    """Those of them that have signed."""
+    return _orgs(lot.contract_orgs)
+
+
+def _orgs(stored: JSON) -> tuple[OrgId, ...]:
+    return tuple(OrgId(UUID(str(org))) for org in stored) if isinstance(stored, list) else ()
 
 
 def law_of(project: Project) -> Law:
@@ -146,8 +166,9 @@ def law_of(project: Project) -> Law:
     return Law(project.regime, project.legally_mandatory, CHINA, project.region)
 
 
-def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
-    """What the lot's table of moves looks at; the count of sealed bids is not among it."""
+def facts(lot: Lot | LotView, now: datetime, org: OrgId | None = None) -> LotFacts:
+    """What the lot's table of moves looks at, for one who acts for `org`; the count of sealed bids is not among it."""
+    winners, signers = (lot.winners, lot.contract_signers) if isinstance(lot, LotView) else (winners_of(lot), signers_of(lot))
     return LotFacts(
         now=now,
         plan_fixed=bool(lot.award_plan_sha256),
@@ -157,6 +178,8 @@ def facts(lot: Lot | LotView, now: datetime) -> LotFacts:
         separation=lot.separation,
         publicity_until=lot.publicity_until,
         contract_offered=bool(lot.contract_sha256),
+        contract_signed=org in signers,
+        contract_awaits=len(set(winners) - set(signers)),
         suspended_at=lot.suspended_at,
         regime=lot.regime,
         unanswered=lot.unanswered,

@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
+from core.kernel.ids import OrgId
 from core.kernel.roles import Role
 from trading.domain.draft import DraftKind
 from trading.domain.invitation import public_body
@@ -22,9 +23,20 @@ from trading.queries import awards, documents
 from trading.queries.consortia import behind
 from trading.queries.documents import DraftView, FileView
 from trading.queries.lot_page import LotPage, lot_page
+from trading.queries.lots import LotView
 from trading.queries.terms import planned
 
 _PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A member of a consortium that won, and whether it has signed the contract."""
+
+    org: OrgId
+    name: str
+    has_signed: bool
+    is_reader: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,7 @@ class Workplace:
     is_loser: bool = False  # the reader took part and has not won
     terms: tuple[Term, ...] = ()  # of the drafted notice
     approvers: tuple[PersonView, ...] = ()  # the tenderer's people, who may approve a deviation where the law does not bind
+    signers: tuple[Signer, ...] = ()  # the members of a consortium that won, who make the contract together; the lead first
     awaits_approver: str = ""  # the name of who alone may sign the drafted notice, "" where anybody of the tenderer's may
 
 
@@ -71,7 +84,15 @@ def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: 
         terms=planned(lot, now, release_at, deadline) if release_at is not None and deadline is not None else (),
         approvers=people.holders(session, Role.TENDERER, lot.parties.tenderer) if free else (),
         awaits_approver="" if awaited is None else awaited["approver_name"],
+        signers=_signers(session, lot, actor) if kind is DraftKind.CONTRACT else (),
     )
+
+
+def _signers(session: Session, lot: LotView, actor: Actor) -> tuple[Signer, ...]:
+    if len(lot.winners) < 2:
+        return ()
+    names = {org: people.organisation(session, org).name for org in lot.winners}
+    return tuple(Signer(org, name, org in lot.contract_signers, org == actor.org) for org, name in names.items())
 
 
 def award_letter(session: Session, number: str, actor: Actor, now: datetime) -> Workplace:

@@ -23,6 +23,7 @@ from trading.events import AwardNoticeSent, AwardPlanFixed
 from trading.models.award import Candidate
 from trading.models.lot import Lot
 from trading.queries import awards as award_queries
+from trading.queries.consortia import behind
 from trading.queries.lots import law_of, split
 from trading.services import drafts, orders
 from trading.services.lots import hold, hold_by_id, move, move_as_system
@@ -117,6 +118,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
     if winner is None:
         raise NotFound("candidate.not_found")
     lot.award_notice_at, lot.contract_reminded = told.now, 0
+    lot.winner_orgs, lot.contract_orgs = [str(org) for org in behind(work.session, LotId(lot.id), [notice.winner])], []
     orders.refund_losers(work, lot, law_of(project), told.now)
     body = {**act.body, "winner_name": winner.name}
     row = announce(work, (lot, project), Announcement.about(NoticeKind.RESULT, (lot, project), body), act)

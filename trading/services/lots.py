@@ -44,7 +44,7 @@ def project_of(work: Work, lot: Lot) -> Project:
 def move(work: Work, lot: Lot, project: Project, action: LotAction, role: Role) -> LotFacts:
     """Moves a held lot as somebody who acts in `role`; returns the facts of that moment. Raises what the table of moves finds."""
     roles = roles_of(_in_role(work.actor, role), parties_of(lot, project))
-    told = facts(lot, work.now())
+    told = facts(lot, work.now(), work.actor.org)
     lot.state = MOVES.choose(action, lot.state, roles, told)
     return told
 

@@ -121,6 +121,9 @@ SENTENCES: Mapping[str, object] = {
     "contract.reason_unneeded": _l("合同没有推迟，不需要填写原因。请清空原因后重试。"),
     "contract.offered_already": _l("招标人已签署合同，请等待中标人签署。"),
     "contract.no_reminder": _l("合同签订期限现在不需要提醒。请在标段页面查看期限。"),
+    "contract.signed_already": _l("贵方已签署合同，请等待联合体其他成员签署。"),
+    "contract.members_missing": _l("联合体还有 %(count)s 家成员没有签署合同。请等待他们签署。"),
+    "contract.org_other": _l("联合体中标的，各成员以本单位名义分别签署合同。请刷新页面后重试。"),
     "contract.not_offered": _l("招标人还没有签署合同。请等待招标人先签署。"),
 }
 
@@ -169,6 +172,7 @@ LOT_ACTIONS: Mapping[LotAction, object] = {
     LotAction.SEND_AWARD_NOTICE: _l("签发中标通知书"),
     LotAction.OFFER_CONTRACT: _l("签署合同"),
     LotAction.SIGN_CONTRACT: _l("签署合同"),
+    LotAction.CONCLUDE_CONTRACT: _l("合同成立"),
 }
 PLACES: Mapping[LotAction, str] = {
     LotAction.FIX_PLAN: "award-plan",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -119,17 +119,31 @@ def check_notice(story: Story) -> int:
 
 
 def check_contract(story: Story) -> None:
-    """Tenderer and winner signed the same contract, which is here, at the price of the notice."""
+    """Tenderer and winner, a consortium by all its members, signed the same contract, which is here, at the price of the notice."""
     notice = story.the("award.notice")
     signed = story.all("contract.sign")
-    for entry, role in zip(signed, ("tenderer", "bidder"), strict=False):
-        same(entry, entry.role, role, "role_differs", role=entry.role)
+    members = next((seal.body.consortium for _, org, seal in bids.places(story) if org == notice.text("winner")), ())
+    for place, entry in enumerate(signed):
+        same(entry, entry.role, "bidder" if place else "tenderer", "role_differs", role=entry.role)
         same(entry, entry.count("price_fen"), notice.count("price_fen"), "price_differs")
         same(entry, entry.text("contract_sha256"), signed[0].text("contract_sha256"), "digest_differs", field="contract_sha256")
     if signed:
-        signed[-1].require(len(signed) == 2, "signatures_differ")
         story.package.paper(signed[0].text("contract_sha256"))
-        same(signed[-1], winner_org(story, signed[-1]), notice.text("winner"), "winner_differs")
+        for entry in signed[1:]:
+            entry.require(bool(members) or "org" not in entry.body, "member_unknown", org=str(entry.body.get("org")))
+        if not members:
+            signed[-1].require(len(signed) == 2, "signatures_differ")
+            same(signed[-1], winner_org(story, signed[-1]), notice.text("winner"), "winner_differs")
+        else:
+            _check_members(signed[1:], members)
+
+
+def _check_members(signed: Sequence[Entry], members: Sequence[str]) -> None:
+    """Each member of the winning consortium signed once, by a person of its own (招标投标法 art. 31)."""
+    for entry in signed:
+        entry.require(entry.text("org") in members, "member_unknown", org=entry.text("org"))
+    signed[-1].require(sorted(entry.text("org") for entry in signed) == sorted(members), "signatures_differ")
+    signed[-1].require(len({entry.actor for entry in signed}) == len(members), "signed_twice")
 
 
 def winner_org(story: Story, signed: Entry) -> str:
