@@ -80,7 +80,7 @@ class Whole:
     room: Room
     log: Log
     settings: Settings
-    partners: dict[OrgId, Person] = field(default_factory=dict)  # lead → the member of its consortium
+    partners: dict[OrgId, Person] = field(default_factory=dict, kw_only=True)  # lead → the member of its consortium
 
     @property
     def platform(self) -> Platform:
