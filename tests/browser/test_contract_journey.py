@@ -47,7 +47,9 @@ def test_each_member_of_the_consortium_signs_the_contract(stage: Stage, won: Ten
     lead, member, *_ = won.bidders
     page = f"/lots/{won.number}/contract"
     tenderer = stage.come(won.tenderer, device=True).go(page)
-    tenderer.page.locator("[name=text]").set_input_files({"name": "合同.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 contract"})
+    tenderer.page.locator("[name=text]").set_input_files(
+        {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 contract"}
+    )
     tenderer.page.get_by_role("button", name="上传").click()
     tenderer.page.get_by_role("link", name="下载合同文本").wait_for()
     tenderer.sign("签署合同")
