@@ -157,7 +157,7 @@ def test_candidates_award_notice_and_contract_have_their_pages(world: Tender, ap
     assert winner.get(f"/api/v1{lot}/contract/text").data == b"%PDF-1.7 contract"
     assert 'data-act-role="bidder"' in winner.page(f"{lot}/contract")
     world.sign_contract(world.bidders[0])
-    assert "合同已由双方签署" in winner.page(f"{lot}/contract")
+    assert "合同已由各方签署" in winner.page(f"{lot}/contract")
     assert "合同公告" in public.page("/notices?kind=contract")
 
 
