@@ -143,6 +143,8 @@ def test_candidates_award_notice_and_contract_have_their_pages(world: Tender, ap
     world.publish_candidates()
     assert "第1建筑工程有限公司" in public.page(lot)
     assert "第1建筑工程有限公司" in public.page(f"/notices/{world.number}-N2")
+    until = world.candidates_body()["until"]  # a period ends with its last day, which the page names, not with the midnight after it
+    assert f'候选人公示期满<span class="sr">（当前）</span></b><time datetime="{until}">{until}</time>' in public.page(lot)
     world.end_publicity()
     world.step_award()
     assert 'data-act="award.notice"' in tenderer.page(f"{lot}/award-notice")

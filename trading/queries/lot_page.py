@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
+from core.kernel.calendar import legal_day, start_of
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from trading.domain.clock import Law
@@ -42,6 +43,9 @@ class Milestone(Enum):
     CONTRACT = "contract"
 
 
+_PERIODS = frozenset({Milestone.OBJECTIONS, Milestone.PUBLICITY, Milestone.CONTRACT_DUE})
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A moment of the time line: `state` is done, now or next; `article` names the rule that set it, "" for none."""
@@ -50,6 +54,13 @@ class Moment:
     at: datetime | None
     state: str
     article: str = ""
+
+    @property
+    def day(self) -> str:
+        """The last day of a period that ends with it, as ISO text; "" for a moment that is a time of day."""
+        if self.at is None or self.milestone not in _PERIODS or self.at != start_of(legal_day(self.at)):
+            return ""
+        return (legal_day(self.at) - timedelta(days=1)).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
