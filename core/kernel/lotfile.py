@@ -18,7 +18,7 @@ from core.kernel.document import DocumentFault, Fields, Node
 from core.kernel.errors import BadSignature
 from core.kernel.evidence import EventProof, read_event_proof
 from core.kernel.jcs import JSON
-from core.kernel.sealing import ROLES
+from core.kernel.sealing import ROLES, Purpose
 from core.kernel.signing import open_statement
 from core.kernel.trust import Group, TrustPolicy
 
@@ -94,7 +94,10 @@ class Bidder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFile:
-    """The whole file. `authorities` are the issuing and root certificates, `platform` the certificate that signs the platform's events."""
+    """The whole file. `authorities` are the issuing and root certificates, `platform` the certificate that signs the platform's events.
+
+    `purpose`: what is sealed with it, a bid or an application; envelopes and deadline are that purpose's.
+    """
 
     case: str
     lot: str
@@ -110,6 +113,7 @@ class LotFile:
     witnesses: tuple[Vkey, ...]
     checkpoint: str
     bidder: Bidder | None = field(default=None)
+    purpose: Purpose = Purpose.BID
 
     def to_json(self) -> dict[str, JSON]:
         """The file as a JSON object."""
@@ -128,6 +132,8 @@ class LotFile:
             "log": {"vkey": str(self.log), "witnesses": [str(key) for key in self.witnesses]},
             "checkpoint": self.checkpoint,
         }
+        if self.purpose is not Purpose.BID:
+            members["purpose"] = self.purpose.value
         if self.bidder:
             members["bidder"] = {
                 **{"id": self.bidder.id, "ver": self.bidder.ver},
@@ -156,7 +162,7 @@ class LotFile:
 def read_lot(value: object) -> LotFile:
     """The lot file in a JSON value; raises LotFault naming the place of the first fault."""
     known = {"format", "case", "lot", "title", "regime", "deadline", "envelopes", "escrow", "offices", "authorities", "platform"}
-    fields = Node(value, LotFault).fields(known | {"log", "checkpoint", "bidder"})
+    fields = Node(value, LotFault).fields(known | {"log", "checkpoint", "bidder", "purpose"})
     if fields.need("format").text() != FORMAT:
         raise fields.fault("format", "format_unknown")
     log = fields.need("log").fields({"vkey", "witnesses"})
@@ -175,6 +181,7 @@ def read_lot(value: object) -> LotFile:
         witnesses=tuple(_vkey(key, WITNESS) for key in log.need("witnesses").items()),
         checkpoint=fields.need("checkpoint").text(),
         bidder=fields.read("bidder", _bidder, None),
+        purpose=fields.read("purpose", lambda node: node.choice(Purpose), Purpose.BID),
     )
 
 

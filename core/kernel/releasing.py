@@ -17,13 +17,16 @@ from core.kernel.encoding import b64, sha256, unb64
 from core.kernel.errors import BadSignature, WrongState
 from core.kernel.evidence import EventProof, read_event_proof
 from core.kernel.jcs import JSON
-from core.kernel.sealing import Place, SealBody, read_seal_body
+from core.kernel.sealing import Place, Purpose, SealBody, read_seal_body
 from core.kernel.signing import Seen, Signer, Statement, open_statement, read_statement
 from core.kernel.trust import TrustPolicy
 
 FORMAT = "gongheng/release-request/v1"
 CLOSE, START, LOCK = "close", "opening.start", "technical.lock"
 WINDOWS = ("opening.identity", "opening.request")
+CLOSED_LIST, CLOSED_START = "application.close", "application.open"
+ROUNDS = {Purpose.BID: 0, Purpose.APPLICATION: 2}
+"""Of the opening for which a share is released; 1 that of the price envelopes."""
 
 T = TypeVar("T")
 
@@ -134,6 +137,12 @@ class Grounds:
     passed: frozenset[str] | None
     window_ends: datetime
     seen: Seen
+    purpose: Purpose = Purpose.BID
+
+    @property
+    def round(self) -> int:
+        """Of the opening."""
+        return 1 if self.passed is not None else ROUNDS[self.purpose]
 
 
 def grounds(request: ReleaseRequest, policy: TrustPolicy, window: timedelta) -> Grounds:
@@ -141,7 +150,10 @@ def grounds(request: ReleaseRequest, policy: TrustPolicy, window: timedelta) -> 
 
     The closing list must stand in the log before the opening's start, which names it, and the release window's event after that. `window`
     is how long bidders have where that event does not say. Price envelopes (window event `opening.request`) also need `technical.lock`.
+    Of applications the closing list and the host's order to open them are enough: their makers release no key, so nobody waits for them.
     """
+    if CLOSED_LIST in request.events:
+        return _closed_grounds(request, policy)
     kind = next((name for name in WINDOWS if name in request.events), "")
     if not {CLOSE, START, kind} <= set(request.events) or (kind == WINDOWS[1] and LOCK not in request.events):
         raise BadSignature("release.no_grounds")
@@ -153,6 +165,15 @@ def grounds(request: ReleaseRequest, policy: TrustPolicy, window: timedelta) -> 
     if passed is not None and not started_at <= read[LOCK][1] <= opened_at:
         raise BadSignature("release.out_of_order")
     return Grounds(_texts(close.body, "accepted"), passed, _window_ends(opened, opened_at, window), read[kind][2])
+
+
+def _closed_grounds(request: ReleaseRequest, policy: TrustPolicy) -> Grounds:
+    if set(request.events) != {CLOSED_LIST, CLOSED_START}:
+        raise BadSignature("release.no_grounds")
+    (close, closed_at, _), (start, started_at, seen) = (_logged(request, name, policy) for name in (CLOSED_LIST, CLOSED_START))
+    if closed_at > started_at or start.body.get("close_sha256") != sha256(close.payload).hex():
+        raise BadSignature("release.out_of_order")
+    return Grounds(_texts(close.body, "accepted"), None, started_at, seen, Purpose.APPLICATION)
 
 
 def _logged(request: ReleaseRequest, name: str, policy: TrustPolicy) -> tuple[Statement, datetime, Seen]:
@@ -198,11 +219,13 @@ def check_asked(request: ReleaseRequest, asked: Asked, known: Grounds, now: date
     said = asked.statement
     if (said.type, said.case, said.lot) != ("seal", request.case, request.lot) or sha256(asked.seal).hex() not in known.accepted:
         raise BadSignature("release.not_accepted", bidder=asked.bidder)
+    if asked.body.purpose is not known.purpose:
+        raise BadSignature("release.not_accepted", bidder=asked.bidder)
     if known.passed is not None and asked.bidder not in known.passed:
         raise BadSignature("release.not_passed", bidder=asked.bidder)
     if now < known.window_ends:
         raise WrongState("release.window_open", until=clock.text(known.window_ends))
-    return Place(request.case, request.lot, asked.body.env, asked.body.ver, asked.bidder)
+    return Place(request.case, request.lot, asked.body.env, asked.body.ver, asked.bidder, purpose=asked.body.purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +250,7 @@ def release(request: ReleaseRequest, known: Grounds, officer: Officer, now: date
             type="share-release",
             case=request.case,
             lot=request.lot,
-            round=1 if known.passed is not None else 0,
+            round=known.round,
             prev=prev,
             actor=signing.Actor(officer.person, "officer", officer.signer.key.key_id),
             nonce=secrets.token_hex(16),

@@ -12,7 +12,7 @@ from core.kernel import parcel, sealing
 from core.kernel.encoding import b64
 from core.kernel.jcs import JSON
 from core.kernel.lotfile import PRICE, Bidder, LotEnvelope, LotFile
-from core.kernel.sealing import Place, Sealed
+from core.kernel.sealing import Place, Purpose, Sealed
 
 FORMAT = "gongheng/sealed/v1"
 
@@ -41,6 +41,7 @@ class SealedSet:
     lot: str
     bidder: Bidder
     sealed: Mapping[str, Sealed]
+    purpose: Purpose = Purpose.BID
 
     def to_json(self) -> dict[str, JSON]:
         """The content of `sealed.json`."""
@@ -54,6 +55,7 @@ class SealedSet:
             "statements": [{**about, "body": seal.body} for seal in self.sealed.values()],
             "boxes": {env: _boxes(seal) for env, seal in self.sealed.items()},
             "files": {env: f"{env}.age" for env in self.sealed},
+            **({} if self.purpose is Purpose.BID else {"purpose": self.purpose.value}),
         }
 
 
@@ -90,7 +92,7 @@ def seal_all(
     sealed = {
         envelope.env: _seal(
             contents[envelope.env],
-            Place(lot.case, lot.lot, envelope.env, bidder.ver, bidder.id, bidder.consortium),
+            Place(lot.case, lot.lot, envelope.env, bidder.ver, bidder.id, bidder.consortium, lot.purpose),
             out,
             offices,
             bidder=bidder.recipients,
@@ -98,7 +100,7 @@ def seal_all(
         )
         for envelope in lot.envelopes
     }
-    return SealedSet(lot.case, lot.lot, bidder, sealed)
+    return SealedSet(lot.case, lot.lot, bidder, sealed, lot.purpose)
 
 
 def _seal(

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, BinaryIO, cast
 
 from core.kernel import age, jcs, shamir
@@ -18,6 +19,13 @@ THRESHOLD = 2
 ROLES = ("tenderer", "centre", "supervisor")
 
 
+class Purpose(StrEnum):
+    """What is sealed: a bid, or an application to be admitted to bid (资格预审申请文件). Statements name the latter alone."""
+
+    BID = "bid"
+    APPLICATION = "application"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The one envelope that a key, its boxes and its statement belong to."""
@@ -28,6 +36,7 @@ class Place:
     ver: int
     bidder: str
     consortium: tuple[str, ...] = ()  # all members, the lead first, where the bidder leads one
+    purpose: Purpose = Purpose.BID
 
 
 # Sealing
@@ -119,11 +128,17 @@ def seal_body(
         "box_sha256": sha256(box).hex(),
         "client_build": client_build,
         **({"consortium": list(place.consortium)} if place.consortium else {}),
+        **_purpose(place),
     }
 
 
 def _bound(place: Place) -> dict[str, JSON]:
-    return {"case": place.case, "lot": place.lot, "env": place.env, "ver": place.ver, "bidder": place.bidder}
+    return {"case": place.case, "lot": place.lot, "env": place.env, "ver": place.ver, "bidder": place.bidder, **_purpose(place)}
+
+
+def _purpose(place: Place) -> dict[str, JSON]:
+    """Said of an application alone, so that what is said of bids stays as it always was."""
+    return {} if place.purpose is Purpose.BID else {"purpose": place.purpose.value}
 
 
 # Reading a seal statement
@@ -152,6 +167,7 @@ class SealBody:
     box_sha256: str
     client_build: str
     consortium: tuple[str, ...] = ()  # organisation ids of all members, the lead first; empty for who bids alone
+    purpose: Purpose = Purpose.BID
 
     def share(self, role: str) -> SharePromise:
         """The promise for `role`; raises BadSignature if there is none."""
@@ -170,10 +186,11 @@ def read_seal_body(body: Mapping[str, JSON]) -> SealBody:
     env, ver, shares, build = body.get("env"), body.get("ver"), body.get("shares"), body.get("client_build")
     size, threshold, bid_pub = body.get("ct_size"), body.get("threshold"), body.get("bid_pub")
     if (
-        set(body) - {"consortium"} != _BODY
+        set(body) - {"consortium", "purpose"} != _BODY
         or not isinstance(env, str)
         or not isinstance(build, str)
         or not isinstance(shares, list | tuple)
+        or body.get("purpose", Purpose.APPLICATION) != Purpose.APPLICATION
     ):
         raise BadSignature("seal.malformed")
     if not _is_count(ver) or not _is_count(size) or not _is_count(threshold) or threshold != THRESHOLD:
@@ -193,6 +210,7 @@ def read_seal_body(body: Mapping[str, JSON]) -> SealBody:
         unhex(body["box_sha256"], 32).hex(),
         build,
         _read_consortium(body),
+        Purpose.APPLICATION if "purpose" in body else Purpose.BID,
     )
 
 

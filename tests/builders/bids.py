@@ -18,15 +18,17 @@ from core.kernel.files import FileStore
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.sealing import Place, Sealed
+from core.kernel.sealing import Place, Purpose, Sealed
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Work
+from tests.builders import prequalification
 from tests.builders.people import Person
 from tests.builders.trading import Tender
 from trading import jobs_opening
+from trading.queries import calls
 from trading.queries import openings as opening_queries
 from trading.queries.hall_views import HallView
-from trading.services import bids, decryption, halls, lots, openings, records, releases
+from trading.services import applications, bids, decryption, halls, lots, openings, records, releases
 from trading.services.sealings import SealPart
 
 OFFICES = ("tenderer", "centre", "supervisor")
@@ -69,6 +71,7 @@ class Hall:
     officers: Mapping[str, Person]
     log: log.Log
     kept: dict[tuple[OrgId, int, str], Envelope] = field(default_factory=dict)
+    purpose: Purpose = Purpose.BID
 
     @property
     def number(self) -> str:
@@ -79,11 +82,31 @@ class Hall:
         """Performs as somebody, or as the platform."""
         return self.tender.door.perform(who.actor if who else SYSTEM_ACTOR, use_case)
 
+    # What it takes in: bids, or applications
+
+    @property
+    def envs(self) -> list[str]:
+        """The envelopes of one version."""
+        return [entry.env for entry in self.call.envelopes]
+
+    @property
+    def call(self) -> calls.Call:
+        """What is taken in, and until when."""
+        lot, now = self.tender.lot, self.tender.now
+        return self.tender.door.read(lambda session: calls.call(session, lot, self.purpose, now))
+
+    @property
+    def deadline(self) -> datetime:
+        """When it ends."""
+        deadline = self.call.deadline
+        assert deadline is not None
+        return deadline
+
     # Sealing
 
     def place(self, bidder: Person, env: str, ver: int) -> Place:
         """Where an envelope belongs."""
-        return Place(self.tender.case, self.tender.no, env, ver, str(bidder.org))
+        return Place(self.tender.case, self.tender.no, env, ver, str(bidder.org), purpose=self.purpose)
 
     def recipients(self) -> dict[str, list[str]]:
         """The offices' keys."""
@@ -142,12 +165,12 @@ class Hall:
 
     def make_version(self, bidder: Person, ver: int = 1, **options: Any) -> list[Envelope]:
         """All envelopes of one version."""
-        return [self.make(bidder, entry.env, ver, **options) for entry in self.tender.lot.envelopes]
+        return [self.make(bidder, env, ver, **options) for env in self.envs]
 
     def hand_in(self, bidder: Person, parts: Sequence[SealPart]) -> dict[str, Any]:
         """The one POST."""
         at = self.tender.now
-        answer: dict[str, Any] = self.perform(bidder, lambda work: bids.seal(work, self.number, parts, at))
+        answer: dict[str, Any] = self.perform(bidder, lambda work: bids.seal(work, self.number, parts, at, self.purpose))
         return answer
 
     def seal(self, bidder: Person, ver: int = 1, **options: Any) -> dict[str, Any]:
@@ -161,17 +184,19 @@ class Hall:
         """Withdraws the version that an answer is about."""
         body: dict[str, JSON] = {"ver": answer["ver"], "seals": sorted(receipt["seal_sha256"] for receipt in answer["receipts"])}
         request = bidder.act("withdraw", self.tender.case, self.tender.no, body=body, step_up=True)
-        done: dict[str, Any] = self.perform(bidder, lambda work: bids.withdraw(work, self.number, request))
+        done: dict[str, Any] = self.perform(bidder, lambda work: bids.withdraw(work, self.number, request, self.purpose))
         return done
 
     # The hall
 
     def close(self) -> Any:
         """The deadline comes."""
-        deadline = self.tender.lot.deadline
-        assert deadline is not None
-        self.tender.jump(deadline)
-        return self.tender.step(openings.close_bidding)
+        self.tender.jump(self.deadline)
+        return self.step_close()
+
+    def step_close(self) -> Any:
+        """The clock looks whether it has come."""
+        return self.tender.step(openings.close_bidding if self.purpose is Purpose.BID else applications.close)
 
     def grow(self) -> None:
         """What has happened is logged under a checkpoint."""
@@ -302,7 +327,16 @@ def hall(tender_: Tender, folder: Path, **changes: Any) -> Hall:
     assert release_at is not None
     tender_.jump(release_at)
     tender_.step(lots.open_bidding)
+    return _hall(tender_, folder, Purpose.BID)
+
+
+def applying(tender_: Tender, folder: Path, **changes: Any) -> Hall:
+    """A lot whose round takes applications; `changes` go into its prequalification document."""
+    return _hall(prequalification.released(tender_, **changes), folder, Purpose.APPLICATION)
+
+
+def _hall(tender_: Tender, folder: Path, purpose: Purpose) -> Hall:
     files = FileStore(folder / "files")
     names = {"tenderer": tender_.tenderer.org_name, "centre": tender_.centre.org_name, "supervisor": tender_.supervisor.org_name}
     officers = {office: tender_.crowd.join(Role.OFFICER, names[office], office=office) for office in OFFICES}
-    return Hall(tender_, folder, files, officers, log.Log("test/log", Ed25519Signer.from_seed(bytes(32))))
+    return Hall(tender_, folder, files, officers, log.Log("test/log", Ed25519Signer.from_seed(bytes(32))), purpose=purpose)

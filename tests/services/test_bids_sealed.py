@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,34 +18,50 @@ from core.kernel.dsse import read_envelope
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from core.kernel.signing import open_statement, read_statement
 from core.kernel.streams import StreamRow
 from core.kernel.work import Door
-from tests.builders.bids import Hall, hall
+from tests.builders.bids import Hall, applying, hall
 from tests.builders.trading import tender
 from trading.domain.bid import BidState, EnvelopeState
 from trading.domain.lot import LotState
-from trading.models.bid import Bid, BidEnvelope, ShareBox
-from trading.models.opening import Opening
+from trading.domain.prequalification import RoundState
+from trading.models.bid import KINDS, BidEnvelope, ShareBox, Submission
+from trading.models.opening import AnyOpening
 from trading.queries import bids as queries
 from trading.queries import late_seals, receipts
-from trading.services import bids, openings
+from trading.services import bids
 
 MS = timedelta(milliseconds=1)
 
 
+@pytest.fixture(params=list(Purpose), ids=lambda purpose: str(purpose.value))
+def room(request: pytest.FixtureRequest, door: Door, clock_file: Path, tmp_path: Path) -> Hall:
+    """A lot that takes bids, or applications in its round of prequalification; with four firms."""
+    made = MAKERS[request.param](tender(door, clock_file), tmp_path)
+    made.tender.join_bidders(4)
+    return made
+
+
 @pytest.fixture
-def room(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
+def bidding(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
     """A lot that takes bids, with four bidders."""
     made = hall(tender(door, clock_file), tmp_path)
     made.tender.join_bidders(4)
     return made
 
 
+MAKERS = {Purpose.BID: hall, Purpose.APPLICATION: applying}
+CLOSES = {Purpose.BID: "close", Purpose.APPLICATION: "application.close"}
+TO_OPEN = {Purpose.BID: LotState.OPENING, Purpose.APPLICATION: RoundState.CLOSED}
+FAILED = {Purpose.BID: LotState.FAILED, Purpose.APPLICATION: RoundState.FAILED}
+
+
 def own(room: Hall, bidder: Any) -> queries.BidView:
     """A bidder's own view."""
     now = room.tender.now
-    return room.tender.door.read(lambda session: queries.own_bid(session, bidder.actor, room.number, now))
+    return room.tender.door.read(lambda session: queries.own_bid(session, bidder.actor, room.number, now, room.purpose))
 
 
 def count(room: Hall, model: Any) -> int:
@@ -65,7 +82,7 @@ def test_a_sealed_bid_has_its_rows_its_events_and_signed_receipts(room: Hall) ->
     answer = room.seal(a)
     view = own(room, a)
     assert (answer["ver"], view.state, view.ver) == (1, BidState.SEALED, 1)
-    assert [envelope.env for envelope in view.versions[0].envelopes] == ["technical", "commercial"]
+    assert [envelope.env for envelope in view.versions[0].envelopes] == room.envs
     for receipt in answer["receipts"]:
         event = room.find("receipt", receipt["seal_sha256"])[0]
         said = open_statement(event.envelope, room.tender.door.platform.key)
@@ -79,7 +96,7 @@ def test_the_same_post_again_gets_the_same_answer_and_the_same_receipt_bytes(roo
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
     first, again = room.hand_in(a, parts), room.hand_in(a, parts)
-    assert first == again and count(room, BidEnvelope) == 2 and len(room.find("seal")) == 2
+    assert first == again and count(room, BidEnvelope) == len(room.envs) == len(room.find("seal"))
     number = str(first["receipts"][0]["id"])
     files = [room.tender.door.read(lambda session: receipts.receipt(session, a.actor, number)).to_json() for _ in range(2)]
     assert files[0] == files[1]
@@ -87,14 +104,13 @@ def test_the_same_post_again_gets_the_same_answer_and_the_same_receipt_bytes(roo
 
 def keeps(room: Hall, requests: Any, judged_at: Any) -> Any:
     """The use case that keeps the trace of a late seal."""
-    return lambda work: bids.keep_late_trace(work, room.number, requests, judged_at, timedelta(0))
+    return lambda work: bids.keep_late_trace(work, room.number, requests, judged_at, timedelta(0), room.purpose)
 
 
 def test_a_late_bid_is_refused_and_its_bidder_keeps_a_signed_trace(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
-    deadline = room.tender.lot.deadline
-    assert deadline is not None
+    deadline = room.deadline
     room.tender.jump(deadline)
     refusal = refused("bid.seal.late", RuleBroken, lambda: room.hand_in(a, parts))
     assert isinstance(refusal, RuleBroken) and refusal.article == "电子招标投标办法 第二十七条"
@@ -114,8 +130,7 @@ def test_a_trace_is_given_only_for_ones_own_seal_and_only_after_the_deadline(roo
     a, b, *_ = room.tender.bidders
     requests = [part.request for part in room.parts(a, room.make_version(a))]
     withdrawal = [a.act("withdraw", room.tender.case, room.tender.no, body={})]
-    deadline = room.tender.lot.deadline
-    assert deadline is not None
+    deadline = room.deadline
     refused("bid.seal.not_late", NotAllowed, lambda: room.perform(a, keeps(room, requests, room.tender.now)))
     room.close()
     refused("bid.seal.not_late", NotAllowed, lambda: room.perform(a, keeps(room, requests, deadline - timedelta(milliseconds=1))))
@@ -126,8 +141,7 @@ def test_a_trace_is_given_only_for_ones_own_seal_and_only_after_the_deadline(roo
 
 
 def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) -> None:
-    deadline = room.tender.lot.deadline
-    assert deadline is not None
+    deadline = room.deadline
     waiting = [(bidder, room.parts(bidder, room.make_version(bidder))) for bidder in room.tender.bidders]
     room.tender.jump(deadline - timedelta(milliseconds=150))
     accepted: list[str] = []
@@ -145,7 +159,7 @@ def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) 
         gate.wait()
         while True:
             try:
-                room.tender.step(openings.close_bidding)
+                room.step_close()
                 return
             except WrongState as refusal:
                 assert refusal.code == "bid.close.early"
@@ -155,7 +169,7 @@ def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) 
         thread.start()
     for thread in threads:
         thread.join()
-    said = read_statement(room.find("close")[0].envelope.payload)
+    said = read_statement(room.find(CLOSES[room.purpose])[0].envelope.payload)
     assert said.body["accepted"] == sorted(accepted)
     assert all(clock.moment(str(read_statement(event.envelope.payload).body["received_at"])) < deadline for event in room.find("receipt"))
 
@@ -167,7 +181,7 @@ def test_a_replaced_version_keeps_its_rows_and_receipt_and_loses_its_share_boxes
     states = {(e.ver, e.env): e.state for version in own(room, a).versions for e in version.envelopes}
     assert {state for (ver, _), state in states.items() if ver == 1} == {EnvelopeState.REPLACED}
     assert {state for (ver, _), state in states.items() if ver == 2} == {EnvelopeState.SEALED}
-    assert count(room, ShareBox) == 6
+    assert count(room, ShareBox) == 3 * len(room.envs)
     number = str(first["receipts"][0]["id"])
     old = room.tender.door.read(lambda session: receipts.receipt(session, a.actor, number))
     assert old.state is EnvelopeState.REPLACED and room.files.path(old.ct_sha256).exists()
@@ -181,9 +195,9 @@ def test_a_withdrawn_bid_is_not_on_the_list_and_may_be_sealed_again(room: Hall) 
     assert own(room, a).state is BidState.WITHDRAWN
     room.seal(a, ver=2)
     room.withdraw(d, answers[d.login])
-    assert room.close() is LotState.OPENING
-    accepted = read_statement(room.find("close")[0].envelope.payload).body["accepted"]
-    assert isinstance(accepted, list) and len(accepted) == 6
+    assert room.close() is TO_OPEN[room.purpose]
+    accepted = read_statement(room.find(CLOSES[room.purpose])[0].envelope.payload).body["accepted"]
+    assert isinstance(accepted, list) and len(accepted) == 3 * len(room.envs)
     assert own(room, d).state is BidState.WITHDRAWN and own(room, a).state is BidState.LOCKED
 
 
@@ -192,15 +206,18 @@ def test_a_withdrawal_needs_step_up_the_standing_version_and_the_own_bid(room: H
     answer = room.seal(a)
     seals = sorted(str(receipt["seal_sha256"]) for receipt in answer["receipts"])
     weak = a.act("withdraw", room.tender.case, room.tender.no, body={"ver": 1, "seals": seals})
-    refused("act.step_up", NotAllowed, lambda: room.perform(a, lambda work: bids.withdraw(work, room.number, weak)))
-    other = a.act("withdraw", room.tender.case, room.tender.no, body={"ver": 1, "seals": seals[:1]}, step_up=True)
-    refused("bid.withdraw.version", Stale, lambda: room.perform(a, lambda work: bids.withdraw(work, room.number, other)))
+    refused("act.step_up", NotAllowed, lambda: room.perform(a, lambda work: bids.withdraw(work, room.number, weak, room.purpose)))
+    other = a.act("withdraw", room.tender.case, room.tender.no, body={"ver": 1, "seals": ["0" * 64]}, step_up=True)
+    refused("bid.withdraw.version", Stale, lambda: room.perform(a, lambda work: bids.withdraw(work, room.number, other, room.purpose)))
     theirs = b.act("withdraw", room.tender.case, room.tender.no, body={"ver": 1, "seals": seals}, step_up=True)
-    refused("bid.withdraw.wrong_state", WrongState, lambda: room.perform(b, lambda work: bids.withdraw(work, room.number, theirs)))
+    refused(
+        "bid.withdraw.wrong_state", WrongState, lambda: room.perform(b, lambda work: bids.withdraw(work, room.number, theirs, room.purpose))
+    )
     assert own(room, a).state is BidState.SEALED
 
 
-def test_all_envelopes_come_in_one_post_or_none_does(room: Hall) -> None:
+def test_all_envelopes_come_in_one_post_or_none_does(bidding: Hall) -> None:
+    room = bidding
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
     refused("bid.seal.envelopes", RuleBroken, lambda: room.hand_in(a, parts[:1]))
@@ -234,7 +251,7 @@ def test_what_came_in_must_be_what_was_signed(room: Hall) -> None:
         ({"share_boxes": (*parts[0].share_boxes, parts[0].share_boxes[0])}, "bid.seal.offices", RuleBroken),
         ({"share_boxes": tuple((office, b"x") for office, _ in parts[0].share_boxes)}, "bid.seal.box", RuleBroken),
     ):
-        changed: list[Any] = [replace(parts[0], **change), parts[1]]
+        changed: list[Any] = [replace(parts[0], **change), *parts[1:]]
         refused(code, kind, lambda changed=changed: room.hand_in(a, changed))
     assert count(room, BidEnvelope) == 0
 
@@ -246,7 +263,7 @@ def test_a_header_with_two_recipients_is_refused(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
     double = sealing.encrypt(b"x" * 100, [new_identity().recipient, new_identity().recipient])
-    refused("age.header", BadSignature, lambda: room.hand_in(a, [replace(parts[0], start=double[:400]), parts[1]]))
+    refused("age.header", BadSignature, lambda: room.hand_in(a, [replace(parts[0], start=double[:400]), *parts[1:]]))
 
 
 def test_nobody_reseals_what_another_has_sealed(room: Hall) -> None:
@@ -255,14 +272,12 @@ def test_nobody_reseals_what_another_has_sealed(room: Hall) -> None:
     room.hand_in(a, room.parts(a, envelopes))
     refused("bid.seal.copied", RuleBroken, lambda: room.hand_in(b, room.parts(b, envelopes)))
     own_ciphertexts = room.make_version(b)
-    stolen_key = [str(envelope.sealed.body["bid_pub"]) for envelope in envelopes]
-    parts = [
-        *room.parts(b, own_ciphertexts[:1], bid_pub=stolen_key[0]),
-    ]
-    prev = sha256(parts[0].request.envelope.payload).hex()
-    second = room.parts(b, own_ciphertexts[1:])[0]
-    request = b.act("seal", room.tender.case, room.tender.no, body=dict(own_ciphertexts[1].sealed.body), prev=prev)
-    refused("bid.seal.copied", RuleBroken, lambda: room.hand_in(b, [parts[0], replace(second, request=request)]))
+    first = room.parts(b, own_ciphertexts[:1], bid_pub=envelopes[0].bid_pub)[0]
+    prev, rest = sha256(first.request.envelope.payload).hex(), []
+    for envelope in own_ciphertexts[1:]:
+        request = b.act("seal", room.tender.case, room.tender.no, body=dict(envelope.sealed.body), prev=prev)
+        rest.append(replace(room.parts(b, [envelope])[0], request=request))
+    refused("bid.seal.copied", RuleBroken, lambda: room.hand_in(b, [first, *rest]))
     assert own(room, b).state is BidState.DRAFT
 
 
@@ -280,38 +295,38 @@ def test_only_a_bidder_seals_and_only_as_the_own_organisation(room: Hall) -> Non
     a, b, *_ = room.tender.bidders
     parts = room.parts(a, room.make_version(a))
     at = room.tender.now
-    refused("act.other_person", BadSignature, lambda: room.perform(b, lambda work: bids.seal(work, room.number, parts, at)))
-    agency = room.tender.agency
-    refused("bid.upload.not_allowed", NotAllowed, lambda: room.perform(agency, lambda work: bids.announce_upload(work, room.number)))
-    refused("bid.no_organisation", NotAllowed, lambda: room.perform(None, lambda work: bids.announce_upload(work, room.number)))
+    refused("act.other_person", BadSignature, lambda: room.perform(b, lambda work: bids.seal(work, room.number, parts, at, room.purpose)))
+    announce = partial(bids.announce_upload, number=room.number, purpose=room.purpose)
+    refused("bid.upload.not_allowed", NotAllowed, lambda: room.perform(room.tender.agency, announce))
+    refused("bid.no_organisation", NotAllowed, lambda: room.perform(None, announce))
 
 
 def test_an_upload_unfinished_at_the_deadline_counts_as_withdrawn(room: Hall) -> None:
     a, b, c, d = room.tender.bidders
     for bidder in (a, b, c):
         room.seal(bidder)
-    assert room.perform(d, lambda work: bids.announce_upload(work, room.number)) == {"state": "uploading"}
-    assert room.perform(a, lambda work: bids.announce_upload(work, room.number)) == {"state": "sealed"}
+    assert room.perform(d, lambda work: bids.announce_upload(work, room.number, room.purpose)) == {"state": "uploading"}
+    assert room.perform(a, lambda work: bids.announce_upload(work, room.number, room.purpose)) == {"state": "sealed"}
     room.close()
     assert own(room, d).state is BidState.WITHDRAWN and own(room, a).state is BidState.LOCKED
-    refused("bid.seal.late", RuleBroken, lambda: room.perform(d, lambda work: bids.announce_upload(work, room.number)))
+    refused("bid.seal.late", RuleBroken, lambda: room.perform(d, lambda work: bids.announce_upload(work, room.number, room.purpose)))
 
 
 def test_fewer_than_three_bids_fail_the_lot_and_nothing_is_opened(room: Hall) -> None:
     for bidder in room.tender.bidders[:2]:
         room.seal(bidder)
-    assert room.close() is LotState.FAILED
-    assert count(room, Opening) == 0 and len(room.find("close")) == 1
-    assert room.tender.step(openings.close_bidding) is LotState.FAILED
+    assert room.close() is FAILED[room.purpose]
+    assert count(room, AnyOpening) == 0 and len(room.find(CLOSES[room.purpose])) == 1
+    assert room.step_close() is FAILED[room.purpose] and room.tender.lot.state is LotState.FAILED
 
 
 def test_closing_twice_makes_one_list_and_closing_early_none(room: Hall) -> None:
     for bidder in room.tender.bidders:
         room.seal(bidder)
-    refused("bid.close.early", WrongState, lambda: room.tender.step(openings.close_bidding))
+    refused("bid.close.early", WrongState, room.step_close)
     room.close()
-    room.tender.step(openings.close_bidding)
-    assert len(room.find("close")) == 1 and count(room, Opening) == 1
+    room.step_close()
+    assert len(room.find(CLOSES[room.purpose])) == 1 and count(room, AnyOpening) == 1
 
 
 def test_before_the_opening_nothing_about_bids_reaches_any_other_stream(room: Hall) -> None:
@@ -332,7 +347,8 @@ def _seals(room: Hall, bidder: Any) -> list[str]:
     return [envelope.seal_sha256 for envelope in current.envelopes]
 
 
-def test_a_receipt_is_its_bidders_alone_until_the_opening_has_started(room: Hall) -> None:
+def test_a_receipt_is_its_bidders_alone_until_the_opening_has_started(bidding: Hall) -> None:
+    room = bidding
     a, b, c, _ = room.tender.bidders
     answer = room.seal(a)
     room.seal(b)
@@ -358,10 +374,10 @@ def test_a_bidders_own_box_and_ciphertext_are_the_standing_versions(room: Hall) 
     a, b, *_ = room.tender.bidders
     room.seal(a)
     room.seal(a, ver=2)
-    box = room.tender.door.read(lambda session: queries.own_box(session, a.actor, room.number, "technical"))
-    assert (box.ver, box.box) == (2, room.kept[a.org, 2, "technical"].sealed.box)
+    box = room.tender.door.read(lambda session: queries.own_box(session, a.actor, room.number, room.envs[0], room.purpose))
+    assert (box.ver, box.box) == (2, room.kept[a.org, 2, room.envs[0]].sealed.box)
     with pytest.raises(NotFound):
-        room.tender.door.read(lambda session: queries.own_box(session, b.actor, room.number, "technical"))
+        room.tender.door.read(lambda session: queries.own_box(session, b.actor, room.number, room.envs[0], room.purpose))
     assert [row.number for row in room.tender.door.read(lambda session: queries.own_bids(session, a.org))] == [room.number]
     assert room.tender.door.read(lambda session: queries.own_bids(session, b.org)) == ()
 
@@ -371,4 +387,4 @@ def test_the_states_in_the_rows_are_those_of_the_view(room: Hall) -> None:
     room.seal(a)
     said = own(room, a).to_json()
     assert (said["state"], said["next_ver"], said["available"]) == ("sealed", 2, ["upload", "seal", "withdraw"])
-    assert count(room, Bid) == 1
+    assert count(room, KINDS[room.purpose]) == 1 == count(room, Submission)

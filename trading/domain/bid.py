@@ -17,7 +17,7 @@ from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from core.kernel.sealing import ROLES as OFFICES
-from core.kernel.sealing import SealBody
+from core.kernel.sealing import Purpose, SealBody
 from trading.domain.body import Body
 from trading.domain.document import Escrow
 from trading.domain.lot import LotState
@@ -219,10 +219,13 @@ class SealFacts:
     next_ver: int
     escrow: Escrow = Escrow.REQUIRED
     recipients: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    purpose: Purpose = Purpose.BID
 
 
 def check_version(bodies: Sequence[SealBody], facts: SealFacts) -> None:
     """All envelopes of one version or none: raises Stale for another version, RuleBroken for what else does not fit."""
+    if {body.purpose for body in bodies} != {facts.purpose}:
+        raise RuleBroken("bid.seal.other_purpose")  # an application is no bid, and the other way round
     if tuple(body.env for body in bodies) != facts.envelopes:
         raise RuleBroken("bid.seal.envelopes", envelopes="、".join(facts.envelopes))
     if {body.ver for body in bodies} != {facts.next_ver}:

@@ -40,6 +40,7 @@ class OpeningAction(Enum):
     """What can happen in an opening."""
 
     CLOSE_BIDDING = "close_bidding"
+    OPEN_CLOSED = "open_closed"
     REQUEST = "request"
     SIGN_IN = "sign_in"
     START = "start"
@@ -48,6 +49,7 @@ class OpeningAction(Enum):
     RESCUE = "rescue"
     BEGIN_BATCH = "begin_batch"
     OPEN = "open"
+    END_CLOSED = "end_closed"
     ASK_OBJECTIONS = "ask_objections"
     OBJECT = "object"
     ANSWER = "answer"
@@ -161,6 +163,7 @@ MOVES: Moves[OpeningAction, OpeningState, Role, OpeningFacts] = Moves(
     (
         Move(_A.CLOSE_BIDDING, at(_S.SCHEDULED), _S.SIGN_IN, _SYSTEM, is_due),
         Move(_A.REQUEST, at(_S.SCHEDULED), _S.DECRYPTING, _SYSTEM),
+        Move(_A.OPEN_CLOSED, at(_S.SCHEDULED), _S.DECRYPTING, _CENTRE, is_witnessed),  # of applications: no list, nobody signs in
         Move(_A.SIGN_IN, at(_S.SIGN_IN), _S.SIGN_IN, _BIDDER),
         Move(_A.SIGN_IN, at(_S.IDENTITY_CHECK), _S.IDENTITY_CHECK, _BIDDER),
         Move(_A.SIGN_IN, at(_S.DECRYPTING), _S.DECRYPTING, _BIDDER, window_is_open),
@@ -170,6 +173,7 @@ MOVES: Moves[OpeningAction, OpeningState, Role, OpeningFacts] = Moves(
         Move(_A.RESCUE, at(_S.DECRYPTING), _S.DECRYPTING, _OFFICER, rescue_is_open),
         Move(_A.BEGIN_BATCH, at(_S.DECRYPTING), _S.DECRYPTING, _SYSTEM, keys_are_settled),
         Move(_A.OPEN, at(_S.DECRYPTING), _S.READ_OUT, _SYSTEM, batch_has_begun),
+        Move(_A.END_CLOSED, at(_S.DECRYPTING), _S.CLOSED, _SYSTEM, batch_has_begun),  # nothing is read out
         Move(_A.ASK_OBJECTIONS, at(_S.READ_OUT), _S.OBJECTION_WINDOW, _CENTRE),
         Move(_A.OBJECT, at(_S.READ_OUT), _S.READ_OUT, _BIDDER, may_object),
         Move(_A.OBJECT, at(_S.OBJECTION_WINDOW), _S.OBJECTION_WINDOW, _BIDDER, may_object),

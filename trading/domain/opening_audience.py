@@ -8,8 +8,10 @@ from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
+from trading.domain.application import ROUND
 
-HALL = ("public", "tenderer", "host", "supervisor")
+INSIDE = ("tenderer", "host", "supervisor")
+HALL = ("public", *INSIDE)
 
 
 def bidder(org: OrgId) -> str:
@@ -27,20 +29,36 @@ def own(*names: str) -> Callable[[Event], Iterable[Projection]]:
 
 
 def hall(*names: str) -> Callable[[Event], Iterable[Projection]]:
-    """To everybody in the hall, each bidder on the own stream."""
+    """To everybody in the hall, each bidder on the own stream; of the opening of applications to its closed room alone."""
 
     def project(event: Event) -> Iterable[Projection]:
         data = _data(event, names)
+        if event.round == ROUND:
+            return [Projection(audience, event.KIND, data) for audience in (*INSIDE, *_whose(event))]
         audiences = [*HALL, *(bidder(org) for org in getattr(event, "bidders", ()))]
         return [Projection(audience, event.KIND, data) for audience in audiences]
 
     return project
 
 
+def _whose(event: Event) -> list[str]:
+    """The stream of the firm whose application it is; none for what is about all of them."""
+    org: OrgId | None = getattr(event, "bidder", None) or getattr(event, "org", None)
+    return [] if org is None else [bidder(org)]
+
+
+def _closed(event: Event) -> Iterable[Projection]:
+    """Those who open applications, and every firm that has applied, on the own stream: who and how many is secret until the bids are
+    opened (招标投标法 art. 22)."""
+    applicants: Iterable[OrgId] = getattr(event, "bidders", ())
+    data = _data(event, ("deadline",))
+    return [Projection(audience, event.KIND, data) for audience in (*INSIDE, *(bidder(org) for org in applicants))]
+
+
 def _odd_file(event: Event) -> Iterable[Projection]:
     """Those who run and watch the opening, and the bidder whose file it is; not the public, and not the rivals."""
     data = _data(event, ("env", "sha256", "oddities"))
-    return [Projection(audience, event.KIND, data) for audience in (*HALL[1:], bidder(getattr(event, "bidder")))]  # noqa: B009
+    return [Projection(audience, event.KIND, data) for audience in (*INSIDE, bidder(getattr(event, "bidder")))]  # noqa: B009
 
 
 def _signed_in(event: Event) -> Iterable[Projection]:
@@ -64,6 +82,8 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "seal.late": own("arrived_at", "deadline"),
     "withdraw": own("ver"),
     "close": hall("deadline"),
+    "application.close": _closed,
+    "application.open": hall("until"),
     "opening.sign_in": _signed_in,
     "opening.start": hall("names", "present"),
     "coefficient.request": hall("draw", "parties"),

@@ -1,7 +1,8 @@
-"""Tables of bids, of their sealed envelopes version by version, and of the boxes that hold the keys."""
+"""Tables of what is handed in sealed, bids and applications; of its envelopes version by version, and of the boxes that hold the keys."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,22 +11,44 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
 from core.kernel.jcs import JSON
+from core.kernel.sealing import Purpose
 from trading.domain.bid import BidState, EnvelopeState
 
 
-class Bid(Base):
-    """One bidder's bid for one lot; `ver` counts the versions that were sealed, 0 before the first."""
+class Submission(Base):
+    """What one firm hands in sealed for one lot; `ver` counts the versions that were sealed, 0 before the first.
+
+    Whoever asks for `Bid` or `Application` gets that kind alone: a query about bids cannot meet an application.
+    """
 
     __tablename__ = "bid"
-    __table_args__ = (UniqueConstraint("lot_id", "org_id"), CheckConstraint("ver >= 0", name="ver_not_negative"))
+    __table_args__ = (UniqueConstraint("lot_id", "org_id", "purpose"), CheckConstraint("ver >= 0", name="ver_not_negative"))
+    __mapper_args__ = {"polymorphic_on": "purpose"}
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    purpose: Mapped[Purpose] = state_column(Purpose, server_default=Purpose.BID.value)
     org_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[BidState] = state_column(BidState)
     ver: Mapped[int]
+    consortium: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # of an application: members named in its seal, the lead first
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Bid(Submission):
+    """A bid (投标文件)."""
+
+    __mapper_args__ = {"polymorphic_identity": Purpose.BID}
+
+
+class Application(Submission):
+    """An application to be admitted to bid (资格预审申请文件)."""
+
+    __mapper_args__ = {"polymorphic_identity": Purpose.APPLICATION}
+
+
+KINDS: Mapping[Purpose, type[Bid | Application]] = {Purpose.BID: Bid, Purpose.APPLICATION: Application}
 
 
 class BidEnvelope(Base):

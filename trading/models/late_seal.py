@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.kernel.db import Base, JsonText, UtcDateTime
+from core.kernel.db import Base, JsonText, UtcDateTime, state_column
 from core.kernel.jcs import JSON
+from core.kernel.sealing import Purpose
 
 
 class LateSeal(Base):
@@ -21,6 +22,7 @@ class LateSeal(Base):
     seal_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    purpose: Mapped[Purpose] = state_column(Purpose, server_default=Purpose.BID.value)
     number: Mapped[str] = mapped_column(String(32), unique=True)
     seals: Mapped[JSON] = mapped_column(JsonText)  # the bidder's DSSE envelopes, as they came
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the database's clock, read while the lot was held: it decided

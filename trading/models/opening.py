@@ -10,17 +10,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, UtcDateTime, state_column
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from trading.domain.opening import OpeningState
 
 
-class Opening(Base):
-    """The opening of one kind of envelope of a lot: round 0 the only or technical ones, round 1 the price envelopes."""
+class AnyOpening(Base):
+    """The opening of one kind of envelope of a lot. Whoever asks for `Opening` gets those of bids alone."""
 
     __tablename__ = "opening"
-    __table_args__ = (UniqueConstraint("lot_id", "round"), CheckConstraint("round >= 0", name="round_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("lot_id", "round"),
+        CheckConstraint("round >= 0", name="round_not_negative"),
+        CheckConstraint("(kind = 'application') = (round = 2)", name="round_of_applications"),
+    )
+    __mapper_args__ = {"polymorphic_on": "kind"}
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    kind: Mapped[Purpose] = state_column(Purpose, server_default=Purpose.BID.value)
     round: Mapped[int]
     env: Mapped[str] = mapped_column(String(20))
     state: Mapped[OpeningState] = state_column(OpeningState, index=True)
@@ -36,6 +43,18 @@ class Opening(Base):
     record_sha256: Mapped[str] = mapped_column(String(64))
     pdf_sha256: Mapped[str] = mapped_column(String(64), server_default="")  # of its paper, in the content store
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Opening(AnyOpening):
+    """The opening of bids: round 0 the only or technical envelopes, round 1 the price envelopes."""
+
+    __mapper_args__ = {"polymorphic_identity": Purpose.BID}
+
+
+class ApplicationOpening(AnyOpening):
+    """The closed opening of applications, round 2: in the room of tenderer, host and supervisor, nothing is read out."""
+
+    __mapper_args__ = {"polymorphic_identity": Purpose.APPLICATION}
 
 
 class Attendance(Base):

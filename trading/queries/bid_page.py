@@ -11,6 +11,7 @@ from core.identity.queries import certificates
 from core.kernel import streams
 from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
+from core.kernel.sealing import Purpose
 from trading.domain.bid import BidAction
 from trading.domain.opening_audience import bidder
 from trading.queries.bids import BidView, own_bid
@@ -54,15 +55,17 @@ class BidPage:
         return sorted(envelope.seal_sha256 for envelope in current.envelopes) if current else []
 
 
-def bid_page(session: Session, actor: Actor, number: str, now: datetime) -> BidPage:
-    """The page of the caller's own bid; raises NotFound for a lot that is not public."""
-    view = own_bid(session, actor, number, now)
+def bid_page(session: Session, actor: Actor, number: str, now: datetime, purpose: Purpose = Purpose.BID) -> BidPage:
+    """The page of the caller's own bid or application; raises NotFound for a lot that does not publicly call for it."""
+    view = own_bid(session, actor, number, now, purpose)
     if actor.person is None:
         raise NotFound("bid.not_found")
     devices = [key for key in certificates.keys_of(session, actor.person, now) if key.purpose == "device"]
     days = max(((key.not_after - now).days for key in devices), default=None)
     audience = bidder(view.org)
     seq = streams.last(session, view.lot.case, audience)
-    late = late_seals(session, view.lot.id, view.org)
+    late = late_seals(session, view.lot.id, view.org, purpose)
+    if purpose is Purpose.APPLICATION:  # it has no deposit, and its document is another
+        return BidPage(view, days, None, audience, seq, late)
     deposit, amended_at = deposit_stands(session, view.lot.id, view.org), latest_change(session, view.lot.id)
     return BidPage(view, days, deposit, audience, seq, late, amended_at)

@@ -1,4 +1,4 @@
-"""Bids as their own bidder sees them: state, versions, receipts, boxes and ciphertexts; nobody else's pages come here."""
+"""Bids and applications as who made them sees them: state, versions, receipts, boxes and ciphertexts; nobody else's pages come here."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from core.kernel.clock import text
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
+from core.kernel.sealing import Purpose
 from trading.domain import bid as rules
-from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeState
+from trading.domain.bid import BidAction, BidState, EnvelopeState
 from trading.domain.lot import LotState
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import KINDS, BidEnvelope, Submission
 from trading.models.practice import PracticeEnvelope
 from trading.models.project import Project
 from trading.queries import lots
+from trading.queries.calls import Call, call, called, deadline_of
 from trading.queries.consortia import standing
 from trading.queries.lots import LotView
 
@@ -60,6 +62,7 @@ class BidView:
     """A bidder's own bid for a lot, newest version first; `now` is the server's."""
 
     lot: LotView
+    call: Call
     org: OrgId
     state: BidState
     ver: int
@@ -80,10 +83,10 @@ class BidView:
         return {
             "state": self.state.value,
             "next_ver": self.ver + 1,
-            "deadline": _text(self.lot.deadline),
+            "deadline": _text(self.call.deadline),
             "now": _text(self.now),
             "org": str(self.org),
-            "envelopes": [entry.env for entry in self.lot.envelopes],
+            "envelopes": [entry.env for entry in self.call.envelopes],
             "versions": [_version_json(version) for version in self.versions],
             **({"consortium": [str(org) for org in self.consortium]} if self.consortium else {}),
             "available": [action.value for action in self.available],
@@ -110,20 +113,21 @@ def _version_json(version: VersionView) -> dict[str, JSON]:
     return {"ver": version.ver, "state": version.state.value, "received_at": _text(version.received_at), "envelopes": envelopes}
 
 
-def own_bid(session: Session, actor: Actor, number: str, now: datetime) -> BidView:
-    """The caller's own bid, a draft if there is none; raises NotFound for a lot that is not public or a caller without organisation."""
-    lot = lots.by_number(session, number)
+def own_bid(session: Session, actor: Actor, number: str, now: datetime, purpose: Purpose = Purpose.BID) -> BidView:
+    """The caller's own bid or application, a draft if there is none; raises NotFound for a lot that does not publicly call for it, or a
+    caller without organisation."""
+    lot, kind = called(session, number, purpose), KINDS[purpose]
     if actor.org is None:
         raise NotFound("bid.not_found")
-    bid = session.scalar(select(Bid).where(Bid.lot_id == lot.id, Bid.org_id == actor.org))
+    asked = call(session, lot, purpose, now)
+    bid = session.scalar(select(kind).where(kind.lot_id == lot.id, kind.org_id == actor.org))
     state, ver = (bid.state, bid.ver) if bid is not None else (BidState.DRAFT, 0)
     rows = [] if bid is None else session.scalars(select(BidEnvelope).where(BidEnvelope.bid_id == bid.id)).all()
-    versions = versions_of(rows, [entry.env for entry in lot.envelopes])
-    facts = BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
-    available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), facts)
+    versions = versions_of(rows, [entry.env for entry in asked.envelopes])
+    available = rules.MOVES.available(state, rules.roles_of(actor, actor.org), asked.facts(now))
     held = standing(session, lot.id, actor.org)
     unsigned = bool(held.members) and not held.is_whole
-    return BidView(lot, actor.org, state, ver, versions, available, now, held.members, held.is_member, unsigned)
+    return BidView(lot, asked, actor.org, state, ver, versions, available, now, held.members, held.is_member, unsigned)
 
 
 def versions_of(rows: Iterable[BidEnvelope | PracticeEnvelope], order: Sequence[str]) -> tuple[VersionView, ...]:
@@ -154,8 +158,9 @@ def envelope_view(row: BidEnvelope | PracticeEnvelope) -> EnvelopeView:
 
 @dataclass(frozen=True, slots=True)
 class OwnBidRow:
-    """A line of a bidder's list of bids."""
+    """A line of a bidder's list of bids and applications."""
 
+    purpose: Purpose
     number: str
     title: str
     state: BidState
@@ -164,10 +169,12 @@ class OwnBidRow:
 
 
 def own_bids(session: Session, org: OrgId) -> tuple[OwnBidRow, ...]:
-    """All bids of an organisation, the next deadline first."""
-    rows = session.scalars(select(Bid).where(Bid.org_id == org)).all()
-    found = [(bid, lots.by_id(session, LotId(bid.lot_id))) for bid in rows]
-    views = [OwnBidRow(lot.number, lot.title, bid.state, lot.state, lot.deadline) for bid, lot in found]
+    """All bids and applications of an organisation, the next deadline first."""
+    views = []
+    for row in session.scalars(select(Submission).where(Submission.org_id == org)):
+        lot = lots.by_id(session, LotId(row.lot_id))
+        deadline = deadline_of(session, lot, row.purpose)
+        views.append(OwnBidRow(row.purpose, lot.number, lot.title, row.state, lot.state, deadline))
     return tuple(sorted(views, key=lambda view: (view.deadline is None, view.deadline, view.number)))
 
 
@@ -183,11 +190,11 @@ class BoxView:
     ct_size: int
 
 
-def own_box(session: Session, actor: Actor, number: str, env: str) -> BoxView:
+def own_box(session: Session, actor: Actor, number: str, env: str, purpose: Purpose = Purpose.BID) -> BoxView:
     """The box and the ciphertext's place of the caller's own current envelope; raises NotFound."""
-    lot = lots.by_number(session, number)
-    query = select(BidEnvelope).join(Bid, Bid.id == BidEnvelope.bid_id)
-    query = query.where(Bid.lot_id == lot.id, Bid.org_id == actor.org, BidEnvelope.env == env, BidEnvelope.state.not_in(ENDED))
+    lot, kind = called(session, number, purpose), KINDS[purpose]
+    query = select(BidEnvelope).join(kind, kind.id == BidEnvelope.bid_id)
+    query = query.where(kind.lot_id == lot.id, kind.org_id == actor.org, BidEnvelope.env == env, BidEnvelope.state.not_in(ENDED))
     row = session.scalars(query).one_or_none()
     if row is None or actor.org is None:
         raise NotFound("bid.not_found")

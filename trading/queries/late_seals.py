@@ -18,6 +18,7 @@ from core.kernel.encoding import b64
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
+from core.kernel.sealing import Purpose
 from trading.events_opening import LateSealRefused
 from trading.models.late_seal import LateSeal
 from trading.queries import lots
@@ -36,9 +37,10 @@ class LateSealRow:
     waited_ms: int
 
 
-def late_seals(session: Session, lot: LotId, org: OrgId) -> tuple[LateSealRow, ...]:
+def late_seals(session: Session, lot: LotId, org: OrgId, purpose: Purpose = Purpose.BID) -> tuple[LateSealRow, ...]:
     """The late attempts of one bidder for one lot, oldest first."""
-    query = select(LateSeal).where(LateSeal.lot_id == lot, LateSeal.org_id == org).order_by(LateSeal.arrived_at)
+    own = (LateSeal.lot_id == lot, LateSeal.org_id == org, LateSeal.purpose == purpose)
+    query = select(LateSeal).where(*own).order_by(LateSeal.arrived_at)
     return tuple(LateSealRow(row.number, row.arrived_at, row.deadline, row.waited_ms) for row in session.scalars(query))
 
 

@@ -23,10 +23,10 @@ from core.kernel.evidence import EventProof, Placement, read_placement
 from core.kernel.ids import OrgId
 from core.kernel.lotfile import Bidder, Escrow, Field, LotEnvelope, LotFile, OfficeKey
 from core.kernel.roles import Role
-from trading.models.bid import Bid
+from core.kernel.sealing import Purpose
 from trading.models.lot import Lot
-from trading.queries import lots
 from trading.queries.bids import offices
+from trading.queries.calls import call, called, version
 from trading.queries.consortia import standing
 from trading.queries.lots import LotView
 
@@ -43,31 +43,36 @@ class Trust:
     witnesses: tuple[Vkey, ...]
 
 
-def lot_file(session: Session, actor: Actor, number: str, trust: Trust, entries: Entries, *, now: datetime) -> LotFile:
-    """The file of a public lot; a bidder's own holds the organisation, the next version and the device's recipients.
+def lot_file(
+    session: Session, actor: Actor, number: str, trust: Trust, entries: Entries, *, now: datetime, purpose: Purpose = Purpose.BID
+) -> LotFile:
+    """The file of a public lot, or of its round's applications; a bidder's own holds the organisation, the next version and the
+    device's recipients.
 
     `entries` are the words of what is read out, by envelope. Raises WrongState `bid.lot_file.not_ready` while an office has no logged key.
     """
-    lot = lots.by_number(session, number)
+    lot = called(session, number, purpose)
+    asked = call(session, lot, purpose, now)
     head, platform = proofs.latest(session), session.get(PlatformCertificate, trust.platform_key_id)
-    if head is None or platform is None or lot.deadline is None:
+    if head is None or platform is None or asked.deadline is None:
         raise WrongState("bid.lot_file.not_ready")
-    keys = {} if lot.escrow.value == "none" else _office_keys(session, number, now)
+    keys = {} if asked.escrow.value == "none" else _office_keys(session, number, now)
     return LotFile(
         case=lot.case,
         lot=lot.no,
         title=lot.title,
         regime=lot.regime.value,
-        deadline=lot.deadline,
-        envelopes=tuple(LotEnvelope(entry.env, entry.title, _fields(entries, entry.env), entry.blind) for entry in lot.envelopes),
-        escrow=Escrow(lot.escrow.value),
+        deadline=asked.deadline,
+        envelopes=tuple(LotEnvelope(entry.env, entry.title, _fields(entries, entry.env), entry.blind) for entry in asked.envelopes),
+        escrow=Escrow(asked.escrow.value),
         offices=keys,
         authorities=trust.authorities,
         platform=x509.load_der_x509_certificate(platform.der),
         log=trust.log,
         witnesses=trust.witnesses,
         checkpoint=str(head.note),
-        bidder=_bidder(session, actor, lot, now),
+        bidder=_bidder(session, actor, lot, purpose, now),
+        purpose=purpose,
     )
 
 
@@ -104,13 +109,14 @@ def event_proof(session: Session, event: chain.StoredEvent) -> EventProof | None
         return None
 
 
-def _bidder(session: Session, actor: Actor, lot: LotView, now: datetime) -> Bidder | None:
+def _bidder(session: Session, actor: Actor, lot: LotView, purpose: Purpose, now: datetime) -> Bidder | None:
     if actor.org is None or actor.person is None or Role.BIDDER not in actor.roles:
         return None
-    ver = session.scalar(select(Bid.ver).join(Lot, Lot.id == Bid.lot_id).where(Lot.number == lot.number, Bid.org_id == actor.org)) or 0
+    ver = version(session, lot, actor.org, purpose)
     recipients = [key.recipient for key in certificates.keys_of(session, actor.person, now) if key.recipient]
     members = tuple(str(member) for member in standing(session, lot.id, actor.org).members)
-    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)), bidder_words(session, lot, actor.org), members)
+    words = bidder_words(session, lot, actor.org) if purpose is Purpose.BID else ()
+    return Bidder(str(actor.org), ver + 1, tuple(dict.fromkeys(recipients)), words, members)
 
 
 def bidder_words(session: Session, lot: LotView, org: OrgId) -> tuple[str, ...]:

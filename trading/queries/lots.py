@@ -107,7 +107,7 @@ class LotView:
             estimate=project.estimate,
             award_plan=cast("dict[str, Any] | None", lot.award_plan),
             method=cast("dict[str, Any]", lot.method or {}),
-            envelopes=tuple(envelope_of(entry) for entry in cast("list[dict[str, object]]", lot.envelopes or [])),
+            envelopes=envelopes_of(lot),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             winners=winners_of(lot),
             contract_signers=signers_of(lot),
@@ -193,6 +193,11 @@ def split(number: str) -> tuple[CaseId, str]:
     """`T2026-000001-1` → its case and the lot's number in it."""
     case, _, no = number.rpartition("-")
     return CaseId(case), no
+
+
+def envelopes_of(lot: Lot) -> tuple[EnvelopeEntry, ...]:
+    """The envelopes of a lot's bids, in the order of opening."""
+    return tuple(envelope_of(entry) for entry in cast("list[dict[str, object]]", lot.envelopes or []))
 
 
 def by_number(session: Session, number: str, any_state: bool = False) -> LotView:

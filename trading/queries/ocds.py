@@ -96,7 +96,7 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     """All that is public of a lot."""
     lot = lots.by_id(session, lot_id)
     shown = is_everybodys(lot.invited, lot.state)
-    has_document = shown and lot.state in HAS_DOCUMENT
+    has_document = shown and lot.state in HAS_DOCUMENT and lot.release_at is not None  # one that failed in its round never had one
     has_candidates = lot.state in HAS_CANDIDATES
     decided = lot.award_notice_at is not None
     called = prequalifications.of(session, lot_id)

@@ -11,8 +11,8 @@ from core.kernel import jcs
 from core.kernel.clock import text
 from core.kernel.jcs import JSON
 from trading.domain.bid import EnvelopeState
-from trading.models.bid import Bid, BidEnvelope
-from trading.models.opening import KeyRelease, Opening, ShareRelease
+from trading.models.bid import BidEnvelope, Submission
+from trading.models.opening import AnyOpening, KeyRelease, ShareRelease
 from trading.queries import coefficients, openings
 from trading.queries.hall_views import ObjectionView
 from trading.queries.lots import LotView
@@ -20,7 +20,7 @@ from trading.queries.lots import LotView
 FORMAT = "gongheng/opening-record/v1"
 
 
-def draw_up(session: Session, lot: LotView, opening: Opening, now: datetime) -> bytes:
+def draw_up(session: Session, lot: LotView, opening: AnyOpening, now: datetime) -> bytes:
     """The record's canonical bytes. `custody` says plainly from when to when the platform held the keys of which envelopes."""
     rows = openings.envelopes_of(session, opening)
     releases = _releases(session, rows)
@@ -68,7 +68,9 @@ def _releases(session: Session, rows: openings.Rows) -> dict[object, KeyRelease]
     return {release.envelope_id: release for release in session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_(ids)))}
 
 
-def _bidder(row: tuple[BidEnvelope, Bid], releases: dict[object, KeyRelease], opening: Opening, session: Session, lot: LotView) -> JSON:
+def _bidder(
+    row: tuple[BidEnvelope, Submission], releases: dict[object, KeyRelease], opening: AnyOpening, session: Session, lot: LotView
+) -> JSON:
     envelope, bid = row
     release = releases.get(envelope.id)
     shares = select(ShareRelease).where(ShareRelease.envelope_id == envelope.id).order_by(ShareRelease.office)
@@ -92,7 +94,7 @@ def _bidder(row: tuple[BidEnvelope, Bid], releases: dict[object, KeyRelease], op
     }
 
 
-def _custody(rows: openings.Rows, releases: dict[object, KeyRelease], opening: Opening) -> JSON:
+def _custody(rows: openings.Rows, releases: dict[object, KeyRelease], opening: AnyOpening) -> JSON:
     """Between its release and the batch the platform holds an envelope's key: said for each, with both moments."""
     held = [(envelope, releases[envelope.id]) for envelope, _ in rows if envelope.id in releases]
     return [

@@ -18,12 +18,13 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from trading.domain import opening as rules
 from trading.domain.bid import BidState, EnvelopeState
 from trading.domain.ceiling import Beside, beside
 from trading.domain.opening import Key, OpeningFacts, OpeningState, Parties
-from trading.models.bid import Bid, BidEnvelope, ShareBox
-from trading.models.opening import Attendance, KeyRelease, Opening, OpeningObjection, RecordSignature, ShareRelease
+from trading.models.bid import KINDS, Bid, BidEnvelope, ShareBox, Submission
+from trading.models.opening import AnyOpening, Attendance, KeyRelease, Opening, OpeningObjection, RecordSignature, ShareRelease
 from trading.queries import coefficients, lots, parsed
 from trading.queries.hall_views import MOMENTS, HallBid, HallView, ObjectionView, SignatureView
 from trading.queries.lots import LotView
@@ -37,7 +38,7 @@ AT_STAKE = (
     EnvelopeState.DECRYPT_FAILED_OTHER,
 )
 
-Rows: TypeAlias = Sequence[tuple[BidEnvelope, Bid]]
+Rows: TypeAlias = Sequence[tuple[BidEnvelope, Submission]]
 
 
 # The hall
@@ -106,43 +107,52 @@ def parties(session: Session, lot: LotView) -> Parties:
     return Parties(lot.parties.tenderer, lot.parties.agency, frozenset(OrgId(org) for org in listed))
 
 
-def bidders(session: Session, lot_id: UUID) -> tuple[tuple[OrgId, str], ...]:
-    """The bidders on the closing list by name, the order in which everything is read out."""
-    query = select(Bid.org_id, Bid.org_name).where(Bid.lot_id == lot_id, Bid.state.in_(LISTED))
-    return tuple((OrgId(org), name) for org, name in session.execute(query.order_by(Bid.org_name, Bid.org_id)))
+def parties_of(session: Session, opening: AnyOpening, lot: LotView) -> Parties:
+    """The same for one opening: to that of applications their makers do not come."""
+    if opening.kind is Purpose.BID:
+        return parties(session, lot)
+    return Parties(lot.parties.tenderer, lot.parties.agency, frozenset())
 
 
-def at_stake(opening: Opening) -> Select[BidEnvelope, Bid]:
+def bidders(session: Session, lot_id: UUID, purpose: Purpose = Purpose.BID) -> tuple[tuple[OrgId, str], ...]:
+    """The bidders on the closing list by name, the order in which everything is read out; or who had applied."""
+    kind: type[Submission] = KINDS[purpose]
+    query = select(kind.org_id, kind.org_name).where(kind.lot_id == lot_id, kind.state.in_(LISTED))
+    return tuple((OrgId(org), name) for org, name in session.execute(query.order_by(kind.org_name, kind.org_id)))
+
+
+def at_stake(opening: AnyOpening) -> Select[BidEnvelope, Submission]:
     """Asks for the envelopes that this opening is about, with their bids, in the order of the list; services run it to change them."""
-    query = select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id)
+    kind: type[Submission] = KINDS[opening.kind]
+    query = select(BidEnvelope, kind).join(kind, kind.id == BidEnvelope.bid_id)
     query = query.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_(AT_STAKE))
-    return query.order_by(Bid.org_name, Bid.org_id)
+    return query.order_by(kind.org_name, kind.org_id)
 
 
-def envelopes_of(session: Session, opening: Opening) -> Rows:
+def envelopes_of(session: Session, opening: AnyOpening) -> Rows:
     """The same for the queries beside this one; no row leaves this room."""
     return [(envelope, bid) for envelope, bid in session.execute(at_stake(opening))]
 
 
-def opened_seals(session: Session, opening: Opening) -> list[str]:
+def opened_seals(session: Session, opening: AnyOpening) -> list[str]:
     """The seals of the envelopes that were opened here, sorted."""
     return sorted(envelope.seal_sha256 for envelope, _ in envelopes_of(session, opening) if envelope.state is EnvelopeState.OPENED)
 
 
-def attendants(session: Session, opening: Opening) -> tuple[OrgId, ...]:
+def attendants(session: Session, opening: AnyOpening) -> tuple[OrgId, ...]:
     """The bidders who have signed in, sorted by id."""
     query = select(Attendance.org_id).where(Attendance.opening_id == opening.id)
     return tuple(sorted(OrgId(org) for org in session.scalars(query)))
 
 
-def objections(session: Session, opening: Opening) -> tuple[ObjectionView, ...]:
+def objections(session: Session, opening: AnyOpening) -> tuple[ObjectionView, ...]:
     """The objections in their order."""
     query = select(OpeningObjection, Bid.org_name).join(Bid, (Bid.org_id == OpeningObjection.org_id) & (Bid.lot_id == opening.lot_id))
     rows = session.execute(query.where(OpeningObjection.opening_id == opening.id).order_by(OpeningObjection.number))
     return tuple(ObjectionView(row.number, name, row.text, row.raised_at, row.answer, row.answered_at) for row, name in rows)
 
 
-def signatures(session: Session, opening: Opening) -> tuple[SignatureView, ...]:
+def signatures(session: Session, opening: AnyOpening) -> tuple[SignatureView, ...]:
     """The signatures on the record in their order."""
     query = select(RecordSignature).where(RecordSignature.opening_id == opening.id).order_by(RecordSignature.signed_at)
     return tuple(SignatureView(row.name, row.role, row.signed_at, row.declined) for row in session.scalars(query))
@@ -197,11 +207,9 @@ def _key(state: EnvelopeState, method: str, sharing: bool) -> Key:
 # Facts
 
 
-def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, actor: Actor) -> OpeningFacts:
+def facts_of(session: Session, opening: AnyOpening, lot: LotView, now: datetime, actor: Actor) -> OpeningFacts:
     """What the rules of an opening look at, for this caller."""
-    awaited = select(BidEnvelope.id).where(
-        BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state == EnvelopeState.LOCKED
-    )
+    awaited = awaited_in(opening)
     shared = select(func.count(func.distinct(ShareBox.envelope_id))).where(ShareBox.envelope_id.in_(awaited))
     open_questions = select(func.count()).where(OpeningObjection.opening_id == opening.id, OpeningObjection.answer == "")
     signed = select(func.count()).where(
@@ -224,17 +232,33 @@ def facts_of(session: Session, opening: Opening, lot: LotView, now: datetime, ac
     )
 
 
-def close_sha256(session: Session, lot: LotView) -> str:
-    """The digest of the closing list's statement; raises NotFound before there is one."""
-    found = chain.find(session, lot.case, "close", lot.no)
+def awaited_in(opening: AnyOpening) -> Select[UUID]:
+    """The envelopes of one opening whose key may still come. Of applications those that an office has not released its share of yet:
+    where all three are here and make no key, none will."""
+    query = select(BidEnvelope.id).where(
+        BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state == EnvelopeState.LOCKED
+    )
+    if opening.kind is Purpose.BID:
+        return query
+    given = select(ShareRelease.office).where(ShareRelease.envelope_id == ShareBox.envelope_id, ShareRelease.office == ShareBox.office)
+    return query.where(select(ShareBox.id).where(ShareBox.envelope_id == BidEnvelope.id, ~given.exists()).exists())
+
+
+def close_sha256(session: Session, lot: LotView, kind: str = "close") -> str:
+    """The digest of the closing list's statement, of bids or (`application.close`) of applications; raises NotFound before there is one."""
+    found = chain.find(session, lot.case, kind, lot.no)
     if not found:
         raise NotFound("opening.not_found")
     return sha256(found[-1].envelope.payload).hex()
 
 
+_LOGGED = ("close", "opening.request", "application.close")
+"""By round, what outsiders must have seen before a key is asked for."""
+
+
 def is_logged(session: Session, lot: LotView, round_: int) -> bool:
     """Whether the closing list, or for the price envelopes their request, stands in a checkpoint of the log."""
-    found = chain.find(session, lot.case, "opening.request" if round_ else "close", lot.no)
+    found = chain.find(session, lot.case, _LOGGED[round_], lot.no)
     if not found or found[-1].leaf_index is None:
         return False
     return proofs.covering(session, found[-1].leaf_index) is not None
@@ -242,7 +266,7 @@ def is_logged(session: Session, lot: LotView, round_: int) -> bool:
 
 def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
     """The id of a lot's opening; raises NotFound."""
-    found = session.scalar(select(Opening.id).where(Opening.lot_id == lot_id, Opening.round == round_))
+    found = session.scalar(select(AnyOpening.id).where(AnyOpening.lot_id == lot_id, AnyOpening.round == round_))
     if found is None:
         raise NotFound("opening.not_found")
     return found
@@ -266,19 +290,21 @@ def record_pdf(session: Session, number: str, part: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class ToOpen:
-    """One envelope of a batch; `secret` is "" where no key came."""
+    """One envelope of a batch; `secret` is "" where no key came; `offices_owe`: because they did not release the shares that make one."""
 
     envelope: UUID
     ct_sha256: str
     secret: str
+    offices_owe: bool = False
 
 
 def to_open(session: Session, opening_id: UUID) -> tuple[ToOpen, ...]:
     """The envelopes of a batch with their keys; none once they were taken in."""
-    opening = session.get_one(Opening, opening_id)
+    opening = session.get_one(AnyOpening, opening_id)
     if opening.opened_at is not None:
         return ()
     rows = envelopes_of(session, opening)
     released = session.scalars(select(KeyRelease).where(KeyRelease.envelope_id.in_([envelope.id for envelope, _ in rows])))
     secrets = {release.envelope_id: release.secret for release in released}
-    return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, "")) for envelope, _ in rows)
+    owed = set(session.scalars(awaited_in(opening))) if opening.kind is Purpose.APPLICATION else set()
+    return tuple(ToOpen(envelope.id, envelope.ct_sha256, secrets.get(envelope.id, ""), envelope.id in owed) for envelope, _ in rows)

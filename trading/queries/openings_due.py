@@ -9,12 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId
+from core.kernel.sealing import Purpose
 from trading.domain.bid import EnvelopeState
 from trading.domain.lot import LotState
 from trading.domain.opening import OpeningState
 from trading.models.bid import BidEnvelope, ShareBox
 from trading.models.lot import Lot
-from trading.models.opening import Opening, OpeningObjection
+from trading.models.opening import AnyOpening, Opening, OpeningObjection, ShareRelease
 from trading.models.project import Project
 
 
@@ -27,12 +28,15 @@ def deadlines(session: Session, now: datetime) -> list[LotId]:
 def batches(session: Session, now: datetime) -> list[UUID]:
     """Openings in which no key is awaited any more, or whose bidders' window is over; the rule looks at the rescue."""
     awaited = select(BidEnvelope.id).where(
-        BidEnvelope.lot_id == Opening.lot_id, BidEnvelope.env == Opening.env, BidEnvelope.state == EnvelopeState.LOCKED
+        BidEnvelope.lot_id == AnyOpening.lot_id, BidEnvelope.env == AnyOpening.env, BidEnvelope.state == EnvelopeState.LOCKED
     )
     rescuable = select(ShareBox.id).where(ShareBox.envelope_id.in_(awaited))
-    over = (Opening.release_until <= now) & or_(Opening.rescue_until <= now, ~rescuable.exists())
-    query = select(Opening.id).where(Opening.state == OpeningState.DECRYPTING, Opening.batch_at.is_(None), or_(~awaited.exists(), over))
-    return list(session.scalars(query.order_by(Opening.release_until)))
+    over = (AnyOpening.release_until <= now) & or_(AnyOpening.rescue_until <= now, ~rescuable.exists())
+    given = select(ShareRelease.office).where(ShareRelease.envelope_id == ShareBox.envelope_id, ShareRelease.office == ShareBox.office)
+    owed = rescuable.where(~given.exists())  # of applications nobody but the offices gives a key
+    settled = or_(~awaited.exists(), over, (AnyOpening.kind == Purpose.APPLICATION) & ~owed.exists())
+    running = (AnyOpening.state == OpeningState.DECRYPTING, AnyOpening.batch_at.is_(None))
+    return list(session.scalars(select(AnyOpening.id).where(*running, settled).order_by(AnyOpening.release_until)))
 
 
 def records(session: Session, now: datetime) -> list[tuple[LotId, int]]:

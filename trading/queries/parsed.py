@@ -65,12 +65,13 @@ def parsed_of(row: ParsedFileRow) -> ParsedFile:
 
 
 def waiting(session: Session, lot_id: LotId) -> int:
-    """How many files of the lot's opened envelopes have not been read yet."""
+    """How many files of the lot's opened bids have not been read yet."""
     query = (
         select(OpenedFile.id)
         .join(BidEnvelope, BidEnvelope.id == OpenedFile.envelope_id)
         .outerjoin(ParsedFileRow, ParsedFileRow.file_id == OpenedFile.id)
-        .where(BidEnvelope.lot_id == lot_id, ParsedFileRow.file_id.is_(None))
+        .join(Bid, Bid.id == BidEnvelope.bid_id)
+        .where(Bid.lot_id == lot_id, ParsedFileRow.file_id.is_(None))
     )
     return len(session.scalars(query).all())
 

@@ -21,8 +21,10 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
+from trading.domain import application
 from trading.domain.bid import EnvelopeState
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import BidEnvelope, Submission
 from trading.models.opening import Opening
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -37,6 +39,7 @@ class ReceiptView:
     number: str
     lot: LotView
     bidder: str
+    purpose: Purpose
     env: str
     env_title: str
     ver: int
@@ -73,14 +76,14 @@ def receipt(session: Session, actor: Actor, number: str, authorities: Sequence[x
     `authorities` go into the file, so that its certificate can be followed to a root.
     """
     row = session.execute(
-        select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id).where(BidEnvelope.receipt_no == number)
+        select(BidEnvelope, Submission).join(Submission, Submission.id == BidEnvelope.bid_id).where(BidEnvelope.receipt_no == number)
     ).one_or_none()
     if row is None:
         raise NotFound("receipt.not_found")
     envelope, bid = row
     lot = lots.by_id(session, LotId(bid.lot_id))
     is_own = actor.org == bid.org_id and Role.BIDDER in actor.roles
-    is_public = _has_started(session, lot)
+    is_public = _has_started(session, lot)  # of the bids: until then who applied is secret too (招标投标法 art. 22)
     if not is_own and not is_public:
         raise NotFound("receipt.not_found")
     seal, given = (chain.find(session, lot.case, kind, envelope.seal_sha256)[0] for kind in ("seal", "receipt"))
@@ -90,7 +93,8 @@ def receipt(session: Session, actor: Actor, number: str, authorities: Sequence[x
         lot=lot,
         bidder=bid.org_name,
         env=envelope.env,
-        env_title=next(entry.title for entry in lot.envelopes if entry.env == envelope.env),
+        purpose=bid.purpose,
+        env_title=next(entry.title for entry in (*lot.envelopes, application.ENVELOPE) if entry.env == envelope.env),
         ver=envelope.ver,
         state=envelope.state,
         seal_sha256=envelope.seal_sha256,

@@ -22,14 +22,19 @@ from trading.domain.bid import EnvelopeState
 from trading.domain.opening import OpeningState
 from trading.models.bid import BidEnvelope, ShareBox
 from trading.models.lot import Lot
-from trading.models.opening import Opening, ShareRelease
+from trading.models.opening import AnyOpening, ShareRelease
 from trading.queries import lots
 from trading.queries.bids import offices
 from trading.queries.lot_files import event_proof
 from trading.queries.lots import LotView
 from trading.queries.openings import envelopes_of
 
-GROUNDS = ("close", "opening.start", "opening.identity"), ("close", "opening.start", "opening.request", "technical.lock")
+GROUNDS = (
+    ("close", "opening.start", "opening.identity"),
+    ("close", "opening.start", "opening.request", "technical.lock"),
+    ("application.close", "application.open"),
+)
+"""By round, the events that let an office release its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,14 @@ def pending(session: Session, actor: Actor, office: str, authorities: Sequence[x
     """
     if actor.person is None or not office:
         raise NotAllowed("opening.rescue.not_allowed")
-    running = select(Opening).where(
-        Opening.state == OpeningState.DECRYPTING,
-        Opening.batch_at.is_(None),
-        Opening.release_until <= now,
-        Opening.rescue_until > now,
+    running = select(AnyOpening).where(
+        AnyOpening.state == OpeningState.DECRYPTING,
+        AnyOpening.batch_at.is_(None),
+        AnyOpening.release_until <= now,
+        AnyOpening.rescue_until > now,
     )
     found = []
-    for opening in session.scalars(running.order_by(Opening.release_until)):
+    for opening in session.scalars(running.order_by(AnyOpening.release_until)):
         made = _pending(session, actor, office, authorities, opening)
         if made is not None:
             found.append(made)
@@ -70,7 +75,7 @@ def office_of(session: Session, person: PersonId, now: datetime) -> str:
     return purposes[0].removeprefix("officer:") if purposes else ""
 
 
-def _pending(session: Session, actor: Actor, office: str, authorities: Sequence[x509.Certificate], opening: Opening) -> Pending | None:
+def _pending(session: Session, actor: Actor, office: str, authorities: Sequence[x509.Certificate], opening: AnyOpening) -> Pending | None:
     lot = lots.by_id(session, LotId(opening.lot_id))
     project = session.scalars(select(Lot.project_id).where(Lot.id == opening.lot_id)).one()
     org = offices(session, project)[office]
@@ -97,7 +102,7 @@ def _is_of(event: chain.StoredEvent, no: str) -> bool:
     return read_statement(event.envelope.payload).lot == no
 
 
-def _asked(session: Session, office: str, opening: Opening, lot: LotView) -> tuple[Asked, ...]:
+def _asked(session: Session, office: str, opening: AnyOpening, lot: LotView) -> tuple[Asked, ...]:
     """The envelopes that still wait for this office's share."""
     found = []
     for envelope, bid in envelopes_of(session, opening):

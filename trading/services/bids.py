@@ -1,4 +1,4 @@
-"""Taking bids in: an upload announced, a version sealed with its receipts, a version withdrawn, a late one turned away with its trace."""
+"""Taking bids and applications in: announced, sealed with their receipts, withdrawn, or turned away late with the platform's trace."""
 
 from __future__ import annotations
 
@@ -16,36 +16,40 @@ from core.kernel.clock import text
 from core.kernel.db import insert_new, lock
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotAllowed, RuleBroken
-from core.kernel.ids import CaseId, KeyId, LotId, OrgId, new_id
+from core.kernel.ids import KeyId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.sealing import SealBody, read_seal_body
+from core.kernel.sealing import Purpose, SealBody, read_seal_body
 from core.kernel.signing import open_statement
 from core.kernel.work import Work
 from trading.domain import bid as rules
-from trading.domain.bid import BidAction, BidFacts, BidState, EnvelopeAction, EnvelopeState, SealFacts
+from trading.domain.application import check_members
+from trading.domain.bid import BidAction, BidState, EnvelopeAction, EnvelopeState, SealFacts
 from trading.events_opening import BidSealed, BidWithdrawn, LateSealRefused, ReceiptGiven
-from trading.models.bid import Bid, BidEnvelope, ShareBox
+from trading.models.bid import KINDS, BidEnvelope, ShareBox, Submission
 from trading.models.late_seal import LateSeal
 from trading.models.lot import Lot
+from trading.queries import applications
 from trading.queries import lots as lot_queries
-from trading.queries.bids import envelope_names, offices
+from trading.queries.bids import offices
+from trading.queries.calls import Call, call
 from trading.queries.lots import split
 from trading.services import consortia, invitations, orders
 from trading.services.sealings import Sealing, SealPart, Taken, read_version, take_version
 
 
-def announce_upload(work: Work, number: str) -> dict[str, JSON]:
+def announce_upload(work: Work, number: str, purpose: Purpose = Purpose.BID) -> dict[str, JSON]:
     """Notes that the bidder is uploading: what is unfinished at the deadline counts as withdrawn (电子招标投标办法 art. 27). No event."""
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
     invitations.admit_bid(work, lot, _own_org(work))
-    bid = _hold_bid(work, lot, _own_org(work))
-    bid.state = rules.MOVES.choose(BidAction.UPLOAD, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, work.now()))
+    bid = _hold_bid(work, lot, _own_org(work), purpose)
+    facts = call(work.session, lot, purpose, now := work.now()).facts(now)
+    bid.state = rules.MOVES.choose(BidAction.UPLOAD, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), facts)
     return {"state": bid.state.value}
 
 
-def seal(work: Work, number: str, parts: Sequence[SealPart], arrived_at: datetime) -> dict[str, JSON]:
-    """Takes in one version: the statements of all envelopes in the order of the tender document, all or nothing.
+def seal(work: Work, number: str, parts: Sequence[SealPart], arrived_at: datetime, purpose: Purpose = Purpose.BID) -> dict[str, JSON]:
+    """Takes in one version: the statements of all envelopes in the order of the tender document, all or nothing; an application has one.
 
     `arrived_at` is when the request came, for the record of the wait alone. Returns `{"ver", "received_at", "receipts": [{"id", "env",
     "seal_sha256", "ct_sha256", "ct_size"}]}`. Raises RuleBroken `bid.seal.late` from the deadline on, by the database's clock read while
@@ -53,17 +57,17 @@ def seal(work: Work, number: str, parts: Sequence[SealPart], arrived_at: datetim
     """
     case, no = split(number)
     expect = Expect("seal", case, no, role=Role.BIDDER)
-    return take_version(work, parts, expect, lambda taken: _seal(work, number, taken, arrived_at))
+    return take_version(work, parts, expect, lambda taken: _seal(work, number, purpose, taken, arrived_at))
 
 
-def _seal(work: Work, number: str, taken: Taken, arrived_at: datetime) -> dict[str, JSON]:
+def _seal(work: Work, number: str, purpose: Purpose, taken: Taken, arrived_at: datetime) -> dict[str, JSON]:
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
-    bid = _hold_bid(work, lot, _own_org(work))
-    now = work.now()
-    state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
+    bid = _hold_bid(work, lot, _own_org(work), purpose)
+    asked = call(work.session, lot, purpose, now := work.now())
+    state = rules.MOVES.choose(BidAction.SEAL, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), asked.facts(now))
     invitations.admit_bid(work, lot, OrgId(bid.org_id))
-    sealings = read_version(work, taken, _seal_facts(work.session, lot, bid, now))
-    consortia.take_name(work, lot, bid, [sealing.body.consortium for sealing in sealings], _name_of(work, OrgId(bid.org_id)))
+    sealings = read_version(work, taken, _seal_facts(work.session, lot, asked, bid, now))
+    _take_members(work, lot, bid, [sealing.body.consortium for sealing in sealings])
     _refuse_copies(work.session, sealings)
     _give_up_version(work, bid, EnvelopeAction.REPLACE)
     bid.state, bid.ver, bid.changed_at = state, bid.ver + 1, now
@@ -75,12 +79,22 @@ def _seal(work: Work, number: str, taken: Taken, arrived_at: datetime) -> dict[s
     return {"ver": bid.ver, "received_at": text(now), "receipts": receipts}
 
 
-def _seal_facts(session: Session, lot: Lot, bid: Bid, now: datetime) -> SealFacts:
+def _take_members(work: Work, lot: Lot, bid: Submission, named: list[tuple[str, ...]]) -> None:
+    """Who makes it: signed for by all members, and in a bid the same who had applied."""
+    org = OrgId(bid.org_id)
+    consortia.take_name(work, lot, bid, named, _name_of(work, org))
+    if bid.purpose is Purpose.APPLICATION:
+        bid.consortium = list(named[0])
+    else:
+        check_members(named, applications.members_applied(work.session, LotId(lot.id), org))
+
+
+def _seal_facts(session: Session, lot: Lot, asked: Call, bid: Submission, now: datetime) -> SealFacts:
     recipients = {
         office: frozenset(key.recipient for key in certificates.officer_keys(session, office, now, org))
         for office, org in offices(session, lot.project_id).items()
     }
-    return SealFacts(envelope_names(lot.envelopes), bid.ver + 1, lot.escrow, recipients)
+    return SealFacts(tuple(entry.env for entry in asked.envelopes), bid.ver + 1, asked.escrow, recipients, asked.purpose)
 
 
 def _refuse_copies(session: Session, sealings: Sequence[Sealing]) -> None:
@@ -92,7 +106,7 @@ def _refuse_copies(session: Session, sealings: Sequence[Sealing]) -> None:
         raise RuleBroken("bid.seal.copied")
 
 
-def _keep(work: Work, lot: Lot, bid: Bid, sealing: Sealing, waited: timedelta) -> dict[str, JSON]:
+def _keep(work: Work, lot: Lot, bid: Submission, sealing: Sealing, waited: timedelta) -> dict[str, JSON]:
     """Stores an envelope, records its seal and its receipt; returns what the answer says of it."""
     body, act, org, now = sealing.body, sealing.act, OrgId(bid.org_id), bid.changed_at
     case, no = split(lot.number)
@@ -156,26 +170,29 @@ def _share_boxes(sealing: Sealing, envelope: BidEnvelope) -> list[ShareBox]:
     ]
 
 
-def withdraw(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+def withdraw(work: Work, number: str, request: SignedRequest, purpose: Purpose = Purpose.BID) -> dict[str, JSON]:
     """Withdraws the version that stands (招标投标法 art. 29); the bidder may seal another before the deadline."""
     case, no = split(number)
 
     def do(act: Act) -> dict[str, JSON]:
         lot = lock(work.session, Lot, Lot.number == number, shared=True)
-        bid = _hold_bid(work, lot, _own_org(work))
-        now = work.now()
-        state = rules.MOVES.choose(BidAction.WITHDRAW, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), _facts(lot, now))
+        bid = _hold_bid(work, lot, _own_org(work), purpose)
+        facts = call(work.session, lot, purpose, now := work.now()).facts(now)
+        state = rules.MOVES.choose(BidAction.WITHDRAW, bid.state, rules.roles_of(work.actor, OrgId(bid.org_id)), facts)
         seals = _give_up_version(work, bid, EnvelopeAction.WITHDRAW)
         rules.check_withdrawal(rules.WithdrawBody.read(act.body), bid.ver, seals)
         bid.state, bid.changed_at = state, now
-        orders.refund_after_withdrawal(work, lot, OrgId(bid.org_id), lot_queries.by_id(work.session, LotId(lot.id)).law, now)
+        if purpose is Purpose.BID:  # an application has no deposit
+            orders.refund_after_withdrawal(work, lot, OrgId(bid.org_id), lot_queries.by_id(work.session, LotId(lot.id)).law, now)
         work.record(BidWithdrawn(case=case, lot=no, signed=act.envelope, org=OrgId(bid.org_id), ver=bid.ver))
         return {"ver": bid.ver, "withdrawn_at": text(now)}
 
     return once(work, request, Expect("withdraw", case, no, role=Role.BIDDER, step_up=True), do)
 
 
-def keep_late_trace(work: Work, number: str, requests: Sequence[SignedRequest], arrived_at: datetime, waited: timedelta) -> str:
+def keep_late_trace(  # noqa: PLR0917  (the attempt as it came)
+    work: Work, number: str, requests: Sequence[SignedRequest], arrived_at: datetime, waited: timedelta, purpose: Purpose = Purpose.BID
+) -> str:
     """Records that seals came too late, so that their bidder holds the platform's word for it; the same seals again change nothing.
 
     `arrived_at` is the moment for which `seal` refused them, `waited` how long the request had waited by then. Returns the trace's
@@ -184,30 +201,34 @@ def keep_late_trace(work: Work, number: str, requests: Sequence[SignedRequest], 
     case, no = split(number)
     lot = lock(work.session, Lot, Lot.number == number, shared=True)
     now = work.now()
-    refusal = rules.bidding_is_open(_facts(lot, now))
-    if lot.deadline is None or refusal is None or refusal.code != "bid.seal.late" or not lot.deadline <= arrived_at <= now:
+    asked = call(work.session, lot, purpose, now)
+    refusal, deadline = rules.bidding_is_open(asked.facts(now)), asked.deadline
+    if deadline is None or refusal is None or refusal.code != "bid.seal.late" or not deadline <= arrived_at <= now:
         raise NotAllowed("bid.seal.not_late")
-    if now - lot.deadline > rules.TRACED_FOR:
+    if now - deadline > rules.TRACED_FOR:
         return ""
-    bodies = [(sha256(request.envelope.payload).hex(), _own_seal(work, case, no, request)) for request in requests]
+    bodies = [(sha256(request.envelope.payload).hex(), _own_seal(work, asked.purpose, number, request)) for request in requests]
     subject, org = bodies[0][0], _own_org(work)
     row: dict[str, object] = {"seal_sha256": subject, "lot_id": lot.id, "org_id": org, "number": rules.late_seal_number(subject)}
-    row |= {"arrived_at": arrived_at, "waited_ms": max(waited, timedelta(0)) // timedelta(milliseconds=1), "deadline": lot.deadline}
-    row |= {"seals": [request.envelope.to_json() for request in requests]}
+    row |= {"arrived_at": arrived_at, "waited_ms": max(waited, timedelta(0)) // timedelta(milliseconds=1), "deadline": deadline}
+    row |= {"purpose": purpose, "seals": [request.envelope.to_json() for request in requests]}
     if insert_new(work.session.connection(), LateSeal, [row]):
         seals: list[Mapping[str, JSON]] = [{"env": body.env, "seal_sha256": digest, "ct_sha256": body.ct_sha256} for digest, body in bodies]
-        work.record(LateSealRefused(case=case, lot=no, subject=subject, org=org, seals=seals, arrived_at=arrived_at, deadline=lot.deadline))
+        work.record(LateSealRefused(case=case, lot=no, subject=subject, org=org, seals=seals, arrived_at=arrived_at, deadline=deadline))
     return str(row["number"])
 
 
-def _own_seal(work: Work, case: CaseId, no: str, request: SignedRequest) -> SealBody:
+def _own_seal(work: Work, purpose: Purpose, number: str, request: SignedRequest) -> SealBody:
     key = certificates.key_by_id(work.session, KeyId(request.envelope.signatures[0].keyid))
     if key is None or key.person != work.actor.person or not key.is_live(work.now()):
         raise NotAllowed("bid.seal.not_yours")
     said = open_statement(request.envelope, key.record, key.rp)
-    if (said.type, said.case, said.lot) != ("seal", case, no):
+    if (said.type, said.case, said.lot) != ("seal", *split(number)):
         raise NotAllowed("bid.seal.not_yours")
-    return read_seal_body(said.body)
+    body = read_seal_body(said.body)
+    if body.purpose is not purpose:
+        raise NotAllowed("bid.seal.not_yours")
+    return body
 
 
 # Rows
@@ -223,27 +244,25 @@ def _name_of(work: Work, org: OrgId) -> str:
     return work.session.scalars(select(Organisation.name).where(Organisation.id == org)).one()
 
 
-def _hold_bid(work: Work, lot: Lot, org: OrgId) -> Bid:
-    """The locked row of this bidder's bid; made here the first time, by whichever of two racing requests comes first."""
+def _hold_bid(work: Work, lot: Lot, org: OrgId, purpose: Purpose) -> Submission:
+    """The locked row of this firm's bid or application; made here the first time, by whichever of two racing requests comes first."""
     now = work.now()
     row = {
         "id": new_id(now),
         "lot_id": lot.id,
         "org_id": org,
+        "purpose": purpose,
         "org_name": _name_of(work, org),
         "state": BidState.DRAFT,
         "ver": 0,
         "changed_at": now,
     }
-    insert_new(work.session.connection(), Bid, [row])
-    return lock(work.session, Bid, Bid.lot_id == lot.id, Bid.org_id == org)
+    insert_new(work.session.connection(), Submission, [row])
+    kind = KINDS[purpose]
+    return lock(work.session, kind, kind.lot_id == lot.id, kind.org_id == org)
 
 
-def _facts(lot: Lot, now: datetime) -> BidFacts:
-    return BidFacts(now, lot.deadline, rules.takes_bids(lot.state), rules.stands_still(lot.state))
-
-
-def _give_up_version(work: Work, bid: Bid, action: EnvelopeAction) -> list[str]:
+def _give_up_version(work: Work, bid: Submission, action: EnvelopeAction) -> list[str]:
     """Ends the version that stands, if one does: its ciphertext and receipts stay, its share boxes go. Returns its seals."""
     standing = select(BidEnvelope).where(BidEnvelope.bid_id == bid.id, BidEnvelope.state.in_((EnvelopeState.SEALED,)))
     envelopes = work.session.scalars(standing).all()

@@ -20,7 +20,7 @@ from trading.domain.bid import bidding_is_open
 from trading.domain.body import Body
 from trading.domain.consortium import Agreement, ConsortiumAction, ConsortiumState, Member, MemberSigning
 from trading.events_entry import ConsortiumDissolved, ConsortiumRegistered, ConsortiumSigned
-from trading.models.bid import Bid
+from trading.models.bid import Submission
 from trading.models.consortium import Consortium, ConsortiumMember
 from trading.models.lot import Lot
 from trading.queries import consortia as queries
@@ -169,7 +169,7 @@ def _held(work: Work, number: str, act: Act) -> tuple[Lot, Consortium, MemberSig
     return lot, row, said, now
 
 
-def take_name(work: Work, lot: Lot, bid: Bid, named: list[tuple[str, ...]], own_name: str) -> None:
+def take_name(work: Work, lot: Lot, bid: Submission, named: list[tuple[str, ...]], own_name: str) -> None:
     """Checks that a version is sealed by whom it may be, and has the bid stand under the names of all who make it."""
     org = OrgId(bid.org_id)
     rules.check_sealing(named, queries.standing(work.session, LotId(lot.id), org))

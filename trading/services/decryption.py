@@ -40,6 +40,8 @@ def _open_one(files: FileStore, entry: ToOpen) -> Opened:
 
     A ciphertext that our own disk has lost or changed is the platform's fault; everything else that fails was sealed so by its bidder.
     """
+    if not entry.secret and entry.offices_owe:
+        return Opened(entry.envelope, cause=Cause.PLATFORM, reason="opening.failed.shares_missing")
     if not entry.secret:
         return Opened(entry.envelope, cause=Cause.OWN, reason="opening.failed.no_key")
     try:

@@ -12,13 +12,15 @@ from core.kernel.events import Event
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from core.kernel.signing import read_statement
 from core.kernel.work import Work
+from trading.domain import application
 from trading.domain import opening as rules
 from trading.domain.opening import OpeningAction
-from trading.models.opening import Opening
-from trading.queries import lots as lot_queries
+from trading.models.opening import AnyOpening
 from trading.queries import openings as queries
+from trading.queries.calls import called
 from trading.queries.lots import LotView, split
 from trading.services.openings import force_checkpoint
 
@@ -28,11 +30,11 @@ class Held:
 
     def __init__(self, work: Work, lot: LotView, round_: int) -> None:
         self.work, self.lot = work, lot
-        self.opening = lock(work.session, Opening, Opening.lot_id == lot.id, Opening.round == round_)
+        self.opening = lock(work.session, AnyOpening, AnyOpening.lot_id == lot.id, AnyOpening.round == round_)
         self.now = work.now()
-        self.roles = rules.roles_of(work.actor, queries.parties(work.session, lot))
+        self.roles = rules.roles_of(work.actor, queries.parties_of(work.session, self.opening, lot))
         self.facts = queries.facts_of(work.session, self.opening, lot, self.now, work.actor)
-        self.bidders = queries.bidders(work.session, lot.id)
+        self.bidders = queries.bidders(work.session, lot.id, self.opening.kind)
 
     def move(self, action: OpeningAction, role: Role | None = None) -> None:
         """Moves the opening by the caller's roles, or by the one in which the act was signed; raises what the table finds."""
@@ -78,4 +80,8 @@ def act_in_hall(
     kind, role = expected
     round_ = read_statement(request.envelope.payload).round
     expect = Expect(kind, case, no, round_, role, step_up)
-    return once(work, request, expect, lambda act: do(Held(work, lot_queries.by_number(work.session, number), round_), act))
+    return once(work, request, expect, lambda act: do(Held(work, _lot(work, number, round_), round_), act))
+
+
+def _lot(work: Work, number: str, round_: int) -> LotView:
+    return called(work.session, number, Purpose.APPLICATION if round_ == application.ROUND else Purpose.BID)

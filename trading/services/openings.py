@@ -19,7 +19,7 @@ from trading.domain.failure import FailureReason
 from trading.domain.lot import LotState
 from trading.domain.opening import OpeningAction, OpeningFacts, OpeningState
 from trading.events_opening import BiddingClosed, CommercialRequested
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import Bid, BidEnvelope, Submission
 from trading.models.lot import Lot
 from trading.models.opening import Opening
 from trading.queries import lots as lot_queries
@@ -45,7 +45,7 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
     view, facts = lot_queries.by_id(work.session, lot_id), BidFacts(work.now(), lot.deadline)
     if (early := bids.deadline_has_passed(facts)) is not None:
         raise early
-    accepted, bidders = _lock_bids(work, lot, facts)
+    accepted, bidders = lock_sealed(work, lot, Bid, facts)
     deadline = lot.deadline or facts.now
     closed = BiddingClosed(case=view.case, lot=view.no, subject=view.no, deadline=deadline, accepted=sorted(accepted), bidders=bidders)
     work.record(closed)
@@ -60,16 +60,16 @@ def close_bidding(work: Work, lot_id: LotId) -> LotState:
     return state
 
 
-def _lock_bids(work: Work, lot: Lot, facts: BidFacts) -> tuple[list[str], list[OrgId]]:
-    """Moves every bid of the lot past the deadline; returns the accepted seals and their bidders."""
-    held = select(Bid).where(Bid.lot_id == lot.id).order_by(Bid.id).with_for_update(key_share=True)
+def lock_sealed(work: Work, lot: Lot, kind: type[Submission], facts: BidFacts) -> tuple[list[str], list[OrgId]]:
+    """Moves every bid, or every application, of the lot past its deadline; returns the accepted seals and who made them."""
+    held = select(kind).where(kind.lot_id == lot.id).order_by(kind.id).with_for_update(key_share=True)
     for bid in work.session.scalars(held):
         action = bids.AT_DEADLINE.get(bid.state)
         if action is not None:
             bid.state = bids.MOVES.choose(action, bid.state, _SYSTEM, facts)
-    sealed = select(BidEnvelope, Bid.org_id).join(Bid, Bid.id == BidEnvelope.bid_id)
+    sealed = select(BidEnvelope, kind.org_id).join(kind, kind.id == BidEnvelope.bid_id)
     accepted, bidders = [], dict[OrgId, None]()
-    for envelope, org in work.session.execute(sealed.where(Bid.lot_id == lot.id, BidEnvelope.state.in_((EnvelopeState.SEALED,)))):
+    for envelope, org in work.session.execute(sealed.where(kind.lot_id == lot.id, BidEnvelope.state.in_((EnvelopeState.SEALED,)))):
         envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.LOCK, envelope.state, _SYSTEM, None)
         accepted.append(envelope.seal_sha256)
         bidders[OrgId(org)] = None

@@ -16,8 +16,9 @@ from core.kernel.outbox import Payload
 from core.kernel.parsing.parse import parse
 from core.kernel.parsing.parsed import PARSER, ParsedFile
 from core.kernel.work import Door, Work
+from trading.domain.application import ENVELOPE, ROUND
 from trading.events_files import OddFileFound
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import BidEnvelope, Submission
 from trading.models.opening import OpenedFile
 from trading.models.parsed import ParsedFileRow
 from trading.queries import lots, parsed
@@ -68,13 +69,13 @@ def take_in(work: Work, file_id: UUID, found: ParsedFile) -> None:
 
 
 def _tell(work: Work, file: OpenedFile, found: ParsedFile) -> None:
-    query = select(BidEnvelope.env, Bid.org_id, Bid.lot_id).join(Bid, Bid.id == BidEnvelope.bid_id)
+    query = select(BidEnvelope.env, Submission.org_id, Submission.lot_id).join(Submission, Submission.id == BidEnvelope.bid_id)
     env, org, lot_id = work.session.execute(query.where(BidEnvelope.id == file.envelope_id)).one()
     lot = lots.by_id(work.session, LotId(lot_id))
     event = OddFileFound(
         case=lot.case,
         lot=lot.no,
-        round=[entry.env for entry in lot.envelopes].index(env),
+        round=ROUND if env == ENVELOPE.env else [entry.env for entry in lot.envelopes].index(env),
         subject=file.sha256,
         bidder=OrgId(org),
         env=env,

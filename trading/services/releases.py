@@ -19,7 +19,7 @@ from core.kernel.ids import LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.parcel import File
 from core.kernel.roles import Role
-from core.kernel.sealing import SealBody, read_seal_body
+from core.kernel.sealing import Purpose, SealBody, read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.work import Work
 from trading.domain import bid as bids
@@ -27,14 +27,14 @@ from trading.domain import opening as rules
 from trading.domain.bid import CONSEQUENCES, BidAction, BidFacts, Cause, EnvelopeAction
 from trading.domain.opening import OpeningAction, ReadOut
 from trading.events_opening import EnvelopeOpened, KeyReleased, OpeningFailed, ShareReleased
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import BidEnvelope, Submission
 from trading.models.collusion import BidParticulars
 from trading.models.lot import Lot
-from trading.models.opening import KeyRelease, OpenedFile, Opening, ShareRelease
+from trading.models.opening import AnyOpening, KeyRelease, OpenedFile, ShareRelease
 from trading.queries import lots as lot_queries
 from trading.queries import openings as queries
 from trading.queries.bids import offices
-from trading.services import orders, parsing
+from trading.services import applications, orders, parsing
 from trading.services.held import Held, act_in_hall
 
 BATCH = "opening.batch"
@@ -61,7 +61,7 @@ def release(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
     return act_in_hall(work, number, request, ("release", Role.BIDDER), do)
 
 
-def _own(held: Held, org: OrgId | None, env: str) -> tuple[BidEnvelope, Bid]:
+def _own(held: Held, org: OrgId | None, env: str) -> tuple[BidEnvelope, Submission]:
     if env != held.opening.env:
         raise RuleBroken("opening.release.other_envelope", env=held.opening.env)
     for envelope, bid in held.work.session.execute(queries.at_stake(held.opening)).all():
@@ -117,7 +117,7 @@ def _check_office(held: Held, act: Act, role: str) -> None:
         raise NotAllowed("opening.rescue.other_office")
 
 
-def _asked_for(held: Held, bid_pub: str) -> tuple[BidEnvelope, Bid]:
+def _asked_for(held: Held, bid_pub: str) -> tuple[BidEnvelope, Submission]:
     for envelope, bid in held.work.session.execute(queries.at_stake(held.opening)).all():
         if envelope.bid_pub == bid_pub:
             return envelope, bid
@@ -174,7 +174,8 @@ def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
     held = _hold(work, opening_id)
     if held.opening.opened_at is not None:
         return
-    held.move(OpeningAction.OPEN)
+    is_closed = held.opening.kind is Purpose.APPLICATION
+    held.move(OpeningAction.END_CLOSED if is_closed else OpeningAction.OPEN)
     held.opening.opened_at = held.now
     found = {result.envelope: result for result in results}
     for envelope, bid in work.session.execute(queries.at_stake(held.opening)).all():
@@ -186,23 +187,26 @@ def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
     held.witness("opening.batch")
     for share in work.session.scalars(select(ShareRelease).where(ShareRelease.envelope_id.in_(found))):
         share.share = ""
-    if held.opening.round > 0:
+    if is_closed:
+        applications.end(work, held.opening, held.lot.regime)
+    elif held.opening.round > 0:
         lot_id = str(held.lot.id)
         work.send("commercial.opened", lot_id, {"lot_id": lot_id})
 
 
 def _hold(work: Work, opening_id: UUID) -> Held:
-    row = lock(work.session, Opening, Opening.id == opening_id)
+    row = lock(work.session, AnyOpening, AnyOpening.id == opening_id)
     return Held(work, lot_queries.by_id(work.session, LotId(row.lot_id)), row.round)
 
 
-def _keep_opened(held: Held, envelope: BidEnvelope, bid: Bid, result: Opened) -> None:
+def _keep_opened(held: Held, envelope: BidEnvelope, bid: Submission, result: Opened) -> None:
     session = held.work.session
     released = session.get_one(KeyRelease, envelope.id)
     released.secret = ""  # used; from here on it stands in the evidence alone
     envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.OPEN, envelope.state, _SYSTEM, None)
     envelope.pt_sha256, envelope.pt_size = result.pt_sha256, result.pt_size
-    said = result.read_out.to_json() if result.read_out is not None else {"items": {}}
+    is_read_out = result.read_out is not None and held.opening.kind is Purpose.BID  # of an application nothing is
+    said = result.read_out.to_json() if result.read_out is not None and is_read_out else {"items": {}}
     envelope.read_out = said
     bid.state = bids.MOVES.choose(BidAction.READ_OUT, bid.state, _SYSTEM, BidFacts(held.now, held.lot.deadline))
     session.add(BidParticulars(envelope_id=envelope.id, said=dict(result.particulars)))
@@ -226,7 +230,7 @@ def _keep_opened(held: Held, envelope: BidEnvelope, bid: Bid, result: Opened) ->
     )
 
 
-def _keep_failed(held: Held, envelope: BidEnvelope, bid: Bid, cause: Cause, reason: str) -> None:
+def _keep_failed(held: Held, envelope: BidEnvelope, bid: Submission, cause: Cause, reason: str) -> None:
     """The others go on; the cause decides whether this bid counts as revoked or as withdrawn (电子招标投标办法 art. 31)."""
     released = held.work.session.get(KeyRelease, envelope.id)
     if released is not None:
@@ -235,7 +239,7 @@ def _keep_failed(held: Held, envelope: BidEnvelope, bid: Bid, cause: Cause, reas
     envelope.state = bids.ENVELOPE_MOVES.choose(follows.envelope, envelope.state, _SYSTEM, None)
     envelope.cause = cause.value
     bid.state = bids.MOVES.choose(follows.action, bid.state, _SYSTEM, facts)
-    if follows.deposit == "REFUND_DUE":
+    if follows.deposit == "REFUND_DUE" and held.opening.kind is Purpose.BID:  # an application has no deposit
         orders.refund_after_platform_failure(held.work, held.lot.id, OrgId(bid.org_id), held.now)
     held.record(
         OpeningFailed,

@@ -2,6 +2,7 @@
 
 from trading.web import (
     amendments,
+    applications,
     archives,
     bids,
     composing,
@@ -14,6 +15,7 @@ from trading.web import (
     notices,
     ocds,
     openings,
+    pages_applications,
     pages_bids,
     pages_documents,
     pages_lots,
@@ -42,6 +44,7 @@ BLUEPRINTS = (
     amendments.api,
     archives.api,
     bids.api,
+    applications.api,
     practice.api,
     deposits.api,
     openings.api,
@@ -61,6 +64,7 @@ BLUEPRINTS = (
     pages_documents.blueprint,
     pages_projects.blueprint,
     pages_bids.blueprint,
+    pages_applications.blueprint,
     pages_practice.blueprint,
     pages_openings.blueprint,
     pages_remedies.blueprint,

@@ -20,6 +20,7 @@ from core.kernel.encoding import b64, unb64
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from core.web import problems
 from core.web.door import actor, perform, read
 from core.web.forms import ActForm
@@ -44,12 +45,7 @@ HEAD = 512  # bytes of a ciphertext that hold its whole header
 @quiet
 def lot_file(path: LotPath) -> Response:
     """The lot file; a bidder's own names the organisation, the version to be sealed and the device."""
-    entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
-    who, known, clock = actor(), trust(), platform().door.clock
-    made = read(lambda session: lot_files.lot_file(session, who, path.number, known, entries, now=clock(session)))
-    response = Response(jcs.canonical(made.to_json()), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="LOT-{path.number}.json"'
-    return response
+    return the_lot_file(path.number, Purpose.BID)
 
 
 @api.get("/lots/<number>/bid", summary="The caller's own bid")
@@ -57,7 +53,7 @@ def lot_file(path: LotPath) -> Response:
 @quiet
 def own_bid(path: LotPath) -> Response:
     """State, versions and what may be done now."""
-    return jsonify(_view(path.number).to_json())
+    return jsonify(the_own(path.number, Purpose.BID).to_json())
 
 
 @api.put("/lots/<number>/bid/draft", summary="Say that an upload is under way")
@@ -73,19 +69,7 @@ def announce(path: LotPath, body: NothingForm) -> Response:
 @quiet
 def seal(path: LotPath, body: SealForm) -> Response:
     """The signed receipts; from the deadline on a refusal that carries the platform's signed trace of the attempt."""
-    arrived_at = now(platform().settings.clock_file)
-    parts = read_parts(body)
-    case, _ = split(path.number)
-    try:
-        answer = perform(lambda work: services.seal(work, path.number, parts, arrived_at))
-    except RuleBroken as refusal:
-        if refusal.code != "bid.seal.late":
-            raise
-        return _too_late(path.number, [part.request for part in parts], refusal, arrived_at)
-    seals = [str(receipt["seal_sha256"]) for receipt in answer["receipts"]]  # type: ignore[union-attr,index,call-overload]  # our own answer
-    signed = read(lambda session: receipts.given(session, case, seals))
-    said = [receipt | {"receipt": signed[receipt["seal_sha256"]].to_json()} for receipt in answer["receipts"]]  # type: ignore[union-attr,operator,index,call-overload]
-    return jsonify(answer | {"receipts": said})
+    return take_seal(path.number, body, Purpose.BID)
 
 
 @api.post("/lots/<number>/bid/withdraw", summary="Withdraw the version that stands")
@@ -102,12 +86,7 @@ def withdraw(path: LotPath, body: ActForm) -> Response:
 @quiet
 def ciphertext(path: EnvelopePath) -> Response:
     """The bytes that are kept here."""
-    who = actor()
-    box = read(lambda session: queries.own_box(session, who, path.number, path.env))
-    response = Response(platform().files.pieces(box.ct_sha256), mimetype="application/octet-stream")
-    response.headers["Content-Length"] = str(box.ct_size)
-    response.headers["Content-Disposition"] = f'attachment; filename="{path.number}-{path.env}-{box.ver}.age"'
-    return response
+    return the_ciphertext(path, Purpose.BID)
 
 
 @api.get("/lots/<number>/bid/envelopes/<env>/bidder-box", summary="The box of the caller's own key")
@@ -115,9 +94,7 @@ def ciphertext(path: EnvelopePath) -> Response:
 @quiet
 def bidder_box(path: EnvelopePath) -> Response:
     """Opened by the device's key or the recovery key alone."""
-    who = actor()
-    box = read(lambda session: queries.own_box(session, who, path.number, path.env))
-    return jsonify({"env": box.env, "ver": box.ver, "bid_pub": box.bid_pub, "box": b64(box.box)})
+    return the_box(path, Purpose.BID)
 
 
 @api.get("/receipts/<receipt>", summary="A receipt with its proof")
@@ -154,9 +131,57 @@ def trust() -> Trust:
     return Trust(chain, here.door.platform.key.key_id, log.vkey, witnesses)
 
 
-def _view(number: str) -> queries.BidView:
+# What is the same for bids and applications
+
+
+def the_lot_file(number: str, purpose: Purpose) -> Response:
+    """The lot file as a download."""
+    entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
+    who, known, clock = actor(), trust(), platform().door.clock
+    made = read(lambda session: lot_files.lot_file(session, who, number, known, entries, now=clock(session), purpose=purpose))
+    response = Response(jcs.canonical(made.to_json()), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="LOT-{number}.json"'
+    return response
+
+
+def the_own(number: str, purpose: Purpose) -> queries.BidView:
+    """What the caller's own firm has handed in."""
     who, clock = actor(), platform().door.clock
-    return read(lambda session: queries.own_bid(session, who, number, clock(session)))
+    return read(lambda session: queries.own_bid(session, who, number, clock(session), purpose))
+
+
+def take_seal(number: str, body: SealForm, purpose: Purpose) -> Response:
+    """The signed receipts of a version, or the refusal of a late one with the platform's trace of it."""
+    arrived_at = now(platform().settings.clock_file)
+    parts = read_parts(body)
+    case, _ = split(number)
+    try:
+        answer = perform(lambda work: services.seal(work, number, parts, arrived_at, purpose))
+    except RuleBroken as refusal:
+        if refusal.code != "bid.seal.late":
+            raise
+        return _too_late(number, purpose, [part.request for part in parts], refusal, arrived_at)
+    seals = [str(receipt["seal_sha256"]) for receipt in answer["receipts"]]  # type: ignore[union-attr,index,call-overload]  # our own answer
+    signed = read(lambda session: receipts.given(session, case, seals))
+    said = [receipt | {"receipt": signed[receipt["seal_sha256"]].to_json()} for receipt in answer["receipts"]]  # type: ignore[union-attr,operator,index,call-overload]
+    return jsonify(answer | {"receipts": said})
+
+
+def the_ciphertext(path: EnvelopePath, purpose: Purpose) -> Response:
+    """The bytes that are kept of the caller's own envelope."""
+    who = actor()
+    box = read(lambda session: queries.own_box(session, who, path.number, path.env, purpose))
+    response = Response(platform().files.pieces(box.ct_sha256), mimetype="application/octet-stream")
+    response.headers["Content-Length"] = str(box.ct_size)
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.number}-{path.env}-{box.ver}.age"'
+    return response
+
+
+def the_box(path: EnvelopePath, purpose: Purpose) -> Response:
+    """The box of the caller's own key."""
+    who = actor()
+    box = read(lambda session: queries.own_box(session, who, path.number, path.env, purpose))
+    return jsonify({"env": box.env, "ver": box.ver, "bid_pub": box.bid_pub, "box": b64(box.box)})
 
 
 def read_parts(form: SealForm) -> list[SealPart]:
@@ -185,10 +210,10 @@ def _first_bytes(file: Path) -> bytes:
         return source.read(HEAD)
 
 
-def _too_late(number: str, requests: list[SignedRequest], refusal: RuleBroken, asked_at: datetime) -> Response:
+def _too_late(number: str, purpose: Purpose, requests: list[SignedRequest], refusal: RuleBroken, asked_at: datetime) -> Response:
     """The refusal, with the platform's signed word for the attempt."""
     who, authorities, judged_at = actor(), trust().authorities, moment(str(refusal.facts["arrived_at"]))
-    given = perform(lambda work: services.keep_late_trace(work, number, requests, judged_at, judged_at - asked_at))
+    given = perform(lambda work: services.keep_late_trace(work, number, requests, judged_at, judged_at - asked_at, purpose))
     if not given:
         raise refusal
     trace = read(lambda session: late_seals.late_seal(session, who, given, authorities))

@@ -20,10 +20,11 @@ from trading.queries.bid_page import bid_page
 from trading.queries.lot_files import bidder_words
 from trading.web.bids import trust
 from trading.web.forms_opening import LotPath, ReceiptPath
+from trading.web.texts_applications import APPLICATION_STATES
 from trading.web.texts_opening import BID_STATES, ENTRIES, ENVELOPE_STATES
 
 blueprint = Blueprint("trading_bid_pages", __name__)
-WORDS = {"BID_STATES": BID_STATES, "ENVELOPE_STATES": ENVELOPE_STATES}
+WORDS = {"BID_STATES": BID_STATES, "APPLICATION_STATES": APPLICATION_STATES, "ENVELOPE_STATES": ENVELOPE_STATES}
 
 
 def page(name: str, **facts: Any) -> str:

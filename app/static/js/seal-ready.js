@@ -10,7 +10,7 @@ export async function readSealedSet(files, place) {
   if (!note) throw new Unfit("seal.set_missing", { name: "sealed.json" });
   const set = await note.text().then(JSON.parse).catch(() => null);
   if (set?.format !== FORMAT) throw new Unfit("seal.set_format");
-  const fits = set.case === place.case && set.lot === place.lot && set.bidder === place.bidder && set.ver === place.ver;
+  const fits = set.case === place.case && set.lot === place.lot && set.bidder === place.bidder && set.ver === place.ver && set.purpose === place.purpose;
   if (!fits) throw new Unfit("seal.set_other", { ver: place.ver });
   const found = {};
   for (const env of place.envs) {

@@ -115,6 +115,7 @@ async function seal({ id, files, bid, target, place, offices, bidder, clientBuil
     env: place.env, ver: place.ver, bid_pub: bidPub, ...written, threshold: THRESHOLD,
     shares: boxes.map((each) => each.statement), box_sha256: await sha256(box), client_build: clientBuild,
     ...(consortium?.length ? { consortium } : {}),
+    ...(place.purpose ? { purpose: place.purpose } : {}),
   };
   return { body, bidder_box: b64(box), share_boxes: boxes.map((each) => ({ role: each.statement.role, box: each.box })) };
 }

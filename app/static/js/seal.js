@@ -26,12 +26,13 @@ class Desk {
   constructor(root) {
     this.root = root;
     this.lot = root.dataset.lot;
-    this.place = { case: root.dataset.case, lot: root.dataset.lotNo };
+    this.place = { case: root.dataset.case, lot: root.dataset.lotNo, ...(root.dataset.purpose ? { purpose: root.dataset.purpose } : {}) }; // of a bid nothing is said
     this.names = JSON.parse(root.dataset.envelopes);
     this.api = root.dataset.api;
     this.role = root.dataset.role;
     this.isPractice = "practice" in root.dataset;
-    this.key = `${account()}|${this.lot}`;
+    this.shelfName = [this.lot, root.dataset.purpose].filter(Boolean).join("~"); // an application for a lot lies apart from its bid
+    this.key = `${account()}|${this.shelfName}`;
     this.words = JSON.parse(root.dataset.words ?? "[]"); // by which this bidder would be recognised
     this.tasks = [];
     this.phase = "idle";
@@ -56,7 +57,7 @@ class Desk {
   }
 
   /** Where this account's ciphertexts for this lot begin in the private file system. */
-  get shelf() { return `${account()}.${this.lot}.`; }
+  get shelf() { return `${account()}.${this.shelfName}.`; }
 
   /** What a tab left that was closed in the middle of an encryption: its key is gone with the worker, so it can only be taken away. */
   async sweep() {
