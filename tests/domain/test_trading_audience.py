@@ -8,7 +8,7 @@ from uuid import UUID
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId, OrgId
 from core.kernel.money import Money
-from trading import events
+from trading import events, events_entry
 from trading.domain.audience import EVERYBODY, INSIDE, PROJECTIONS
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -39,3 +39,11 @@ def test_of_the_award_each_who_took_part_hears_on_the_own_stream() -> None:
     heard = {projection.audience: projection.data for projection in PROJECTIONS["award.notice"](event)}
     assert heard.keys() == {*EVERYBODY, f"bidder:{org}"}
     assert heard["public"] == {"lot": "1", "number": "N1", "winner": str(org), "winner_name": "甲", "price": 100}
+
+
+def test_of_a_consortium_its_members_alone_hear() -> None:
+    one, other = OrgId(UUID(int=7)), OrgId(UUID(int=8))
+    event = events_entry.ConsortiumSigned(case=CASE, lot="1", subject="LH-1", members=[one, other], org=one, complete=True)
+    heard = {projection.audience: projection.data for projection in PROJECTIONS["consortium.sign"](event)}
+    assert heard.keys() == {f"bidder:{one}", f"bidder:{other}"}
+    assert heard[f"bidder:{one}"] == {"lot": "1", "subject": "LH-1", "complete": True}

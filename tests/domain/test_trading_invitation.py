@@ -88,6 +88,7 @@ def test_a_notice_is_held_against_its_invitation() -> None:
     body |= {"release_at": "2026-09-01T08:00:00.000Z", "deadline": deadline, "opening_at": deadline}
     facts = NoticeFacts(now=NOW, law=WORKS, document_sha256="ab" * 32, award_plan_sha256="cd" * 32)
     check(TenderNotice.read(body | {"invitation": said()}), facts)
+    assert [one.to_json() for one in invitation(2).invitees] == said(2)["invitees"]
     with pytest.raises(RuleBroken, match="too_few"):
         check(TenderNotice.read(body | {"invitation": said(2)}), facts)
     assert public_body(body) == body

@@ -88,6 +88,13 @@ def test_the_period_spans_the_lots_that_have_dates_and_a_lot_without_a_deadline_
     assert tender["milestones"] == []
 
 
+def test_a_tender_is_limited_where_every_lot_is_by_invitation_and_open_where_any_is_not() -> None:
+    invited = replace(LOT, invited=True)
+    limited = release(told(invited))["tender"]
+    assert (limited["procurementMethod"], limited["procurementMethodDetails"]) == ("limited", "邀请招标")
+    assert release(told(invited, ReleaseTag.TENDER, AGENCY, LOT))["tender"]["procurementMethod"] == "open"
+
+
 @pytest.mark.parametrize(("method", "said"), [("lowest_price", "priceOnly"), ("comprehensive", "ratedCriteria")])
 def test_a_released_document_brings_the_ceiling_the_criteria_and_itself(method: str, said: str) -> None:
     document = PublicDocument("D1", "biddingDocuments", "招标文件", "/d/1", "application/pdf", NOW)

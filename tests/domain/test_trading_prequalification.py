@@ -207,6 +207,8 @@ def test_a_notice_names_its_document_and_keeps_times_in_order() -> None:
     assert broken_by(notice(release_at=NOW - DAY))[0] == "notice.release_past"
     assert broken_by(notice(release_until=NOW))[0] == "prequalification.times_unordered"
     assert broken_by(notice(deadline=NOW + 5 * DAY))[0] == "prequalification.times_unordered"
+    times = {name: clock.text(getattr(notice(), name)) for name in ("release_at", "release_until", "deadline")}
+    assert RoundNotice.read({"title": "公告", "document_sha256": "ab" * 32, **times}) == notice()
     with pytest.raises(RuleBroken, match=r"body\.malformed"):
         RoundNotice.read({"title": "公告", "more": 1})
     times = {"release_at": notice().release_at, "release_until": notice().release_until, "deadline": notice().deadline}
