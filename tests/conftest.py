@@ -23,6 +23,7 @@ from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Commit, Door, Work
 from core.settings import Settings, load
 from tests import postgres
+from tests.longest import LONGEST
 
 T = TypeVar("T")
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -38,6 +39,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH:
             kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))
         metafunc.parametrize("database", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files that take longest first; the others, and the tests of a file, stay as they come."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: -LONGEST.get(item.path.relative_to(here).as_posix(), 0))
 
 
 @pytest.fixture(scope="session", autouse=True)

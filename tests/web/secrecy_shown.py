@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO, StringIO
@@ -40,13 +40,29 @@ CHANCE = {
 }
 """What differs between two worlds by itself, and nothing more; each becomes one sign, so that how many there are still shows."""
 
-_CHANCE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in CHANCE.items()))
+LONG = ("pem", "code")  # those that may go over several lines
 
 
-@lru_cache(maxsize=4096)
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>{CHANCE[name]})" for name in names))
+
+
+_LONG, _SHORT = _any_of(LONG), _any_of(name for name in CHANCE if name not in LONG)
+
+
 def plain(text: str) -> str:
     """The text without times, digests, ids, tokens and signatures."""
-    return _CHANCE.sub(lambda found: f"<{found.lastgroup}>", text)
+    return "\n".join(map(_line, _LONG.sub(_sign, text).split("\n")))
+
+
+@lru_cache(maxsize=65536)
+def _line(text: str) -> str:
+    """One line; most lines of a page stand in every other page too."""
+    return _SHORT.sub(_sign, text)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return f"<{found.lastgroup}>"
 
 
 @contextmanager
