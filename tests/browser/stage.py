@@ -38,7 +38,7 @@ from tests.builders.whole import Whole
 MARK = "X-Seen"
 STAYS = "(button) => button.closest('[data-act]')?.dataset.actDone === 'event'"  # whether the page stays when this has been signed
 HARMLESS = ("pubKeyCredParams", "SOCKET_NOT_CONNECTED", "CONNECTION_RESET")
-NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf"}
+NAMES = {"technical.pdf": "施工组织设计.pdf", "commercial.pdf": "投标报价.pdf", "application.pdf": "资格预审申请文件.pdf"}
 PAPER = "#set page(width: 21cm, height: 29.7cm)\n= Construction method\nTwenty rings of shield segments.\n#pagebreak()\n= Quality"
 
 

@@ -15,7 +15,9 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
+from trading.domain.prequalification_review import Conclusion, ReviewSheet, check_sheet
 from trading.queries import prequalification_page as queries
+from trading.queries import prequalification_reviews as reviews
 from trading.queries.prequalification_page import RoundPage
 from trading.services import drafts
 from trading.web import posted_rounds as posted
@@ -67,6 +69,31 @@ def committee(number: str) -> ResponseReturnValue:
     known = read(lambda session: queries.candidates(session, view))
     said = posted.committee(known) if request.method == "POST" else None
     return _show("round_committee", view, known=known, said=said, values=request.form)
+
+
+@blueprint.route("/lots/<number>/prequalification/review", methods=["GET", "POST"])
+@requires(Role.EXPERT, Role.TENDERER)
+def review(number: str) -> ResponseReturnValue:
+    """A reviewer's own sheet; posted, the page shows what is to be signed. Nothing is kept before the signature."""
+    who, errors, said = actor(), list[tuple[str, str]](), None
+    view, found = _view(number), read(lambda session: reviews.review_page(session, number, who))
+    if request.method == "POST":
+        said = posted.sheet([one.org for one in found.applicants], [one.id for one in found.criteria])
+        try:
+            check_sheet(ReviewSheet.read(said), found.criteria, [one.org for one in found.applicants])
+        except Refusal as refusal:
+            errors, said = _errors(refusal), None
+    return _show("round_review", view, review=found, said=said, errors=errors, values=request.form), 422 if errors else 200
+
+
+@blueprint.get("/lots/<number>/prequalification/result")
+@requires(Role.TENDERER)
+def result(number: str) -> ResponseReturnValue:
+    """What the sheets come to, for the tenderer to sign."""
+    who, view = actor(), _view(number)
+    outcomes = read(lambda session: reviews.counted(session, number, who))
+    titles = {} if view.called is None else {one.id: one.title for one in view.called.criteria}
+    return _show("round_result", view, outcomes=outcomes, titles=titles, said=Conclusion(outcomes).to_json())
 
 
 def _errors(refusal: Refusal) -> list[tuple[str, str]]:

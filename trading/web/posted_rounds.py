@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
 from flask import request
 
+from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from trading.web.posted_drafts import files_of, kept, moment, uploaded
 from trading.web.posted_method import line
@@ -41,3 +43,15 @@ def committee(known: tuple[tuple[Any, str, bool], ...]) -> dict[str, JSON]:
         {"person": str(person), "name": name, "expert": expert} for person, name, expert in known if f"{person}:{int(expert)}" in ticked
     ]
     return {"drawn": line("drawn"), "members": members}
+
+
+def sheet(applicants: Sequence[OrgId], criteria: Sequence[str]) -> dict[str, JSON]:
+    """A reviewer's sheet over these applicants and criteria; what was left open counts as not met, and then lacks its reason."""
+    findings: list[JSON] = []
+    for org in applicants:
+        items: list[JSON] = []
+        for criterion in criteria:
+            key, passed = f"{org}-{criterion}", request.form.get(f"passed-{org}-{criterion}") == "1"
+            items.append({"criterion": criterion, "passed": passed, "reason": "" if passed else " ".join(line(f"reason-{key}").split())})
+        findings.append({"org": str(org), "items": items})
+    return {"findings": findings}

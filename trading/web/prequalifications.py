@@ -19,6 +19,7 @@ from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from trading.queries import prequalification_page as pages
 from trading.queries.documents import FileView
+from trading.services import prequalification_reviews as reviews
 from trading.services import prequalifications as services
 from trading.web.documents import send
 from trading.web.forms import FilePath, LotPath
@@ -77,3 +78,17 @@ def publish(path: LotPath, body: ActForm) -> Response:
 def name_committee(path: LotPath, body: ActForm) -> Response:
     """`prequalification.committee`."""
     return _act(services.name_committee, path, body)
+
+
+@api.post("/lots/<number>/prequalification/sheets")
+@requires(Role.EXPERT, Role.TENDERER)
+def review(path: LotPath, body: ActForm) -> Response:
+    """`prequalification.review`."""
+    return _act(reviews.review, path, body)
+
+
+@api.post("/lots/<number>/prequalification/result")
+@requires(Role.TENDERER)
+def conclude(path: LotPath, body: ActForm) -> Response:
+    """`prequalification.conclude`."""
+    return _act(reviews.conclude, path, body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.verify.replay import bids
+from app.verify.replay.prequalification import passers
 from app.verify.replay.story import Story
 from app.verify.verdict import inside
 from trading.domain.invitation import Answer, Invitation, InviteeAction
@@ -24,7 +25,7 @@ def is_by_invitation(story: Story) -> bool:
 def check_invitation(story: Story) -> str:
     """Replays the answers and holds the bids against them; returns how many were invited and how many answers there were."""
     said = _said(story)
-    invited = frozenset(str(one.org) for one in said.invitees) if said is not None else frozenset()
+    invited = frozenset(str(one.org) for one in said.invitees) if said is not None else passers(story)
     answers = story.all("invitation.answer")
     speaks_for: dict[str, str] = {}
     last: dict[str, InviteeAction] = {}

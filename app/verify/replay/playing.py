@@ -16,6 +16,7 @@ from app.verify.replay import (
     invitation,
     opening,
     orders,
+    prequalification,
     remedies,
     report,
     scores,
@@ -56,6 +57,9 @@ def _tender(story: Story, verdict: Verdict) -> None:
         tender.check_order(story)
     with verdict.check("registration") as said:
         said.append(tender.check_registration(story))
+    if prequalification.has_round(story):
+        with verdict.check("prequalification") as said:
+            said.append(prequalification.check_round(story))
     if story.has("plan.link"):
         with verdict.check("plan") as said:
             said.append(tender.check_plan(story))

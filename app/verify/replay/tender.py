@@ -196,6 +196,7 @@ def check_periods(story: Story) -> int:
             retender=said.retender,  # `check_retender` holds it against the registration
             planned_at=next((clock.moment(one.text("published_at")) for one in story.all("plan.link")), None),
             drafter=next(iter(drafters), None),
+            round_sha256=said.round_sha256,  # `check_round` holds it against the conclusion
         )
         check(said, facts)
     for one in said.deviations:
