@@ -59,7 +59,9 @@ def test_a_round_from_its_draft_to_the_bids_of_who_passed(stage: Stage, tmp_path
     tenderer = stage.come(world.tenderer, device=True).go(f"{address}/draft")
     tenderer.sign("签发资格预审公告")
     tenderer.see("公告已发布，受理申请")
-    look(stage, None, {"15-round-public": address, "15-round-lot": f"/lots/{world.number}", "15-round-notice": f"/notices/{world.number}-N1"})
+    look(
+        stage, None, {"15-round-public": address, "15-round-lot": f"/lots/{world.number}", "15-round-notice": f"/notices/{world.number}-N1"}
+    )
     found = made.round_of(world)
     assert found.state is RoundState.NOTICED and found.release_at is not None
     world.jump(found.release_at)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trading.domain.application import ROUND
-
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from tests.builders import prequalification as made
 from tests.builders.bids import Hall, applying
 from tests.builders.people import Person
 from tests.builders.trading import Tender
+from trading.domain.application import ROUND
 from trading.queries import openings
 from trading.queries import prequalification_reviews as queries
 from trading.services import applications, prequalification_reviews

@@ -137,7 +137,7 @@ def test_another_result_than_the_sheets_is_refused(one: Review) -> None:
 
 
 def test_fewer_than_three_passers_fail_the_lot_and_it_is_tendered_again(one: Review) -> None:
-    a, b, c, d, _ = one.tender.bidders
+    a, _, c, d, _ = one.tender.bidders
     one.sign_all({firm.org: {"C1": "资质不足"} for firm in (c, d)})
     one.conclude()
     world = one.tender
