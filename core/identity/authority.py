@@ -58,20 +58,22 @@ class Authority:
             _store(folder, "issuing", certificates.make_issuing(root, ISSUING, clock.now()))
         return cls(_load(folder, "root"), _load(folder, "issuing"))
 
-    def issue(self, person: PersonId, purpose: str, key: KeyRecord, recipient: str, at: datetime) -> Issued:
+    def issue(
+        self, person: PersonId, purpose: str, key: KeyRecord, recipient: str, at: datetime, *, until: datetime | None = None
+    ) -> Issued:
         """Certifies a person's key for one purpose; an officer's certificate also names the office and the age recipient."""
         if purpose.startswith(OFFICER):
             holder = Holder("officer", str(person), purpose.removeprefix(OFFICER), recipient)
         else:
             holder = Holder("person", str(person))
-        return self._issue(holder, key, at, DAYS)
+        return self._issue(holder, key, at, DAYS, until=until)
 
     def issue_platform(self, name: str, key: KeyRecord, at: datetime) -> Issued:
         """Certifies a key of the platform itself, for three years."""
         return self._issue(Holder("platform", name), key, at, 3 * DAYS)
 
-    def _issue(self, holder: Holder, key: KeyRecord, at: datetime, days: int) -> Issued:
-        made = certificates.issue(self.issuing, holder, key, at, days)
+    def _issue(self, holder: Holder, key: KeyRecord, at: datetime, days: int, *, until: datetime | None = None) -> Issued:
+        made = certificates.issue(self.issuing, holder, key, at, days, until=until)
         subject, serial = f"urn:ztb:{holder.kind}:{holder.id}", f"{made.serial_number:x}"
         return Issued(made.public_bytes(Encoding.DER), subject, serial, made.not_valid_before_utc, made.not_valid_after_utc)
 

@@ -1,7 +1,8 @@
-"""What happened to certificates and to the clock."""
+"""What happened to certificates, to the authorities that vouch for them, and to the clock."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -9,7 +10,16 @@ from typing import ClassVar
 from core.kernel.events import PLATFORM, Event, as_json
 from core.kernel.jcs import JSON
 
-__all__ = ["PLATFORM", "CertificateIssued", "CertificateRevoked", "ClockAdvanced"]
+__all__ = [
+    "PLATFORM",
+    "AnchorAdmitted",
+    "AnchorEnded",
+    "CertificateIssued",
+    "CertificateRevoked",
+    "CertificateVouched",
+    "ClockAdvanced",
+    "StatusLearned",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +52,47 @@ class CertificateRevoked(Event):
     serial: str
     revoked_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchorAdmitted(Event):
+    """Two persons have recognised an authority that is not ours; the statement under both signatures is the body."""
+
+    KIND: ClassVar[str] = "anchor.admit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchorEnded(Event):
+    """Two persons have ended that; what its holders signed before stands."""
+
+    KIND: ClassVar[str] = "anchor.end"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateVouched(Event):
+    """An authority that is not ours has certified the same key: its path, the holder's certificate first and the root last, as PEM."""
+
+    KIND: ClassVar[str] = "cert.vouch"
+    key_id: str
+    root_sha256: str
+    certificate_sha256: str
+    chain: Sequence[str]
+    uscc: str
+    not_after: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusLearned(Event):
+    """An authority says that a certificate of such a path (at `place`, 0: the holder's) is revoked since `revoked_at`; known here from
+    this event on. `paper_sha256`: the answer."""
+
+    KIND: ClassVar[str] = "cert.status"
+    key_id: str
+    place: int
+    state: str
+    revoked_at: datetime
+    source: str
+    paper_sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)

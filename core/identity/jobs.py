@@ -1,7 +1,9 @@
-"""What identity does by itself: the file of the demonstration's clock follows its table, and letters are carried outside."""
+"""What identity does by itself: the file of the demonstration's clock follows its table, letters are carried outside, and other
+authorities are asked about the keys that they vouch for."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,9 +12,11 @@ from uuid import UUID
 from core.identity.domain.message import Language, Medium
 from core.identity.gateway import show
 from core.identity.gateway.channels import Channel, ChannelDown, Letter, Undeliverable, channels
+from core.identity.gateway.statuses import Asker
+from core.identity.queries import anchors
 from core.identity.queries import messages as queries
 from core.identity.queries.messages import Carried
-from core.identity.services import clockwork, messages
+from core.identity.services import clockwork, messages, vouching
 from core.kernel import clock
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.outbox import Outside, Payload, Subscriber
@@ -21,13 +25,15 @@ from core.kernel.work import Door
 from core.web.i18n import in_language
 from core.web.platform import Platform
 
+ASKING, MOST_ASKED = 60.0, 50  # s and keys of one round
 LONGEST_TITLE = 60  # characters of a lot's title in a short message
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
     """Each way outside is knocked at once a minute, whether anything is sent or not: how often it is tried must count nobody."""
     ways = channels(platform.settings)
-    return (Tick("identity.channels", 60.0, lambda door: probe(door, ways)),) if ways else ()
+    probing = (Tick("identity.channels", 60.0, lambda door: probe(door, ways)),) if ways else ()
+    return (*probing, Tick("identity.statuses", 60.0, ask_statuses))
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
@@ -80,6 +86,16 @@ def letter(platform: Platform, found: Carried, delivery: UUID, at: datetime) -> 
     text = in_language(english, sentences["message.sms.text" if is_short else "message.mail.text"], facts)
     subject = in_language(english, sentences["message.mail.subject"], facts)
     return Letter(str(delivery), " ".join(subject.split()), text, at)  # a header is one line, whatever a title holds
+
+
+def ask_statuses(door: Door, asker: Asker | None = None) -> None:
+    """Asks other authorities about the keys that are due; who has asked for a minute goes on at the next tick."""
+    asker, until = asker or Asker(), time.monotonic() + ASKING
+    for one in door.read(lambda session: anchors.due(session, clock.now(door.clock_file), MOST_ASKED)):
+        said = asker.ask(one.path, one.ocsp_url, one.crl_urls, clock.now(door.clock_file))
+        door.perform(SYSTEM_ACTOR, lambda work, key=one.key_id, said=said: vouching.note_status(work, key, said))  # type: ignore[misc]
+        if time.monotonic() > until:
+            return
 
 
 def probe(door: Door, ways: Mapping[Medium, Channel]) -> None:

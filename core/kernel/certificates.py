@@ -65,12 +65,14 @@ def make_issuing(root: Authority, name: str, at: datetime, days: int = 1825) -> 
     return Authority(_ca(_builder(_name(name), root.certificate.subject, at, days), key.public_key(), root.key, 0), key)
 
 
-def issue(authority: Authority, holder: Holder, key: KeyRecord, at: datetime, days: int = 365) -> x509.Certificate:
-    """A certificate that says whose `key` is and which kind of signature it makes."""
+def issue(
+    authority: Authority, holder: Holder, key: KeyRecord, at: datetime, days: int = 365, *, until: datetime | None = None
+) -> x509.Certificate:
+    """A certificate that says whose `key` is and which kind of signature it makes, for `days` and in no case longer than `until`."""
     names = [f"urn:ztb:{holder.kind}:{holder.id}"]
     names += [f"urn:ztb:role:{holder.role}"] if holder.role else []
     names += [f"urn:ztb:age:{holder.recipient}"] if holder.recipient else []
-    builder = _builder(_name(holder.id), authority.certificate.subject, at, days).public_key(key.public)
+    builder = _builder(_name(holder.id), authority.certificate.subject, at, days, until).public_key(key.public)
     for value, critical in (
         (x509.BasicConstraints(False, None), True),
         (_LEAF_USAGE, True),
@@ -110,9 +112,10 @@ def _ca(
     return builder.sign(signer, hashes.SHA256())
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, at: datetime, days: int) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, at: datetime, days: int, until: datetime | None = None) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).serial_number(x509.random_serial_number())
-    return builder.not_valid_before(at - _SKEW).not_valid_after(at + timedelta(days=days))
+    end = at + timedelta(days=days)
+    return builder.not_valid_before(at - _SKEW).not_valid_after(end if until is None else min(end, until))
 
 
 def _name(common: str) -> x509.Name:

@@ -238,3 +238,11 @@ def _check_leaf(leaf: x509.Certificate, demands: Demands) -> None:
         under = optional(leaf, x509.CertificatePolicies)
         if under is None or not any(policy.policy_identifier.dotted_string in demands.policies for policy in under):
             raise BadSignature("certificate.policy")
+
+
+@refusing("certificate.malformed")
+def check_root(root: x509.Certificate, families: Collection[str]) -> None:
+    """Raises BadSignature unless a root could end a path at all."""
+    _check_form(root)
+    _check_authority(root, 0)
+    _check_strength(root, families)

@@ -10,7 +10,7 @@ from enum import Enum
 from core.identity.domain.grant import Office
 from core.identity.domain.organisation import normal_name
 from core.kernel.dsse import Kind
-from core.kernel.encoding import unb64
+from core.kernel.encoding import unb64, unhex
 from core.kernel.errors import BadSignature, Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
@@ -53,6 +53,8 @@ MOVES: Moves[Action, Life, Standing, None] = Moves(
 )
 
 REASONS = ("lost", "compromised", "replaced", "left")
+OF_AUTHORITY, OF_ANCHOR = "authority", "anchor"
+"""Reasons that nobody chooses: the authority elsewhere has revoked its certificate, or is itself no longer recognised."""
 
 
 def standings(is_owner: bool, roles: frozenset[Role]) -> frozenset[Standing]:
@@ -65,23 +67,26 @@ def standings(is_owner: bool, roles: frozenset[Role]) -> frozenset[Standing]:
 class Enrolment:
     """The body of a `device.enrol` statement: signed by the very key that it introduces, so it proves possession.
 
-    `recipient` is the age X25519 recipient of the same device, "" for a step-up key, which cannot decrypt.
+    `recipient` is the age X25519 recipient of the same device, "" for a step-up key, which cannot decrypt. `certificate_sha256` names the
+    certificate by which another authority vouches for the key, "" (and then no member) where none does.
     """
 
     purpose: str
     spki: bytes
     recipient: str
     label: str
+    certificate_sha256: str = ""
 
     @classmethod
     def read(cls, body: Mapping[str, JSON]) -> Enrolment:
         """Raises BadSignature for missing, extra or mistyped members, RuleBroken for a label nobody could read."""
-        if set(body) != {"purpose", "spki", "recipient", "label"}:
+        if set(body) - {"certificate_sha256"} != {"purpose", "spki", "recipient", "label"}:
             raise BadSignature("enrolment.malformed")
+        vouched = unhex(body["certificate_sha256"], 32).hex() if "certificate_sha256" in body else ""
         purpose, recipient, label = body["purpose"], body["recipient"], body["label"]
         if not isinstance(purpose, str) or not isinstance(recipient, str) or not isinstance(label, str):
             raise BadSignature("enrolment.malformed")
-        return cls(purpose, unb64(body["spki"]), recipient, normal_name(label, "enrolment.label"))
+        return cls(purpose, unb64(body["spki"]), recipient, normal_name(label, "enrolment.label"), vouched)
 
     @property
     def kind(self) -> Kind:
@@ -104,6 +109,8 @@ def accept_enrolment(wish: Enrolment, role: Role, office: Office, live: int) -> 
         raise RuleBroken("enrolment.purpose", purpose=wish.purpose)
     if (wish.purpose == STEP_UP) != (wish.recipient == ""):
         raise RuleBroken("enrolment.recipient")
+    if wish.certificate_sha256 and wish.purpose != DEVICE:
+        raise RuleBroken("foreign.purpose")
     if live >= MOST_KEYS:
         raise RuleBroken("enrolment.too_many", most=MOST_KEYS)
 

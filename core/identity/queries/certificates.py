@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.identity.domain.certificate import OFFICER, Life, Revocation
 from core.identity.events import PLATFORM, CertificateIssued
+from core.identity.models.anchors import TrustAnchor, Vouch
 from core.identity.models.certificates import Certificate, Credential, PlatformCertificate
 from core.identity.models.people import Organisation, Person
 from core.kernel import chain
@@ -23,9 +25,29 @@ from core.kernel.webauthn import RelyingParty
 
 
 @dataclass(frozen=True, slots=True)
+class VouchView:
+    """The authority elsewhere that vouches for a key, for whom, and what it said last: good as of `told_at` and until `good_until`, or
+    revoked since `revoked_at`, which was learned here at `learned_at`."""
+
+    anchor: UUID
+    name_zh: str
+    name_en: str
+    subject: str
+    certificate_sha256: str
+    told_at: datetime
+    good_until: datetime | None
+    revoked_at: datetime | None
+    learned_at: datetime | None
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether its last word still holds."""
+        return self.good_until is not None and at <= self.good_until
+
+
+@dataclass(frozen=True, slots=True)
 class CertifiedKey:
     """A key, its one certificate (DER) and its holder. `recipient` is the age X25519 recipient of the same device, "" for step-up keys;
-    `rp` and `credential_id` are WebAuthn's."""
+    `rp` and `credential_id` are WebAuthn's; `vouch` where another authority has certified the key too."""
 
     record: KeyRecord
     person: PersonId
@@ -44,19 +66,33 @@ class CertifiedKey:
     reason: str = ""
     rp: RelyingParty | None = None
     credential_id: bytes = b""
+    vouch: VouchView | None = None
 
     def is_live(self, at: datetime) -> bool:
         """Whether it may sign at that moment."""
         return self.revoked_at is None and self.not_before <= at < self.not_after
 
 
-def _all() -> Select[Certificate, Person, Organisation, Credential | None]:
-    query = select(Certificate, Person, Organisation, Credential).join(Person, Person.id == Certificate.person_id)
+_Found = tuple[Certificate, Person, Organisation, Credential | None, Vouch | None, TrustAnchor | None]
+
+
+def _all() -> Select[Certificate, Person, Organisation, Credential | None, Vouch | None, TrustAnchor | None]:
+    query = select(Certificate, Person, Organisation, Credential, Vouch, TrustAnchor).join(Person, Person.id == Certificate.person_id)
     joined = query.join(Organisation, Organisation.id == Certificate.org_id)
-    return joined.outerjoin(Credential, Credential.key_id == Certificate.key_id).order_by(Certificate.issued_at, Certificate.key_id)
+    joined = joined.outerjoin(Credential, Credential.key_id == Certificate.key_id)
+    joined = joined.outerjoin(Vouch, Vouch.key_id == Certificate.key_id).outerjoin(TrustAnchor, TrustAnchor.id == Vouch.anchor_id)
+    return joined.order_by(Certificate.issued_at, Certificate.key_id)
 
 
-def _view(row: Certificate, person: Person, org: Organisation, credential: Credential | None) -> CertifiedKey:
+def _vouched(vouch: Vouch | None, anchor: TrustAnchor | None) -> VouchView | None:
+    if vouch is None or anchor is None:
+        return None
+    who = (anchor.id, anchor.name_zh, anchor.name_en, vouch.subject, vouch.certificate_sha256)
+    return VouchView(*who, vouch.told_at, vouch.good_until, vouch.revoked_at, vouch.learned_at)
+
+
+def _view(found: _Found) -> CertifiedKey:
+    row, person, org, credential, vouch, anchor = found
     return CertifiedKey(
         record=KeyRecord(row.key_id, cast(Kind, row.kind), row.spki, row.suite),
         person=PersonId(row.person_id),
@@ -75,13 +111,14 @@ def _view(row: Certificate, person: Person, org: Organisation, credential: Crede
         reason=row.reason,
         rp=None if credential is None else RelyingParty(credential.rp_id, credential.origin),
         credential_id=b"" if credential is None else credential.credential_id,
+        vouch=_vouched(vouch, anchor),
     )
 
 
 def key_by_id(session: Session, key_id: KeyId) -> CertifiedKey | None:
     """The certified key of that id (hex SHA-256 of its SPKI), revoked and expired ones too; None for a key that we never certified."""
     found = session.execute(_all().where(Certificate.key_id == key_id)).first()
-    return None if found is None else _view(*found)
+    return None if found is None else _view(found._tuple())
 
 
 def certificate_by_serial(session: Session, serial: str) -> CertifiedKey:
@@ -89,12 +126,12 @@ def certificate_by_serial(session: Session, serial: str) -> CertifiedKey:
     found = session.execute(_all().where(Certificate.serial == serial)).first()
     if found is None:
         raise NotFound("certificate.not_found")
-    return _view(*found)
+    return _view(found._tuple())
 
 
 def keys_of(session: Session, person: PersonId, at: datetime | None = None) -> tuple[CertifiedKey, ...]:
     """A person's keys, oldest first; only those that may sign at `at` when it is given."""
-    views = [_view(*row) for row in session.execute(_all().where(Certificate.person_id == person))]
+    views = [_view(row._tuple()) for row in session.execute(_all().where(Certificate.person_id == person))]
     return tuple(view for view in views if at is None or view.is_live(at))
 
 
@@ -106,7 +143,7 @@ def officer_keys(session: Session, office: str, at: datetime, org: OrgId | None 
     query = _all().where(Certificate.purpose == OFFICER + office, Certificate.life == Life.ISSUED)
     if org is not None:
         query = query.where(Certificate.org_id == org)
-    views = [_view(*row) for row in session.execute(query)]
+    views = [_view(row._tuple()) for row in session.execute(query)]
     return tuple(view for view in views if view.is_live(at))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -11,13 +10,14 @@ from core.identity.authority import Authority, Issued, pem_of
 from core.identity.domain.act import Expect, Facts, accept, role_of
 from core.identity.domain.certificate import MOVES, REASONS, Action, Enrolment, Life, NewCredential, accept_enrolment, standings
 from core.identity.domain.grant import Office
-from core.identity.domain.message import Discretion, Notice, Telling, Topic
-from core.identity.events import PLATFORM, CertificateIssued, CertificateRevoked
+from core.identity.events import PLATFORM, CertificateIssued
 from core.identity.models.certificates import Certificate, Credential, PlatformCertificate
 from core.identity.models.people import Grant, Person
 from core.identity.queries import checkpoints
-from core.identity.services import messages
+from core.identity.services import vouching
 from core.identity.services.acts import acting_person, answer_once
+from core.identity.services.revocations import end_key, tell_owner
+from core.identity.services.vouching import Foreign
 from core.kernel import log
 from core.kernel.age import read_recipient
 from core.kernel.db import lock
@@ -37,18 +37,20 @@ ENROL = "device.enrol"
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
-    """A `device.enrol` statement signed by the new key itself; `password_ok`: the person's password came with it, checked already."""
+    """A `device.enrol` statement signed by the new key itself; `password_ok`: the person's password came with it, checked already;
+    `foreign`: by which chain another authority vouches for the key."""
 
     envelope: Envelope
     password_ok: bool
     credential: NewCredential | None = None
+    foreign: Foreign | None = None
 
 
 def enrol(work: Work, authority: Authority, request: EnrolmentRequest) -> dict[str, JSON]:
     """Certifies a key that somebody has just made: `{key_id, serial, certificate (PEM), not_after}`.
 
     Raises BadSignature when the statement does not prove possession of the key, NotAllowed without the password, RuleBroken for a
-    purpose that is not the person's, a key certified before, or too many keys.
+    purpose that is not the person's, a key certified before, or too many keys, and what `vouching.accept` finds against a chain.
     """
     if not request.password_ok:
         raise NotAllowed("enrolment.password")
@@ -60,19 +62,8 @@ def revoke(work: Work, key_id: KeyId, reason: str) -> None:
     if reason not in REASONS:
         raise RuleBroken("certificate.reason", reason=reason)
     row = lock(work.session, Certificate, Certificate.key_id == key_id)
-    row.life = MOVES.choose(Action.REVOKE, row.life, standings(row.person_id == work.actor.person, work.actor.roles), None)
-    row.revoked_at, row.reason = work.now(), reason
-    _tell(work, PersonId(row.person_id), "account.key_ended", row.label)
-    work.record(
-        CertificateRevoked(
-            case=PLATFORM, subject=row.key_id, key_id=row.key_id, serial=row.serial, revoked_at=row.revoked_at, reason=reason
-        )
-    )
-
-
-def _tell(work: Work, person: PersonId, words: str, label: str) -> None:
-    notice = Notice(words, Topic.ACCOUNT, "", label, "/me/devices")
-    messages.tell(work, uuid4(), [(Telling(notice, Discretion.OPEN), [person])])
+    MOVES.choose(Action.REVOKE, row.life, standings(row.person_id == work.actor.person, work.actor.roles), None)
+    end_key(work, row, reason, work.now())
 
 
 def certify_platform(work: Work, authority: Authority, name: str, key: KeyRecord) -> str:
@@ -101,13 +92,16 @@ def _enrol(work: Work, authority: Authority, request: EnrolmentRequest) -> dict[
     accept_enrolment(wish, role, _office(work, role), _live_keys(work, person))
     if work.session.get(Certificate, key.key_id) is not None:
         raise RuleBroken("enrolment.key_taken")
-    issued = authority.issue(person, wish.purpose, key, wish.recipient, work.now())
+    accepted = vouching.accept(work, wish, request.foreign)
+    issued = authority.issue(person, wish.purpose, key, wish.recipient, work.now(), until=None if accepted is None else accepted.until)
     _store(work, person, wish, key, issued)
     if request.credential is not None:
         name, site = request.credential.credential_id, request.credential.rp
         work.session.add(Credential(key_id=key.key_id, credential_id=name, rp_id=site.id, origin=site.origin))
     _record(work, issued, key, wish.purpose, wish.recipient)
-    _tell(work, person, "account.key", wish.label)  # a key that somebody else had certified in their name is seen at once
+    if accepted is not None:
+        vouching.keep(work, KeyId(key.key_id), accepted)
+    tell_owner(work, person, "account.key", wish.label)  # a key that somebody else had certified in their name is seen at once
     if role is Role.OFFICER:  # nobody seals to an office's key before outsiders have seen it: no need to wait for the minute
         work.send(log.TOPIC, f"office-key/{key.key_id}", {"reason": "office-key"})
     return {"key_id": key.key_id, "serial": issued.serial, "certificate": pem_of(issued.der), "subject": issued.subject}
