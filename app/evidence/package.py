@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +16,8 @@ from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
 from app.verify import archive
 from app.verify.layout import MANIFEST, MANIFEST_DSSE, MANIFEST_TSR, POLICY, README, manifest_lines
-from core.identity.authority import Authority
+from core.identity.authority import ROOT, Authority
+from core.identity.queries.anchors import roots
 from core.identity.queries.certificates import revocations
 from core.kernel import jcs, timestamps
 from core.kernel.certificates import fingerprint, to_pem
@@ -51,12 +52,13 @@ def build(platform: Platform, case: str) -> Stored:
 def gather(platform: Platform, case: str) -> list[Member]:
     """All members of a closed case's package but its manifest. Raises as `build`."""
     door, authority, log = platform.door, cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
-    policy = own_policy(authority, log, platform.settings)
+    names = door.read(roots) | {authority.root_sha256: ROOT}
+    policy = own_policy(authority, log, platform.settings, names)
     found = door.read(lambda session: collect(session, platform.files, authority, case, policy))
     members: list[Member] = [
         *found.members,
         (README, ABOUT.format(case=case).encode()),
-        (POLICY, write_policy(policy).encode()),
+        (POLICY, write_policy(policy, names).encode()),
         ("verify/verify.pyz", tool := verifier()),
         ("verify/verify.pyz.sha256", f"{sha256(tool).hex()}  verify.pyz\n".encode()),
     ]
@@ -99,8 +101,9 @@ def _keep(platform: Platform, case: str, state: str, stored: Stored) -> None:
         platform.files.remove(old)
 
 
-def own_policy(authority: Authority, log: Log, settings: Settings) -> TrustPolicy:
-    """This deployment as a trust policy: a convenience copy, which nobody should take from us."""
+def own_policy(authority: Authority, log: Log, settings: Settings, others: Collection[str] = ()) -> TrustPolicy:
+    """This deployment as a trust policy: a convenience copy, which nobody should take from us. `others`: digests of the roots of
+    authorities that are or were recognised here."""
     witnesses = {witness.vkey.name: witness.vkey for witness in log.witnesses}
     groups = {"all": Group(max(1, (len(witnesses) * 2 + 2) // 3), tuple(witnesses))} if witnesses else {}
     roots = log.authority.roots if log.authority is not None else ()
@@ -109,7 +112,7 @@ def own_policy(authority: Authority, log: Log, settings: Settings) -> TrustPolic
         witnesses=witnesses,
         groups=groups,
         quorum="all" if witnesses else "none",
-        ca_roots=frozenset({authority.root_sha256}),
+        ca_roots=frozenset({authority.root_sha256, *others}),
         tsa_roots=frozenset(fingerprint(root) for root in roots),
         relying_parties={settings.rp_id: RelyingParty(settings.rp_id, settings.origin)},
         clock_demonstration=settings.demonstration,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from app.evidence.package import build, own_policy
+from core.identity.authority import ROOT
+from core.identity.queries.anchors import roots
 from core.kernel.files import Stored
 from core.kernel.roles import Role
 from core.kernel.trust import write_policy
+from core.web.door import read
 from core.web.guard import public, requires
 from core.web.platform import platform
 from core.web.threads import natively
@@ -34,4 +37,6 @@ def package(case: str) -> Response:
 def policy() -> Response:
     """This platform as a trust policy, for comparison with the one that was published elsewhere."""
     here = platform()
-    return Response(write_policy(own_policy(here.parts["authority"], here.parts["log"], here.settings)), mimetype="text/plain")
+    own = here.parts["authority"]
+    names = read(roots) | {own.root_sha256: ROOT}
+    return Response(write_policy(own_policy(own, here.parts["log"], here.settings, names), names), mimetype="text/plain")

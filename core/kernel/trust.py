@@ -166,13 +166,15 @@ def read_policy(text: str) -> TrustPolicy:
     )
 
 
-def write_policy(policy: TrustPolicy) -> str:
-    """The file of a policy."""
+def write_policy(policy: TrustPolicy, names: Mapping[str, str] = {}) -> str:
+    """The file of a policy; `names` says of a root's digest whose it is, in a comment above its line."""
     lines = [f"log {log}" for log in policy.logs]
     lines += [f"witness {name} {key}" for name, key in policy.witnesses.items()]
     lines += [f"group {name} {group.threshold} {' '.join(group.members)}" for name, group in policy.groups.items()]
     lines += [f"quorum {policy.quorum}"]
-    lines += [f"ca-root {digest}" for digest in sorted(policy.ca_roots)]
+    for digest in sorted(policy.ca_roots):
+        lines += [f"# {names[digest]}"] if digest in names else []
+        lines += [f"ca-root {digest}"]
     lines += [f"tsa-root {digest}" for digest in sorted(policy.tsa_roots)]
     lines += [f"rp {rp.id} {rp.origin}" for rp in policy.relying_parties.values()]
     lines += ["clock demonstration"] if policy.clock_demonstration else []

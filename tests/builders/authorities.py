@@ -15,7 +15,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 DAY = timedelta(days=1)
 SIGNS = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
 ISSUES = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
-EXTRA = x509.ObjectIdentifier("1.2.86.11.7.3")  # where several authorities of the field put the unified social credit code
 
 
 def name(common: str, **more: str) -> x509.Name:

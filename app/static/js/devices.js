@@ -16,6 +16,11 @@ export async function make(account) {
   return { account, signing, keyId: await sha256Hex(spki), spki: b64(spki), ...(await makeSealing()), madeAt: new Date().toISOString() };
 }
 
+/** The same around a signing key that came from elsewhere; its private half cannot be exported either. */
+export async function adopt(account, signing, spki) {
+  return { account, signing, keyId: await sha256Hex(spki), spki: b64(spki), ...(await makeSealing()), madeAt: new Date().toISOString() };
+}
+
 export const save = (made) => keep("devices", made.account, made);
 
 async function makeSealing() {

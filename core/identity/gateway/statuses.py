@@ -79,7 +79,7 @@ class Asker:
             with self.client.stream(method, url, content=content, headers=headers) as answer:
                 if answer.status_code != 200:
                     raise Unanswered(url)
-                for piece in answer.iter_raw(1 << 14):
+                for piece in answer.iter_raw():  # as it comes: gathered pieces would hide how slowly
                     got += piece
                     if len(got) > most or time.monotonic() > until:
                         raise Unanswered(url)

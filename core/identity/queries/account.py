@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.identity.domain.anchor import refuse_anchor
 from core.identity.domain.certificate import purposes
 from core.identity.domain.person import urn
-from core.identity.queries import certificates, people, sessions
+from core.identity.queries import anchors, certificates, people, sessions
+from core.identity.queries.anchors import AnchorView
 from core.identity.queries.certificates import CertifiedKey
 from core.identity.queries.people import PersonView
 from core.identity.queries.sessions import Login
@@ -29,7 +31,8 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class DevicesView:
-    """One's keys, those that count first; `purposes` are what the role at hand may have keys for, `now` the platform's clock."""
+    """One's keys, those that count first; `purposes` are what the role at hand may have keys for, `now` the platform's clock,
+    `anchors` the authorities whose certificates count."""
 
     person: PersonView
     urn: str
@@ -38,6 +41,7 @@ class DevicesView:
     live: tuple[CertifiedKey, ...]
     ended: tuple[CertifiedKey, ...]
     now: datetime
+    anchors: tuple[AnchorView, ...]
 
 
 def account(session: Session, person: PersonId, this: str, at: datetime) -> AccountView:
@@ -55,4 +59,5 @@ def devices(session: Session, who: Actor, now: datetime) -> DevicesView:
     allowed = purposes(role, office) if role is not None and office is not None else ()
     live = tuple(key for key in keys if key.is_live(now))
     ended = tuple(key for key in keys if not key.is_live(now))
-    return DevicesView(view, urn(who.person, role), role, allowed, live, ended, now)
+    known = tuple(one for one in anchors.public_anchors(session) if refuse_anchor(one.state, one.until, now) is None)
+    return DevicesView(view, urn(who.person, role), role, allowed, live, ended, now, known)

@@ -18,11 +18,7 @@ def end_key(work: Work, row: Certificate, reason: str, at: datetime) -> None:
     """From `at`, which is now, this key signs nothing; the caller holds the row and has decided that it may end."""
     row.life, row.revoked_at, row.reason = Life.REVOKED, at, reason
     tell_owner(work, PersonId(row.person_id), "account.key_ended", row.label)
-    work.record(
-        CertificateRevoked(
-            case=PLATFORM, subject=row.key_id, key_id=row.key_id, serial=row.serial, revoked_at=at, reason=reason
-        )
-    )
+    work.record(CertificateRevoked(case=PLATFORM, subject=row.key_id, key_id=row.key_id, serial=row.serial, revoked_at=at, reason=reason))
 
 
 def tell_owner(work: Work, person: PersonId, words: str, label: str) -> None:

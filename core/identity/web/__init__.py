@@ -1,6 +1,19 @@
 """Identity's pages and its part of the JSON API."""
 
-from core.identity.web import acts, certificates, clockwork, messages, pages, pages_licence, pages_messages, pages_people, people, sessions
+from core.identity.web import (
+    acts,
+    anchors,
+    certificates,
+    clockwork,
+    messages,
+    pages,
+    pages_anchors,
+    pages_licence,
+    pages_messages,
+    pages_people,
+    people,
+    sessions,
+)
 
 BLUEPRINTS = (
     sessions.api,
@@ -9,8 +22,10 @@ BLUEPRINTS = (
     acts.api,
     clockwork.api,
     messages.api,
+    anchors.api,
     pages.blueprint,
     pages_people.blueprint,
     pages_messages.blueprint,
     pages_licence.blueprint,
+    pages_anchors.blueprint,
 )

@@ -12,11 +12,12 @@ from core.identity.domain.person import urn
 from core.identity.gateway import read_registration, registration_options
 from core.identity.queries import certificates as queries
 from core.identity.queries import people, sessions
-from core.identity.queries.certificates import CertifiedKey
+from core.identity.queries.certificates import CertifiedKey, VouchView
 from core.identity.services import certificates as services
 from core.identity.services import sessions as logins
 from core.identity.services.certificates import EnrolmentRequest
 from core.identity.web.acts import is_own_password, me
+from core.identity.web.anchors import foreign
 from core.identity.web.forms import EnrolmentForm, KeyPath, NoForm, RevocationForm
 from core.identity.web.sessions import this_session
 from core.kernel import clock
@@ -48,7 +49,8 @@ def enrol(form: EnrolmentForm) -> dict[str, JSON]:
     if form.registration is not None:
         registration, site, challenge = form.registration, _site(), read(lambda session: sessions.challenge(session, key, at))
         credential = natively(lambda: read_registration(site, challenge, registration))
-    request, issuer = EnrolmentRequest(envelope, True, credential), authority()
+    vouching = None if form.chain is None else foreign(form.chain)
+    request, issuer = EnrolmentRequest(envelope, True, credential, vouching), authority()
     return perform(lambda work: services.enrol(work, issuer, request))
 
 
@@ -145,4 +147,11 @@ def _public(key: CertifiedKey) -> dict[str, Any]:
         "not_after": clock.text(key.not_after),
         "revoked_at": None if key.revoked_at is None else clock.text(key.revoked_at),
         "reason": key.reason,
-    }
+    } | ({} if key.vouch is None else {"vouch": _vouch(key.vouch)})
+
+
+def _vouch(vouch: VouchView) -> dict[str, Any]:
+    """Which other authority vouches for a key, and what it says of it."""
+    moments = {"told_at": vouch.told_at, "good_until": vouch.good_until, "revoked_at": vouch.revoked_at, "learned_at": vouch.learned_at}
+    told = {name: None if at is None else clock.text(at) for name, at in moments.items()}
+    return {"anchor": str(vouch.anchor), "name_zh": vouch.name_zh, "name_en": vouch.name_en, "certificate": vouch.certificate_sha256} | told

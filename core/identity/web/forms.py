@@ -44,10 +44,12 @@ class PasswordForm(Form):
 
 
 class EnrolmentForm(ActForm):
-    """A `device.enrol` statement, the password, and for a step-up key what its authenticator registered."""
+    """A `device.enrol` statement, the password, for a step-up key what its authenticator registered, and where another authority has
+    certified the key, its certificates as PEM, the holder's first."""
 
     password: Password
     registration: dict[str, Any] | None = None
+    chain: Annotated[list[Annotated[str, Field(max_length=12_000)]], Field(min_length=1, max_length=8)] | None = None
 
 
 class RevocationForm(Form):
@@ -107,6 +109,12 @@ class KeyPath(Query):
     """A key."""
 
     key_id: Digest
+
+
+class AnchorPath(Query):
+    """An authority that is not ours."""
+
+    anchor: Identifier
 
 
 class PersonPath(Query):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.identity.domain.grant import Office
-from core.identity.web import texts_licence, texts_messages
+from core.identity.web import texts_anchors, texts_licence, texts_messages
 from core.kernel.roles import Role
 from core.web.i18n import lazy as _l
 
 SENTENCES: Mapping[str, object] = {
     **texts_messages.SENTENCES,
     **texts_licence.SENTENCES,
+    **texts_anchors.SENTENCES,
     "session.refused": _l("用户名或密码不正确。请检查后重试；忘记密码请联系本单位管理员或交易中心。"),
     "person.not_found": _l("没有找到这个人员。请检查后重试。"),
     "organisation.not_found": _l("没有找到这家单位。请检查统一社会信用代码，或先登记单位。"),
@@ -133,6 +134,8 @@ REASONS: Mapping[str, object] = {
     "compromised": _l("怀疑泄露"),
     "replaced": _l("更换设备"),
     "left": _l("离岗"),
+    "authority": _l("签发机构已吊销"),
+    "anchor": _l("签发机构互认已终止"),
 }
 
 DONE: Mapping[str, object] = {  # what a page says when it is done
@@ -145,6 +148,7 @@ DONE: Mapping[str, object] = {  # what a page says when it is done
     "revoked": _l("证书已注销，从现在起不能再用于签名。"),
     "account_opened": _l("账户已开立。请把用户名和初始密码当面告知本人，并提醒登录后修改。"),
     "role_given": _l("身份已授予，本人下次选择身份时可以使用。"),
+    "anchor_set_aside": _l("申请已撤下，没有任何变化。"),
     "account_closed": _l("账户已停用，其登录和身份均已终止。"),
 }
 
