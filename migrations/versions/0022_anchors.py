@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key_id"], ["vouch.key_id"], name=op.f("fk_status_kept_key_id")),
         sa.ForeignKeyConstraint(["paper_sha256"], ["status_paper.sha256"], name=op.f("fk_status_kept_paper_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_kept")),
-        sa.UniqueConstraint("key_id", "place", "paper_sha256", name=op.f("uq_status_kept_key_id")),
+        sa.UniqueConstraint("key_id", "place", "paper_sha256", name=op.f("uq_status_kept_key_id_place_paper_sha256")),
     )
 
 

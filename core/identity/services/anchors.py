@@ -97,7 +97,7 @@ def end(work: Work, anchor: UUID, request: SignedRequest) -> dict[str, JSON]:
 def set_aside(work: Work, anchor: UUID) -> dict[str, JSON]:
     """What waits for a second signature waits no more: a proposal is dropped, an authority about to be ended stays."""
     row = lock(work.session, TrustAnchor, TrustAnchor.id == anchor)
-    action = Action.KEEP if row.state is AnchorState.ENDING else Action.DROP
+    action = Action.KEEP if Action.KEEP in MOVES.available(row.state, work.actor.roles, None) else Action.DROP
     row.state, row.proposal, row.end_reason = MOVES.choose(action, row.state, work.actor.roles, None), None, ""
     return _answer(row)
 
