@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.evidence import vouching
 from app.verify.entries import ARCHIVED
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
 from core.identity.domain.certificate import OFFICER
 from core.identity.models.certificates import Certificate
 from core.identity.queries import certificates as keys
+from core.identity.queries.anchors import Vouched
 from core.kernel import chain, jcs, proofs
 from core.kernel.chain import StoredEvent
 from core.kernel.dsse import Envelope
@@ -65,8 +67,9 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
         chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
     used = {KeyId(line.keyid) for events in chains.values() for event in events for line in event.envelope.signatures}
-    issued = list(_issues(session, used | _offices(session, chains["events"])))
-    placed = [event.leaf_index for events in (*chains.values(), [event for _, event in issued]) for event in events]
+    issued, vouched = _keys(session, used | _offices(session, chains["events"]))
+    told = [*(event for _, event in issued), *vouching.entries(vouched)]
+    placed = [event.leaf_index for events in (*chains.values(), told) for event in events]
     if any(leaf is None for leaf in placed):
         raise WrongState("package.not_witnessed")
     leaves = {leaf for leaf in placed if leaf is not None}
@@ -76,7 +79,8 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package = Collected(final)
     for folder, events in chains.items():
         package.members += _chain(session, folder, events)
-    package.members += _platform(session, issued)
+    package.members += _platform(session, told)
+    package.members += vouching.members(session, vouched)
     package.members += [
         (f"batches/{leaf}.tlog-proof", str(proofs.tlog_proof(session, leaf, final.size)).encode()) for leaf in sorted(leaves)
     ]
@@ -118,6 +122,18 @@ def _offices(session: Session, events: list[StoredEvent]) -> set[KeyId]:
     return {KeyId(key) for key in session.scalars(query)}
 
 
+def _keys(session: Session, wanted: set[KeyId]) -> tuple[list[tuple[KeyId, StoredEvent]], list[Vouched]]:
+    """The keys of a package with their entries, and those of them that another authority vouches for: whoever recognised that authority
+    has a key in the package too."""
+    while True:
+        issued = list(_issues(session, wanted))
+        vouched = vouching.gather(session, [key for key, _ in issued])
+        signers = {KeyId(line.keyid) for event in vouching.entries(vouched) for line in event.envelope.signatures}
+        if signers <= {key for key, _ in issued}:
+            return issued, vouched
+        wanted |= signers
+
+
 def _issues(session: Session, wanted: set[KeyId]) -> Iterator[tuple[KeyId, StoredEvent]]:
     """The entry of the platform's chain under which each key was certified, and likewise each key that signed such an entry: the
     platform's own is among the first only where it has spoken in the case."""
@@ -132,8 +148,8 @@ def _issues(session: Session, wanted: set[KeyId]) -> Iterator[tuple[KeyId, Store
     yield from sorted(known.items())
 
 
-def _platform(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> Iterator[Member]:
-    for _key, event in issued:
+def _platform(session: Session, told: list[StoredEvent]) -> Iterator[Member]:
+    for event in told:
         yield f"platform/{SEQ.format(event.case_seq)}.json", event.data
         yield f"platform/{SEQ.format(event.case_seq)}.proof.json", _json(proofs.event_proof(session, PLATFORM, event.case_seq))
 

@@ -28,6 +28,7 @@ _EXPECTED = re.compile(
     r"|batches/\d+\.tlog-proof|checkpoints/\d{9}\.(txt|tsr)|consistency/\d{9}-\d{9}\.json"
     r"|certs/(issuing|[0-9a-f]{64})\.pem|crls/(issuing|root)\.crl"
     r"|bids/[^/]+/[^/]+/[^/]+\.(age|seal\.dsse\.json|release\.dsse\.json)|draw/[^/]+\.json|papers/[0-9a-f]{64}"
+    r"|vouched/[0-9a-f]{64}\.json|statuses/[0-9a-f]{64}"
     r"|archive/(metadata|checks)\.json|archive/checks\.dsse\.json"
     r"|verify/verify\.pyz(\.sha256)?"
 )

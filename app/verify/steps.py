@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.verify import actors, logs
+from app.verify import actors, authorities, logs
 from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, Entry, chains, check_chain
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
@@ -77,6 +77,10 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
     with verdict.check("speakers") as said:
         _check_speakers(read, ring)
         said.append(actors.strengths(read[EVENTS], policy.clock_demonstration))
+    with verdict.check("authorities") as said:
+        vouched = authorities.check_authorities(package, read.get(PLATFORM, []), ring, policy, _uses(read))
+        said.append(str(len(vouched)))
+        authorities.report(vouched, verdict)
     heads = _check_log(package, policy, read, verdict)
     if verdict.holds:
         _replay(Genuine(package, read, ring, heads), policy, verdict)

@@ -25,6 +25,10 @@ CHECKS: Mapping[str, Words] = {
     "manifest": ("清单与全部文件一致", "the manifest lists every file with its digest"),
     "events": ("事件编号连续，前后相扣", "events are numbered without a gap, each holding the one before"),
     "certificates": ("证书出自可信根，且均在日志登记", "certificates lead to the trusted root, each entered in the log"),
+    "authorities": (
+        "其他机构作证的密钥，在每次签名时证书均有效",
+        "keys that another authority vouches for were certified there whenever they signed",
+    ),
     "signatures": ("全部签名有效，签名时证书有效", "every signature holds, by a certificate that stood then"),
     "speakers": ("签名人身份与权限相符，各人陈述前后相连", "everyone spoke in a role that may, in a line of their own"),
     "checkpoints": ("检查点经见证，后者延续前者", "checkpoints are witnessed, each extending the one before"),
@@ -134,6 +138,13 @@ FAULTS: Mapping[str, Words] = {
     "signatures_differ": ("签名数目不符", "has not the signatures that it needs"),
     "certificate_differs": ("与所登记的证书不符", "says something else than the certificate"),
     "issue_missing": ("证书未在日志登记", "was never entered in the log"),
+    "authority_unknown": ("为密钥作证的机构不在信任文件中", "is vouched for by an authority that the policy does not trust"),
+    "authority_not_recognised": ("没有互认该机构的记录", "rests on an authority that nobody had recognised"),
+    "authority_over": ("签名时该机构的互认已终止或期满", "was used when its authority was recognised no longer"),
+    "chain_differs": ("证书链与登记不符", "does not hold the chain that was entered"),
+    "key_differs": ("证书中的公钥不是登记的密钥", "holds a certificate of another key than was enrolled"),
+    "other_firm": ("证书上不是该单位", "holds a certificate that does not name the firm"),
+    "status_differs": ("与证书状态的答复不符", "is not what the authority's answer says"),
     "issued_after_use": ("证书登记晚于使用", "was entered after it was used"),
     "root_unknown": ("根证书不在信任文件中", "is no root that the policy trusts"),
     "manifest_differs": ("签名的不是这份清单", "signs another manifest"),
@@ -291,6 +302,18 @@ NOTES: Mapping[str, Words] = {
     "second_signer": (
         "结案的第二签名人未在本项目中以监督身份出现，证书本身不载明角色。",
         "The second signer of the close never appears as the supervisor in this case, and a certificate does not say it.",
+    ),
+    "vouched": (
+        "{who} 的密钥另由{zh}作证（单位代码 {uscc}，根证书 {root}…），{good} 次签名时状态正常。",
+        "The key of {who} is also vouched for by {en} (credit code {uscc}, root {root}…); good at {good} of its signatures.",
+    ),
+    "vouched_unknown": (
+        "{who} 的证书由{zh}签发，其中 {count} 次签名没有该机构的状态答复可证。",
+        "For {count} signatures of {who} no answer of {en} says whether the certificate was revoked.",
+    ),
+    "vouched_late": (
+        "{who} 的 {count} 次签名（自 {at} 起）晚于{zh}吊销证书的时间；平台当时尚不知情，事后已记入日志。",
+        "{count} signatures of {who}, from {at} on, came when {en} had revoked the certificate, which the platform learned later.",
     ),
     "organisations": (
         "证书载明个人，不载明单位；签名人与单位的关系由平台登记，证据包只能间接印证。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,12 +89,20 @@ def issue(
 def issue_crl(
     authority: Authority, revoked: Iterable[tuple[int, datetime]], number: int, at: datetime, days: int = 7
 ) -> x509.CertificateRevocationList:
-    """The list of revoked serial numbers, each with the moment from which its signatures no longer count."""
+    """The list of revoked serial numbers, each with the moment from which its signatures no longer count.
+
+    A list knows whole seconds alone. The next one is told: what was signed earlier in that second stands, and later in it nothing was.
+    """
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
     builder = builder.last_update(at).next_update(at + timedelta(days=days)).add_extension(x509.CRLNumber(number), False)
     builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), False)
     for serial, since in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+        entry = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(serial)
+            .revocation_date(since + timedelta(microseconds=-since.microsecond % 1_000_000))
+            .build()
+        )
         builder = builder.add_revoked_certificate(entry)
     return builder.sign(authority.key, hashes.SHA256())
 
@@ -179,6 +188,31 @@ def holder(certificate: x509.Certificate) -> Holder:
         if set(said) == {kind}:
             return Holder(kind, said[kind], role, recipient)
     raise BadSignature("certificate.holder")
+
+
+def names_code(certificate: x509.Certificate, code_at: str, uscc: str) -> bool:
+    """Whether a certificate names the firm of this unified social credit code, where the authority writes it.
+
+    Authorities write it bare or behind a word of theirs (`NTRCN-…`), so it must stand at the end, apart from other letters and digits.
+    """
+    kind, _, oid = code_at.partition(":")
+    place = x509.ObjectIdentifier(oid)
+    if kind == "subject":
+        said = [str(one.value) for one in certificate.subject.get_attributes_for_oid(place)]
+    else:
+        said = [text for one in certificate.extensions if one.oid == place and (text := _extension_text(one.value)) is not None]
+    return any(re.search(rf"(?:^|[^0-9A-Za-z]){re.escape(uscc)}$", one.strip().upper()) is not None for one in said)
+
+
+def _extension_text(value: x509.ExtensionType) -> str | None:
+    """The one string (UTF8String, PrintableString, IA5String) that an authority's own extension is."""
+    der = value.value if isinstance(value, x509.UnrecognizedExtension) else b""
+    if len(der) < 3 or der[0] not in (0x0C, 0x13, 0x16) or der[1] != len(der) - 2 or der[1] >= 0x80:
+        return None
+    try:
+        return der[2:].decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 # Checking

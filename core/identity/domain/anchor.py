@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.identity.domain.organisation import normal_name
 from core.kernel import certpath, clock, revocation
-from core.kernel.certificates import fingerprint, read_certificate
+from core.kernel.certificates import fingerprint, names_code, read_certificate
 from core.kernel.certpath import FAMILIES, Demands, Path
 from core.kernel.errors import BadSignature, Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
@@ -199,31 +199,6 @@ def read_chain(written: Sequence[str]) -> tuple[x509.Certificate, ...]:
 def pem_chain(path: Sequence[x509.Certificate]) -> list[str]:
     """The same in words again."""
     return [one.public_bytes(Encoding.PEM).decode("ascii") for one in path]
-
-
-def names_code(certificate: x509.Certificate, code_at: str, uscc: str) -> bool:
-    """Whether a certificate names the firm of this unified social credit code, where the authority writes it.
-
-    Authorities write it bare or behind a word of theirs (`NTRCN-…`), so it must stand at the end, apart from other letters and digits.
-    """
-    kind, _, oid = code_at.partition(":")
-    place = x509.ObjectIdentifier(oid)
-    if kind == "subject":
-        said = [str(one.value) for one in certificate.subject.get_attributes_for_oid(place)]
-    else:
-        said = [text for one in certificate.extensions if one.oid == place and (text := _extension_text(one.value)) is not None]
-    return any(re.search(rf"(?:^|[^0-9A-Za-z]){re.escape(uscc)}$", one.strip().upper()) is not None for one in said)
-
-
-def _extension_text(value: x509.ExtensionType) -> str | None:
-    """The one string (UTF8String, PrintableString, IA5String) that an authority's own extension is."""
-    der = value.value if isinstance(value, x509.UnrecognizedExtension) else b""
-    if len(der) < 3 or der[0] not in (0x0C, 0x13, 0x16) or der[1] != len(der) - 2 or der[1] >= 0x80:
-        return None
-    try:
-        return der[2:].decode("utf-8")
-    except UnicodeDecodeError:
-        return None
 
 
 def choose(given: Sequence[x509.Certificate], anchors: Sequence[Anchor], now: datetime) -> tuple[Anchor, Path]:

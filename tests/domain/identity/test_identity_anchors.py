@@ -23,7 +23,6 @@ from core.identity.domain.anchor import (
     End,
     accept_admission,
     choose,
-    names_code,
     next_asking,
     read_chain,
     refuse_anchor,
@@ -31,6 +30,7 @@ from core.identity.domain.anchor import (
 )
 from core.identity.domain.certificate import Enrolment, accept_enrolment
 from core.identity.domain.grant import Office
+from core.kernel.certificates import names_code
 from core.kernel.encoding import b64
 from core.kernel.errors import BadSignature, Refusal, RuleBroken
 from core.kernel.revocation import Status
