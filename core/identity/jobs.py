@@ -4,7 +4,7 @@ authorities are asked about the keys that they vouch for."""
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -15,6 +15,7 @@ from core.identity.gateway.channels import Channel, ChannelDown, Letter, Undeliv
 from core.identity.gateway.statuses import Asker
 from core.identity.queries import anchors
 from core.identity.queries import messages as queries
+from core.identity.queries.anchors import Due
 from core.identity.queries.messages import Carried
 from core.identity.services import clockwork, messages, vouching
 from core.kernel import clock
@@ -90,12 +91,18 @@ def letter(platform: Platform, found: Carried, delivery: UUID, at: datetime) -> 
 
 def ask_statuses(door: Door, asker: Asker | None = None) -> None:
     """Asks other authorities about the keys that are due; who has asked for a minute goes on at the next tick."""
-    asker, until = asker or Asker(), time.monotonic() + ASKING
-    for one in door.read(lambda session: anchors.due(session, clock.now(door.clock_file), MOST_ASKED)):
-        said = asker.ask(one.path, one.ocsp_url, one.crl_urls, clock.now(door.clock_file))
-        door.perform(SYSTEM_ACTOR, lambda work, key=one.key_id, said=said: vouching.note_status(work, key, said))  # type: ignore[misc]
-        if time.monotonic() > until:
-            return
+    if due := door.read(lambda session: anchors.due(session, clock.now(door.clock_file), MOST_ASKED)):
+        _ask(door, due, asker or Asker())
+
+
+def _ask(door: Door, due: Sequence[Due], asker: Asker) -> None:
+    until = time.monotonic() + ASKING
+    with asker.client:
+        for one in due:
+            said = asker.ask(one.path, one.ocsp_url, one.crl_urls, clock.now(door.clock_file))
+            door.perform(SYSTEM_ACTOR, lambda work, key=one.key_id, said=said: vouching.note_status(work, key, said))  # type: ignore[misc]
+            if time.monotonic() > until:
+                return
 
 
 def probe(door: Door, ways: Mapping[Medium, Channel]) -> None:

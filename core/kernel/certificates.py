@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from core.kernel import revocation
+from core.kernel import clock, revocation
 from core.kernel.certpath import Demands, extension, find_path, refusing
 from core.kernel.dsse import KINDS, Kind
 from core.kernel.encoding import sha256
@@ -24,8 +24,7 @@ from core.kernel.signing import KeyRecord
 
 HolderKind: TypeAlias = Literal["person", "officer", "platform"]
 
-# An arc of our own under 2.25 (ITU-T X.667: any UUID names one).
-_ARC = "2.25.2123378488286177479777377546968735504"
+_ARC = revocation.ARC
 _PURPOSE: Mapping[Kind, ObjectIdentifier] = {kind: ObjectIdentifier(f"{_ARC}.1.{place}") for place, kind in enumerate(KINDS, 1)}
 _SKEW = timedelta(minutes=5)  # a certificate is good a little before it is made, since clocks differ
 _CA_USAGE = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
@@ -91,18 +90,14 @@ def issue_crl(
 ) -> x509.CertificateRevocationList:
     """The list of revoked serial numbers, each with the moment from which its signatures no longer count.
 
-    A list knows whole seconds alone. The next one is told: what was signed earlier in that second stands, and later in it nothing was.
+    A list tells whole seconds; ours adds the moment to the millisecond, so that what was signed earlier in that second stands.
     """
     builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
     builder = builder.last_update(at).next_update(at + timedelta(days=days)).add_extension(x509.CRLNumber(number), False)
     builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), False)
     for serial, since in revoked:
-        entry = (
-            x509.RevokedCertificateBuilder()
-            .serial_number(serial)
-            .revocation_date(since + timedelta(microseconds=-since.microsecond % 1_000_000))
-            .build()
-        )
+        moment = x509.UnrecognizedExtension(revocation.MOMENT, clock.text(since).encode())
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).add_extension(moment, False).build()
         builder = builder.add_revoked_certificate(entry)
     return builder.sign(authority.key, hashes.SHA256())
 

@@ -16,12 +16,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from core.kernel import clock
 from core.kernel.certpath import DIGESTS, is_issued, optional, refusing
 from core.kernel.errors import BadSignature
 
 State: TypeAlias = Literal["good", "revoked", "unknown"]
 Source: TypeAlias = Literal["ocsp", "crl"]
 
+# An arc of our own under 2.25 (ITU-T X.667: any UUID names one).
+ARC = "2.25.2123378488286177479777377546968735504"
+MOMENT = x509.ObjectIdentifier(f"{ARC}.2")
+"""An extension of an entry of our own lists: the moment of the revocation to the millisecond, as text."""
 AHEAD = timedelta(minutes=5)  # how far an authority's clock may run before ours
 OPEN_END = timedelta(days=1)  # how old an answer may be that does not say when the next one comes
 NONCE = 16  # bytes (RFC 8954 allows 1 to 32)
@@ -161,5 +166,15 @@ def read_crl(crl: x509.CertificateRevocationList, certificate: x509.Certificate,
     if any(found.critical for found in crl.extensions):  # a part of a list, or a difference between two, says nothing of who is left out
         raise BadSignature("status.partial")
     entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    revoked_at = None if entry is None else entry.revocation_date_utc
+    revoked_at = None if entry is None else _revoked_at(entry)
     return Status("good" if entry is None else "revoked", "crl", crl.last_update_utc, crl.next_update_utc, revoked_at)
+
+
+def _revoked_at(entry: x509.RevokedCertificate) -> datetime:
+    """The entry's second, or the very moment in it where our own extension tells it."""
+    for found in entry.extensions:
+        if found.oid == MOMENT and isinstance(found.value, x509.UnrecognizedExtension):
+            told: datetime = clock.moment(found.value.value.decode("ascii"))
+            if told.replace(microsecond=0) == entry.revocation_date_utc:
+                return told
+    return entry.revocation_date_utc

@@ -16,7 +16,7 @@ from core.kernel import revocation
 from core.kernel.certpath import Path
 from core.kernel.errors import BadSignature
 
-PATIENCE, WHOLE = 5.0, 10.0  # s for a piece of an answer, and for all of it
+PATIENCE, WHOLE, TOGETHER = 5.0, 10.0, 20.0  # s for a piece of an answer, for all of it, and for all answers about one path
 LARGEST_ANSWER, LARGEST_LIST = 1 << 16, 1 << 24  # bytes
 OCSP = {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
 
@@ -31,11 +31,12 @@ class Asker:
 
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE, trust_env=False, follow_redirects=False))
     _lists: dict[str, bytes | None] = field(default_factory=dict)
+    _until: float = 0.0
 
     def ask(self, path: Path, ocsp_url: str, crl_urls: tuple[str, ...], now: datetime) -> tuple[Said, ...]:
         """What is said now of each certificate but the root: by the responder, else by a list. Whoever is silent, stale or not to be
         believed has said nothing. Blocking."""
-        said = []
+        said, self._until = [], time.monotonic() + TOGETHER
         for place, (certificate, issuer) in enumerate(pairwise(path)):
             found = self._by_responder(place, certificate, issuer, ocsp_url, now) if ocsp_url else None
             found = found or self._by_list(place, certificate, issuer, crl_urls, now)
@@ -74,7 +75,10 @@ class Asker:
         return self._lists[url]
 
     def _fetch(self, method: str, url: str, most: int, content: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
-        until, got = time.monotonic() + WHOLE, bytearray()
+        now, got = time.monotonic(), bytearray()
+        until = min(now + WHOLE, self._until)
+        if now > until:
+            raise Unanswered(url)
         try:
             with self.client.stream(method, url, content=content, headers=headers) as answer:
                 if answer.status_code != 200:

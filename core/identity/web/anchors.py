@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.domain.anchor import Said, choose, pem_chain, read_chain, refuse_anchor, spki_of
+from core.identity.domain.anchor import Anchor, Said, choose, pem_chain, read_chain, refuse_anchor, spki_of
 from core.identity.gateway.statuses import Asker
 from core.identity.queries import anchors as queries
 from core.identity.queries.anchors import AnchorView
@@ -17,6 +18,7 @@ from core.identity.services.vouching import Foreign
 from core.identity.web.acts import read_act
 from core.identity.web.forms import AnchorPath, NoForm
 from core.kernel import clock
+from core.kernel.certpath import Path
 from core.kernel.errors import WrongState
 from core.kernel.roles import Role
 from core.web.door import perform, read
@@ -37,9 +39,14 @@ def foreign(written: list[str]) -> Foreign:
     given = read_chain(written)
     spki_of(given[0])
     anchor, path = natively(lambda: choose(given, known, now))
-    asker, told = cast(Asker, platform().parts.get("status_asker") or Asker()), anchor.admission
-    said: tuple[Said, ...] = natively(lambda: asker.ask(path, told.ocsp_url, told.crl_urls, now))
-    return Foreign(anchor.id, path, said)
+    asker = cast(Asker | None, platform().parts.get("status_asker"))
+    return Foreign(anchor.id, path, natively(lambda: _ask(asker, anchor, path, now)))
+
+
+def _ask(asker: Asker | None, anchor: Anchor, path: Path, now: datetime) -> tuple[Said, ...]:
+    asker, told = asker or Asker(), anchor.admission
+    with asker.client:
+        return asker.ask(path, told.ocsp_url, told.crl_urls, now)
 
 
 @api.get("/anchors")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from core.identity.domain.anchor import END, AnchorState
 from core.identity.events import PLATFORM
+from core.identity.jobs import ask_statuses
 from core.identity.queries import anchors as queries
 from core.identity.queries import certificates as keys
 from core.identity.services import anchors as services
@@ -284,3 +286,28 @@ def test_a_root_that_cannot_end_a_path_is_not_proposed(two, far: ForeignAuthorit
         act = admin.act("anchor.admit", "PLATFORM", body=body, step_up=True)
         refusal = refused(admin, lambda work, act=act: services.propose(work, act))
         assert isinstance(refusal, kind) and refusal.code == code
+
+
+def test_the_clock_asks_about_who_is_due_and_nobody_else(two, world: People, far: ForeignAuthority) -> None:
+    bidder = join_vouched(world, far, recognise(two, far))
+    leaf = certificates.read_certificate(events(bidder.door, "cert.vouch")[0]["chain"][0])
+    asked: list[Any] = []
+
+    class Asked:
+        client = nullcontext()
+
+        def ask(self, path: Any, ocsp_url: str, crl_urls: Any, now: Any) -> tuple[Any, ...]:
+            asked.append((path[0], ocsp_url))
+            return tuple(said_of(far, leaf, now))
+
+    ask_statuses(bidder.door, Asked())  # type: ignore[arg-type]
+    assert asked == []
+    assert bidder.door.clock_file is not None
+    write_offset(bidder.door.clock_file, timedelta(hours=13))
+    try:
+        ask_statuses(bidder.door, Asked())  # type: ignore[arg-type]
+        ask_statuses(bidder.door, Asked())  # type: ignore[arg-type]
+        assert asked == [(leaf, "http://ocsp.invalid/")]
+        assert key_of(bidder).vouch.told_at > far.at + 12 * HOUR
+    finally:
+        write_offset(bidder.door.clock_file, timedelta(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ class Told:
     """Stands for what an authority answers over the network."""
 
     def __init__(self, of: ForeignAuthority, silent: bool = False) -> None:
-        self.of, self.silent = of, silent
+        self.of, self.silent, self.client = of, silent, nullcontext()
 
     def ask(self, path: Any, ocsp_url: str, crl_urls: tuple[str, ...], now: Any) -> tuple[Any, ...]:
         assert ocsp_url == "http://ocsp.invalid/"
