@@ -26,7 +26,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),
     ("/finance", _l("保证金"), frozenset({Role.FINANCE})),
     ("/admin/people", _l("人员"), frozenset({Role.ADMIN})),
-    ("/admin/anchors", _l("互认机构"), frozenset({Role.ADMIN, Role.SUPERVISOR})),
+    ("/admin/anchors", _l("互认机构"), frozenset({Role.ADMIN})),  # a supervisor is told when one waits
     ("/admin/channels", _l("消息通道"), frozenset({Role.ADMIN})),
     ("/me", _l("我的账户"), ROLES),
 )

@@ -11,12 +11,14 @@ from core.identity.domain.certificate import OF_ANCHOR, Life
 from core.identity.events import PLATFORM, AnchorAdmitted, AnchorEnded
 from core.identity.models.anchors import TrustAnchor, Vouch
 from core.identity.models.certificates import Certificate
+from core.identity.models.people import Grant
 from core.identity.queries import anchors as queries
 from core.identity.services.acts import Act, Expect, SignedRequest, countersign, once
-from core.identity.services.revocations import end_key
+from core.identity.services.revocations import end_key, tell
 from core.kernel.db import lock
 from core.kernel.dsse import Envelope, read_envelope
 from core.kernel.errors import RuleBroken, WrongState
+from core.kernel.ids import PersonId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -49,6 +51,7 @@ def _propose(work: Work, act: Act) -> dict[str, JSON]:
     )
     work.session.add(row)
     work.session.flush()
+    _tell_supervisors(work, row)
     return {"anchor": str(row.id), "envelope": act.envelope.to_json()}
 
 
@@ -75,6 +78,7 @@ def _propose_end(work: Work, anchor: UUID, act: Act) -> dict[str, JSON]:
         raise RuleBroken("anchor.malformed", member="root_sha256")
     row.state = MOVES.choose(Action.PROPOSE_END, row.state, frozenset({act.role}), None)
     row.proposal, row.end_reason = act.envelope.to_json(), said.reason
+    _tell_supervisors(work, row)
     return _answer(row) | {"envelope": act.envelope.to_json()}
 
 
@@ -100,6 +104,12 @@ def set_aside(work: Work, anchor: UUID) -> dict[str, JSON]:
     action = Action.KEEP if Action.KEEP in MOVES.available(row.state, work.actor.roles, None) else Action.DROP
     row.state, row.proposal, row.end_reason = MOVES.choose(action, row.state, work.actor.roles, None), None, ""
     return _answer(row)
+
+
+def _tell_supervisors(work: Work, row: TrustAnchor) -> None:
+    granted = select(Grant.person_id).where(Grant.role == Role.SUPERVISOR, Grant.ended_at.is_(None)).distinct()
+    people = [PersonId(person) for person in work.session.scalars(granted.order_by(Grant.person_id))]
+    tell(work, people, "account.anchor", row.name_zh, "/admin/anchors")
 
 
 def _both(work: Work, row: TrustAnchor, request: SignedRequest, kind: str) -> Envelope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -23,5 +24,9 @@ def end_key(work: Work, row: Certificate, reason: str, at: datetime) -> None:
 
 def tell_owner(work: Work, person: PersonId, words: str, label: str) -> None:
     """A message about one of somebody's keys."""
-    notice = Notice(words, Topic.ACCOUNT, "", label, "/me/devices")
-    messages.tell(work, uuid4(), [(Telling(notice, Discretion.OPEN), [person])])
+    tell(work, [person], words, label, "/me/devices")
+
+
+def tell(work: Work, people: Sequence[PersonId], words: str, label: str, link: str) -> None:
+    """A message about something of identity's own, which is no secret."""
+    messages.tell(work, uuid4(), [(Telling(Notice(words, Topic.ACCOUNT, "", label, link), Discretion.OPEN), list(people))])

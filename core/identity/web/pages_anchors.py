@@ -53,4 +53,5 @@ def set_aside(anchor: UUID) -> ResponseReturnValue:
 @public
 def trust() -> ResponseReturnValue:
     """Whom this platform trusts: its own authority and the others, each with the digest that a trust policy names."""
-    return page("trust", anchors=read(queries.public_anchors), own=authority().root_sha256, **WORDS)
+    may_decide = bool(actor().roles & {Role.ADMIN, Role.SUPERVISOR})
+    return page("trust", anchors=read(queries.public_anchors), own=authority().root_sha256, may_decide=may_decide, **WORDS)

@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, object] = {
     "message.account.key.todo": _l("如果不是您本人登记的，请立即注销它，并联系交易中心。"),
     "message.account.key_ended": _l("您的一个签名证书已注销。"),
     "message.account.key_ended.todo": _l("如果不是您本人办理的，请联系系统管理员。需要继续签名的，请登记新的设备。"),
+    "message.account.anchor": _l("有互认机构的申请等待会签。"),
+    "message.account.anchor.todo": _l("请核对根证书摘要和依据后会签，或撤下申请。"),
     "message.quiet_hours": _l("免打扰时段应为 0 至 23 点的整点。请检查后重试。"),
     "inbox_message.not_found": _l("没有找到这条消息。请从消息列表打开。"),
     "contact.not_found": _l("还没有登记这种联系方式。请先填写并获取验证码。"),

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.identity.domain.anchor import END, AnchorState
 from core.identity.events import PLATFORM
 from core.identity.jobs import ask_statuses
+from core.identity.models.messages import InboxMessage
 from core.identity.queries import anchors as queries
 from core.identity.queries import certificates as keys
 from core.identity.services import anchors as services
@@ -67,6 +69,8 @@ def test_two_persons_recognise_an_authority_and_both_signatures_stand_in_the_cha
     anchor, act = propose(admin, far)
     view = admin.door.read(lambda session: queries.anchor(session, anchor))
     assert (view.state, view.recognised_at) == (AnchorState.PROPOSED, None) and view.proposal is not None
+    told = admin.door.read(lambda session: session.execute(select(InboxMessage.person_id, InboxMessage.words)).all())
+    assert (supervisor.person, "account.anchor") in [tuple(row) for row in told]
     assert admin.door.read(queries.vouching) == () and admin.door.read(queries.public_anchors) == ()
     admin.door.perform(supervisor.actor, lambda work: services.recognise(work, anchor, supervisor.cosign(act)))
     (found,) = admin.door.read(queries.vouching)
