@@ -11,12 +11,12 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from core.kernel import revocation
+from core.kernel import clock, revocation
 from core.kernel.errors import BadSignature
 from core.kernel.revocation import Status, judge, load_crl
 from core.kernel.revocation import read_crl as read_list
@@ -164,6 +164,11 @@ def test_an_answer_under_a_name_and_one_under_sha_1():
     assert read(named.sign(HERE.issuing.key, hashes.SHA256()).public_bytes(Encoding.DER)).next_update is None
     with pytest.raises(BadSignature, match=r"status\.signature"):
         read(named.sign(HERE.issuing.key, hashes.SHA224()).public_bytes(Encoding.DER))
+    edwards = ed25519.Ed25519PrivateKey.generate()
+    odd = Signing(make(ISSUER.subject, edwards.public_key(), HERE.issuing, NOW - DAY, NOW + DAY), edwards)
+    unsigned = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, odd.certificate).certificates([odd.certificate])
+    with pytest.raises(BadSignature, match=r"status\.signature"):
+        read(unsigned.sign(edwards, None).public_bytes(Encoding.DER))
 
 
 def test_a_list_says_who_is_revoked_and_of_all_others_that_they_are_not():
@@ -175,6 +180,25 @@ def test_a_list_says_who_is_revoked_and_of_all_others_that_they_are_not():
     assert read_crl(der, bad, authority.issuing.certificate) == Status("revoked", "crl", NOW, NOW + 7 * DAY, NOW - HOUR)
     pem = load_crl(der).public_bytes(Encoding.PEM)
     assert read_crl(b"\n" + pem, bad, authority.issuing.certificate).state == "revoked"
+
+
+def test_a_millisecond_is_believed_inside_the_second_of_its_entry_alone():
+    def entry(*extensions):
+        made = x509.RevokedCertificateBuilder().serial_number(LEAF.serial_number).revocation_date(NOW)
+        for value in extensions:
+            made = made.add_extension(value, False)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(ISSUER.subject).last_update(NOW).next_update(NOW + DAY)
+        return builder.add_revoked_certificate(made.build()).sign(HERE.issuing.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def moment(at):
+        return x509.UnrecognizedExtension(revocation.MOMENT, clock.text(at).encode())
+
+    inside = NOW + timedelta(milliseconds=250)
+    reason = x509.CRLReason(x509.ReasonFlags.key_compromise)
+    for extensions, at in (([], NOW), ([reason], NOW), ([reason, moment(inside)], inside), ([moment(NOW + DAY)], NOW)):
+        assert read_crl(entry(*extensions)).revoked_at == at
+    with pytest.raises(BadSignature, match=r"status\.malformed"):
+        read_crl(entry(x509.UnrecognizedExtension(revocation.MOMENT, b"tomorrow")))
 
 
 def test_lists_that_must_not_be_believed():

@@ -118,7 +118,7 @@ def _view(found: _Found) -> CertifiedKey:
 def key_by_id(session: Session, key_id: KeyId) -> CertifiedKey | None:
     """The certified key of that id (hex SHA-256 of its SPKI), revoked and expired ones too; None for a key that we never certified."""
     found = session.execute(_all().where(Certificate.key_id == key_id)).first()
-    return None if found is None else _view(found._tuple())
+    return None if found is None else _view(found)
 
 
 def certificate_by_serial(session: Session, serial: str) -> CertifiedKey:
@@ -126,12 +126,12 @@ def certificate_by_serial(session: Session, serial: str) -> CertifiedKey:
     found = session.execute(_all().where(Certificate.serial == serial)).first()
     if found is None:
         raise NotFound("certificate.not_found")
-    return _view(found._tuple())
+    return _view(found)
 
 
 def keys_of(session: Session, person: PersonId, at: datetime | None = None) -> tuple[CertifiedKey, ...]:
     """A person's keys, oldest first; only those that may sign at `at` when it is given."""
-    views = [_view(row._tuple()) for row in session.execute(_all().where(Certificate.person_id == person))]
+    views = [_view(row) for row in session.execute(_all().where(Certificate.person_id == person))]
     return tuple(view for view in views if at is None or view.is_live(at))
 
 
@@ -143,7 +143,7 @@ def officer_keys(session: Session, office: str, at: datetime, org: OrgId | None 
     query = _all().where(Certificate.purpose == OFFICER + office, Certificate.life == Life.ISSUED)
     if org is not None:
         query = query.where(Certificate.org_id == org)
-    views = [_view(row._tuple()) for row in session.execute(query)]
+    views = [_view(row) for row in session.execute(query)]
     return tuple(view for view in views if view.is_live(at))
 
 

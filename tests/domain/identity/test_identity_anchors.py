@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -21,22 +23,26 @@ from core.identity.domain.anchor import (
     Anchor,
     AnchorState,
     End,
+    Said,
     accept_admission,
+    accept_foreign,
     choose,
     next_asking,
+    pem_chain,
     read_chain,
     refuse_anchor,
     spki_of,
 )
 from core.identity.domain.certificate import Enrolment, accept_enrolment
 from core.identity.domain.grant import Office
-from core.kernel.certificates import names_code
+from core.kernel.certificates import fingerprint, names_code
 from core.kernel.encoding import b64
 from core.kernel.errors import BadSignature, Refusal, RuleBroken
 from core.kernel.revocation import Status
 from core.kernel.roles import Role
 from tests.builders.anchors import admission, pem
 from tests.builders.authorities import DAY, SIGNS, ForeignAuthority
+from tests.kernel.test_certpath import ROOT, Openssl
 
 NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -98,6 +104,9 @@ def test_an_admission_needs_every_member_none_besides_and_somebody_to_ask() -> N
     for member in body:
         with pytest.raises(RuleBroken, match=r"anchor\.malformed"):
             Admission.read({name: value for name, value in body.items() if name != member})
+    with pytest.raises(RuleBroken, match=r"anchor\.malformed"):
+        Admission.read(body | {"more": "x"})
+    assert SAID.root_sha256 == fingerprint(FAR.root.certificate)
     with pytest.raises(RuleBroken, match=r"anchor\.no_status"):
         Admission.read(admission(FAR, ocsp_url="", crl_urls=[]))
     assert Admission.read(admission(FAR, ocsp_url="")).crl_urls and not Admission.read(admission(FAR, crl_urls=[])).crl_urls
@@ -224,3 +233,58 @@ def test_an_enrolment_may_name_the_certificate_that_vouches_for_its_key() -> Non
         accept_enrolment(
             Enrolment.read(body | {"purpose": "step-up", "recipient": "", "certificate_sha256": "0" * 64}), Role.BIDDER, Office.NONE, 0
         )
+
+
+MINE = Anchor(uuid4(), AnchorState.RECOGNISED, NOW + 9 * DAY, SAID)
+OWN = leaf(uscc=CODE, days=5)
+PATH = (OWN, FAR.issuing.certificate, FAR.root.certificate)
+
+
+def told(place: int, state: str = "good", since: datetime | None = None) -> Said:
+    return Said(place, "ocsp", b"", Status(state, "ocsp", NOW, NOW + HOUR, since))  # type: ignore[arg-type]
+
+
+def test_a_path_vouches_no_longer_than_its_shortest_certificate_and_the_recognition() -> None:
+    said = [told(0), told(1)]
+    assert accept_foreign(MINE, PATH, said, (spki_of(OWN), CODE), NOW) == OWN.not_valid_after_utc
+    short = replace(MINE, until=NOW + DAY)
+    assert accept_foreign(short, PATH, said, (spki_of(OWN), CODE), NOW) == NOW + DAY
+    assert (MINE.root, MINE.demands.families, MINE.code_at) == (FAR.root.certificate, ("ecdsa", "rsa"), "subject:2.5.4.97")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "said", "holder", "code"),
+    [
+        (replace(MINE, state=AnchorState.ENDED), [told(0), told(1)], (spki_of(OWN), CODE), "anchor.not_recognised"),
+        (replace(MINE, until=NOW), [told(0), told(1)], (spki_of(OWN), CODE), "anchor.over"),
+        (MINE, [told(0), told(1)], (b"other", CODE), "foreign.key_differs"),
+        (MINE, [told(0), told(1)], (spki_of(OWN), "91420100MA4KXXXX4T"), "foreign.other_firm"),
+        (MINE, [told(0, "revoked", NOW), told(1)], (spki_of(OWN), CODE), "certificate.revoked"),
+        (MINE, [told(0), told(1, "revoked", NOW)], (spki_of(OWN), CODE), "certificate.revoked"),
+        (MINE, [told(0)], (spki_of(OWN), CODE), "foreign.no_status"),
+        (MINE, [], (spki_of(OWN), CODE), "foreign.no_status"),
+    ],
+)
+def test_what_does_not_vouch_is_refused_by_name(anchor: Anchor, said: list[Said], holder: tuple[bytes, str], code: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        accept_foreign(anchor, PATH, said, holder, NOW)
+    assert refusal.value.code == code
+
+
+def test_a_root_that_does_not_sign_itself_or_is_of_sm2_is_none(tmp_path: Path) -> None:
+    with pytest.raises(RuleBroken, match=r"anchor\.root"):
+        accept_admission(Admission.read(admission(FAR, root=FAR.issuing.pem)), NOW)
+    tool = Openssl(tmp_path)
+    tool.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", "root.key")
+    sm2 = tool.certificate("root", None, ROOT, digest="-sm3")
+    with pytest.raises(BadSignature, match=r"certificate\.sm2"):
+        accept_admission(Admission.read(admission(FAR, root=pem(sm2))), NOW)
+    for read in (lambda: choose([sm2], [MINE], NOW), lambda: choose([sm2], [], NOW)):
+        with pytest.raises(BadSignature, match=r"certificate\.sm2"):
+            read()
+    with pytest.raises(BadSignature, match=r"foreign\.key_kind"):
+        spki_of(sm2)
+
+
+def test_an_admission_writes_its_chain_as_it_was_read() -> None:
+    assert pem_chain(read_chain([pem(OWN)])) == [pem(OWN)]
