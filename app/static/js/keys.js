@@ -14,10 +14,11 @@ function labelOf(root) {
   return typed || navigator.userAgentData?.platform || navigator.platform || "browser";
 }
 
-async function agree(title, lines) {
+/** Password and device sign together; whoever has shown an electronic licence minutes ago needs no password. */
+async function agree(root, title, lines) {
   const viewText = tidy([title, ...lines].join("\n"));
   const viewSha256 = await digestOfView(viewText);
-  const agreed = await confirmAct({ title, viewText, viewSha256, stepUp: "password+device" });
+  const agreed = await confirmAct({ title, viewText, viewSha256, stepUp: root.dataset.confirmed ? "" : "password+device" });
   return agreed && { ...agreed, viewSha256 };
 }
 
@@ -25,7 +26,7 @@ async function agree(title, lines) {
 export async function enrolDevice(root, title) {
   const label = labelOf(root);
   const made = await make(account());
-  const agreed = await agree(title, [label, `SHA-256 ${made.keyId}`, made.recipient]);
+  const agreed = await agree(root, title, [label, `SHA-256 ${made.keyId}`, made.recipient]);
   if (!agreed) return null;
   const context = await openContext(CASE);
   const body = { purpose: "device", spki: made.spki, recipient: made.recipient, label };
@@ -55,7 +56,7 @@ function registrationOf(credential) {
 
 /** Registers an authenticator, and has it sign its own enrolment. */
 export async function enrolPasskey(root, title) {
-  const agreed = await agree(title, [labelOf(root)]);
+  const agreed = await agree(root, title, [labelOf(root)]);
   if (!agreed) return null;
   const options = await post("/api/v1/me/webauthn/options", {});
   const credential = await navigator.credentials.create({ publicKey: creationOptions(options) });

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)  # so that a page that asks every second does not write every second
+LICENCE_FRESH = timedelta(minutes=10)  # how long a licence that was shown confirms who is there, as a password would
 CEREMONY = timedelta(minutes=5)  # how long a WebAuthn challenge waits for its answer
 
 
@@ -34,6 +35,11 @@ def is_due_a_touch(life: Life, at: datetime) -> bool:
 def is_answer_in_time(asked_at: datetime | None, at: datetime) -> bool:
     """Whether a WebAuthn challenge asked then may still be answered."""
     return asked_at is not None and at < asked_at + CEREMONY
+
+
+def is_licence_fresh(shown_at: datetime | None, at: datetime) -> bool:
+    """Whether the electronic licence that a login began with was shown a short while ago."""
+    return shown_at is not None and at < shown_at + LICENCE_FRESH
 
 
 # The first that fits: Edge calls itself Chrome, and everybody calls themselves Safari.

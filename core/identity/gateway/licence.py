@@ -44,6 +44,7 @@ class Provider:
             "scope": self.told.scope,
             "state": asked.state,
             "nonce": asked.nonce,
+            "prompt": "login",  # the holder shows the licence now: what the provider remembers of a shared machine is not enough
             "code_challenge": create_s256_code_challenge(asked.verifier),
             "code_challenge_method": "S256",
         }

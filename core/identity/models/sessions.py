@@ -14,7 +14,8 @@ from core.kernel.db import Base, UtcDateTime
 class LoginSession(Base):
     """One browser's login. The cookie holds a random token, this table its SHA-256 alone: who reads the table cannot log in.
 
-    `grant_id` is the role chosen, empty until one is. `challenge` waits for the answer of an authenticator.
+    `grant_id` is the role chosen, empty until one is. `challenge` waits for the answer of an authenticator. `licence_at`: when an
+    electronic licence was shown for it, empty where a password was.
     """
 
     __tablename__ = "login_session"
@@ -27,5 +28,6 @@ class LoginSession(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    licence_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     challenged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

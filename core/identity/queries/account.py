@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.identity.domain.anchor import refuse_anchor
 from core.identity.domain.certificate import purposes
 from core.identity.domain.person import urn
-from core.identity.queries import anchors, certificates, people, sessions
+from core.identity.queries import anchors, certificates, licences, people, sessions
 from core.identity.queries.anchors import AnchorView
 from core.identity.queries.certificates import CertifiedKey
 from core.identity.queries.people import PersonView
@@ -42,6 +42,8 @@ class DevicesView:
     ended: tuple[CertifiedKey, ...]
     now: datetime
     anchors: tuple[AnchorView, ...]
+    licence_issuer: str  # of the licence that confirms who one is, "" for whoever has a password
+    is_confirmed: bool  # it was shown a short while ago
 
 
 def account(session: Session, person: PersonId, this: str, at: datetime) -> AccountView:
@@ -49,8 +51,8 @@ def account(session: Session, person: PersonId, this: str, at: datetime) -> Acco
     return AccountView(people.person(session, person), sessions.logins(session, person, this, at))
 
 
-def devices(session: Session, who: Actor, now: datetime) -> DevicesView:
-    """The devices page."""
+def devices(session: Session, who: Actor, now: datetime, this: str, at: datetime) -> DevicesView:
+    """The devices page of a session (`this`, its id as text); `at` by the machine's clock."""
     if who.person is None:
         raise NotAllowed("web.log_in")
     view, keys = people.person(session, who.person), certificates.keys_of(session, who.person)
@@ -60,4 +62,6 @@ def devices(session: Session, who: Actor, now: datetime) -> DevicesView:
     live = tuple(key for key in keys if key.is_live(now))
     ended = tuple(key for key in keys if not key.is_live(now))
     known = tuple(one for one in anchors.public_anchors(session) if refuse_anchor(one.state, one.until, now) is None)
-    return DevicesView(view, urn(who.person, role), role, allowed, live, ended, now, known)
+    issuer = licences.issuer_of(session, who.person)
+    confirmed = sessions.has_fresh_licence(session, this, at)
+    return DevicesView(view, urn(who.person, role), role, allowed, live, ended, now, known, issuer, confirmed)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.identity.domain.certificate import OFFICER
 from core.identity.domain.person import urn
 from core.identity.models.acts import ActHead
-from core.identity.queries import certificates, checkpoints
+from core.identity.queries import certificates, checkpoints, licences
 from core.identity.queries.certificates import CertifiedKey
 from core.kernel.ids import CaseId, PersonId
 from core.kernel.roles import Role
@@ -32,10 +32,11 @@ class ActContext:
 
 
 def context(session: Session, person: PersonId, role: Role, case: CaseId, *, now: datetime, demonstration: bool) -> ActContext:
-    """For one person's next act in a case. Step-up is by authenticator; a demonstration takes the password of who has none."""
+    """For one person's next act in a case. Step-up is by authenticator; a demonstration takes the password of who has a password alone."""
     keys = tuple(key for key in certificates.keys_of(session, person, now) if key.purpose.startswith(OFFICER) == (role is Role.OFFICER))
     has_authenticator = any(key.record.kind == "webauthn-es256" for key in keys)
-    step_up = "webauthn" if has_authenticator or not demonstration else "password+device"
+    by_password = demonstration and not has_authenticator and not licences.is_holder(session, person)
+    step_up = "password+device" if by_password else "webauthn"
     return ActContext(urn(person, role), role, keys, prev(session, person, case), checkpoints.latest(session), now, step_up)
 
 

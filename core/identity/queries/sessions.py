@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.domain.grant import Office
-from core.identity.domain.session import IDLE, Life, browser_name, is_answer_in_time, is_due_a_touch, is_good
+from core.identity.domain.session import IDLE, Life, browser_name, is_answer_in_time, is_due_a_touch, is_good, is_licence_fresh
 from core.identity.models.people import Grant, Organisation, Person
 from core.identity.models.sessions import LoginSession
 from core.kernel.actor import Actor
@@ -102,6 +102,12 @@ def account_of(session: Session, person: PersonId) -> Account | None:
     """The same, for somebody who is logged in already."""
     row = session.execute(select(Person.id, Person.password_hash).where(Person.id == person, Person.disabled_at.is_(None))).first()
     return None if row is None else Account(PersonId(row.id), row.password_hash)
+
+
+def has_fresh_licence(session: Session, key: str, at: datetime) -> bool:
+    """Whether this session (its id as text) began with an electronic licence that was shown a short while ago."""
+    row = session.get(LoginSession, UUID(key))
+    return row is not None and is_licence_fresh(row.licence_at, at)
 
 
 def challenge(session: Session, key: str, at: datetime) -> bytes:

@@ -30,7 +30,7 @@ def log_in(work: Work, shown: Presented, nonce: str, device: str, at: datetime) 
         raise BadSignature("licence.used")
     held = work.session.get(LicenceHolder, (shown.issuer, shown.subject))
     person = _welcome(work, shown) if held is None else _known(work, held, shown)
-    return open_session(work, person, device, at, Role.BIDDER)
+    return open_session(work, person, device, at, Role.BIDDER, licence_at=at)
 
 
 def _welcome(work: Work, shown: Presented) -> PersonId:

@@ -21,8 +21,10 @@ from core.kernel.work import Work
 LONGEST_DEVICE = 200
 
 
-def open_session(work: Work, person: PersonId, device: str, at: datetime, role: Role | None = None) -> str:
-    """Logs a person in whose password was checked already; returns the new token.
+def open_session(
+    work: Work, person: PersonId, device: str, at: datetime, role: Role | None = None, *, licence_at: datetime | None = None
+) -> str:
+    """Logs a person in whose password was checked already, or who showed an electronic licence at `licence_at`; returns the new token.
 
     The role is chosen at once when there is only one, or when `role` names one of several. Raises NotAllowed for a disabled person.
     """
@@ -32,7 +34,7 @@ def open_session(work: Work, person: PersonId, device: str, at: datetime, role: 
     query = select(Grant).where(Grant.person_id == person, Grant.ended_at.is_(None)).order_by(Grant.granted_at, Grant.id)
     grants = [grant for grant in work.session.scalars(query) if role in (None, grant.role)]
     chosen = grants[0].id if len(grants) == 1 or (role is not None and grants) else None
-    return _open(work, person, chosen, device, opened_at=at, at=at)
+    return _open(work, person, chosen, device, opened_at=at, at=at, licence_at=licence_at)
 
 
 def choose_role(work: Work, token: str, grant: UUID, at: datetime) -> str:
@@ -42,7 +44,7 @@ def choose_role(work: Work, token: str, grant: UUID, at: datetime) -> str:
     if found is None or found.person_id != row.person_id or found.ended_at is not None:
         raise NotFound("role_grant.not_found")
     row.ended_at = at
-    return _open(work, PersonId(row.person_id), found.id, row.device, opened_at=row.opened_at, at=at)
+    return _open(work, PersonId(row.person_id), found.id, row.device, opened_at=row.opened_at, at=at, licence_at=row.licence_at)
 
 
 def close_session(work: Work, token: str, at: datetime) -> None:
@@ -86,7 +88,9 @@ def _good(work: Work, token: str, at: datetime) -> LoginSession:
     return row
 
 
-def _open(work: Work, person: PersonId, grant: UUID | None, device: str, *, opened_at: datetime, at: datetime) -> str:
+def _open(
+    work: Work, person: PersonId, grant: UUID | None, device: str, *, opened_at: datetime, at: datetime, licence_at: datetime | None
+) -> str:
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         id=new_id(at),
@@ -96,6 +100,7 @@ def _open(work: Work, person: PersonId, grant: UUID | None, device: str, *, open
         device=device[:LONGEST_DEVICE],
         opened_at=opened_at,
         seen_at=at,
+        licence_at=licence_at,
     )
     work.session.add(row)
     return token

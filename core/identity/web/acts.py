@@ -19,7 +19,7 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.signing import SUITE
 from core.kernel.webauthn import b64url
-from core.web.door import actor, read
+from core.web.door import actor, read, viewer
 from core.web.forms import ActForm
 from core.web.guard import quiet, signed_in
 from core.web.platform import platform
@@ -59,6 +59,14 @@ def is_own_password(password: str) -> bool:
         return True
     throttle("own-password", str(person))
     return False
+
+
+def is_confirmed(password: str | None) -> bool:
+    """Whether who is logged in has just shown to be it: by their password, or, without one, by an electronic licence minutes ago."""
+    if password is not None:
+        return is_own_password(password)
+    key, at = viewer().session_key, clock.now()
+    return read(lambda session: sessions.has_fresh_licence(session, key, at))
 
 
 @api.get("/acts/context")

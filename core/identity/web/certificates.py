@@ -16,7 +16,7 @@ from core.identity.queries.certificates import CertifiedKey, VouchView
 from core.identity.services import certificates as services
 from core.identity.services import sessions as logins
 from core.identity.services.certificates import EnrolmentRequest
-from core.identity.web.acts import is_own_password, me
+from core.identity.web.acts import is_confirmed, me
 from core.identity.web.anchors import foreign
 from core.identity.web.forms import EnrolmentForm, KeyPath, NoForm, RevocationForm
 from core.identity.web.sessions import this_session
@@ -43,7 +43,7 @@ def authority() -> Authority:
 def enrol(form: EnrolmentForm) -> dict[str, JSON]:
     """Has a key certified that this person's device, authenticator or officer's tool has made."""
     envelope = read_envelope(form.envelope.wire())
-    if not is_own_password(form.password):
+    if not is_confirmed(form.password):
         raise NotAllowed("enrolment.password")
     credential, at, key = None, clock.now(), viewer().session_key
     if form.registration is not None:

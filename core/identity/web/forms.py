@@ -44,10 +44,9 @@ class PasswordForm(Form):
 
 
 class EnrolmentForm(ActForm):
-    """A `device.enrol` statement, the password, for a step-up key what its authenticator registered, and where another authority has
-    certified the key, its certificates as PEM, the holder's first."""
+    """A `device.enrol` statement; the password, or none after an electronic licence was shown; for a step-up key what its authenticator
+    registered; where another authority has certified the key, its certificates as PEM, the holder's first."""
 
-    password: Password
     registration: dict[str, Any] | None = None
     chain: Annotated[list[Annotated[str, Field(max_length=12_000)]], Field(min_length=1, max_length=8)] | None = None
 

@@ -168,9 +168,10 @@ def devices() -> ResponseReturnValue:
 
 
 def _devices(errors: list[tuple[str, str]], status: int) -> ResponseReturnValue:
-    who, now = actor(), clock.now(platform().settings.clock_file)
-    view = read(lambda session: queries.devices(session, who, now))
-    return page("devices", view=view, errors=errors), status
+    who, now, this, at = actor(), clock.now(platform().settings.clock_file), viewer().session_key, clock.now()
+    view = read(lambda session: queries.devices(session, who, now, this, at))
+    provider = next((one for one in platform().settings.licence_providers if one.issuer == view.licence_issuer), None)
+    return page("devices", view=view, errors=errors, provider=provider), status
 
 
 @blueprint.post("/me/devices/officer")

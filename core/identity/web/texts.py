@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, object] = {
     "grant.duty": _l("职责分离：这位人员已有的职责与这个身份不相容。请把这个身份授予另一位人员。"),
     "grant.office": _l("密钥保管员须指明所属机构，其他身份不能指明。请检查后重试。"),
     "grant.held": _l("这位人员在该单位已有这个身份，无需再次授予。"),
-    "enrolment.password": _l("登记签名设备须再次输入密码，且密码须正确。请重新输入。"),
+    "enrolment.password": _l("登记签名设备须再次确认本人：请重新输入正确的密码；用电子营业执照登录的，请在签名设备页面再出示一次执照。"),
     "enrolment.malformed": _l("设备登记的内容不完整。请刷新页面后重新登记。"),
     "enrolment.label": _l("设备名称不能为空，最多 %(most)s 个字。请填写便于辨认的名称。"),
     "enrolment.purpose": _l("当前身份不能登记这种用途的密钥。请切换身份后再登记。"),

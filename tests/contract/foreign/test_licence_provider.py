@@ -13,18 +13,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from app.demo.stage import kept_port
 from app.factory import Application
+from core.identity.domain.session import LICENCE_FRESH
 from core.identity.gateway.licence import Provider
+from core.identity.models.sessions import LoginSession
 from core.kernel import clock
+from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.errors import BadSignature, WrongState
+from core.kernel.ids import OrgId, PersonId
+from core.kernel.roles import Role
+from core.kernel.signing import SoftwareP256Signer
 from core.kernel.work import Door
 from core.settings import LicenceProvider, Settings, SettingsFault, load
-from tests.builders.people import uscc_of
+from tests.builders.people import Person, uscc_of
 from tests.builders.trading_web import Browser, application, browser
 
 pytestmark = pytest.mark.foreign
@@ -147,6 +155,33 @@ def test_a_holder_comes_in_without_registration_and_again(app: Application, issu
     about = [one.get("/api/v1/session").get_json() for one in (visitor, again)]
     assert about[0]["person"] == about[1]["person"] and about[0]["role"] == "bidder"
     assert again.client.post("/logout").status_code == 303 and again.get("/me").status_code == 303
+
+
+def test_a_holder_enrols_a_key_without_a_password_while_the_licence_is_fresh(app: Application, door: Door) -> None:
+    visitor = browser(app)
+    address = leave(visitor, "/me/devices")
+    assert dict(parse_qsl(urlsplit(address).query))["prompt"] == "login"  # shown now, not remembered by a shared machine
+    assert visitor.get(at_the_provider(address).with_()).location == "/me/devices"
+    holder = holder_of(visitor, door)
+    assert "已出示电子营业执照" in visitor.page("/me/devices") and "data-confirmed" in visitor.page("/me/devices")
+    assert visitor.get("/api/v1/acts/context?case=PLATFORM").get_json()["step_up"] == "webauthn"  # there is no password to ask for
+    made = visitor.post("/api/v1/me/keys", {"envelope": holder.enrolment("device").envelope.to_json()})
+    assert made.status_code == 201, made.text
+    assert holder.signer.key.key_id in visitor.page("/me/devices")
+    door.perform(SYSTEM_ACTOR, lambda work: work.session.execute(update(LoginSession).values(licence_at=clock.now() - LICENCE_FRESH)))
+    page = visitor.page("/me/devices")
+    assert "请先出示电子营业执照" in page and "/login/licence/ebl?next=/me/devices" in page and "data-device-keys" not in page
+    late = replace(holder, signer=SoftwareP256Signer.generate())
+    refusal = visitor.post("/api/v1/me/keys", {"envelope": late.enrolment("device").envelope.to_json()})
+    assert refusal.status_code == 403 and "再出示一次执照" in refusal.text
+
+
+def holder_of(visitor: Browser, door: Door) -> Person:
+    """Who came in, as somebody who can sign."""
+    about = visitor.get("/api/v1/session").get_json()
+    who, org = about["person"], about["org"]
+    person, firm = PersonId(UUID(who["id"])), OrgId(UUID(org["id"]))
+    return Person(door, person, firm, Role.BIDDER, who["login"], who["name"], org["name"], uscc_of(ORG))
 
 
 def test_who_leaves_can_leave_the_provider_too(app: Application) -> None:

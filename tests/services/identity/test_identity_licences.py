@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.identity import passwords
 from core.identity.domain.licence import Presented
 from core.identity.queries import people as queries
 from core.identity.queries import sessions
+from core.identity.queries.licences import is_holder
 from core.identity.services import licences, people
+from core.identity.services.sessions import open_session
 from core.kernel import clock
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.errors import BadSignature, NotAllowed
@@ -38,6 +42,29 @@ def test_the_first_time_makes_organisation_and_bidder_and_the_next_time_finds_th
     assert door.read(lambda session: queries.organisation(session, org)).uscc == uscc_of(FIRST)
     account = door.read(lambda session: sessions.account_of(session, person))
     assert account is not None and not passwords.fits("!", account.password_hash)
+
+
+def test_a_licence_confirms_for_ten_minutes_whoever_showed_it(door: Door) -> None:
+    at = clock.now()
+    token = door.perform(SYSTEM_ACTOR, lambda work: licences.log_in(work, shown(), "one", "Chromium", at))
+    found = door.read(lambda session: sessions.signed_in(session, token, at))
+    assert found is not None
+    key = str(found.session)
+
+    def is_fresh(after: timedelta) -> bool:
+        return door.read(lambda session: sessions.has_fresh_licence(session, key, at + after))
+
+    assert is_fresh(timedelta(0)) and is_fresh(timedelta(minutes=9, seconds=59)) and not is_fresh(timedelta(minutes=10))
+    assert found.actor.person is not None and door.read(lambda session: is_holder(session, found.actor.person))
+
+
+def test_a_password_is_no_licence(door: Door) -> None:
+    known, at = People(door).join(Role.BIDDER, FIRST, keys=False), clock.now()
+    token = door.perform(SYSTEM_ACTOR, lambda work: open_session(work, known.person, "Chromium", at))
+    found = door.read(lambda session: sessions.signed_in(session, token, at))
+    assert found is not None
+    assert not door.read(lambda session: sessions.has_fresh_licence(session, str(found.session), at))
+    assert not door.read(lambda session: is_holder(session, known.person))
 
 
 def test_an_organisation_that_joined_before_gains_a_member(door: Door) -> None:
