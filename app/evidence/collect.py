@@ -36,7 +36,7 @@ from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
 from evaluation.queries.draws import record_of
 from trading.domain.archive import chain_of
-from trading.models.bid import Bid, BidEnvelope
+from trading.models.bid import BidEnvelope, Submission
 from trading.models.lot import Lot
 from trading.models.opening import Opening
 from trading.queries import coefficients, collusion, lots
@@ -192,11 +192,18 @@ def _certificates(session: Session, issued: list[tuple[KeyId, StoredEvent]]) -> 
         yield f"certs/{key}.pem", pem_of(der).encode()
 
 
+_LISTS = ("close", "application.close")
+
+
 def _bids(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
-    """What counted at the deadline: ciphertext, seal and releases of every envelope."""
-    accepted = {str(seal) for event in events if event.kind == "close" for seal in _listed(event, "accepted")}
+    """What counted at the deadlines: ciphertext, seal and releases of every envelope of a bid or an application."""
+    accepted = {str(seal) for event in events if event.kind in _LISTS for seal in _listed(event, "accepted")}
     seals = {sha256(event.envelope.payload).hex(): event.envelope for event in events if event.kind == "seal"}
-    query = select(BidEnvelope, Bid.org_id, Lot.no).join(Bid, Bid.id == BidEnvelope.bid_id).join(Lot, Lot.id == BidEnvelope.lot_id)
+    query = (
+        select(BidEnvelope, Submission.org_id, Lot.no)
+        .join(Submission, Submission.id == BidEnvelope.bid_id)
+        .join(Lot, Lot.id == BidEnvelope.lot_id)
+    )
     for envelope, org, no in session.execute(query.where(BidEnvelope.lot_id.in_(lot_ids), BidEnvelope.seal_sha256.in_(accepted))):
         place = f"bids/{no}/{org}/{envelope.env}"
         yield f"{place}.age", files.path(envelope.ct_sha256)

@@ -65,6 +65,8 @@ CASE: Mapping[str, Speaker] = {
     "seal.late": _TO_ONE_BIDDER,
     "withdraw": _strong("bidder"),
     "close": _PLATFORM,
+    "application.close": _PLATFORM,
+    "application.open": _strong("centre"),
     "opening.sign_in": _plain("bidder"),
     "opening.start": _strong("centre"),
     "coefficient.request": _PLATFORM,

@@ -65,6 +65,15 @@ CHECKS: Mapping[str, Words] = {
     "amendments": ("修改、澄清依法公开，截止时间只延不缩", "amendments and clarifications left the time that the law asks for"),
     "receipts": ("每份投标均有回执，无一逾期", "every bid has its receipt, and none was late"),
     "closing_list": ("截止名单完整", "the closing list is complete"),
+    "applications": (
+        "每份资格预审申请均有回执，无一逾期，清单完整",
+        "every application has its receipt, none was late, and their list is complete",
+    ),
+    "applications_opened": (
+        "申请在截止后由两家机构开启，不足三个的未开启",
+        "applications were opened after their deadline, by two offices; fewer than three never",
+    ),
+    "members": ("投标的成员与资格预审申请时相同", "who had applied bid with the same members"),
     "share_boxes": ("密钥份额只封给登记在案的机构密钥", "shares of keys were sealed to certified keys of the offices alone"),
     "ciphertexts": ("密封文件与封标声明一致", "the sealed files are those that were sealed"),
     "failure": ("流标原因与案卷一致", "the lot failed for the reason that was published"),
@@ -227,6 +236,7 @@ FAULTS: Mapping[str, Words] = {
     "opened_before_all_keys": ("密钥未收齐即开封", "was opened before all keys were in"),
     "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
     "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
+    "members_changed": ("投标的成员与申请时不同", "is made by other members than the application was"),
     "bidder_differs": ("投标人不符", "names another bidder"),
     "never_opened": ("从未开封，也无失败记录", "was neither opened nor failed"),
     "coefficients_missing": ("系数尚未抽取即开始解密", "lets keys be released before the coefficients were drawn"),

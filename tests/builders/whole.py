@@ -34,10 +34,12 @@ from evaluation import jobs
 from evaluation.services import collusion
 from tests.builders import consortia
 from tests.builders.bids import Hall, hall
+from tests.builders.bids import applying as applications
 from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.invitations import inviting
 from tests.builders.people import Person, authority
+from tests.builders.prequalification import PAPER
 from tests.builders.trading import CONTRACT, tender
 from trading import jobs_collusion, jobs_opening
 from trading.domain.collusion.card import Signal
@@ -281,10 +283,18 @@ def _nothing(_work: Any, _payload: Any) -> None:
 
 @contextmanager
 def whole(
-    door: Door, clock_file: Path, folder: Path, settings: Settings, plan: str = "DIRECT_VOTE", *, invited: int = 0, **terms: Any
+    door: Door,
+    clock_file: Path,
+    folder: Path,
+    settings: Settings,
+    plan: str = "DIRECT_VOTE",
+    *,
+    invited: int = 0,
+    applying: bool = False,
+    **terms: Any,
 ) -> Iterator[Whole]:
     """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found, `invited` how
-    many of them are, 0 for an open tender; `terms` go into its document."""
+    many of them are, 0 for an open tender; `applying`: its round of prequalification takes applications; `terms` go into its document."""
     clock.write_offset(clock_file, clock.read_offset(clock_file))
     assert isinstance(door.platform, Ed25519Signer)
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
@@ -294,7 +304,8 @@ def whole(
         firms = begun.join_bidders(5)
         if invited:
             inviting(begun, firms[:invited])
-        made = hall(begun, folder, method=with_factor(TWO_STAGES), **terms)
+        made = applications(begun, folder) if applying else hall(begun, folder, method=with_factor(TWO_STAGES), **terms)
         made.log = log
         made.files.put(DOCUMENT)
+        made.files.put(PAPER)
         yield Whole(made, Room(made.tender, OpenedBids()), log, settings)

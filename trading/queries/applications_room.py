@@ -106,13 +106,23 @@ def _row(session: Session, envelope: BidEnvelope, name: str, files: tuple[BidFil
     return RoomRow(name, envelope.state, tuple(given), envelope.cause, files, odd)
 
 
-def file_name(session: Session, actor: Actor, number: str, sha256: str) -> str:
-    """The name of an opened application's file, for those inside, those who review it, and its own firm; raises NotFound."""
+@dataclass(frozen=True, slots=True)
+class OpenedFileView:
+    """A file of an opened application, and what is odd about it."""
+
+    lot: LotView
+    name: str
+    sha256: str
+    oddities: tuple[Oddity, ...]
+
+
+def opened_file(session: Session, actor: Actor, number: str, sha256: str) -> OpenedFileView:
+    """A file of an opened application, for those inside, those who review it, and its own firm; raises NotFound."""
     lot = called(session, number, Purpose.APPLICATION)
     is_inside = bool(roles_of(actor, lot.parties) & INSIDE) or actor.person in reviewers(session, lot.id)
     for one in applications.opened(session, lot.id):
         if is_inside or (actor.org == one.org and Role.BIDDER in actor.roles):
             for file in one.files:
                 if file.sha256 == sha256:
-                    return file.name
+                    return OpenedFileView(lot, file.name, sha256, parsed.oddities_of(session, [sha256]).get(sha256, ()))
     raise NotFound("opening.file.not_found")

@@ -3,19 +3,21 @@ logged by route: who applies stays secret until the bids are opened (招标投�
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.web.acts import read_act
 from core.kernel.roles import Role
 from core.kernel.sealing import Purpose
-from core.web.door import perform
+from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
+from core.web.platform import platform
+from trading.queries import applications_room
 from trading.services import applications
 from trading.services import bids as services
 from trading.web.bids import take_seal, the_box, the_ciphertext, the_lot_file, the_own
-from trading.web.forms_opening import EnvelopePath, LotPath, NothingForm, SealForm
+from trading.web.forms_opening import EnvelopePath, FilePath, LotPath, NothingForm, SealForm
 
 api = APIBlueprint("trading_applications", __name__, url_prefix="/api/v1")
 
@@ -75,6 +77,17 @@ def ciphertext(path: EnvelopePath) -> Response:
 def bidder_box(path: EnvelopePath) -> Response:
     """Opened by the device's key or the recovery key alone."""
     return the_box(path, Purpose.APPLICATION)
+
+
+@api.get("/lots/<number>/application/files/<sha256>", summary="A file of an opened application")
+@requires(Role.BIDDER, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER, Role.AGENCY, Role.EXPERT)
+@quiet
+def opened_file(path: FilePath) -> Response:
+    """For those in the room, those who review it, and its own firm. As it was received: never shown as a page of ours."""
+    who = actor()
+    found = read(lambda session: applications_room.opened_file(session, who, path.number, path.sha256))
+    file = platform().files.path(found.sha256)
+    return send_file(file, mimetype="application/octet-stream", as_attachment=True, download_name=found.name.rsplit("/", 1)[-1])
 
 
 @api.post("/lots/<number>/application/open", summary="Have the offices open the applications")

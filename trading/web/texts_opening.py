@@ -112,6 +112,7 @@ SENTENCES: Mapping[str, object] = {
 # Why an envelope could not be opened, on pages and in the record; the codes are those of `open.failed`
 REASONS: Mapping[str, object] = {
     "opening.failed.no_key": _l("投标人没有提交密钥，救援也没有成功"),
+    "opening.failed.shares_missing": _l("两家机构没有在时间内提交份额"),
     "opening.failed.file_missing": _l("平台遗失了密文"),
     "opening.failed.file_changed": _l("平台保存的密文损坏"),
     "seal.cannot_open": _l("密钥正确，但密文无法解开"),

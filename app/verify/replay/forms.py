@@ -72,6 +72,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "withdraw": lambda entry: WithdrawBody.read(entry.body),
     "opening.sign_in": lambda entry: opening.nothing(entry.body),
     "opening.start": _one("close_sha256"),
+    "application.open": _one("close_sha256"),
     "coefficient.commit": lambda entry: SlipBody.read(entry.body, "commit"),
     "coefficient.reveal": lambda entry: SlipBody.read(entry.body, "value"),
     "coefficient.redraw": lambda entry: RedrawBody.read(entry.body),

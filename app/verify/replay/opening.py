@@ -22,10 +22,14 @@ from core.kernel import jcs, parcel, sealing
 from core.kernel.age import Identity
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
+from core.kernel.sealing import Purpose
+from trading.domain.application import ROUND, SHARES_WINDOW
 from trading.domain.lot import FEWEST_BIDS
 from trading.domain.opening import RELEASE_WINDOW, RESCUE_WINDOW, read_out
 
 ROUNDS = (0, 1)
+_GROUNDS = ("opening.identity", "opening.request", "application.open")
+"""By round, from when keys are taken."""
 INSTANT = timedelta(seconds=1)  # an act is dated when it is recorded, its window from when it was looked at
 
 
@@ -71,11 +75,11 @@ def check_read_out(story: Story, round_: int) -> None:
 def check_releases(story: Story, round_: int) -> str:
     """Every key and share was given when it was asked for, for the bid that it was asked for, and before anything was opened."""
     asked = _asked(story, round_)
-    ground = story.last("opening.identity") if round_ == 0 else story.last("opening.request")
+    ground = story.last(_GROUNDS[round_])
     released = story.all("release", "share-release", round=round_)
     for entry in released:
         before(ground, entry, "released_too_early")
-        _check_window(ground, entry)
+        _check_window(ground, entry, round_)
         seal = asked.get(entry.text("bid_pub"))
         if seal is None:
             raise Broken(entry.member, "key_not_asked_for", bid_pub=entry.text("bid_pub"))
@@ -92,9 +96,12 @@ def check_releases(story: Story, round_: int) -> str:
     return f"{len(released) - shares} + {shares}"
 
 
-def _check_window(ground: Entry | None, entry: Entry) -> None:
-    """Bidders release within their own window; offices after it, within the rescue's."""
+def _check_window(ground: Entry | None, entry: Entry, round_: int) -> None:
+    """Bidders release within their own window; offices after it, within the rescue's. Applicants release nothing, so have none."""
     assert ground is not None
+    if round_ == ROUND:
+        entry.require(entry.kind == "share-release" and entry.at <= ground.at + SHARES_WINDOW + INSTANT, "outside_window")
+        return
     own, rescue = ground.at + RELEASE_WINDOW, ground.at + RELEASE_WINDOW + RESCUE_WINDOW
     if entry.kind == "release":
         entry.require(entry.at <= own + INSTANT, "outside_window")
@@ -117,7 +124,7 @@ def check_commercial_request(story: Story) -> None:
 def check_opened(story: Story, round_: int) -> int:
     """Every envelope asked for was opened with its key, or failed; each once and under its bidder's name; returns how many opened."""
     asked = dict(_asked(story, round_))
-    owner = {seal.body.bid_pub: org for _, org, seal in bids.places(story)}
+    owner = {seal.body.bid_pub: org for _, org, seal in bids.places(story, purpose_of(round_))}
     for entry in story.all("opened", round=round_):
         seal = asked.pop(entry.text("bid_pub"), None)
         if seal is None:
@@ -168,7 +175,8 @@ def check_release_files(story: Story) -> None:
     for entry in story.all("release", "share-release"):
         by_key.setdefault(entry.text("bid_pub"), []).append(entry)
     wanted = {}
-    for place, _, seal in bids.places(story):
+    closed = [purpose for purpose, kind in bids.CLOSES.items() if story.has(kind)]
+    for place, _, seal in (one for purpose in closed for one in bids.places(story, purpose)):
         if released := by_key.get(seal.body.bid_pub):
             envelopes: list[jcs.JSON] = [entry.logged.envelope.to_json() for entry in released]
             wanted[f"{place}.release.dsse.json"] = sha256(jcs.canonical({"releases": envelopes})).hex()
@@ -178,35 +186,48 @@ def check_release_files(story: Story) -> None:
             raise Broken(name, "not_as_signed")
 
 
+_NOTHING: dict[str, jcs.JSON] = {"items": {}}
+"""What is read out of an application."""
+
+
 def can_reopen() -> bool:
     """Whether an age library is here."""
     return find_spec("pyrage") is not None
 
 
-def reopen(story: Story) -> int:
+def reopen(story: Story, purpose: Purpose = Purpose.BID) -> int:
     """Decrypts every opened envelope again and compares digest, size and what was read out; returns how many. Raises Broken.
 
     An envelope whose key was given and that is said to have failed must fail here too.
     """
-    where = {seal.body.bid_pub: (place, seal) for place, _, seal in bids.places(story)}
+    where = {seal.body.bid_pub: (place, seal) for place, _, seal in bids.places(story, purpose)}
     waiting = []
-    for entry in story.all("opened"):
+    for entry in _of(story, purpose, "opened"):
         place, seal = where[entry.text("bid_pub")]
         waiting.append(Opened(entry, seal, place, _key(story, seal, entry)))
     # The largest first, side by side: hashing and decrypting let go of the interpreter.
     waiting.sort(key=lambda one: one.seal.body.ct_size, reverse=True)
     guard = Lock()
-    failed = list(_failed_with_key(story))
+    failed = list(_failed_with_key(story, purpose))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: _reopen(story, one, guard), waiting))
         list(pool.map(lambda one: _fails_again(story, one, guard), failed))
     return len(waiting)
 
 
-def _failed_with_key(story: Story) -> Iterator[Opened]:
+def _of(story: Story, purpose: Purpose, kind: str) -> list[Entry]:
+    return [entry for entry in story.all(kind) if purpose_of(entry.statement.round) is purpose]
+
+
+def purpose_of(round_: int) -> Purpose:
+    """What is opened in a round."""
+    return Purpose.APPLICATION if round_ == ROUND else Purpose.BID
+
+
+def _failed_with_key(story: Story, purpose: Purpose) -> Iterator[Opened]:
     """The envelopes that are said to have failed although their key is here."""
-    places = {(org, seal.body.env): (place, seal) for place, org, seal in bids.places(story)}
-    for entry in story.all("open.failed"):
+    places = {(org, seal.body.env): (place, seal) for place, org, seal in bids.places(story, purpose)}
+    for entry in _of(story, purpose, "open.failed"):
         place, seal = places[entry.text("bidder"), entry.text("env")]
         try:
             yield Opened(entry, seal, place, _key(story, seal, entry))
@@ -236,7 +257,7 @@ def _reopen(story: Story, one: Opened, guard: Lock) -> None:
         written = sealing.open_envelope(source, target, one.identity)
         target.flush()
         same(one.entry, (one.entry.text("pt_sha256"), one.entry.count("pt_size")), (written.sha256, written.size), "plaintext_differs")
-        said = read_out(parcel.read_bid(Path(target.name))).to_json()
+        said = read_out(parcel.read_bid(Path(target.name))).to_json() if one.seal.body.purpose is Purpose.BID else _NOTHING
         same(one.entry, dict(one.entry.part("read_out")), said, "read_out_differs")
         _check_odd(story, one, Path(target.name))
 
@@ -255,6 +276,8 @@ def _place(one: Opened) -> tuple[str, str]:
 
 def _asked(story: Story, round_: int) -> Mapping[str, Seal]:
     """Public key → seal of the envelopes whose keys one opening asks for."""
+    if round_ == ROUND:
+        return {seal.body.bid_pub: seal for seal in bids.accepted(story, Purpose.APPLICATION).values()}
     if round_ == 0:
         env = story.envelopes[0]
         return {seal.body.bid_pub: seal for seal in bids.accepted(story).values() if seal.body.env == env}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.verify.replay import (
     amendments,
+    applications,
     award,
     bids,
     coefficients,
@@ -33,6 +34,8 @@ def play(story: Story, verdict: Verdict) -> None:
     if story.has("objection.file") or story.has("complaint.file"):
         with verdict.check("remedies") as said:
             said.append(str(remedies.check_remedies(story)))
+    if story.has("application.close"):
+        _applications(story, verdict)
     if story.has("close"):
         _bids(story, verdict)
     if story.has("failure.publish"):
@@ -82,6 +85,15 @@ def _tender(story: Story, verdict: Verdict) -> None:
             said.append(orders.check_orders(story))
 
 
+def _applications(story: Story, verdict: Verdict) -> None:
+    with verdict.check("applications") as said:
+        said.append(applications.check_received(story))
+    with verdict.check("applications_opened") as said:
+        said.append(str(applications.check_opened(story)))
+        if not opening.can_reopen():
+            verdict.note("not_reopened")
+
+
 def _bids(story: Story, verdict: Verdict) -> None:
     with verdict.check("receipts") as said:
         said.append(str(bids.check_receipts(story)))
@@ -89,6 +101,9 @@ def _bids(story: Story, verdict: Verdict) -> None:
     with verdict.check("closing_list") as said:
         bids.check_withdrawals(story)
         said.append(bids.check_closing_list(story))
+    if story.has("application.close"):
+        with verdict.check("members"):
+            applications.check_members(story)
     if consortium.has_any(story):
         with verdict.check("consortia") as said:
             said.append(consortium.check_consortia(story))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.verify.entries import Entry
 from app.verify.replay.story import Story, before, same
 from app.verify.verdict import Broken, inside
 from core.kernel import clock, jcs
 from core.kernel.calendar import CHINA
 from core.kernel.encoding import sha256
+from trading.domain.application import ROUND
 from trading.domain.clock import Law
 from trading.domain.notice import NoticeFacts, TenderNotice, check
 from trading.domain.project import Registration
@@ -99,11 +101,25 @@ ORDER: Mapping[str, str] = {
 }
 
 
+OF_APPLICATIONS: Mapping[str, str] = {
+    "seal": "prequalification.publish",
+    "application.close": "prequalification.publish",
+    "application.open": "application.close",
+    "share-release": "application.open",
+    "opened": "application.open",
+    "open.failed": "application.open",
+}
+
+
+def _is_of_application(entry: Entry) -> bool:
+    return entry.statement.round == ROUND or (entry.kind == "seal" and "purpose" in entry.body)
+
+
 def check_order(story: Story) -> None:
     """Every step came after the one that it rests on."""
     first: dict[str, int] = {}
     for entry in story.entries:
-        needed = ORDER.get(entry.kind)
+        needed = OF_APPLICATIONS.get(entry.kind) if _is_of_application(entry) else ORDER.get(entry.kind)
         entry.require(needed is None or needed in first, "too_early", kind=entry.kind, needs=needed)
         first.setdefault(entry.kind, entry.seq)
 

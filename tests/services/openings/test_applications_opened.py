@@ -241,7 +241,7 @@ def test_files_are_parsed_like_those_of_bids_and_shown_to_nobody_else(room: Hall
     mine = next(one for one in opened(room) if one.org == a.org).files[0].sha256
 
     def name(who: Person, sha: str) -> str:
-        return room.tender.door.read(lambda session: applications_room.file_name(session, who.actor, room.number, sha))
+        return room.tender.door.read(lambda session: applications_room.opened_file(session, who.actor, room.number, sha).name)
 
     assert name(a, mine) == name(room.tender.supervisor, mine) == "application.pdf"
     with pytest.raises(NotFound):
