@@ -236,6 +236,7 @@ FAULTS: Mapping[str, Words] = {
     "opened_before_all_keys": ("密钥未收齐即开封", "was opened before all keys were in"),
     "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
     "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
+    "envelope_differs": ("信封与用途不符", "is no envelope of this purpose"),
     "members_changed": ("投标的成员与申请时不同", "is made by other members than the application was"),
     "bidder_differs": ("投标人不符", "names another bidder"),
     "never_opened": ("从未开封，也无失败记录", "was neither opened nor failed"),

@@ -69,11 +69,10 @@ def close_early(story: list[Said]) -> None:
 
 def open_anyhow(story: list[Said]) -> None:
     """The host has two opened: a signed order where there may be none."""
-    like, close = of(story, "project.countersign"), of(story, "application.close")
-    payload: dict[str, Any] = dict(close["payload"]) | {"type": "application.open", "nonce": "e" * 32}
-    payload |= {"body": {"close_sha256": close["old"]}}
-    story.insert(story.index(close) + 1, close | {"payload": payload, "old": "1" * 64})
-    assert like
+    end, close = of(story, "case.close"), of(story, "application.close")
+    said: dict[str, Any] = {"type": "application.open", "lot": "1", "round": 2, "nonce": "e" * 32, "body": {"close_sha256": close["old"]}}
+    order = {**end, "payload": end["payload"] | said, "keys": end["keys"][:1], "old": "1" * 64, "leaf": end["leaf"]}
+    story.insert(story.index(end), order)
     body(story, "case.close")["events"] = len(story) - 1
 
 
@@ -82,7 +81,7 @@ EDITS: dict[str, tuple[Callable[[list[Said]], object], str, str]] = {
     "a withdrawn application is counted": (count_withdrawn, "applications", "bid_not_standing"),
     "an application is left out": (forget_one, "applications", "bid_left_out"),
     "an application poses as a bid": (pose_as_bid, "order", "too_early"),
-    "an application has a bid's envelope": (rename_envelope, "applications", "not_on_closing_list"),
+    "an application has a bid's envelope": (rename_envelope, "applications", "envelope_differs"),
     "the list names another deadline": (close_early, "applications", "deadline_differs"),
     "two are opened": (open_anyhow, "applications_opened", "too_few_bids"),
 }

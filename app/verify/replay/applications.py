@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.verify.replay import bids, opening
 from app.verify.replay.story import Story, before, same
 from core.kernel.sealing import Purpose
-from trading.domain.application import ROUND
+from trading.domain.application import ENVELOPE, ROUND
 from trading.domain.prequalification import FEWEST_APPLICANTS
 
 _APPLICATION = Purpose.APPLICATION
@@ -13,12 +13,12 @@ _APPLICATION = Purpose.APPLICATION
 
 def check_received(story: Story) -> str:
     """Each has its receipt, none was late, the list is what stood; ciphertexts and share boxes are here. Returns how many stood."""
+    for seal in bids.seals(story, _APPLICATION):
+        seal.entry.require(seal.body.env == ENVELOPE.env and bool(seal.body.shares), "envelope_differs")
     bids.check_receipts(story, _APPLICATION)
     bids.check_uniqueness(story)
     bids.check_withdrawals(story, _APPLICATION)
     listed = bids.check_closing_list(story, _APPLICATION)
-    for seal in bids.seals(story, _APPLICATION):
-        seal.entry.require(bool(seal.body.shares), "recipient_unknown", role="tenderer")
     bids.check_shares(story, _APPLICATION)
     bids.check_ciphertexts(story, _APPLICATION)
     return listed

@@ -111,6 +111,12 @@ OF_APPLICATIONS: Mapping[str, str] = {
 }
 
 
+def _needed(story: Story, entry: Entry) -> str | None:
+    if entry.kind == "failure.publish" and not story.has("notice.publish"):
+        return "application.close"  # the lot failed in its round
+    return OF_APPLICATIONS.get(entry.kind) if _is_of_application(entry) else ORDER.get(entry.kind)
+
+
 def _is_of_application(entry: Entry) -> bool:
     return entry.statement.round == ROUND or (entry.kind == "seal" and "purpose" in entry.body)
 
@@ -119,7 +125,7 @@ def check_order(story: Story) -> None:
     """Every step came after the one that it rests on."""
     first: dict[str, int] = {}
     for entry in story.entries:
-        needed = OF_APPLICATIONS.get(entry.kind) if _is_of_application(entry) else ORDER.get(entry.kind)
+        needed = _needed(story, entry)
         entry.require(needed is None or needed in first, "too_early", kind=entry.kind, needs=needed)
         first.setdefault(entry.kind, entry.seq)
 
