@@ -26,6 +26,7 @@ from app.sandbox.serving import server
 from core.kernel.clock import write_offset
 from core.kernel.encoding import b64
 from core.kernel.roles import Role
+from core.kernel.sealing import Purpose
 from core.kernel.work import Commit
 from core.settings import load
 from tests.builders.bids import Hall, hall
@@ -84,7 +85,7 @@ class World:
             clockwork.run_once(name)
         for name in ("identity.channels", "trading.empty_practices", "deposits.reconcile", "trading.open_bidding"):
             clockwork.run_once(name)
-        for name in ("trading.close_bidding", "trading.begin_batch"):
+        for name in ("trading.close_bidding", "trading.close_applications", "trading.begin_batch"):
             clockwork.run_once(name)
         clockwork.run_once("outbox")
         clockwork.run_once("log.batch")
@@ -142,16 +143,22 @@ class World:
         said = {"key": uuid4().hex, "payer": firm.org_name, "payer_account": self.account(firm), "to": sub_account, "amount": amount}
         assert self.bank._pay(said | changes).status == 200
 
+    @property
+    def desk(self) -> str:
+        """The address of a firm's own bid, or application."""
+        own = "bid" if self.room.purpose is Purpose.BID else "application/bid"
+        return f"/api/v1/lots/{self.room.number}/{own}"
+
     def seal(self, firm: Person, ver: int, status: int = 200) -> None:
         """Uploads by tus and seals over HTTP."""
         who = self.of(firm)
-        who.client.put(f"/api/v1/lots/{self.room.number}/bid/draft", json={})
+        who.client.put(f"{self.desk}/draft", json={})
         envelopes = self.room.make_version(firm, ver)
         parts = [
             replace(part, upload=self.upload(who, envelope.ciphertext))
             for part, envelope in zip(self.room.parts(firm, envelopes), envelopes, strict=True)
         ]
-        answer = who.post(f"/api/v1/lots/{self.room.number}/bid/seal", _posted(parts))
+        answer = who.post(f"{self.desk}/seal", _posted(parts))
         assert answer.status_code == status, answer.text
         if status == 200:
             self.receipts[firm.org] += answer.get_json()["receipts"]
@@ -169,9 +176,9 @@ class World:
 
     def withdraw(self, firm: Person, ver: int) -> None:
         """Withdraws with a step-up."""
-        seals = sorted(receipt["seal_sha256"] for receipt in self.receipts[firm.org][-2:])
+        seals = sorted(receipt["seal_sha256"] for receipt in self.receipts[firm.org][-len(self.room.envs) :])
         request = firm.act("withdraw", self.room.tender.case, "1", body={"ver": ver, "seals": list(seals)}, step_up=True)
-        answer = self.of(firm).act(f"/api/v1/lots/{self.room.number}/bid/withdraw", request)
+        answer = self.of(firm).act(f"{self.desk}/withdraw", request)
         assert answer.status_code == 200, answer.text
 
     # What others are shown
@@ -248,7 +255,7 @@ def addresses(world: World) -> list[str]:
         "number": [number],
         "receipt": [receipts[0] if receipts else "RC-0123456789ABCDEF"],
         "sha256": [document, world_digest(world)],
-        "env": ["technical"],
+        "env": ["technical", "application"],
         "kind": ["award-plan"],
         "draw": ["draw-1-1", "coefficients-1-1"],
         "late_seal": ["LT-0123456789ABCDEF"],
@@ -308,8 +315,9 @@ def named(world: World, address: str) -> str:
 
 
 @contextmanager
-def world(folder: Path, template: Path, invited: int = 0, **terms: Any) -> Iterator[World]:
-    """A platform of its own, its bank, a lot that takes bids, by invitation of so many of the firms, everybody logged in."""
+def world(folder: Path, template: Path, invited: int = 0, make: Callable[..., Hall] = hall, **terms: Any) -> Iterator[World]:
+    """A platform of its own, its bank, a lot that takes bids (`make`: or applications), by invitation of so many of the firms, everybody
+    logged in."""
     folder.mkdir()
     (folder / "gongheng.db").write_bytes(template.read_bytes())
     clock_file = folder / "clock"
@@ -334,7 +342,7 @@ def world(folder: Path, template: Path, invited: int = 0, **terms: Any) -> Itera
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     prepare(app)
     try:
-        made = _peopled(app, folder, bank, clock_file, invited, **terms)
+        made = _peopled(app, folder, bank, clock_file, invited, make, **terms)
         made.carried = outside.carried
         let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
         yield made
@@ -346,13 +354,15 @@ def world(folder: Path, template: Path, invited: int = 0, **terms: Any) -> Itera
         thread.join()
 
 
-def _peopled(app: Application, folder: Path, bank: SandboxBank, clock_file: Path, invited: int, **terms: Any) -> World:
+def _peopled(  # noqa: PLR0917  (all that a world is made of)
+    app: Application, folder: Path, bank: SandboxBank, clock_file: Path, invited: int, make: Callable[..., Hall], **terms: Any
+) -> World:
     here = app.extensions["gongheng"]
     write_offset(clock_file, timedelta(0))
     lot = tender(here.door, clock_file)
     crowd, centre = lot.crowd, lot.centre.org_name
     firms = [crowd.join(Role.BIDDER, f"第{n:02d}建筑工程有限公司", name="张伟", login=f"firm{n:02d}") for n in range(1, REGISTERED + 1)]
-    room = hall(inviting(lot, firms[:invited]) if invited else lot, folder, **terms)
+    room = make(inviting(lot, firms[:invited]) if invited else lot, folder, **terms)
     room.files, room.log = here.files, here.parts["log"]
     joined = {
         "agency": room.tender.agency,

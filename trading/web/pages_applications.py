@@ -15,7 +15,7 @@ from trading.queries import applications_room
 from trading.queries.bid_page import bid_page
 from trading.web.forms_opening import FilePath, LotPath
 from trading.web.pages_bids import page, shown
-from trading.web.texts_applications import ROOM_WORDS
+from trading.web.texts_applications import ROOM_WORDS, TITLE
 
 blueprint = Blueprint("trading_application_pages", __name__)
 
@@ -28,7 +28,7 @@ def desk(number: str) -> str:
     path, who, clock = LotPath(number=number), actor(), platform().door.clock
     view = read(lambda session: bid_page(session, who, path.number, clock(session), Purpose.APPLICATION))
     needs_wasm()
-    envelopes = [shown(entry) for entry in view.bid.call.envelopes]
+    envelopes = [shown(entry) | {"title": str(TITLE)} for entry in view.bid.call.envelopes]
     return page("application", view=view, envelopes=envelopes)
 
 

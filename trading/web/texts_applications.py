@@ -27,4 +27,5 @@ APPLICATION_STATES: Mapping[BidState, object] = {
     BidState.DECRYPT_FAILED_OWN: _l("无法开启（申请人原因，视为撤销）"),
     BidState.DECRYPT_FAILED_OTHER: _l("无法开启（非申请人原因，视为撤回）"),
 }
+TITLE = _l("资格预审申请文件")
 ROOM_WORDS: Mapping[str, object] = {"OFFICES": OFFICES, "CAUSES": CAUSES, "ODDITIES": ODDITIES}
