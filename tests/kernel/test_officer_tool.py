@@ -16,7 +16,7 @@ from core.kernel.certificates import Holder
 from core.kernel.encoding import sha256, unb64
 from core.kernel.errors import BadSignature, WrongState
 from core.kernel.releasing import Asked, Officer, ReleaseRequest, RequestFault
-from core.kernel.sealing import Place
+from core.kernel.sealing import Place, Purpose
 from core.kernel.signing import SoftwareP256Signer
 from tests.builders.paper import NOON, Paper
 
@@ -36,27 +36,29 @@ class Opening:
     """A case on paper up to the window of releases, and the request that an office gets."""
 
     def __init__(self, paper, round_=0, passed=("org-b",)):
-        self.paper, self.env = paper, "commercial" if round_ else "technical"
+        self.paper, self.env = paper, ("technical", "commercial", "application")[round_]
+        self.purpose = Purpose.APPLICATION if round_ == 2 else Purpose.BID
         self.case = f"C-{id(self)}"
         self.host = SoftwareP256Signer.generate()
         self.host_certificate = paper.certify(Holder("person", "host"), self.host)
         self.asked = [self._bid(bidder) for bidder in ("org-b", "org-c")]
         accepted = sorted(sha256(asked.seal).hex() for asked in self.asked)
-        close = paper.say(paper.platform, "close", self.case, {"lot": "1", "deadline": clock.text(NOON), "accepted": accepted})
+        listing, order = ("application.close", "application.open") if round_ == 2 else ("close", "opening.start")
+        close = paper.say(paper.platform, listing, self.case, {"lot": "1", "deadline": clock.text(NOON), "accepted": accepted})
         digest = sha256(dsse.read_envelope(close).payload).hex()
-        said = [("close", close), ("opening.start", paper.say(self.host, "opening.start", self.case, {"close_sha256": digest}))]
-        if round_:
+        said = [(listing, close), (order, paper.say(self.host, order, self.case, {"close_sha256": digest}))]
+        if round_ == 1:
             until = clock.text(NOON + WINDOW)
             said.append(("technical.lock", paper.say(paper.platform, "technical.lock", self.case, {"passed": list(passed)})))
             said.append(("opening.request", paper.say(paper.platform, "opening.request", self.case, {"release_until": until})))
-        else:
+        elif round_ == 0:
             said.append(("opening.identity", paper.say(self.host, "opening.identity", self.case, {"present": []})))
         self.events = {name: paper.publish(paper.record(envelope, self.case))[0] for name, envelope in said}
 
     def _bid(self, bidder):
         target = io.BytesIO()
         offices = {role: [identity.recipient] for role, identity in self.paper.identities.items()}
-        place = Place(self.case, "1", self.env, 1, bidder)
+        place = Place(self.case, "1", self.env, 1, bidder, purpose=self.purpose)
         made = sealing.seal(io.BytesIO(b"bid"), target, place, offices=offices, bidder=[DEVICE.recipient], client_build="t")
         payload = dsse.read_envelope(self.paper.say(SoftwareP256Signer.generate(), "seal", self.case, made.body, role="bidder")).payload
         return Asked(bidder, f"公司 {bidder}", payload, next(share.box for share in made.shares if share.role == "centre"))
@@ -118,6 +120,23 @@ def test_a_price_envelope_is_released_only_for_a_bid_that_passed(paper, second):
     without = {name: proof for name, proof in second.events.items() if name != "technical.lock"}
     with pytest.raises(BadSignature, match=r"release\.no_grounds"):
         releasing.grounds(second.request(events=without), paper.policy, WINDOW)
+
+
+def test_shares_of_applications_need_their_list_and_the_hosts_order_and_open_no_bid(paper, opening):
+    third = Opening(paper, round_=2)
+    known = releasing.grounds(third.request(), paper.policy, WINDOW)
+    [envelope] = releasing.release(third.request(), known, centre(paper), NOON + WINDOW)
+    said = signing.read_statement(dsse.read_envelope(envelope).payload)
+    assert (said.round, said.body["bid_pub"]) == (2, third.asked[0].body.bid_pub)
+    for missing in third.events:
+        events = {name: proof for name, proof in third.events.items() if name != missing}
+        with pytest.raises(BadSignature, match=r"release\.no_grounds"):
+            releasing.grounds(third.request(events=events), paper.policy, WINDOW)
+    with pytest.raises(BadSignature, match=r"release\.no_grounds"):
+        releasing.grounds(third.request(events=third.events | opening.events), paper.policy, WINDOW)
+    listed = replace(known, accepted=frozenset(sha256(asked.seal).hex() for asked in opening.asked))
+    with pytest.raises(BadSignature, match=r"release\.not_accepted"):
+        releasing.check_asked(opening.request(), opening.asked[0], listed, NOON + WINDOW)
 
 
 @pytest.mark.parametrize("missing", ["close", "opening.start", "opening.identity"])
