@@ -13,7 +13,7 @@ from uuid import UUID
 from core.identity.services.acts import SignedRequest
 from core.kernel import chain, log, outbox, parcel, sealing, uploads
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.encoding import sha256
+from core.kernel.encoding import b64, sha256
 from core.kernel.files import FileStore
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
@@ -59,6 +59,21 @@ def pack(bid: Mapping[str, JSON], files: Mapping[str, bytes], folder: Path) -> b
     target = io.BytesIO()
     parcel.pack_envelope(bid, paths, target)
     return target.getvalue()
+
+
+def posted(parts: Sequence[SealPart]) -> dict[str, Any]:
+    """The one POST as JSON."""
+    return {
+        "seals": [
+            {
+                "envelope": part.request.envelope.to_json(),
+                "upload": str(part.upload),
+                "bidder_box": b64(part.bidder_box),
+                "share_boxes": [{"role": office, "box": b64(box)} for office, box in part.share_boxes],
+            }
+            for part in parts
+        ]
+    }
 
 
 @dataclass

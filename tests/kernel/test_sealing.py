@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core.kernel import age, jcs, parcel, sealing, shamir
 from core.kernel.errors import BadSignature
-from core.kernel.sealing import Place, Purpose
+from core.kernel.sealing import Place
 
 PLACE = Place("C-1", "1", "technical", 1, "org-b")
 OFFICERS = {role: (age.new_identity(), age.new_identity()) for role in sealing.ROLES}
@@ -271,9 +271,6 @@ def test_an_upload_must_be_the_promised_file():
         {"box_sha256": ""},
         {"client_build": None},
         {"extra": 1},
-        {"purpose": "bid"},
-        {"purpose": "anything"},
-        {"purpose": None},
     ],
     ids=str,
 )
@@ -401,23 +398,3 @@ def test_an_encrypted_member_is_refused():
 def test_unfit_names_are_not_packed(files):
     with pytest.raises(BadSignature, match=r"parcel\.name"):
         parcel.pack_envelope({}, {"../x": files["b.txt"]}, io.BytesIO())
-
-
-def test_an_application_says_what_it_is_and_its_shares_open_for_nothing_else():
-    place = replace(PLACE, env="application", purpose=Purpose.APPLICATION)
-    offices = {role: age.new_identity() for role in sealing.ROLES}
-    made = sealing.seal(
-        io.BytesIO(b"plain"),
-        io.BytesIO(),
-        place,
-        offices={role: [identity.recipient] for role, identity in offices.items()},
-        bidder=[age.new_identity().recipient],
-        client_build="test",
-    )
-    body = sealing.read_seal_body(jcs.parse_object(jcs.canonical(made.body)))
-    assert made.body["purpose"] == "application" and body.purpose is Purpose.APPLICATION
-    box, promise = made.shares[1].box, body.share("centre")
-    assert len(sealing.open_share_box(box, offices["centre"], place, body.bid_pub, promise)) == 33
-    with pytest.raises(BadSignature, match=r"share\.bound_elsewhere"):
-        sealing.open_share_box(box, offices["centre"], replace(place, purpose=Purpose.BID), body.bid_pub, promise)
-    assert "purpose" not in sealed()[1].body and sealing.read_seal_body(dict(sealed()[1].body)).purpose is Purpose.BID

@@ -24,12 +24,11 @@ from app.factory import Application, create_app, prepare, shut_down
 from app.sandbox.bank import SandboxBank
 from app.sandbox.serving import server
 from core.kernel.clock import write_offset
-from core.kernel.encoding import b64
 from core.kernel.roles import Role
 from core.kernel.sealing import Purpose
 from core.kernel.work import Commit
 from core.settings import load
-from tests.builders.bids import Hall, hall
+from tests.builders.bids import Hall, hall, posted
 from tests.builders.invitations import inviting
 from tests.builders.people import Person
 from tests.builders.plans import published
@@ -39,7 +38,6 @@ from tests.builders.trading_web import Browser, browser
 from tests.web.secrecy_documents import amend_later, ask_about
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
-from trading.services.sealings import SealPart
 
 REGISTERED = 31  # firms with an account on the platform, the same in every world; how many of them bid is the secret
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -158,7 +156,7 @@ class World:
             replace(part, upload=self.upload(who, envelope.ciphertext))
             for part, envelope in zip(self.room.parts(firm, envelopes), envelopes, strict=True)
         ]
-        answer = who.post(f"{self.desk}/seal", _posted(parts))
+        answer = who.post(f"{self.desk}/seal", posted(parts))
         assert answer.status_code == status, answer.text
         if status == 200:
             self.receipts[firm.org] += answer.get_json()["receipts"]
@@ -226,20 +224,6 @@ class World:
             self.frames[name] += client.get_received(client.room)
         told = {name: self.frames[name] for name in self.sockets}
         return {name: [plain(str(message)) for message in messages if message["name"] != "presence"] for name, messages in told.items()}
-
-
-def _posted(parts: Sequence[SealPart]) -> dict[str, Any]:
-    return {
-        "seals": [
-            {
-                "envelope": part.request.envelope.to_json(),
-                "upload": str(part.upload),
-                "bidder_box": b64(part.bidder_box),
-                "share_boxes": [{"role": office, "box": b64(box)} for office, box in part.share_boxes],
-            }
-            for part in parts
-        ]
-    }
 
 
 def addresses(world: World) -> list[str]:

@@ -18,7 +18,7 @@ from core.kernel.certificates import fingerprint, to_pem
 from core.kernel.trust import TrustPolicy, write_policy
 from tests.builders.bids import Envelope, Hall
 from tests.builders.trading_web import browser
-from tests.web.test_bids_pages import app, body_of, room  # noqa: F401 - fixtures
+from tests.web.test_bids_pages import app, room  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def sealed(app: Application, room: Hall, late: bool) -> tuple[Any, Any, list[Env
     a = browser(app, room.tender.bidders[0])
     assert a.person is not None
     envelopes = room.make_version(a.person)
-    body = body_of(room.parts(a.person, envelopes))
+    body = posted(room.parts(a.person, envelopes))
     if late:
         deadline = room.tender.lot.deadline
         assert deadline is not None

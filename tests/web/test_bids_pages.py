@@ -14,11 +14,10 @@ import pytest
 from app.factory import Application, prepare
 from core.kernel import dsse, lotfile
 from core.kernel.blind import BlindRules, words_of
-from core.kernel.encoding import b64
 from core.kernel.signing import open_statement
 from core.kernel.work import Door
 from core.settings import Settings
-from tests.builders.bids import Hall, hall
+from tests.builders.bids import Hall, hall, posted
 from tests.builders.people import PASSWORD, Person
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, application, browser
@@ -42,26 +41,11 @@ def room(app: Application, door: Door, clock_file: Path, tmp_path: Path) -> Hall
     return made
 
 
-def body_of(parts: Sequence[SealPart]) -> dict[str, Any]:
-    """The one POST as JSON."""
-    return {
-        "seals": [
-            {
-                "envelope": part.request.envelope.to_json(),
-                "upload": str(part.upload),
-                "bidder_box": b64(part.bidder_box),
-                "share_boxes": [{"role": office, "box": b64(box)} for office, box in part.share_boxes],
-            }
-            for part in parts
-        ]
-    }
-
-
 def seal(room: Hall, who: Browser, ver: int = 1) -> Any:
     """Seals over HTTP."""
     assert who.person is not None
     parts = room.parts(who.person, room.make_version(who.person, ver))
-    return who.post(f"/api/v1/lots/{room.number}/bid/seal", body_of(parts))
+    return who.post(f"/api/v1/lots/{room.number}/bid/seal", posted(parts))
 
 
 def test_a_bid_comes_in_by_tus_and_one_post_and_its_receipt_is_given_again_byte_for_byte(app: Application, room: Hall) -> None:
@@ -69,8 +53,8 @@ def test_a_bid_comes_in_by_tus_and_one_post_and_its_receipt_is_given_again_byte_
     assert a.person is not None
     envelopes = room.make_version(a.person)
     parts = [_by_tus(a, part, envelope.ciphertext) for part, envelope in zip(room.parts(a.person, envelopes), envelopes, strict=True)]
-    first = a.post(f"/api/v1/lots/{room.number}/bid/seal", body_of(parts))
-    again = a.post(f"/api/v1/lots/{room.number}/bid/seal", body_of(parts))
+    first = a.post(f"/api/v1/lots/{room.number}/bid/seal", posted(parts))
+    again = a.post(f"/api/v1/lots/{room.number}/bid/seal", posted(parts))
     assert (first.status_code, again.status_code) == (200, 200), first.text
     assert first.data == again.data
     receipts = first.get_json()["receipts"]
@@ -122,7 +106,7 @@ def test_a_late_bid_gets_a_sentence_an_article_and_a_signed_trace(app: Applicati
     deadline = room.tender.lot.deadline
     assert deadline is not None
     room.tender.jump(deadline)
-    answer = a.post(f"/api/v1/lots/{room.number}/bid/seal", body_of(parts))
+    answer = a.post(f"/api/v1/lots/{room.number}/bid/seal", posted(parts))
     problem = answer.get_json()
     assert (answer.status_code, problem["code"], problem["article"]) == (422, "bid.seal.late", "电子招标投标办法 第二十七条")
     assert answer.mimetype == "application/problem+json"
@@ -216,7 +200,7 @@ def test_a_malformed_post_answers_a_sentence_and_changes_nothing(app: Applicatio
 def test_hostile_members_answer_a_sentence_and_change_nothing(app: Application, room: Hall) -> None:
     a = browser(app, room.tender.bidders[0])
     assert a.person is not None
-    good = body_of(room.parts(a.person, room.make_version(a.person)))
+    good = posted(room.parts(a.person, room.make_version(a.person)))
     for path, value in (
         (("upload",), str(uuid4())),
         (("bidder_box",), "===="),
