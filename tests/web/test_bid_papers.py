@@ -16,7 +16,7 @@ from app.factory import Application
 from app.verify.command import ACCEPTED, REFUSED, UNREADABLE, run
 from core.kernel.certificates import fingerprint, to_pem
 from core.kernel.trust import TrustPolicy, write_policy
-from tests.builders.bids import Envelope, Hall
+from tests.builders.bids import Envelope, Hall, posted
 from tests.builders.trading_web import browser
 from tests.web.test_bids_pages import app, room  # noqa: F401 - fixtures
 
