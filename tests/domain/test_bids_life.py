@@ -13,7 +13,8 @@ from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.errors import NotAllowed, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.roles import Role
-from core.kernel.sealing import SealBody, SharePromise
+from core.kernel.sealing import Purpose, SealBody, SharePromise
+from trading.domain.application import check_members, is_awaited
 from trading.domain.bid import (
     AT_DEADLINE,
     CONSEQUENCES,
@@ -38,6 +39,7 @@ from trading.domain.bid import (
 )
 from trading.domain.document import Escrow
 from trading.domain.lot import LotState
+from trading.domain.prequalification import RoundState
 
 DEADLINE = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -135,6 +137,25 @@ def test_a_version_holds_all_envelopes_in_order() -> None:
     for bodies in ((PAIR[0],), PAIR[::-1], (*PAIR, body("other", mark="c"))):
         with pytest.raises(RuleBroken, match=r"bid.seal.envelopes"):
             check_version(bodies, FACTS)
+
+
+def test_an_application_is_no_bid_and_a_bid_no_application() -> None:
+    applied = tuple(replace(one, purpose=Purpose.APPLICATION) for one in PAIR)
+    check_version(applied, replace(FACTS, purpose=Purpose.APPLICATION))
+    for bodies, facts in ((applied, FACTS), (PAIR, replace(FACTS, purpose=Purpose.APPLICATION)), ((applied[0], PAIR[1]), FACTS)):
+        with pytest.raises(RuleBroken, match=r"bid\.seal\.other_purpose"):
+            check_version(bodies, facts)
+
+
+def test_who_applied_bids_with_the_very_members_that_were_admitted() -> None:
+    together, other = ("a", "b"), ("a", "c")
+    check_members([together, together], together)
+    check_members([()], ())
+    check_members([together], None)
+    for named, applied in (([other], together), ([together, other], together), ([()], together), ([together], ())):
+        with pytest.raises(RuleBroken, match=r"members_changed"):
+            check_members(named, applied)
+    assert [state for state in RoundState if is_awaited(state)] == [RoundState.NOTICED]
 
 
 def test_all_envelopes_of_a_version_say_the_next_version() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+import trading.events_applications
 import trading.events_coefficient
 import trading.events_files
 import trading.events_opening as events
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId, OrgId
-from trading.domain.opening_audience import HALL, PROJECTIONS, bidder
+from trading.domain.application import ROUND
+from trading.domain.opening_audience import HALL, INSIDE, PROJECTIONS, bidder
 
 CASE, NOW = CaseId("T2026-000001"), datetime(2026, 11, 24, tzinfo=UTC)
 US, THEM = OrgId(UUID(int=1)), OrgId(UUID(int=2))
@@ -18,7 +20,7 @@ SECRET = ("seal", "receipt", "seal.late", "withdraw")
 
 
 def test_every_kind_of_bids_and_openings_has_its_row() -> None:
-    hall = {module.__name__ for module in (events, trading.events_coefficient, trading.events_files)}
+    hall = {module.__name__ for module in (events, trading.events_applications, trading.events_coefficient, trading.events_files)}
     mine = {kind for kind, event in KINDS.items() if event.__module__ in hall}
     assert mine == set(PROJECTIONS)
 
@@ -28,6 +30,17 @@ def test_before_the_opening_only_the_bidder_hears_of_the_own_bid() -> None:
     assert [(shown.audience, shown.data) for shown in PROJECTIONS["seal"](sealed)] == [
         (bidder(US), {"lot": "1", "round": 0, "env": "technical", "ver": 1})
     ]
+
+
+def test_of_applications_those_who_open_hear_and_each_firm_on_the_own_stream_and_never_the_public() -> None:
+    closed = trading.events_applications.ApplicationsClosed(case=CASE, lot="1", deadline=NOW, accepted=["ab"], bidders=[US, THEM])
+    shown = list(PROJECTIONS["application.close"](closed))
+    assert {each.audience for each in shown} == {*INSIDE, bidder(US), bidder(THEM)}
+    assert all(set(each.data) == {"lot", "round", "deadline"} for each in shown)
+    opening = trading.events_applications.ApplicationsOpening(case=CASE, lot="1", round=ROUND, bidders=[US, THEM], until=NOW)
+    assert [each.audience for each in PROJECTIONS["application.open"](opening)] == list(INSIDE)
+    released = events.KeyReleased(case=CASE, round=ROUND, org=US, name="甲", env="application", bidders=[US, THEM])
+    assert [each.audience for each in PROJECTIONS["release"](released)] == [*INSIDE, bidder(US)]
 
 
 def test_a_receipts_statement_does_not_name_its_bidder() -> None:

@@ -134,6 +134,7 @@ def test_every_action_state_and_role_leads_where_the_table_says_or_nowhere() -> 
         A.RESCUE: replace(free, release_until=AGO),
         A.OPEN: replace(free, batch_at=AGO),
         A.DRAW_UP: replace(free, objection_until=AGO),
+        A.END_CLOSED: replace(free, batch_at=AGO),
     }
     allowed = {(row.action, state, role): row.to for row in MOVES for state in row.source for role in row.who}
     for action in OpeningAction:

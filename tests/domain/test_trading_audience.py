@@ -47,3 +47,9 @@ def test_of_a_consortium_its_members_alone_hear() -> None:
     heard = {projection.audience: projection.data for projection in PROJECTIONS["consortium.sign"](event)}
     assert heard.keys() == {f"bidder:{one}", f"bidder:{other}"}
     assert heard[f"bidder:{one}"] == {"lot": "1", "subject": "LH-1", "complete": True}
+
+
+def test_of_a_review_no_stream_tells() -> None:
+    for kind in ("prequalification.committee", "prequalification.review", "prequalification.conclude"):
+        event = events_entry.ConsortiumSigned(case=CASE, lot="1", subject="x", members=[], org=OrgId(UUID(int=7)), complete=True)
+        assert list(PROJECTIONS[kind](event)) == []

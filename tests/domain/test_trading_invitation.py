@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -92,6 +93,16 @@ def test_a_notice_is_held_against_its_invitation() -> None:
     with pytest.raises(RuleBroken, match="too_few"):
         check(TenderNotice.read(body | {"invitation": said(2)}), facts)
     assert public_body(body) == body
+    found = {"prequalification": {"result_sha256": "ef" * 32}}
+    assert public_body(body | found)["prequalification"] == {}
+    check(TenderNotice.read(body | found), replace(facts, round_sha256="ef" * 32))
+    for signed, concluded, code in (
+        (body | found, "", "round_other"),
+        (body, "ef" * 32, "round_other"),
+        (body | found | {"invitation": said()}, "ef" * 32, "invited_and_prequalified"),
+    ):
+        with pytest.raises(RuleBroken, match=code):
+            check(TenderNotice.read(signed), replace(facts, round_sha256=concluded))
     shown = public_body(body | {"invitation": said(5)})
     assert shown["invitation"] == {"reason": "few", "explanation": "专业性强", "approval": "91号"}
 

@@ -89,6 +89,8 @@ def test_the_period_spans_the_lots_that_have_dates_and_a_lot_without_a_deadline_
 
 
 def test_a_tender_is_limited_where_every_lot_is_by_invitation_and_open_where_any_is_not() -> None:
+    chosen = release(told(replace(LOT, prequalified=True)))["tender"]
+    assert (chosen["procurementMethod"], chosen["procurementMethodDetails"]) == ("selective", "资格预审")
     invited = replace(LOT, invited=True)
     limited = release(told(invited))["tender"]
     assert (limited["procurementMethod"], limited["procurementMethodDetails"]) == ("limited", "邀请招标")
