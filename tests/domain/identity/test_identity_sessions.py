@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.identity.domain.clock import accept_jump
-from core.identity.domain.session import Life, browser_name, is_answer_in_time, is_due_a_touch, is_good
+from core.identity.domain.session import LICENCE_FRESH, Life, browser_name, is_answer_in_time, is_due_a_touch, is_good, is_licence_fresh
 from core.kernel.errors import RuleBroken
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -35,6 +35,11 @@ def test_use_is_written_down_once_a_minute() -> None:
     life = Life(NOON, NOON)
     assert not is_due_a_touch(life, NOON + 59 * SECOND)
     assert is_due_a_touch(life, NOON + 60 * SECOND)
+
+
+def test_a_licence_is_fresh_until_its_time_is_over_and_none_never_is() -> None:
+    assert is_licence_fresh(NOON, NOON + LICENCE_FRESH - timedelta(milliseconds=1))
+    assert not is_licence_fresh(NOON, NOON + LICENCE_FRESH) and not is_licence_fresh(None, NOW)
 
 
 def test_a_challenge_waits_five_minutes() -> None:
