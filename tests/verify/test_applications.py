@@ -1,8 +1,10 @@
-"""A round in which too few applied: its package is accepted, and one whose applications came late, posed as bids or were opened is not."""
+"""Rounds in which too few applied or passed are accepted; where applications came late, posed as bids or were opened too soon, they
+are not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,11 @@ import pytest
 
 from app.verify.steps import verify
 from core.kernel import clock
+from tests.builders import prequalification
+from tests.builders.reviews import Review, open_all
 from tests.verify.conftest import members_of, unplayed
 from tests.verify.forging import Case, Said, packed
-from tests.verify.test_forgeries import body, of, put
+from tests.verify.test_forgeries import body, drop, move, of, put
 
 
 @pytest.fixture(scope="module")
@@ -93,4 +97,70 @@ def test_another_story_of_the_applications_is_refused(applied: Case, name: str, 
     path = tmp_path / "forged.zip"
     path.write_bytes(packed(applied.forge(members_of(applied), edit)))
     broken = [finding for finding in verify(path, applied.unstamped).findings if not finding.holds]
+    assert (check, code) in [(finding.check, finding.code) for finding in broken], broken
+
+
+@pytest.fixture(scope="module")
+def opened(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Three apply and are opened by two offices, two of them pass: the lot has failed, the case is closed."""
+    folder = tmp_path_factory.mktemp("opened")
+    with unplayed(folder, sqlite_template, applying=True) as case:
+        one = case.hall
+        firms = one.tender.bidders[:3]
+        for firm in firms:
+            one.seal(firm)
+        pool = prequalification.experts(one.tender)
+        prequalification.name_committee(one.tender, pool)
+        open_all(one, firms)
+        review = Review(one, pool)
+        review.sign_all({firms[0].org: {"C1": "缺少资质证书"}}).conclude()
+        case.deliver()
+        case.close()
+        made = Case.of(case, case.export(), folder)
+        for person in pool:
+            made.signers |= {person.signer.key.key_id: person.signer, person.authenticator.key.key_id: person.authenticator}
+        yield made
+
+
+def test_a_round_whose_applications_were_opened_is_accepted(opened: Case) -> None:
+    verdict = verify(opened.path, opened.policy)
+    assert [(finding.check, finding.code, finding.member) for finding in verdict.findings if not finding.holds] == []
+    found = {finding.check: finding.detail for finding in verdict.findings}
+    assert found["applications"].startswith("3;") and found["applications_opened"] == "3"
+
+
+def later_deadline(story: list[Said]) -> None:
+    later = clock.text(clock.moment(body(story, "application.close")["deadline"]) + timedelta(days=2))
+    put(story, "prequalification.publish", deadline=later)
+    put(story, "application.close", deadline=later)
+
+
+OPENED: dict[str, tuple[Callable[[list[Said]], object], str, str]] = {
+    "a share is released before the host's order": (lambda story: move(story, "share-release", "application.open"), "order", "too_early"),
+    "they are closed and opened before their deadline": (later_deadline, "applications", "too_early"),
+    "one is never opened": (lambda story: drop(story, "opened"), "applications_opened", "never_opened"),
+    "something is read out of one": (
+        lambda story: put(story, "opened", read_out={"items": {"报价": "1"}}),
+        "applications_opened",
+        "read_out_differs",
+    ),
+    "one is opened under another's name": (
+        lambda story: put(story, "opened", bidder=body(story, "opened", 1)["bidder"]),
+        "applications_opened",
+        "bidder_differs",
+    ),
+    "the host opened another list": (
+        lambda story: put(story, "application.open", close_sha256="ab" * 32),
+        "applications_opened",
+        "digest_differs",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_another_story_of_their_opening_is_refused(opened: Case, name: str, tmp_path: Path) -> None:
+    edit, check, code = OPENED[name]
+    path = tmp_path / "forged.zip"
+    path.write_bytes(packed(opened.forge(members_of(opened), edit)))
+    broken = [finding for finding in verify(path, opened.unstamped).findings if not finding.holds]
     assert (check, code) in [(finding.check, finding.code) for finding in broken], broken
