@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,10 @@ class Review:
         return world
 
 
-def open_all(room: Hall, firms: Sequence[Person]) -> None:
-    """The deadline comes, two offices release their shares, and these applications are opened."""
+def open_all(room: Hall, firms: Sequence[Person], settle: Callable[[], object] | None = None) -> None:
+    """The deadline comes, two offices release their shares, and these applications are opened; `settle` has the list witnessed."""
     room.close()
-    room.grow()
+    (settle or room.grow)()
     world = room.tender
     digest = world.door.read(lambda session: openings.close_sha256(session, world.lot, "application.close"))
     room.act(applications.start, world.centre, "application.open", {"close_sha256": digest}, step_up=True, round=ROUND)

@@ -202,5 +202,6 @@ def test_a_letter_comes_to_the_inbox_of_its_firm_alone(telling_door: Door, clock
     tell(telling_door)
     told = [words(firm).count("prequalification.result") for firm in one.tender.bidders]
     assert told == [1, 1, 1, 1, 0]
+    assert [words(who).count("prequalification.committee") for who in (*one.reviewers, one.tender.agency)] == [1, 1, 1, 1, 1, 0]
     sent = telling_door.read(lambda session: session.scalars(select(Delivery)).all())
     assert not sent  # who carries mail would count the applicants

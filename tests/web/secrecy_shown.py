@@ -28,7 +28,7 @@ CHANCE = {
     "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn
     "code": r'(?<=class="qrline" stroke="#000" d=")[^"]+',  # of the receipt's number
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
-    "receipt": r"\b(?:RC|DR|LT)-[0-9A-F]{16}\b",
+    "receipt": r"\b(?:RC|DR|LT|ZG)-[0-9A-F]{16}\b",
     "remedy": r"\b(?:YY|TS)-[0-9A-F]{12}\b",  # of the statement's digest
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
     "took": r"(?<=gongheng_request_seconds_)(?:bucket\{[^}]*\}|sum) [\d.e+-]+",  # how long the staff's requests took

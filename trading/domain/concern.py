@@ -1,8 +1,8 @@
 """Whom an event of trading concerns, and in which words they are told.
 
 Before the opening who bids is secret (招标投标法 art. 22), and whoever carries mail or short messages can count them. So a circle of which
-it is secret who belongs to it is told in the inbox alone: `TAKERS`, the `MEMBERS` of a consortium, the `APPLICANT` of a prequalification,
-and `FILER`, who objects or complains.
+it is secret who belongs to it is told in the inbox alone: `TAKERS`, the `MEMBERS` of a consortium, `APPLICANT` and `REVIEWERS` of a
+prequalification, and `FILER`, who objects or complains.
 By mail and SMS go only messages to circles that anybody may join (`FOLLOWERS`), to which the tenderer writes letters (`INVITEES`, who hear
 all that follows whether they bid or not), that are public (`BIDDERS`, from the opening on), or that are known from the notice (tenderer
 and agency); to an `AUTHORITY` uncounted.
@@ -24,6 +24,7 @@ class Circle(Enum):
     FOLLOWERS = "followers"  # who asked to be, whoever they are
     INVITEES = "invitees"  # people of firms that are invited; of an open lot nobody
     TAKERS = "takers"  # people of firms that have the document receipted, asked about it, or begun, sealed or withdrawn a bid
+    REVIEWERS = "reviewers"  # who sit over the applications of a prequalification: secret like any committee
     APPLICANT = "applicant"  # people of the firm to which a letter of prequalification is
     MEMBERS = "members"  # people of the firms that a consortium names: nobody else may know that there is one
     BIDDERS = "bidders"  # people of firms whose bids were opened
@@ -40,6 +41,7 @@ DISCRETION: Mapping[Circle, Discretion] = {
     Circle.FOLLOWERS: Discretion.UNCOUNTED,
     Circle.INVITEES: Discretion.UNCOUNTED,
     Circle.TAKERS: Discretion.INSIDE,
+    Circle.REVIEWERS: Discretion.INSIDE,
     Circle.APPLICANT: Discretion.INSIDE,
     Circle.MEMBERS: Discretion.INSIDE,
     Circle.BIDDERS: Discretion.OPEN,
@@ -155,6 +157,7 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
         *_all("prequalification.go_on", Topic.CHANGE, Place.ROUND),
         *_parties("prequalification.go_on", Topic.CHANGE, Place.ROUND),
     ),
+    "prequalification.committee": (Concern(Circle.REVIEWERS, "prequalification.committee", Topic.TASK, Place.ROUND),),
     "prequalification.result": (Concern(Circle.APPLICANT, "prequalification.result", Topic.RESULT, Place.ROUND),),
     "bidding.open": _all("bidding.open", Topic.PROGRESS),
     "document.amend": _changed("document.amend"),

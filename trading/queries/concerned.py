@@ -21,7 +21,7 @@ from trading.models.remedy import Complaint, Objection
 from trading.queries.awards import took_part
 from trading.queries.consortia import behind, bound_orgs, named_in
 from trading.queries.invitations import orgs as invited_orgs
-from trading.queries.prequalifications import org_of_letter
+from trading.queries.prequalifications import org_of_letter, reviewers
 
 
 def circle(session: Session, which: Circle, project: Project, lot: Lot | None, subject: str = "") -> tuple[PersonId, ...]:
@@ -95,6 +95,7 @@ _OF_A_SUBJECT: Mapping[Circle, Callable[[Session, str], tuple[PersonId, ...]]] =
 }
 _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
     Circle.FOLLOWERS: _followers,
+    Circle.REVIEWERS: lambda session, lot: reviewers(session, LotId(lot.id)),
     Circle.INVITEES: _invitees,
     Circle.TAKERS: _takers,
     Circle.BIDDERS: _bidders,
