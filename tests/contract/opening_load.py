@@ -16,7 +16,7 @@ from core.kernel.signing import Ed25519Signer
 from core.kernel.ticks import Clockwork
 from tests.contract.deposits_load import patient_door
 from trading import jobs_opening
-from trading.models.opening import OpenedFile, Opening
+from trading.models.opening import AnyOpening, OpenedFile
 from trading.models.parsed import ParsedFileRow
 
 
@@ -43,7 +43,7 @@ def _nothing(_work: object, _payload: object) -> None:
 
 
 def _reached(session: Session, state: str) -> bool:
-    found = session.scalar(select(Opening.state))
+    found = session.scalar(select(AnyOpening.state))
     unread = select(OpenedFile.id).outerjoin(ParsedFileRow, ParsedFileRow.file_id == OpenedFile.id).where(ParsedFileRow.file_id.is_(None))
     return found is not None and found.value == state and session.scalar(unread.limit(1)) is None
 

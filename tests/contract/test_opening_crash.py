@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 
 from core.kernel import chain
+from core.kernel.encoding import sha256
 from core.kernel.work import Door
 from tests.builders import odd_files
-from tests.builders.bids import Hall, hall, pack
+from tests.builders.bids import Hall, applying, hall, pack
 from tests.builders.trading import tender
 from tests.contract.deposits_load import patient_door
+from trading.domain.application import ROUND
 from trading.domain.opening import Key
+from trading.queries import applications as queries
 from trading.queries import parsed
-from trading.services import halls
+from trading.services import applications, halls
 
 ROOT = Path(__file__).resolve().parents[2]
 BIDDERS = 4
@@ -94,6 +97,33 @@ def test_the_opening_goes_on_where_it_was(database: str, clock_file: Path, tmp_p
     room.act(halls.sign_record, room.tender.centre, "opening.record.sign", body, step_up=True)
     room.act(halls.close, room.tender.centre, "opening.close", body, step_up=True)
     check(room, door)
+    door.shut()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_opening_of_applications_goes_on_where_it_was(database: str, clock_file: Path, tmp_path: Path, projections: Any) -> None:
+    door: Any = Revolving(database, clock_file, projections)
+    room = applying(tender(door, clock_file), tmp_path)
+    firms = room.tender.join_bidders(BIDDERS)
+    for firm in firms:
+        room.seal(firm)
+    room.tender.jump(room.deadline)
+    chance = random.Random(20261130)
+    run(door, "scheduled", chance.uniform(0.0, 1.2))
+    room.grow()
+    body = {"close_sha256": sha256(room.find("application.close")[0].envelope.payload).hex()}
+    room.act(applications.start, room.tender.centre, "application.open", body, step_up=True, round=ROUND)
+    for firm in firms:
+        for office in ("centre", "tenderer"):
+            room.rescue(office, firm, "application", round_=ROUND)
+    run(door, "closed", chance.uniform(1.9, 2.6), chance.uniform(0.0, 0.8))
+    kinds = Counter(event.kind for event in door.read(lambda session: chain.events(session, room.tender.case)))
+    once = ("application.close", "application.open")
+    assert [kinds[kind] for kind in once] == [1] * len(once)
+    assert (kinds["receipt"], kinds["opened"], kinds["open.failed"]) == (BIDDERS, BIDDERS, 0)
+    lot = room.tender.lot_id
+    assert [len(one.files) for one in door.read(lambda session: queries.opened(session, lot))] == [1] * BIDDERS
     door.shut()
 
 
