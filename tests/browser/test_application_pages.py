@@ -80,5 +80,4 @@ def test_an_application_is_sealed_in_the_browser_and_opened_behind_closed_doors(
     reader = stage.come(world.tenderer).go(inside)
     reader.page.get_by_role("link", name="资格证明.pdf").first.click()
     reader.page.locator("[data-pdf] canvas").first.wait_for()
-    reader.page.screenshot(path="/tmp/16-file.png", full_page=True)
     assert reader.quiet

@@ -62,7 +62,6 @@ def test_a_lot_by_invitation_from_its_draft_to_the_answers(stage: Stage) -> None
     answer = outsider.page.goto(f"{stage.url}/lots/{world.number}")
     assert answer is not None and answer.status == 403
     outsider.see("只向受邀请的单位开放")
-    outsider.page.screenshot(path="/tmp/13-refused.png", full_page=True)
 
 
 def test_a_consortium_from_its_draft_to_its_desk(stage: Stage) -> None:

@@ -86,10 +86,8 @@ def test_a_round_from_its_draft_to_the_bids_of_who_passed(stage: Stage, tmp_path
     org = review.applicants[0]
     mine.page.locator(f"input[name='passed-{org}-C1'][value='0']").check()
     mine.page.locator(f"input[name='reason-{org}-C1']").fill("资质证书已过有效期")
-    mine.page.screenshot(path="/tmp/15-round-sheet.png", full_page=True)
     mine.page.get_by_role("button", name="核对审查意见").click()
     mine.see("待签署的审查意见")
-    mine.page.screenshot(path="/tmp/15-round-sheet-sign.png", full_page=True)
     look(stage, pool[1], {"15-round-review": f"{address}/review"})
     mine.sign("签署审查意见")
     for who in review.reviewers[1:]:

@@ -39,7 +39,6 @@ def test_two_renderings_give_the_same_bytes(room: Room, door: Door) -> None:
     data = door.read(lambda session: report_data(session, row))
     first, second = (gateway.render_report(data.fields, data.at) for _ in range(2))
     assert first == second
-    Path("/tmp/v-report.pdf").write_bytes(first)
 
 
 def test_a_report_that_is_drafted_is_not_rendered_again(room: Room, door: Door, tmp_path: Path) -> None:
