@@ -81,8 +81,11 @@ async function forgetDevice(root) {
 async function show(root, text = "") {
   const mine = await device(account());
   const place = root.querySelector("[data-keys-state]");
-  if (place) place.textContent = text || (mine ? say("keys.ready", { key: mine.keyId.slice(0, 8) }) : say("keys.none"));
-  for (const row of document.querySelectorAll("[data-key-id]")) row.toggleAttribute("aria-current", row.dataset.keyId === mine?.keyId);
+  const rows = Array.from(document.querySelectorAll("[data-key-id]"));
+  const hasEnded = mine && document.querySelector("[data-live-keys]") && !rows.some((row) => row.dataset.keyId === mine.keyId);
+  const state = !mine ? "keys.none" : hasEnded ? "keys.ended" : "keys.ready";
+  if (place) place.textContent = text || say(state, { key: mine?.keyId.slice(0, 8) });
+  for (const row of rows) row.toggleAttribute("aria-current", row.dataset.keyId === mine?.keyId);
   for (const button of root.querySelectorAll('[data-keys="forget"]')) button.hidden = !mine;
 }
 

@@ -38,6 +38,7 @@ const TEXTS = {
   "count.nosync": ["未能与服务器对时，以服务器判定为准", "Not in step with the server’s clock; the server decides"],
   "keys.none": ["本机尚未登记。登记后，您可以在本机签名；私钥只存在本机浏览器里，不能导出。", "This device is not enrolled. Once enrolled you can sign here; the private key stays in this browser and cannot be exported."],
   "keys.ready": ["本机已登记为签名设备（密钥 %(key)s…）。", "This device is enrolled (key %(key)s…)."],
+  "keys.ended": ["本机的密钥（%(key)s…）已注销或过期，不能再签名。请重新登记本机。", "This device’s key (%(key)s…) was revoked or has expired and signs no more. Please enrol this device again."],
   "keys.made": ["本机已登记，可以签名了。", "This device is enrolled; you can sign now."],
   "keys.passkey": ["已登记安全密钥，此后重要事项将以它确认本人。", "Security key enrolled; it will confirm you for acts that matter."],
   "keys.forgot": ["本机的签名密钥已删除。", "This device’s signing key is deleted."],
