@@ -50,6 +50,16 @@ class RoundGoesOn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundAmended(Event):
+    """The tenderer changed the document while applications are taken; `deadline` is the one from now on."""
+
+    KIND: ClassVar[str] = "prequalification.amend"
+    number: str
+    document_sha256: str
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommitteeNamed(Event):
     """The tenderer named who reviews the applications; secret like any committee."""
 

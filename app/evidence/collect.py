@@ -245,7 +245,7 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
     for event in events:
         if event.kind in ("document.publish", "prequalification.document"):
             named |= _document_files(files, _listed(event, "files"))
-        elif event.kind == "document.amend":
+        elif event.kind in ("document.amend", "prequalification.amend"):
             amended = read_statement(event.envelope.payload).body["document"]
             named |= _document_files(files, amended["files"] if isinstance(amended, dict) else [])
         elif event.kind in _NAMED:

@@ -46,6 +46,7 @@ CASE: Mapping[str, Speaker] = {
     **dict.fromkeys(("consortium.register", "consortium.sign", "consortium.dissolve"), _strong("bidder")),
     "prequalification.document": _plain("agency"),
     "prequalification.publish": _strong("tenderer"),
+    "prequalification.amend": _strong("tenderer"),
     "prequalification.halt": _PLATFORM,
     "prequalification.go_on": _PLATFORM,
     "prequalification.committee": _strong("tenderer"),

@@ -67,6 +67,15 @@ def test_a_round_from_its_draft_to_the_bids_of_who_passed(stage: Stage, tmp_path
     world.jump(found.release_at)
     look(stage, firms[0], {"15-round-released": address})
 
+    tenderer.go(f"{address}/amendment")
+    tenderer.page.locator("#f-reason").fill("企业资质的要求有误")
+    tenderer.page.locator("#f-requirement-0").fill("市政公用工程施工总承包二级及以上")
+    look(stage, world.tenderer, {"15-round-amendment": f"{address}/amendment"})
+    tenderer.page.get_by_role("button", name="核对修改").click()
+    tenderer.see("待签发的修改")
+    tenderer.sign("签发修改")
+    tenderer.see("资格预审文件已修改").see("二级及以上")
+
     tenderer.go(f"{address}/committee")
     tenderer.page.locator("#f-drawn").fill("临专抽〔2026〕17号")
     for member in (*(f"{one.person}:1" for one in pool), f"{world.tenderer.person}:0"):

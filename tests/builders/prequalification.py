@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.kernel import clock
@@ -14,7 +14,7 @@ from tests.builders.trading import DAY, Tender
 from trading.domain.document import digest_of
 from trading.queries import prequalifications as queries
 from trading.queries.prequalifications import RoundView
-from trading.services import prequalifications
+from trading.services import prequalification_amendments, prequalifications
 
 CRITERIA: list[dict[str, Any]] = [
     {"id": "C1", "title": "企业资质", "requirement": "市政公用工程施工总承包一级及以上"},
@@ -91,3 +91,23 @@ def name_committee(world: Tender, pool: Sequence[Person], **changes: Any) -> dic
     body = committee_body([*((one, True) for one in pool), (world.tenderer, False)], **changes)
     request = world.tenderer.act("prequalification.committee", world.case, world.no, body=body, step_up=True)
     return world.door.perform(world.tenderer.actor, lambda work: prequalifications.name_committee(work, world.number, request))
+
+
+AMENDED = b"%PDF-1.7 amended prequalification document"
+
+
+def amendment_body(world: Tender, deadline: datetime | None = None, **changes: Any) -> dict[str, Any]:
+    """The body of an amendment: another file, the same criteria, the deadline that stands unless one is given."""
+    found = round_of(world)
+    assert found.deadline is not None
+    content: dict[str, Any] = {"files": [{**world.upload(AMENDED, world.tenderer), "name": "资格预审文件.pdf"}], "criteria": CRITERIA}
+    content |= {"reviewers": found.reviewers.value, "state_funds": found.state_funds} | changes
+    document = {"document_sha256": digest_of(content)} | content
+    said: dict[str, Any] = {"previous_sha256": found.document_sha256, "document": document, "reason": "业绩要求有误"}
+    return said | {"deadline": clock.text(deadline or found.deadline)}
+
+
+def amend(world: Tender, **changes: Any) -> dict[str, JSON]:
+    """The tenderer amends the document."""
+    request = world.tenderer.act("prequalification.amend", world.case, world.no, body=amendment_body(world, **changes), step_up=True)
+    return world.door.perform(world.tenderer.actor, lambda work: prequalification_amendments.amend(work, world.number, request))

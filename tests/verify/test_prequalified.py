@@ -17,6 +17,7 @@ from tests.builders.reviews import Review, open_all
 from tests.verify.conftest import members_of, unplayed
 from tests.verify.forging import Case, Said, packed
 from tests.verify.test_forgeries import body, of
+from trading.domain.document import digest_of
 from trading.services import lots
 
 WANTING = {"C2": "没有类似业绩"}
@@ -24,14 +25,21 @@ WANTING = {"C2": "没有类似业绩"}
 
 @pytest.fixture(scope="module")
 def prequalified(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """Four apply, one of them does not pass; two of the three others bid, so the lot fails at its deadline, and the case is closed."""
+    """The document is amended and the deadline moves. Four apply, one of them does not pass; two of the three others bid, so the lot fails
+    at its deadline, and the case is closed."""
     folder = tmp_path_factory.mktemp("prequalified")
     with unplayed(folder, sqlite_template, applying=True) as case:
         one, world = case.hall, case.hall.tender
         a, b, _, d, *_ = world.bidders
         pool = made.experts(world)
         case.room.experts += pool
-        for firm in world.bidders[:4]:
+        for firm in world.bidders[:2]:
+            one.seal(firm)
+        one.files.put(made.AMENDED)
+        deadline = made.round_of(world).deadline
+        assert deadline is not None
+        made.amend(world, deadline=deadline + timedelta(days=2))
+        for firm in world.bidders[2:4]:
             one.seal(firm)
         made.name_committee(world, pool)
         open_all(one, world.bidders[:4], case.deliver)
@@ -154,6 +162,27 @@ def swap(rows: list[Any], one: str, other: str, *names: str) -> None:
         left[name], right[name] = right[name], left[name]
 
 
+def take_time_away(story: list[Said]) -> None:
+    said = body(story, "prequalification.amend")
+    said["deadline"] = clock.text(clock.moment(body(story, "prequalification.publish")["deadline"]) - timedelta(seconds=1))
+
+
+def amend_at_the_last_moment(story: list[Said]) -> None:
+    deadline = body(story, "prequalification.publish")["deadline"]
+    body(story, "prequalification.amend")["deadline"] = deadline
+    of(story, "prequalification.amend")["at"] = clock.text(clock.moment(deadline) - timedelta(days=1))
+
+
+def amend_who_reviews(story: list[Said]) -> None:
+    document = body(story, "prequalification.amend")["document"]
+    document["state_funds"] = False
+    document["document_sha256"] = digest_of(document)
+
+
+def amend_another_version(story: list[Said]) -> None:
+    body(story, "prequalification.amend")["previous_sha256"] = "ab" * 32
+
+
 EDITS: dict[str, tuple[Callable[[list[Said]], object], str]] = {
     "who failed is admitted": (admit_who_failed, "result_differs"),
     "who passed is left out": (leave_out_who_passed, "applicants_differ"),
@@ -167,6 +196,10 @@ EDITS: dict[str, tuple[Callable[[list[Said]], object], str]] = {
     "a late application is counted": (count_a_late_application, "sealed_late"),
     "the notice names another result": (name_another_result, "result_differs"),
     "the notice says nothing of the round": (say_nothing_of_the_round, "result_differs"),
+    "an amendment takes time away": (take_time_away, "prequalification.deadline_shortened"),
+    "an amendment leaves no time": (amend_at_the_last_moment, "period.prequalification_amendment.too_late"),
+    "an amendment changes who reviews": (amend_who_reviews, "prequalification.reviewers_fixed"),
+    "an amendment is of another version": (amend_another_version, "prequalification.amendment_other"),
     "who failed bids": (let_who_failed_bid, "not_prequalified"),
 }
 

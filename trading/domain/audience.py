@@ -45,6 +45,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "prequalification.publish": _to(EVERYBODY, "number", "title", "release_at", "release_until", "deadline"),
     "prequalification.halt": _to(EVERYBODY),
     "prequalification.go_on": _to(EVERYBODY, "deadline"),
+    "prequalification.amend": _to(EVERYBODY, "number", "document_sha256", "deadline"),
     "prequalification.committee": _nobody,  # who reviews is secret, and how many sheets are in says whether anybody applied
     "prequalification.review": _nobody,
     "prequalification.conclude": _nobody,  # each applicant hears its own result

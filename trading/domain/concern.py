@@ -25,6 +25,7 @@ class Circle(Enum):
     INVITEES = "invitees"  # people of firms that are invited; of an open lot nobody
     TAKERS = "takers"  # people of firms that have the document receipted, asked about it, or begun, sealed or withdrawn a bid
     REVIEWERS = "reviewers"  # who sit over the applications of a prequalification: secret like any committee
+    APPLICANTS = "applicants"  # who has sealed an application for prequalification
     APPLICANT = "applicant"  # people of the firm to which a letter of prequalification is
     MEMBERS = "members"  # people of the firms that a consortium names: nobody else may know that there is one
     BIDDERS = "bidders"  # people of firms whose bids were opened
@@ -41,6 +42,7 @@ DISCRETION: Mapping[Circle, Discretion] = {
     Circle.FOLLOWERS: Discretion.UNCOUNTED,
     Circle.INVITEES: Discretion.UNCOUNTED,
     Circle.TAKERS: Discretion.INSIDE,
+    Circle.APPLICANTS: Discretion.INSIDE,
     Circle.REVIEWERS: Discretion.INSIDE,
     Circle.APPLICANT: Discretion.INSIDE,
     Circle.MEMBERS: Discretion.INSIDE,
@@ -99,6 +101,12 @@ def _parties(words: str, topic: Topic, place: Place) -> tuple[Concern, ...]:
     return tuple(Concern(circle, words, topic, place) for circle in (Circle.TENDERER, Circle.AGENCY))
 
 
+def _round_changed(words: str) -> tuple[Concern, ...]:
+    """What moves the time of a round: followers and applicants in the same words, and the parties."""
+    told = (Circle.FOLLOWERS, Circle.TAKERS, Circle.APPLICANTS, Circle.TENDERER, Circle.AGENCY)
+    return tuple(Concern(circle, words, Topic.CHANGE, Place.ROUND) for circle in told)
+
+
 # Whose an objection or complaint is, its filer alone is told; the parties hear of a complaint when its authority speaks to them.
 REMEDIES: Mapping[str, tuple[Concern, ...]] = {
     "objection.file": _parties("objection.file", Topic.TASK, Place.OBJECTION),
@@ -153,10 +161,8 @@ CONCERNS: Mapping[str, tuple[Concern, ...]] = {
     "prequalification.document": (Concern(Circle.TENDERER, "prequalification.document", Topic.TASK, Place.ROUND),),
     "prequalification.publish": (Concern(Circle.AGENCY, "prequalification.publish", Topic.PROGRESS, Place.ROUND),),
     "prequalification.halt": _parties("prequalification.halt", Topic.TASK, Place.ROUND),
-    "prequalification.go_on": (
-        *_all("prequalification.go_on", Topic.CHANGE, Place.ROUND),
-        *_parties("prequalification.go_on", Topic.CHANGE, Place.ROUND),
-    ),
+    "prequalification.go_on": _round_changed("prequalification.go_on"),
+    "prequalification.amend": _round_changed("prequalification.amend"),
     "prequalification.committee": (Concern(Circle.REVIEWERS, "prequalification.committee", Topic.TASK, Place.ROUND),),
     "prequalification.result": (Concern(Circle.APPLICANT, "prequalification.result", Topic.RESULT, Place.ROUND),),
     "bidding.open": _all("bidding.open", Topic.PROGRESS),

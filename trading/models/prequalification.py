@@ -32,6 +32,7 @@ class Prequalification(Base):
     release_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deadline: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     noticed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    amended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last time that the document was changed
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     drawn: Mapped[str] = mapped_column(String(100))  # the record by which the committee was drawn

@@ -11,7 +11,7 @@ from core.identity.queries.people import holders, people_of
 from core.kernel.ids import LotId, OrgId, PersonId
 from core.kernel.roles import Role
 from trading.domain.concern import Circle
-from trading.models.bid import Bid
+from trading.models.bid import Application, Bid
 from trading.models.clarification import DocumentQuestion
 from trading.models.download import DownloadReceipt
 from trading.models.follow import Follow
@@ -45,6 +45,11 @@ def _followers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
 def _takers(session: Session, lot: Lot) -> tuple[PersonId, ...]:
     found = union(*(select(table.org_id).where(table.lot_id == lot.id) for table in (Bid, DownloadReceipt, DocumentQuestion)))
     return people_of(session, [*(OrgId(org) for org in session.scalars(found)), *bound_orgs(session, LotId(lot.id))], Role.BIDDER)
+
+
+def _applicants(session: Session, lot: Lot) -> tuple[PersonId, ...]:
+    orgs = session.scalars(select(Application.org_id).where(Application.lot_id == lot.id))
+    return people_of(session, [OrgId(org) for org in orgs], Role.BIDDER)
 
 
 def _invitees(session: Session, lot: Lot) -> tuple[PersonId, ...]:
@@ -98,6 +103,7 @@ _OF_A_LOT: Mapping[Circle, Callable[[Session, Lot], tuple[PersonId, ...]]] = {
     Circle.REVIEWERS: lambda session, lot: reviewers(session, LotId(lot.id)),
     Circle.INVITEES: _invitees,
     Circle.TAKERS: _takers,
+    Circle.APPLICANTS: _applicants,
     Circle.BIDDERS: _bidders,
     Circle.WINNER: _winner,
     Circle.LOSERS: _losers,

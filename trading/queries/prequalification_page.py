@@ -128,7 +128,8 @@ def _available(called: RoundView, lot: LotView, roles: frozenset[Role], now: dat
 
 
 def _is_released(called: RoundView, now: datetime) -> bool:
-    since, until = called.release_at, called.release_until
+    """Whether anybody may have the document: between its two moments, a changed one until applications are due."""
+    since, until = called.release_at, called.deadline if called.amended_at is not None else called.release_until
     return since is not None and until is not None and since <= now < until
 
 

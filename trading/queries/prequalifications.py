@@ -26,6 +26,7 @@ class RoundView:
 
     lot: LotId
     state: RoundState
+    document: RoundDocument
     document_sha256: str
     files: tuple[FileEntry, ...]
     criteria: tuple[Criterion, ...]
@@ -37,6 +38,7 @@ class RoundView:
     release_until: datetime | None
     deadline: datetime | None
     noticed_at: datetime | None
+    amended_at: datetime | None
     closed_at: datetime | None
     opened_at: datetime | None
     drawn: str
@@ -50,11 +52,11 @@ class RoundView:
         """The view of a round's row."""
         said = RoundDocument.read(cast("dict[str, Any]", row.document))
         same = {name: getattr(row, name) for name in _SAME}
-        return cls(lot=LotId(row.lot_id), files=said.files, criteria=said.criteria, state_funds=said.state_funds, **same)
+        return cls(lot=LotId(row.lot_id), document=said, files=said.files, criteria=said.criteria, state_funds=said.state_funds, **same)
 
 
 _SAME = (
-    *("state", "document_sha256", "reviewers", "title", "notice", "release_at", "release_until", "deadline", "noticed_at"),
+    *("state", "document_sha256", "reviewers", "title", "notice", "release_at", "release_until", "deadline", "noticed_at", "amended_at"),
     *("closed_at", "opened_at", "drawn", "concluded_at", "result_sha256", "unanswered", "halted_at"),
 )
 

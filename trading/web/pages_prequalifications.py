@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.kernel.errors import Refusal, RuleBroken
+from core.kernel.events import as_json
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.guard import public, quiet, requires
@@ -15,6 +16,7 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from trading.domain.draft import DraftKind
+from trading.domain.prequalification_amendment import RoundAmendment, check_amendment
 from trading.domain.prequalification_review import Conclusion, ReviewSheet, check_sheet
 from trading.queries import prequalification_page as queries
 from trading.queries import prequalification_reviews as reviews
@@ -59,6 +61,24 @@ def draft(number: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _show("round_draft", _view(number), errors=_errors(refusal), values=request.form), status_of(refusal)
     return redirect(f"{request.path}#sign", 303)
+
+
+@blueprint.route("/lots/<number>/prequalification/amendment", methods=["GET", "POST"])
+@requires(Role.TENDERER)
+def amendment(number: str) -> ResponseReturnValue:
+    """The tenderer changes the document; posted, the page shows what is to be signed. Before the signature new files alone are kept."""
+    view, said, until, errors = _view(number), None, None, list[tuple[str, str]]()
+    kept = [] if view.called is None else as_json(view.called.files)
+    if request.method == "POST" and view.called is not None and view.called.deadline is not None:
+        try:
+            said = posted.amendment(view.called)
+            wish = RoundAmendment.read(said)
+            check_amendment(wish, view.called.document, view.called.deadline, view.now, view.lot.law)
+            until, kept = wish.deadline, as_json(wish.document.files)
+        except Refusal as refusal:
+            errors, said = _errors(refusal), None
+    facts = {"said": said, "until": until, "kept": kept, "errors": errors, "values": request.form}
+    return _show("round_amendment", view, **facts), 422 if errors else 200
 
 
 @blueprint.route("/lots/<number>/prequalification/committee", methods=["GET", "POST"])

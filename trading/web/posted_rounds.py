@@ -8,26 +8,47 @@ from typing import Any
 
 from flask import request
 
+from core.kernel import clock
+from core.kernel.calendar import BEIJING
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
+from trading.domain.document import digest_of
+from trading.queries.prequalifications import RoundView
 from trading.web.posted_drafts import files_of, kept, moment, uploaded
 from trading.web.posted_method import line
 
 
 def document() -> dict[str, JSON]:
-    """The document; criteria in rows, of which empty ones do not count."""
+    """The document."""
+    return {
+        "files": files_of("files") or uploaded(kept()),
+        "criteria": _criteria(),
+        "reviewers": line("reviewers"),
+        "state_funds": request.form.get("state_funds") == "1",
+    }
+
+
+def _criteria() -> list[JSON]:
+    """Criteria in rows, of which empty ones do not count."""
     form = request.form
     rows = zip_longest(form.getlist("criterion_title"), form.getlist("criterion_requirement"), fillvalue="")
     said = [(title.strip(), words.strip()) for title, words in rows if title.strip() or words.strip()]
-    criteria: list[JSON] = [
+    return [
         {"id": f"C{place}", "title": title, "requirement": " ".join(words.split())} for place, (title, words) in enumerate(said, start=1)
     ]
-    return {
-        "files": files_of("files") or uploaded(kept()),
-        "criteria": criteria,
-        "reviewers": line("reviewers"),
-        "state_funds": form.get("state_funds") == "1",
-    }
+
+
+def amendment(standing: RoundView) -> dict[str, JSON]:
+    """An amendment as the body that is to be signed: the document anew, with the files that stand unless new ones are chosen. A deadline
+    left as the form showed it, to the minute, stays as it is."""
+    content: dict[str, JSON] = {"files": files_of("files") or kept(), "criteria": _criteria()}
+    content |= {"reviewers": standing.reviewers.value, "state_funds": standing.state_funds}
+    whole: dict[str, JSON] = {"document_sha256": digest_of(content), **content}
+    assert standing.deadline is not None
+    same = line("deadline") == f"{standing.deadline.astimezone(BEIJING):%Y-%m-%dT%H:%M}"
+    said: dict[str, JSON] = {"deadline": clock.text(standing.deadline) if same else moment("deadline")}
+    said |= {"previous_sha256": standing.document_sha256, "document": whole}
+    return said | {"reason": line("reason").replace("\r\n", "\n")}
 
 
 def notice() -> dict[str, JSON]:

@@ -19,6 +19,7 @@ from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from trading.queries import prequalification_page as pages
 from trading.queries.documents import FileView
+from trading.services import prequalification_amendments as amendments
 from trading.services import prequalification_reviews as reviews
 from trading.services import prequalifications as services
 from trading.web.documents import send
@@ -71,6 +72,13 @@ def lay_down(path: LotPath, body: ActForm) -> Response:
 def publish(path: LotPath, body: ActForm) -> Response:
     """`prequalification.publish`."""
     return _act(services.publish, path, body)
+
+
+@api.post("/lots/<number>/prequalification/amendment")
+@requires(Role.TENDERER)
+def amend(path: LotPath, body: ActForm) -> Response:
+    """`prequalification.amend`."""
+    return _act(amendments.amend, path, body)
 
 
 @api.post("/lots/<number>/prequalification/committee")

@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, object] = {
     "message.prequalification.halt.todo": _l("请尽快答复异议，答复后自动恢复。"),
     "message.prequalification.go_on": _l("资格预审已恢复，申请截止时间顺延。"),
     "message.prequalification.go_on.todo": _l("请在资格预审页面查看新的截止时间。"),
+    "message.prequalification.amend": _l("资格预审文件已修改。"),
+    "message.prequalification.amend.todo": _l("请查看修改内容和申请截止时间；已递交的申请仍然有效，也可以替换。"),
     "message.prequalification.committee": _l("您是本标段的资格审查人员。"),
     "message.prequalification.committee.todo": _l("请对此保密；申请文件开启后，请到资格预审页面审查。"),
     "message.prequalification.result": _l("贵单位收到资格预审结果通知书。"),

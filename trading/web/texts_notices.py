@@ -84,10 +84,14 @@ def _prequalification(view: NoticeView) -> NoticeText:
         facts=(
             Fact(_l("资格预审文件发出"), _moment(body, "release_at")),
             Fact(_l("资格预审文件停止发出"), _moment(body, "release_until")),
+            *((Fact(_l("原资格预审申请截止"), _moment(body, "deadline_before")),) if "deadline_before" in body else ()),
             Fact(_l("资格预审申请截止"), _moment(body, "deadline")),
             Fact(_l("资格预审文件摘要"), body["document_sha256"], is_digest=True),
         ),
-        remarks=(text(_l("资格预审文件免费下载。申请人的名单和数量在开标前不公开，审查结果分别通知各申请人。")),),
+        remarks=(
+            *((text(_l("修改内容和原因")), body["reason"]) if "reason" in body else ()),
+            text(_l("资格预审文件免费下载。申请人的名单和数量在开标前不公开，审查结果分别通知各申请人。")),
+        ),
     )
 
 

@@ -42,6 +42,11 @@ SENTENCES: Mapping[str, object] = {
     "prequalification.document_other": _l("公告所写的资格预审文件不是现行版本。请重新保存公告后再签名。"),
     "prequalification.lay_down.wrong_state": _l("资格预审公告已经发布，不能再改文件或公告草稿。"),
     "prequalification.document_missing": _l("资格预审文件尚未签署。请代理机构先签署文件。"),
+    "prequalification.amend.wrong_state": _l("现在不能修改资格预审文件。公告发布后、申请截止前可以修改。"),
+    "prequalification.amendment_other": _l("修改所依据的不是现行的资格预审文件。请刷新页面后重新填写。"),
+    "prequalification.reviewers_fixed": _l("审查人和资金性质不能在修改中变动。请恢复后重试。"),
+    "prequalification.deadline_shortened": _l("申请截止时间只能顺延，不能提前。请修改截止时间。"),
+    "prequalification.nothing_changed": _l("文件、条件和截止时间都没有变化。请修改后再签署。"),
     "prequalification.times_unordered": _l("时间先后有误：文件开始发出、停止发出、申请截止须依次排列。请修改时间。"),
 }
 
@@ -58,6 +63,7 @@ REVIEWERS: Mapping[Reviewers, object] = {Reviewers.COMMITTEE: _l("资格审查�
 ROUND_ACTIONS: Mapping[RoundAction, object] = {
     RoundAction.LAY_DOWN: _l("编制资格预审文件"),
     RoundAction.PUBLISH: _l("签发资格预审公告"),
+    RoundAction.AMEND: _l("修改资格预审文件"),
     RoundAction.NAME_COMMITTEE: _l("确定资格审查委员会"),
     RoundAction.REVIEW: _l("签署审查意见"),
     RoundAction.CONCLUDE: _l("签署审查结果"),

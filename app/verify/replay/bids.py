@@ -45,7 +45,7 @@ def deadline_at(story: Story, purpose: Purpose, seq: int) -> datetime:
     """The deadline for one purpose that stood when the event of this number came."""
     if purpose is Purpose.BID:
         return story.deadline_at(seq)
-    moved = [entry for entry in story.all("prequalification.go_on") if entry.seq < seq]
+    moved = [entry for entry in story.all("prequalification.go_on", "prequalification.amend") if entry.seq < seq]
     return clock.moment((moved[-1] if moved else story.the("prequalification.publish")).text("deadline"))
 
 

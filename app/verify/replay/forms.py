@@ -26,6 +26,7 @@ from trading.domain.lot_order import Resumption, read_reason
 from trading.domain.notice import TenderNotice
 from trading.domain.objection import ObjectionAnswer, ObjectionFiling, read_withdrawal
 from trading.domain.prequalification import RoundDocument, RoundNotice
+from trading.domain.prequalification_amendment import RoundAmendment
 from trading.domain.prequalification_review import Conclusion, ReviewCommittee, ReviewSheet
 from trading.domain.project import Registration
 from trading.domain.publicity import Publicity
@@ -58,6 +59,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "notice.publish": lambda entry: TenderNotice.read(entry.body),
     "prequalification.document": lambda entry: RoundDocument.read(entry.body),
     "prequalification.publish": lambda entry: RoundNotice.read(entry.body),
+    "prequalification.amend": lambda entry: RoundAmendment.read(entry.body),
     "prequalification.committee": lambda entry: ReviewCommittee.read(entry.body),
     "prequalification.review": lambda entry: ReviewSheet.read(entry.body),
     "prequalification.conclude": lambda entry: Conclusion.read(entry.body),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from app.verify.entries import Entry
@@ -12,8 +11,11 @@ from app.verify.replay.tender import law_of
 from app.verify.verdict import Broken, inside
 from core.kernel import clock
 from core.kernel.ids import OrgId
+from core.kernel.sealing import Purpose
+from trading.domain.clock import Law
 from trading.domain.notice import TenderNotice
 from trading.domain.prequalification import FEWEST_APPLICANTS, Reviewers, RoundDocument, RoundNotice, check_document, check_notice
+from trading.domain.prequalification_amendment import RoundAmendment, check_amendment
 from trading.domain.prequalification_review import (
     Applicant,
     Conclusion,
@@ -58,12 +60,6 @@ def passers(story: Story) -> frozenset[str]:
         return frozenset(str(one.org) for one in Conclusion.read(entry.body).passers)
 
 
-def deadline_of(story: Story, seq: int) -> datetime:
-    """The deadline of applications that stood when the event of this number came."""
-    moved = [one for one in story.all("prequalification.go_on") if one.seq < seq]
-    return clock.moment(moved[-1].text("deadline") if moved else story.the("prequalification.publish").text("deadline"))
-
-
 def _check_document(story: Story, notice: Entry) -> RoundDocument:
     """Document and notice keep the law, and the notice names the last document that was laid down before it."""
     laid = [entry for entry in story.all("prequalification.document") if entry.seq < notice.seq]
@@ -80,6 +76,24 @@ def _check_document(story: Story, notice: Entry) -> RoundDocument:
         check_document(document, laid[-1].body, law)
     with inside(notice.member):
         check_notice(RoundNotice.read(notice.body), document.document_sha256, notice.at, law)
+    return _amended(story, document, law)
+
+
+def _amended(story: Story, document: RoundDocument, law: Law) -> RoundDocument:
+    """The document in force after its amendments, each of them of the one before, in time, with its files here (T6A)."""
+    closed = story.last("application.close")
+    for entry in story.all("prequalification.amend"):
+        entry.require(closed is None or entry.seq < closed.seq, "document_too_late")
+        deadline = bids.deadline_at(story, Purpose.APPLICATION, entry.seq)
+        entry.require(entry.at < deadline, "document_too_late")
+        with inside(entry.member):
+            said = RoundAmendment.read(entry.body)
+            check_amendment(said, document, deadline, entry.at, law)
+        for file in said.document.files:
+            name = story.package.paper(file.sha256)
+            if story.package.members[name].size != file.size:
+                raise Broken(name, "not_as_signed")
+        document = said.document
     return document
 
 
@@ -88,7 +102,7 @@ def _accepted(story: Story) -> list[str]:
     found = story.last("application.close")
     if found is None:
         return []
-    deadline = deadline_of(story, found.seq)
+    deadline = bids.deadline_at(story, Purpose.APPLICATION, found.seq)
     same(found, found.text("deadline"), clock.text(deadline), "deadline_differs")
     found.require(found.at >= deadline, "too_early", kind=found.kind)
     listed = found.texts("accepted")

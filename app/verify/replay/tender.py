@@ -23,6 +23,7 @@ ORDER: Mapping[str, str] = {
     "invitation.answer": "notice.publish",
     "prequalification.document": "project.countersign",
     "prequalification.publish": "prequalification.document",
+    "prequalification.amend": "prequalification.publish",
     "prequalification.halt": "prequalification.publish",
     "prequalification.go_on": "prequalification.halt",
     "prequalification.committee": "prequalification.publish",
