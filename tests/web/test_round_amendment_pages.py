@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.factory import Application
+from core.kernel import clock
 from core.kernel.calendar import BEIJING
 from core.kernel.work import Door
 from core.settings import Settings
@@ -51,6 +54,20 @@ def test_the_tenderer_changes_the_document_and_everybody_sees_it(world: Tender, 
     assert "业绩要求有误" in anyone.page(f"/notices/{answer.json['notice']}")
     file = body["document"]["files"][0]["sha256"]
     assert anyone.get(f"/api/v1{path(world, f'/documents/{file}')}").data == b"%PDF-1.7 other"
+
+
+def test_files_stay_as_the_form_carries_them(world: Tender, app: Application) -> None:
+    tenderer = browser(app, world.tenderer)
+    found = made.round_of(world)
+    assert found.deadline is not None
+    shown = tenderer.page(path(world, "/amendment"))
+    assert f'name="criterion_requirement" maxlength="500" value="{made.CRITERIA[0]["requirement"]}"' in shown
+    kept = html.unescape(re.findall(r'name="kept" value="([^"]*)"', shown)[0])
+    posted = tenderer.client.post(path(world, "/amendment"), data=form(found.deadline, kept=kept, files=(io.BytesIO(b""), "")))
+    assert posted.status_code == 200, posted.text
+    said = body_of(posted.text, "prequalification.amend")
+    assert [one["sha256"] for one in said["document"]["files"]] == [entry.sha256 for entry in found.files]
+    assert clock.moment(said["deadline"]) == found.deadline
 
 
 def test_too_late_too_early_nothing_and_nobody(world: Tender, app: Application) -> None:
