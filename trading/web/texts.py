@@ -13,6 +13,7 @@ from trading.domain.lot import LotAction, LotState
 from trading.domain.project import Category, ProjectState
 from trading.queries.lot_page import Milestone
 from trading.web import (
+    texts_applications,
     texts_archives,
     texts_clock,
     texts_document,
@@ -48,6 +49,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_readiness.SENTENCES,
     **texts_entry.SENTENCES,
     **texts_prequalification.SENTENCES,
+    **texts_applications.SENTENCES,
     **texts_archives.SENTENCES,
     # projects
     "body.malformed": _l("“%(member)s”一项缺失或格式不正确。请按说明填写后重试。"),
@@ -172,7 +174,6 @@ LOT_ACTIONS: Mapping[LotAction, object] = {
     LotAction.SEND_AWARD_NOTICE: _l("签发中标通知书"),
     LotAction.OFFER_CONTRACT: _l("签署合同"),
     LotAction.SIGN_CONTRACT: _l("签署合同"),
-    LotAction.CONCLUDE_CONTRACT: _l("合同成立"),
 }
 PLACES: Mapping[LotAction, str] = {
     LotAction.FIX_PLAN: "award-plan",
