@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import monotonic
 from typing import Any, Protocol
 
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 TOPIC = "log.checkpoint"  # send {"reason": "deadline"} there to force a batch and its checkpoint
 MINUTE = 60.0
 PATIENCE = 5.0  # s for an answer from outside
+FRESH = timedelta(minutes=2)  # for how long the newest checkpoint is shown to witnesses
 AGAIN = 5.0  # s between two looks at what witnesses and the authority still owe
 LONGEST_PAUSE = 60.0  # s until a witness that failed many times is asked again
 ATTEMPTS = 5  # to append, when another process appends at the same moment
@@ -158,10 +160,14 @@ class Log:
     # What is asked of others
 
     def witness(self, door: Door) -> None:
-        """Asks every witness that has not cosigned the newest checkpoint, and the authority for the stamps that are missing."""
-        head = door.read(proofs.latest)
+        """Asks every witness that has not cosigned the newest checkpoint, and the authority for the stamps that are missing.
+
+        A checkpoint that has waited is shown to nobody any more: its cosignature would be dated now, and say of what happened since that it
+        was not there yet. After an outage the next minute's is shown instead.
+        """
+        head, now = door.read(lambda session: (proofs.latest(session), door.clock(session)))
         tasks: list[Callable[[], object]] = []
-        if head is not None:
+        if head is not None and now - head.at <= FRESH:
             owing = [witness for witness in self.witnesses if witness.vkey.name not in head.cosigned_by]
             tasks += [_bound(self._ask_witness, door, witness, head) for witness in owing]
         if self.authority is not None:

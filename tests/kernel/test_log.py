@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +16,13 @@ from app.sandbox.serving import Answer, server
 from app.sandbox.state import StateFolder
 from app.sandbox.tsa import TimeStampAuthority
 from app.sandbox.witness import Witness
-from core.kernel import chain, checkpoint, merkle, outbox, proofs, timestamps
+from core.kernel import chain, checkpoint, clock, merkle, outbox, proofs, timestamps
 from core.kernel import log as log_module
 from core.kernel.encoding import b64, sha256, unb64
 from core.kernel.errors import NotFound
 from core.kernel.events import Event
 from core.kernel.ids import CaseId
-from core.kernel.log import Log, StampAuthority
+from core.kernel.log import FRESH, Log, StampAuthority
 from core.kernel.signing import Ed25519Signer
 
 
@@ -175,6 +176,18 @@ def test_a_proof_leads_to_the_newest_checkpoint_that_the_witnesses_have_answered
     log.grow(door)  # of this second: nobody has been asked yet
     shown = lambda index: checkpoint.read_checkpoint(door.read(lambda session: proofs.tlog_proof(session, index)).note.text).size  # noqa: E731
     assert [shown(0), shown(1), shown(2)] == [2, 2, 3]
+
+
+def test_a_checkpoint_that_waited_out_an_outage_is_shown_to_no_witness(door, log, witness, clock_file):
+    with serving(witness.handle) as url:
+        log.grow(door)  # and the platform is gone, or its witnesses are
+        log.witnesses = [At(url, witness.vkey)]
+        clock.write_offset(clock_file, clock.read_offset(clock_file) + FRESH + timedelta(seconds=1))
+        log.witness(door)
+        assert door.read(proofs.latest).cosigned_by == frozenset()
+        log.grow_and_witness(door)
+    head = door.read(proofs.latest)
+    assert head.size == 2 and head.cosigned_by == {"witness.example/w1"}
 
 
 @pytest.mark.parametrize("answer", [Answer(500), Answer(200, b"nonsense\n"), Answer(409, b"9999\n"), Answer(409, b"x\n")])
