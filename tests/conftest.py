@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,11 +22,13 @@ from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Commit, Door, Work
 from core.settings import Settings, load
 from tests import postgres
+from tests.builders.beginnings import PLATFORM_SEED, Beginning, Beginnings, Built
 from tests.longest import LONGEST
 
 T = TypeVar("T")
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")  # no test asserts a time
+PROJECTIONS = {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
 BOTH = ("services", "contract")  # their tests hold on both databases
 
 
@@ -84,17 +85,50 @@ def postgres_template(postgres_server: postgres.Server) -> str:
     return "template_gongheng"
 
 
+@pytest.fixture(scope="session")
+def beginnings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """The worlds that this session has built for its tests to begin with."""
+
+    def empty(kind: str) -> str:
+        return str(request.getfixturevalue(f"{kind.removesuffix('ql')}_template"))
+
+    return Beginnings(tmp_path_factory.mktemp("beginnings"), PROJECTIONS, empty, lambda: request.getfixturevalue("postgres_server"))
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with every table and no row."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "gongheng.db")
-        yield f"sqlite:///{tmp_path / 'gongheng.db'}"
-        return
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = server.copy(request.getfixturevalue("postgres_template"))
-    yield server.url(name)
-    server.drop(name)
+def beginning(request: pytest.FixtureRequest) -> Beginning | None:
+    """The world with which a test begins: the one its mark, or its module's, names."""
+    mark = request.node.get_closest_marker("begins")
+    return mark.args[0] if mark else None
+
+
+@pytest.fixture
+def built(request: pytest.FixtureRequest, beginning: Beginning | None, database: str) -> Built | None:
+    """The beginning as it was built, for the database at hand."""
+    kind = "sqlite" if database.startswith("sqlite") else "postgresql"
+    return None if beginning is None else request.getfixturevalue("beginnings").of(kind, beginning)
+
+
+@pytest.fixture
+def world(built: Built, door: Door, clock_file: Path) -> Any:
+    """The world of `beginning`, the test's own."""
+    return built.copied(door, clock_file)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, beginning: Beginning | None, beginnings: Beginnings, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with every table and no row, or those of the beginning."""
+    kind = getattr(request, "param", "sqlite")
+    if beginning is None:
+        template = beginnings.empty(kind)
+    else:
+        built = beginnings.of(kind, beginning)
+        template = built.template
+        built.set_clock(tmp_path / "clock")
+    name, address = beginnings.fresh(kind, template, tmp_path)
+    yield address
+    if kind != "sqlite":
+        beginnings.server().drop(name)
 
 
 @pytest.fixture
@@ -127,13 +161,13 @@ def engine(database: str) -> Iterator[Engine]:
 @pytest.fixture
 def platform_key() -> Ed25519Signer:
     """The key that signs what the platform says."""
-    return Ed25519Signer.from_seed(bytes(range(32)))
+    return Ed25519Signer.from_seed(PLATFORM_SEED)
 
 
 @pytest.fixture
 def projections() -> dict[str, Any]:
     """What each audience learns of each kind of event: the tables of all packages."""
-    return {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
+    return dict(PROJECTIONS)
 
 
 @pytest.fixture

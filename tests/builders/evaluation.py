@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.kernel import draw as kernel
 from core.kernel.ids import LotId, OrgId, PersonId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
+from core.kernel.work import Door, Work
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.preliminary import CHECKS
@@ -26,8 +27,9 @@ from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.draws import Call
 from evaluation.queries.rooms import RoomView
 from evaluation.services import awards, committees, draws, pool, progress, reports, reviews, rooms, scores
+from tests.builders.beginnings import Beginning
 from tests.builders.people import Person
-from tests.builders.trading import Tender, method_part
+from tests.builders.trading import Tender, method_part, tender
 from trading.services import lots, openings
 
 HOST, NORTH, SOUTH = "主场 临江市", "副场A 云川市", "副场B 宁溪市"
@@ -87,6 +89,11 @@ class Room:
     secrets: dict[str, bytes] = field(default_factory=dict)
 
     # The world
+
+    def told(self, monkeypatch: pytest.MonkeyPatch) -> Room:
+        """What trading would tell of the bids comes from this room until the test ends."""
+        self.opened.put(monkeypatch)
+        return self
 
     @property
     def number(self) -> str:
@@ -361,3 +368,22 @@ class Room:
 def _half(value: Decimal) -> str:
     """The nearest lower step of 0.5."""
     return str((value * 2).to_integral_value(rounding="ROUND_FLOOR") / 2)
+
+
+def _built(door: Door, clock_file: Path, stage: Callable[[Room], Room]) -> Room:
+    with pytest.MonkeyPatch.context() as patch:
+        return stage(Room(tender(door, clock_file), OpenedBids()).told(patch).ready())
+
+
+def _begins(name: str, stage: Callable[[Room], Room] = lambda room: room) -> Beginning:
+    return Beginning(name, lambda door, clock_file: _built(door, clock_file, stage))
+
+
+READY = _begins("a room's bids are open")
+DRAWN = _begins("experts are drawn", lambda room: room.drawn())
+REVIEWING = _begins("members review", lambda room: room.reviewing())
+SCORING = _begins("members score", lambda room: room.scoring())
+LOCKED = _begins("technical scores are locked", lambda room: room.locked())
+SUMMARISED = _begins("all is added up", lambda room: room.summarised())
+SUBMITTED = _begins("the report is submitted", lambda room: room.submitted())
+DECIDING = _begins("an award is to be decided", lambda room: room.deciding())

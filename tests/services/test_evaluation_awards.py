@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
-from core.kernel.work import Door
 from evaluation.domain.award_session import Action, State
 from evaluation.queries import awards as queries
 from evaluation.queries.awards import AwardView
 from evaluation.services import awards as services
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import DECIDING, Room
 from tests.builders.people import Person
-from tests.builders.trading import tender
 from trading.domain.lot import LotState
+
+pytestmark = pytest.mark.begins(DECIDING)
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready().deciding()
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
 
 def refused(kind: type[Refusal], act: object, *given: object, **more: object) -> str:

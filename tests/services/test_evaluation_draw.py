@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from core.kernel import chain, streams
@@ -16,13 +14,14 @@ from evaluation.domain.draw import Quota, State
 from evaluation.queries import draws
 from evaluation.services import draws as services
 from evaluation.services import pool
-from tests.builders.evaluation import HOST, NORTH, SITES, SOUTH, OpenedBids, Room
-from tests.builders.trading import tender
+from tests.builders.evaluation import DRAWN, HOST, NORTH, READY, SITES, SOUTH, Room
+
+pytestmark = pytest.mark.begins(READY)
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready()
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
 
 def refused(kind: type[Refusal], act: object, *given: object, **more: object) -> str:
@@ -31,8 +30,8 @@ def refused(kind: type[Refusal], act: object, *given: object, **more: object) ->
     return refusal.value.code
 
 
+@pytest.mark.begins(DRAWN)
 def test_a_draw_is_recomputed_from_its_published_parts_and_names_nobody(room: Room, door: Door) -> None:
-    room.drawn()
     view = door.read(lambda session: draws.by_name(session, room.number, room.draw))
     record = door.read(lambda session: draws.public_record(session, room.number, room.draw))
     again = kernel.replay(kernel.parse_draw(record))
@@ -114,8 +113,8 @@ def test_the_record_is_not_there_before_the_result(room: Room, door: Door) -> No
             door.read(lambda session, read=read: read(session, room.number, "draw-1-9"))
 
 
+@pytest.mark.begins(DRAWN)
 def test_who_steps_back_is_followed_by_the_next_and_the_others_stay(room: Room, door: Door) -> None:
-    room.drawn()
     before = door.read(lambda session: draws.by_name(session, room.number, room.draw))
     leaving = next(one for one in room.experts if room.call(one) is not None)
     call = room.call(leaving)
@@ -133,8 +132,8 @@ def test_who_steps_back_is_followed_by_the_next_and_the_others_stay(room: Room, 
     assert kernel.replay(kernel.parse_draw(record)).picked[stratum] == tuple(after.picked[stratum])
 
 
+@pytest.mark.begins(DRAWN)
 def test_when_nobody_is_left_the_recusal_is_refused_and_nothing_changes(room: Room, door: Door) -> None:
-    room.drawn()
     view = door.read(lambda session: draws.by_name(session, room.number, room.draw))
     spare = len(view.reserves["civil"])
     for pseudonym in view.picked["civil"][:spare]:
@@ -144,8 +143,8 @@ def test_when_nobody_is_left_the_recusal_is_refused_and_nothing_changes(room: Ro
     assert door.read(lambda session: draws.by_name(session, room.number, room.draw)).picked == last.picked
 
 
+@pytest.mark.begins(DRAWN)
 def test_the_committee_is_formed_once_when_the_opening_is_closed(room: Room) -> None:
-    room.drawn()
     room.opened.closed = False
     assert refused(WrongState, room.form) == "draw.form.opening"
     room.opened.closed = True

@@ -13,17 +13,18 @@ from evaluation import gateway, jobs
 from evaluation.domain.room import State
 from evaluation.queries import rooms
 from evaluation.queries.report import report_data
-from tests.builders.evaluation import OpenedBids, Room
-from tests.builders.trading import tender
+from tests.builders.evaluation import READY, SUMMARISED, Room
+
+pytestmark = pytest.mark.begins(READY)
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready()
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
 
+@pytest.mark.begins(SUMMARISED)
 def test_the_report_is_rendered_by_the_outbox_and_its_digest_is_fixed(room: Room, door: Door, tmp_path: Path) -> None:
-    room.summarised()
     files = FileStore(tmp_path / "files")
     topics = {name: one for name, one in jobs.topics(files).items() if name == "report.due"}
     assert outbox.deliver(door, topics) == 1
@@ -32,8 +33,8 @@ def test_the_report_is_rendered_by_the_outbox_and_its_digest_is_fixed(room: Room
     assert files.read(view.report_sha256).startswith(b"%PDF-")
 
 
+@pytest.mark.begins(SUMMARISED)
 def test_two_renderings_give_the_same_bytes(room: Room, door: Door) -> None:
-    room.summarised()
     row = door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
     assert row is not None
     data = door.read(lambda session: report_data(session, row))
@@ -41,8 +42,8 @@ def test_two_renderings_give_the_same_bytes(room: Room, door: Door) -> None:
     assert first == second
 
 
+@pytest.mark.begins(SUMMARISED)
 def test_a_report_that_is_drafted_is_not_rendered_again(room: Room, door: Door, tmp_path: Path) -> None:
-    room.summarised()
     room.draft_report()
     row = door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
     assert row is not None

@@ -20,19 +20,21 @@ from evaluation.domain.room import State
 from evaluation.domain.scoring_case import digest
 from evaluation.queries import rooms as queries
 from evaluation.services import references, scores
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import LOCKED, READY, REVIEWING, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
 
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> OpenedBids:
-    return OpenedBids().put(monkeypatch)
+pytestmark = pytest.mark.begins(READY)
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, opened: OpenedBids) -> Room:
-    return Room(tender(door, clock_file), opened).ready()
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
+@pytest.fixture
+def opened(room: Room) -> OpenedBids:
+    return room.opened
 
 
 def refused(kind: type[Refusal], act: object, *given: object, **more: object) -> str:
@@ -46,8 +48,8 @@ def bodies(door: Door, room: Room, kind: str) -> list[dict]:  # type: ignore[typ
     return [jcs.parse_object(one.envelope.payload)["body"] for one in found]  # type: ignore[misc]
 
 
+@pytest.mark.begins(SUBMITTED)
 def test_a_whole_evaluation_ends_with_candidates_at_the_tenderer(room: Room, door: Door) -> None:
-    room.submitted()
     view = room.view(room.tender.supervisor)
     assert view.state is State.SUBMITTED and room.tender.lot.state is LotState.EVALUATED
     assert len(room.candidates) == 3
@@ -109,8 +111,8 @@ def test_a_member_who_steps_back_is_replaced_and_cannot_sign_in_again(room: Room
     assert len(formed) == 2 and formed[0]["seats"][2] != formed[1]["seats"][2] and formed[0]["seats"][3:] == formed[1]["seats"][3:]
 
 
+@pytest.mark.begins(REVIEWING)
 def test_the_majority_of_the_review_decides_who_is_scored(room: Room, door: Door) -> None:
-    room.reviewing()
     out, almost = room.codes[0], room.codes[1]
     assert refused(RuleBroken, room.review, room.members[0], items=room.findings(bids=room.codes[1:])) == "preliminary.review.incomplete"
     for place, who in enumerate(room.members):
@@ -123,8 +125,8 @@ def test_the_majority_of_the_review_decides_who_is_scored(room: Room, door: Door
     assert refused(RuleBroken, room.submit, room.members[0], room.sheet(bids=room.codes)) == "score.bid_unknown"
 
 
+@pytest.mark.begins(REVIEWING)
 def test_when_every_bid_is_rejected_the_report_goes_out_without_candidates(room: Room) -> None:
-    room.reviewing()
     failing = [(code, "qualification.conditions") for code in room.codes]
     for who in room.members:
         room.review(who, failing)
@@ -135,8 +137,8 @@ def test_when_every_bid_is_rejected_the_report_goes_out_without_candidates(room:
     assert room.tender.lot.state is LotState.ALL_REJECTED
 
 
+@pytest.mark.begins(SCORING)
 def test_a_sheet_is_signed_once_whole_and_within_its_bounds(room: Room, door: Door) -> None:
-    room.scoring()
     who, good, code = room.members[0], room.sheet(), room.codes[0]
     assert refused(RuleBroken, room.submit, who, good[1:]) == "score.bids_differ"
     above = [good[0] | {"scores": good[0]["scores"] | {"team": "6.5"}}, *good[1:]]
@@ -155,8 +157,8 @@ def test_a_sheet_is_signed_once_whole_and_within_its_bounds(room: Room, door: Do
     assert refused(NotAllowed, room.perform, room.members[1], lambda work: scores.submit(work, room.number, device)) == "act.step_up"
 
 
+@pytest.mark.begins(SCORING)
 def test_a_draft_is_kept_for_its_seat_and_is_no_event(room: Room, door: Door) -> None:
-    room.scoring()
     who, other, code = room.members[0], room.members[1], room.codes[0]
     before = len(door.read(lambda session: chain.events(session, room.case)))
     for score in ("12", "12.5"):
@@ -186,8 +188,8 @@ def test_a_draft_is_kept_for_its_seat_and_is_no_event(room: Room, door: Door) ->
     )
 
 
+@pytest.mark.begins(SCORING)
 def test_before_the_lock_nobody_reads_a_sheet_and_after_it_members_and_supervisors_do(room: Room, door: Door) -> None:
-    room.scoring()
     watcher = room.tender.supervisor
     for who in room.members[:-1]:
         room.submit(who)
@@ -202,8 +204,8 @@ def test_before_the_lock_nobody_reads_a_sheet_and_after_it_members_and_superviso
         door.read(lambda session: queries.all_sheets(session, room.tender.centre.actor, room.number))
 
 
+@pytest.mark.begins(SCORING)
 def test_price_envelopes_are_asked_for_from_those_who_passed_alone(room: Room, door: Door, opened: OpenedBids) -> None:
-    room.scoring()
     weak = room.codes[0]
     marks = {code: "0.6" if code == weak else "0.8" for code in room.codes}
     for who in room.members:
@@ -228,6 +230,7 @@ def test_when_nobody_passes_no_price_envelope_is_asked_for(room: Room, opened: O
     assert opened.asked == [] and room.view(room.tender.supervisor).state is State.SUMMARY
 
 
+@pytest.mark.begins(None)
 def test_a_reference_price_is_opened_by_the_tenderer_before_the_summary(door: Door, clock_file: Path, opened: OpenedBids) -> None:
     one = Room(tender(door, clock_file), opened)
     case, salt = one.tender.reserve(), bytes(range(32))
@@ -249,8 +252,8 @@ def test_a_reference_price_is_opened_by_the_tenderer_before_the_summary(door: Do
     assert shown is not None and shown["reference_price"] == "131000000.00"
 
 
+@pytest.mark.begins(LOCKED)
 def test_prices_reach_the_room_through_the_outbox(room: Room, door: Door, opened: OpenedBids, tmp_path: Path) -> None:
-    room.locked()
     for org in opened.asked:
         opened.price(org, "130000000.00")
     payload = {"lot_id": str(room.tender.lot_id)}
@@ -266,8 +269,8 @@ def test_prices_of_a_lot_without_a_room_change_nothing(room: Room) -> None:
         room.view(room.tender.supervisor)
 
 
+@pytest.mark.begins(SUMMARISED)
 def test_a_dissent_stands_beside_the_signature_and_the_last_one_submits(room: Room, door: Door) -> None:
-    room.summarised()
     room.draft_report()
     room.draft_report("00" * 32)
     first, *others = room.members
@@ -286,15 +289,15 @@ def test_a_dissent_stands_beside_the_signature_and_the_last_one_submits(room: Ro
     assert room.tender.lot.report_sha256 == "5e" * 32 and room.tender.lot.case_sha256 == bodies(door, room, "summary")[0]["case_sha256"]
 
 
+@pytest.mark.begins(SCORING)
 def test_a_sheet_carries_the_digest_that_its_seat_was_told(room: Room, door: Door) -> None:
-    room.scoring()
     room.submit(room.members[0])
     stored = door.read(lambda session: chain.find(session, room.case, "score"))[0]
     assert stored.subject == sha256(stored.envelope.payload).hex()
 
 
+@pytest.mark.begins(SUMMARISED)
 def test_the_benchmark_is_that_of_the_offline_command(room: Room) -> None:
-    room.summarised()
     result = room.view(room.tender.supervisor).result
     prices = [Decimal(130_000_000 + place * 1_000_000) for place in range(6)]
     assert result is not None and Decimal(result["benchmark"]) == sum(prices) / 6
