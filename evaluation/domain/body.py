@@ -62,5 +62,17 @@ class Body:
                 raise self._fault(f"{name}.{key}")
         return dict(value)
 
+    def lists(self, name: str, most: int) -> dict[str, tuple[str, ...]]:
+        """An object whose members are lists of strings of at most `most` characters."""
+        value = self._members[name]
+        if not isinstance(value, Mapping) or len(value) > 500:
+            raise self._fault(name)
+        for key, items in value.items():
+            if not isinstance(items, list | tuple) or len(items) > 500:
+                raise self._fault(f"{name}.{key}")
+            if not all(isinstance(item, str) and len(item) <= most for item in items):
+                raise self._fault(f"{name}.{key}")
+        return {key: tuple(items) for key, items in value.items()}
+
     def _fault(self, name: str) -> RuleBroken:
         return RuleBroken("evaluation.body", field=f"{self._place}.{name}".rstrip("."))

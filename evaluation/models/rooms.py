@@ -111,6 +111,7 @@ class ScoreDraft(Base):
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     scores: Mapped[JSON] = mapped_column(JsonText)
     reasons: Mapped[JSON] = mapped_column(JsonText)
+    ticks: Mapped[JSON] = mapped_column(JsonText, default=dict, server_default="{}")  # criterion → ids of deductions
     saved_at: Mapped[datetime]
 
 

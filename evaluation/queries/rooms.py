@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -18,12 +18,13 @@ from core.kernel.roles import Role
 from evaluation.domain.committee import code_name
 from evaluation.domain.preliminary import CHECKS, Check
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of
-from evaluation.domain.sheet import Criterion, rules_of
+from evaluation.domain.sheet import STEP, Criterion, rules_of
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.queries import bids
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
+from trading.domain.score_rules import Mode
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -220,6 +221,7 @@ class SheetRow:
     code: str
     scores: Mapping[str, str]
     reasons: Mapping[str, str]
+    ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def filled(self) -> int:
         """How many criteria have a score."""
@@ -236,25 +238,33 @@ class SheetView:
     rows: tuple[SheetRow, ...]
     is_submitted: bool
 
+    @property
+    def is_deducted(self) -> bool:
+        """Whether a criterion is scored by deductions, so that the signed sheet says what was ticked."""
+        return any(one.mode is Mode.DEDUCTION for one in self.criteria)
+
 
 def own_sheet(session: Session, actor: Actor, number: str) -> SheetView:
     """The caller's own sheet; raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
     room = view(session, actor, number)
     seat = _own_seat(session, actor, room, See.OWN_SHEET)
-    rules = rules_of(room.lot.method, room.standing, {})
+    rules = rules_of(room.lot.method, room.lot.score_rules, room.standing)
     signed = session.get(ScoreSheet, seat.id)
     if signed is not None:
-        rows = tuple(SheetRow(one["bid"], one["scores"], one["reasons"]) for one in cast("list[dict[str, Any]]", signed.sheets))
+        rows = tuple(
+            SheetRow(one["bid"], one["scores"], one["reasons"], one.get("ticks", {})) for one in cast("list[dict[str, Any]]", signed.sheets)
+        )
     else:
         drafts = {draft.code: draft for draft in session.scalars(select(ScoreDraft).where(ScoreDraft.seat_id == seat.id))}
         rows = tuple(_draft_row(code, drafts.get(code)) for code in room.standing)
-    return SheetView(room, rules.criteria, str(rules.step), rows, signed is not None)
+    return SheetView(room, rules.criteria, str(STEP), rows, signed is not None)
 
 
 def _draft_row(code: str, draft: ScoreDraft | None) -> SheetRow:
     if draft is None:
         return SheetRow(code, {}, {})
-    return SheetRow(code, cast("dict[str, str]", draft.scores), cast("dict[str, str]", draft.reasons))
+    ticks = cast("dict[str, list[str]]", draft.ticks)
+    return SheetRow(code, cast("dict[str, str]", draft.scores), cast("dict[str, str]", draft.reasons), ticks)
 
 
 def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFile, ...]:

@@ -28,6 +28,7 @@ Stratum = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 SiteName = Annotated[str, Field(min_length=1, max_length=60)]
 Score = Annotated[str, Field(pattern=r"^([0-9]{1,6}(\.[0-9]{1,4})?)?$", max_length=12)]
 CriterionId = Annotated[str, Field(min_length=1, max_length=60)]
+DeductionId = Annotated[str, Field(min_length=1, max_length=20)]
 Reason = Annotated[str, Field(max_length=500)]
 
 
@@ -103,4 +104,5 @@ class DraftForm(Form):
 
     scores: Annotated[dict[CriterionId, Score], Field(max_length=200)]
     reasons: Annotated[dict[CriterionId, Reason], Field(max_length=200)] = {}
+    ticks: Annotated[dict[CriterionId, Annotated[list[DeductionId], Field(max_length=50)]], Field(max_length=200)] = {}
     at: Annotated[str, Field(max_length=40)] | None = None

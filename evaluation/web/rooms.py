@@ -20,6 +20,7 @@ from core.web.guard import requires
 from core.web.platform import platform
 from evaluation.domain.room import See
 from evaluation.domain.scoring_case import digest
+from evaluation.domain.sheet import Criterion
 from evaluation.queries import rooms as queries
 from evaluation.queries.rooms import RoomView
 from evaluation.services import references, reports, reviews, rooms, scores
@@ -100,8 +101,16 @@ def sheet(path: LotPath) -> Response:
     found = read(lambda session: queries.own_sheet(session, who, path.number))
     return _sealed(
         {
-            "bids": [{"code": row.code, "scores": dict(row.scores), "reasons": dict(row.reasons)} for row in found.rows],
-            "criteria": [{"id": one.id, "title": one.title, "max": str(one.max)} for one in found.criteria],
+            "bids": [
+                {
+                    "code": row.code,
+                    "scores": dict(row.scores),
+                    "reasons": dict(row.reasons),
+                    "ticks": {name: list(ids) for name, ids in row.ticks.items()},
+                }
+                for row in found.rows
+            ],
+            "criteria": [_criterion(one) for one in found.criteria],
             "step": found.step,
             "submitted": found.is_submitted,
         }
@@ -112,7 +121,8 @@ def sheet(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def save_draft(path: BidPath, body: DraftForm) -> Response:
     """Keeps what the caller has typed for one bid."""
-    return jsonify(perform(lambda work: scores.save_draft(work, path.number, path.code, body.scores, body.reasons)))
+    typed = scores.Typed(body.scores, body.reasons, body.ticks)
+    return jsonify(perform(lambda work: scores.save_draft(work, path.number, path.code, typed)))
 
 
 @api.post("/lots/<number>/evaluation/sheet")
@@ -213,6 +223,15 @@ def _sealed(told: Any) -> Response:
 
 def _map(room: RoomView) -> JSON:
     return None if room.map is None else {code: {"org": str(one.org), "name": one.name} for code, one in room.map.items()}
+
+
+def _criterion(one: Criterion) -> dict[str, JSON]:
+    """A criterion as the sheet needs it; figures are decimal strings."""
+    said: dict[str, JSON] = {"id": one.id, "title": one.title, "definition": one.definition, "part": one.part, "max": str(one.max)}
+    said |= {"mode": one.mode.value, "step": str(one.step), "steps": [str(step) for step in one.steps], "objective": one.is_objective}
+    said["grades"] = [{"label": grade.label, "from": str(grade.low), "to": str(grade.high)} for grade in one.grades]
+    said["deductions"] = [{"id": each.id, "text": each.text, "points": str(each.points)} for each in one.deductions]
+    return said
 
 
 def _plain(value: Any) -> JSON:

@@ -27,7 +27,8 @@ from evaluation.domain.reference import ReferenceBody, commitment
 from evaluation.domain.report import Recommendation, SignatureBody, recommended
 from evaluation.domain.sheet import Criterion, SheetBody, SheetRules, rules_of
 
-RULES = SheetRules(("T-10", "T-20"), (Criterion("tech", "施工方法", Decimal(15)), Criterion("team", "人员", Decimal(6))))
+CRITERIA = (Criterion(id="tech", title="施工方法", max=Decimal(15)), Criterion(id="team", title="人员", max=Decimal(6)))
+RULES = SheetRules(("T-10", "T-20"), CRITERIA)
 
 
 def one(bid: str, tech: str = "12.5", team: str = "6", **reasons: str) -> dict[str, Any]:
@@ -77,9 +78,10 @@ def test_a_sheet_with_a_fault_is_refused(body: object, code: str) -> None:
 
 def test_the_rules_of_a_sheet_come_from_the_technical_part_of_the_method() -> None:
     method = {"criteria": [{"id": "a", "part": "technical", "max": "15"}, {"id": "b", "part": "credit", "max": "5"}]}
-    rules = rules_of(method, ["T-10"], {"a": "施工方法"})
+    rules = rules_of(method, {"criteria": [{"id": "a", "mode": "range", "title": "施工方法"}]}, ["T-10"])
     assert [(item.id, item.title, item.max) for item in rules.criteria] == [("a", "施工方法", Decimal(15))]
-    assert rules_of({}, [], {}).criteria == ()
+    assert rules_of({}, {}, []).criteria == ()
+    assert rules_of(method, {}, [], "credit").criteria[0].title == "b"
 
 
 # The preliminary review

@@ -103,7 +103,7 @@ class Changes:
     removed: tuple[FileEntry, ...]
     replaced: tuple[FileEntry, ...]  # same name, other bytes: the new entry
     ceiling: tuple[Money, Money] | None
-    method: tuple[MethodChange, ...]
+    method: tuple[MethodChange, ...]  # of the score rules too, under `score_rules`
 
     @property
     def any(self) -> bool:
@@ -119,8 +119,12 @@ def changes(before: TenderDocument, after: TenderDocument) -> Changes:
         removed=tuple(entry for name, entry in old.items() if name not in new),
         replaced=tuple(entry for name, entry in new.items() if name in old and old[name] != entry),
         ceiling=None if before.ceiling == after.ceiling else (before.ceiling, after.ceiling),
-        method=_method_changes(before.method, after.method),
+        method=_method_changes(_method_of(before), _method_of(after)),
     )
+
+
+def _method_of(version: TenderDocument) -> Mapping[str, object]:
+    return version.method | ({"score_rules": version.score_rules} if version.score_rules else {})
 
 
 def _method_changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[MethodChange, ...]:

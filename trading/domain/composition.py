@@ -63,7 +63,7 @@ def composed(facts: CompositionFacts, texts: Mapping[str, str]) -> dict[str, JSO
         "table": {"title": words.TABLE_TITLE, "rows": [list(row) for row in _table(facts)]},
         "method": {
             "title": words.METHOD_TITLE,
-            "sentences": list(words.method_in_words(method)),
+            "sentences": [*words.method_in_words(method), *words.rules_in_words(facts.terms.rules())],
             "heads": list(words.CRITERIA_HEADS),
             "criteria": criteria,
             "data_title": words.DATA_TITLE,

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.kernel.blind import BlindRules
 from trading.domain.periods import LegalRegime
+from trading.domain.score_rules import Mode, ScoreRule, ScoreRules
 
 TITLE = "招标文件"
 TABLE_TITLE, METHOD_TITLE, DATA_TITLE = "投标人须知前附表", "评标办法", "评标办法数据"
@@ -213,6 +214,32 @@ def _rounding(said: Mapping[str, Any]) -> Iterator[str]:
     places = [f"{words}保留 {said[name]} 位小数" for name, words in _POINTS.items() if said.get(name) is not None]
     if places:
         yield f"{'，'.join(places)}，{_MODES[said.get('mode') or 'half_up']}；其余按精确值计算。"
+
+
+def rules_in_words(rules: ScoreRules) -> Iterator[str]:
+    """How criteria are scored, a sentence for each that has a rule."""
+    for rule in rules.criteria:
+        yield f"{rule.title or rule.id}：{_SCORED[rule.mode]}{_details(rule)}{'，为客观分' if rule.is_objective else ''}。{rule.definition}"
+    if rules.abnormal is not None:
+        then = "，认定异常且理由不成立的，以其他成员的平均分代替" if rules.abnormal.replace else ""
+        order = "，或者排序与其他成员完全相反" if rules.abnormal.order else ""
+        percent = rules.abnormal.percent
+        yield f"成员对一份投标的总分与其他成员平均分相差超过 {percent}%{order}的，由评标委员会认定是否异常{then}。"
+
+
+_SCORED = {
+    Mode.RANGE: "在满分以内打分",
+    Mode.STEPS: "按固定分档打分",
+    Mode.PASS_FAIL: "合格得满分，不合格得 0 分",
+    Mode.DEDUCTION: "从满分中逐项扣分，扣完为止",
+}
+
+
+def _details(rule: ScoreRule) -> str:
+    steps = f"（{'、'.join(str(one) for one in rule.steps)} 分）" if rule.steps else ""
+    step = f"，以 {rule.step} 分为最小单位" if rule.step else ""
+    said = [f"{one.label} {one.low}–{one.high} 分" for one in rule.grades] + [f"{one.text}，扣 {one.points} 分" for one in rule.deductions]
+    return steps + step + (f"：{'；'.join(said)}" if said else "")
 
 
 def criterion_row(one: Mapping[str, Any]) -> list[str]:

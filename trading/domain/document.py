@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import cast
 
@@ -16,6 +16,7 @@ from trading.domain.body import Body
 from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
+from trading.domain.score_rules import ScoreRules, check_score_rules
 
 
 class Escrow(Enum):
@@ -52,7 +53,7 @@ class EnvelopeEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderDocument:
     """The signed body of `document.publish`; `validity_days`: days for which a bid binds from the deadline on, 0: not said;
-    `consortium_members`: how many a consortium may have, 0: none is accepted."""
+    `consortium_members`: how many a consortium may have, 0: none is accepted; `score_rules`: as they were signed, empty where none were."""
 
     document_sha256: str
     files: tuple[FileEntry, ...]
@@ -64,6 +65,7 @@ class TenderDocument:
     escrow: Escrow
     validity_days: int = 0
     consortium_members: int = 0
+    score_rules: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderDocument:
@@ -80,9 +82,15 @@ class TenderDocument:
             escrow=body.choice("escrow", Escrow),
             validity_days=body.count("validity_days", least=1, most=MOST_VALID_DAYS) if body.has("validity_days") else 0,
             consortium_members=body.count("consortium_members", least=2, most=MOST_MEMBERS) if body.has("consortium_members") else 0,
+            score_rules=body.raw("score_rules") if body.has("score_rules") else {},
         )
         body.done()
+        read.rules()
         return read
+
+    def rules(self) -> ScoreRules:
+        """How the criteria are scored."""
+        return ScoreRules.read(self.score_rules) if self.score_rules else ScoreRules()
 
 
 def digest_of(content: Mapping[str, object]) -> str:
@@ -139,6 +147,8 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
     if document.ceiling.fen == 0:
         raise RuleBroken("document.ceiling_missing", _CEILING_ARTICLE)
     check_method(document.method, document.ceiling, len(document.envelopes))
+    if document.score_rules:
+        check_score_rules(document.rules(), document.method, regime)
 
 
 def check_envelopes(document: TenderDocument) -> None:

@@ -42,6 +42,7 @@ class Lot(Base):
     award_plan_sha256: Mapped[str] = mapped_column(String(64))
     document_sha256: Mapped[str] = mapped_column(String(64))
     method: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # the method part of a scoring case
+    score_rules: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # how its criteria are scored; null or empty: within their range
     envelopes: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{"env": "technical", "title": "技术标"}, …] in order of opening
     escrow: Mapped[Escrow] = state_column(Escrow)
     deposit: Mapped[Money | None]

@@ -54,6 +54,7 @@ class LotView:
     award_plan_sha256: str
     document_sha256: str
     method: dict[str, Any]
+    score_rules: dict[str, Any]
     envelopes: tuple[EnvelopeEntry, ...]
     escrow: Escrow
     deposit: Money | None
@@ -107,6 +108,7 @@ class LotView:
             estimate=project.estimate,
             award_plan=cast("dict[str, Any] | None", lot.award_plan),
             method=cast("dict[str, Any]", lot.method or {}),
+            score_rules=cast("dict[str, Any]", lot.score_rules or {}),
             envelopes=envelopes_of(lot),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             winners=winners_of(lot),

@@ -50,3 +50,4 @@ def lay_down(work: Work, lot: Lot, document: TenderDocument, at: datetime) -> No
     lot.deposit, lot.ceiling, lot.escrow = document.deposit, document.ceiling, document.escrow
     lot.reference_price_commit = document.reference_price_commit
     lot.consortium_members = document.consortium_members
+    lot.score_rules = cast(JSON, document.score_rules)

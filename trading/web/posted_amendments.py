@@ -9,7 +9,7 @@ from flask import request
 from core.kernel.jcs import JSON
 from trading.queries.amending import Amending, Clarifying
 from trading.web.posted_drafts import files_of, moment, yuan
-from trading.web.posted_method import line, method_part
+from trading.web.posted_method import line, method_part, score_rules
 
 
 def amendment(view: Amending) -> dict[str, JSON]:
@@ -17,12 +17,14 @@ def amendment(view: Amending) -> dict[str, JSON]:
     fresh: list[Any] = files_of("files")
     names = {entry["name"] for entry in fresh}
     kept: list[Any] = [entry for digest, entry in view.offered.items() if digest in request.form.getlist("keep")]
-    document = {name: value for name, value in view.standing.items() if name != "document_sha256"}
+    document = {name: value for name, value in view.standing.items() if name not in ("document_sha256", "score_rules")}
     ceiling = yuan("ceiling")
+    method = method_part(ceiling)
     changed = {
         "files": [*(entry for entry in kept if entry["name"] not in names), *fresh],
         "ceiling": str(ceiling),
-        "method": method_part(ceiling),
+        "method": method,
+        **score_rules(method),
     }
     return {
         "document": document | changed,

@@ -22,7 +22,7 @@ from core.web.door import perform
 from core.web.platform import platform
 from core.web.threads import natively
 from trading.domain.composition import DATA, PAPER
-from trading.web.posted_method import line, method_part
+from trading.web.posted_method import line, method_part, score_rules
 
 
 def award_plan() -> dict[str, JSON]:
@@ -52,14 +52,19 @@ def terms() -> dict[str, JSON]:
     """All that the form of the tender document says beside its files."""
     ceiling = yuan("ceiling")
     counts: dict[str, JSON] = {name: _count(name) for name in ("validity_days", "consortium_members") if line(name)}
-    return counts | {
-        "method": method_part(ceiling),
-        "envelopes": _envelopes(),
-        "deposit_fen": yuan("deposit").fen,
-        "ceiling": str(ceiling),
-        "reference_price_commit": line("reference_price_commit"),
-        "escrow": request.form.get("escrow", ""),
-    }
+    method = method_part(ceiling)
+    return (
+        counts
+        | score_rules(method)
+        | {
+            "method": method,
+            "envelopes": _envelopes(),
+            "deposit_fen": yuan("deposit").fen,
+            "ceiling": str(ceiling),
+            "reference_price_commit": line("reference_price_commit"),
+            "escrow": request.form.get("escrow", ""),
+        }
+    )
 
 
 def notice() -> dict[str, JSON]:

@@ -43,6 +43,7 @@ _PUBLIC = (
 _WITH_DOCUMENT = (
     *("method", "envelopes", "escrow", "deposit", "ceiling", "award_plan", "reference_price_commit"),
     "consortium_members",
+    "score_rules",
 )
 _AWARDED = ("winner_org", "price", "result_sha256")
 _INSIDE = ("report_sha256", "case_sha256", "report_at", "ranked", "contract_sha256", *_AWARDED)

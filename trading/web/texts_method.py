@@ -39,6 +39,12 @@ PRICE_STEPS: Mapping[str, object] = {
     "round_points": _l("扣分四舍五入到整数"),
 }
 CRITERION_PARTS: Mapping[str, object] = {"technical": _l("技术"), "commercial": _l("商务"), "credit": _l("资信")}
+SCORE_MODES: Mapping[str, object] = {
+    "range": _l("区间打分"),
+    "steps": _l("固定分档"),
+    "pass_fail": _l("合格或不合格"),
+    "deduction": _l("扣分"),
+}
 AGGREGATIONS: Mapping[str, object] = {"mean": _l("取平均"), "trimmed_mean": _l("去掉最高、最低后取平均")}
 OVERS: Mapping[str, object] = {"criterion": _l("逐项汇总"), "sheet": _l("先合计每位专家的总分，再汇总")}
 ROUNDINGS: Mapping[str, object] = {"half_up": _l("四舍五入"), "half_even": _l("四舍六入五成双")}
@@ -73,7 +79,20 @@ LABELS: Mapping[str, object] = {
     "criteria": _l("评分项"),
     "tie_break": _l("总分相同时"),
 }
-SENTENCES: Mapping[str, object] = {"method.field": _l("评标办法的“%(label)s”没有填写或格式不正确。请填写后保存。")}
+SENTENCES: Mapping[str, object] = {
+    "method.field": _l("评标办法的“%(label)s”没有填写或格式不正确。请填写后保存。"),
+    "score_rules.unused": _l("没有评分项的评标办法不设评分细则。请删去细则，或改用综合评估法。"),
+    "score_rules.criterion_unknown": _l("评分细则提到的“%(criterion)s”不是评分项。请核对名称。"),
+    "score_rules.criterion_twice": _l("评分项“%(criterion)s”有两份细则。请合并。"),
+    "score_rules.member_unfit": _l("评分项“%(criterion)s”填写了所选方式用不到的内容。请删去，或改选方式。"),
+    "score_rules.step": _l("评分项“%(criterion)s”的最小单位须大于 0，并能整除满分 %(most)s。请修改。"),
+    "score_rules.steps": _l("评分项“%(criterion)s”至少要有两个不同的分档，且不超过满分 %(most)s。请修改。"),
+    "score_rules.grades": _l("评分项“%(criterion)s”的等级不能重名、重叠，也不能超过满分 %(most)s。请修改。"),
+    "score_rules.deductions": _l("评分项“%(criterion)s”至少要有一条扣分事由，每条扣分大于 0 且不超过满分 %(most)s。请修改。"),
+    "score_rules.typed": _l("评分项“%(criterion)s”中的“%(line)s”看不懂。等级请写成“优 12-15”，扣分请写成“缺少进度计划 2”。"),
+    "score_rules.abnormal_percent": _l("评分异常的界限须大于 0。请修改，或留空表示不设。"),
+    "score_rules.replace_forbidden": _l("政府采购项目不得以其他成员的平均分代替评分。请改选由本人改正或说明。"),
+}
 WORDS: Mapping[str, object] = {
     "METHODS": METHODS,
     "PRICE_KINDS": PRICE_KINDS,
@@ -81,6 +100,7 @@ WORDS: Mapping[str, object] = {
     "TIES": TIES,
     "PRICE_STEPS": PRICE_STEPS,
     "CRITERION_PARTS": CRITERION_PARTS,
+    "SCORE_MODES": SCORE_MODES,
     "AGGREGATIONS": AGGREGATIONS,
     "OVERS": OVERS,
     "ROUNDINGS": ROUNDINGS,

@@ -25,7 +25,7 @@ def sheets(story: Story) -> dict[str, Sequence[BidScores]]:
     """Seat → the signed sheet, every one complete and within the document's limits; raises Broken."""
     standing = story.the("preliminary.result").texts("standing")
     found: dict[str, Sequence[BidScores]] = {}
-    rules = rules_of(method(story), standing, {})
+    rules = rules_of(method(story), story.score_rules, standing)
     for seat, entry in committee.everyone(story, "score").items():
         with inside(entry.member):
             found[seat] = SheetBody.read(entry.body, rules).sheets

@@ -84,13 +84,22 @@ class Story:
         raise Broken(self.notice.member, "document_missing", document_sha256=wanted)
 
     @property
-    def method(self) -> Mapping[str, Any]:
-        """The evaluation method in force: the document's, or the one that its last amendment put in its place."""
+    def terms(self) -> Mapping[str, Any]:
+        """The content of the tender document in force: as it was published, or as its last amendment put it."""
         amended = self.last("document.amend")
-        if amended is None:
-            return self.document.part("method")
-        method: Mapping[str, Any] = amended.part("document").get("method", {})
+        return self.document.body if amended is None else amended.part("document")
+
+    @property
+    def method(self) -> Mapping[str, Any]:
+        """The evaluation method in force."""
+        method: Mapping[str, Any] = self.terms.get("method", {})
         return method
+
+    @property
+    def score_rules(self) -> Mapping[str, Any]:
+        """How the criteria are scored, empty where the document says nothing of it."""
+        rules: Mapping[str, Any] = self.terms.get("score_rules", {})
+        return rules
 
     @property
     def plan(self) -> Entry:
