@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import clock
@@ -22,16 +22,15 @@ from trading.queries import lots
 from trading.queries.lots import LotView
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a member has typed for one bid so far, by criterion."""
-
-    scores: Mapping[str, str]
-    reasons: Mapping[str, str]
-    ticks: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-def save_draft(work: Work, number: str, code: str, typed: Typed) -> dict[str, JSON]:
+def save_draft(
+    work: Work,
+    number: str,
+    code: str,
+    scores: Mapping[str, str],
+    reasons: Mapping[str, str],
+    *,
+    ticks: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, JSON]:
     """Keeps what a member has typed for one bid; no event. An empty score is one not yet given.
 
     Raises RuleBroken for a score that the sheet would refuse, WrongState once the sheet is signed."""
@@ -39,18 +38,18 @@ def save_draft(work: Work, number: str, code: str, typed: Typed) -> dict[str, JS
     seat = room.seat_of(work.actor.person)
     held = replace(Actor(), roles=work.actor.roles & {Role.EXPERT})
     MOVES.choose(Action.SAVE_DRAFT, room.row.state, held.roles, room.facts(seat.code))
-    rules = _sheet_rules(room)
-    for criterion, written in typed.scores.items():
+    rules, ticked = _sheet_rules(room), ticks or {}
+    for criterion, written in scores.items():
         if written:
-            rules.score(code, criterion, written, typed.ticks.get(criterion, ()))
-    for criterion in (*typed.scores, *typed.reasons, *typed.ticks):
-        rules.criterion(code, criterion).less(typed.ticks.get(criterion, ()))
+            rules.score(code, criterion, written, ticked.get(criterion, ()))
+    for criterion in (*scores, *reasons, *ticked):
+        rules.criterion(code, criterion).less(ticked.get(criterion, ()))
     kept = work.session.get(ScoreDraft, (seat.id, code))
     if kept is None:
         kept = ScoreDraft(seat_id=seat.id, code=code)
         work.session.add(kept)
-    kept.scores, kept.reasons, kept.saved_at = dict(typed.scores), dict(typed.reasons), room.now
-    kept.ticks = {criterion: list(ids) for criterion, ids in typed.ticks.items()}
+    kept.scores, kept.reasons, kept.saved_at = dict(scores), dict(reasons), room.now
+    kept.ticks = {criterion: list(ids) for criterion, ids in ticked.items()}
     return {"saved_at": clock.text(room.now)}
 
 

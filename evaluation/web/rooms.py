@@ -121,8 +121,7 @@ def sheet(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def save_draft(path: BidPath, body: DraftForm) -> Response:
     """Keeps what the caller has typed for one bid."""
-    typed = scores.Typed(body.scores, body.reasons, body.ticks)
-    return jsonify(perform(lambda work: scores.save_draft(work, path.number, path.code, typed)))
+    return jsonify(perform(lambda work: scores.save_draft(work, path.number, path.code, body.scores, body.reasons, ticks=body.ticks)))
 
 
 @api.post("/lots/<number>/evaluation/sheet")

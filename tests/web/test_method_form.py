@@ -136,3 +136,41 @@ def test_a_new_form_of_procurement_begins_with_the_lowest_ratio(door: Door, cloc
 def test_the_form_stands_in_english(agency: Browser, world: Tender) -> None:
     part = agency.page(f"/lots/{world.number}/document?lang=en").split('id="f-method_form"')[1].split("</form>")[0]
     assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<[^>]+>", "", part)) == []
+
+
+RULES = {
+    "criterion_id": ["method", "team", "safety", ""],
+    "criterion_part": ["technical", "technical", "technical", "technical"],
+    "criterion_max": ["20", "10", "10", ""],
+    "criterion_weight": ["1", "1", "1", "1"],
+    "criterion_title": ["施工方案", "项目班子", "", ""],
+    "criterion_mode": ["range", "steps", "deduction", "range"],
+    "criterion_objective": ["", "1", "", ""],
+    "criterion_definition": ["看针对性\r\n和可行性", "", "", ""],
+    "criterion_step": ["0.5", "", "", ""],
+    "criterion_steps": ["", "0、5、10", "", ""],
+    "criterion_grades": ["优 15-20\r\n差 0-14.5", "", "", ""],
+    "criterion_deductions": ["", "", "缺少安全措施 4", ""],
+    "abnormal_percent": "30",
+    "abnormal_replace": "1",
+}
+
+
+def test_how_criteria_are_scored_is_typed_signed_and_comes_back(agency: Browser, world: Tender) -> None:
+    assert post(agency, world, **RULES).status_code == 303
+    rules = saved(agency, world)["score_rules"]
+    assert [one["mode"] for one in rules["criteria"]] == ["range", "steps", "deduction"]
+    assert rules["criteria"][0]["grades"] == [{"label": "优", "from": "15", "to": "20"}, {"label": "差", "from": "0", "to": "14.5"}]
+    assert rules["criteria"][1] == {"id": "team", "mode": "steps", "title": "项目班子", "objective": True, "steps": ["0", "5", "10"]}
+    assert rules["abnormal"] == {"deviation_percent": "30", "order": False, "replace": True}
+    page = agency.page(f"/lots/{world.number}/document")
+    assert "缺少安全措施，扣 4 分" in page and "缺少安全措施 4</textarea>" in page and 'value="0、5、10"' in page
+    assert 'value="30" id="f-abnormal_percent"' in page
+
+
+def test_a_rule_that_does_not_fit_is_named_and_stays_typed(agency: Browser, world: Tender) -> None:
+    answer = post(agency, world, **RULES | {"criterion_steps": ["", "0、5、11", "", ""]})
+    assert answer.status_code == 422 and 'href="#f-method_criteria"' in answer.text
+    assert "评分项“team”至少要有两个不同的分档" in answer.text and 'value="0、5、11"' in answer.text
+    answer = post(agency, world, **RULES | {"criterion_grades": ["优秀的", "", "", ""]})
+    assert answer.status_code == 422 and "“优秀的”看不懂" in answer.text
