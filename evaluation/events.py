@@ -134,10 +134,11 @@ class ChairTied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ChairElected(Event):
-    """The chair was elected."""
+    """The chair was elected; `drawn`: the draw's seed decided, since a re-vote had left the same seats equal."""
 
     KIND: ClassVar[str] = "chair.elected"
     chair: str
+    drawn: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +166,12 @@ class PreliminaryReviewed(AtSeat, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PreliminaryDecided(Event):
-    """The majority decided which bids go on."""
+    """Which bids go on; `votes` has a decision for each bid that somebody failed, the minority beside the majority."""
 
     KIND: ClassVar[str] = "preliminary.result"
     standing: Sequence[str]
-    rejected: Sequence[Mapping[str, JSON]]  # [{bid, checks[]}]
+    rejected: Sequence[Mapping[str, JSON]]  # [{bid, grounds[]}]
+    votes: Sequence[Mapping[str, JSON]]  # [{bid, rejected, against[], keeping[], grounds{}}]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from core.kernel.events import as_json
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
+from evaluation.domain import votes_audience
+from evaluation.domain.showing import (
+    AWARD,
+    AWARDING,
+    COMMITTEE,
+    HOST,
+    INSIDE,
+    JUDGING,
+    PUBLIC,
+    SUPERVISOR,
+    TENDERER,
+    WATCHING_THE_DRAW,
+    Show,
+    both,
+    seat,
+    shown,
+    to_own_seat,
+)
 
-Show = Callable[[Any], Iterable[Projection]]
-
-COMMITTEE, HOST, SUPERVISOR, TENDERER, PUBLIC, AWARD = "committee", "host", "supervisor", "tenderer", "public", "award"
-INSIDE = (COMMITTEE, HOST, SUPERVISOR)
-JUDGING = (COMMITTEE, SUPERVISOR)
-WATCHING_THE_DRAW = (HOST, SUPERVISOR, TENDERER, PUBLIC)
-AWARDING = (AWARD, TENDERER, HOST, SUPERVISOR)
-
-
-def seat(code: str) -> str:
-    """The audience of one seat."""
-    return f"seat:{code}"
-
-
-def shown(audiences: Iterable[str], *names: str) -> Show:
-    """Shows the event's fields `names`, and no other, to `audiences`."""
-    to = tuple(audiences)
-
-    def project(event: Any) -> Iterator[Projection]:
-        data = _data(event, names)
-        for audience in to:
-            yield Projection(audience, event.KIND, data)
-
-    return project
-
-
-def both(*parts: Show) -> Show:
-    """Several rows for one kind, for audiences that learn different things."""
-
-    def project(event: Any) -> Iterator[Projection]:
-        for part in parts:
-            yield from part(event)
-
-    return project
-
-
-def to_own_seat(*names: str) -> Show:
-    """Shows the event's fields `names` to the seat that acted."""
-
-    def project(event: Any) -> Iterator[Projection]:
-        yield Projection(seat(event.seat), event.KIND, _data(event, names))
-
-    return project
-
-
-def _data(event: Any, names: Iterable[str]) -> dict[str, JSON]:
-    return {"lot": event.lot} | {name: as_json(getattr(event, name)) for name in names}
+__all__ = ["AWARD", "COMMITTEE", "HOST", "INSIDE", "PROJECTIONS", "PUBLIC", "SUPERVISOR", "TENDERER", "Show", "seat"]
 
 
 def _seats_and_sites(event: Any) -> Iterator[Projection]:
@@ -66,6 +37,7 @@ def _seats_and_sites(event: Any) -> Iterator[Projection]:
 
 
 PROJECTIONS: dict[str, Show] = {
+    **votes_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),
@@ -82,7 +54,6 @@ PROJECTIONS: dict[str, Show] = {
     "recusal.declare": shown(INSIDE, "seat"),
     "preliminary.open": shown(INSIDE, "bids"),
     "preliminary.review": shown(INSIDE, "seat"),
-    "preliminary.result": both(shown(JUDGING, "standing", "rejected"), shown((HOST,))),
     "score": both(shown(INSIDE, "seat"), to_own_seat("seat", "sheet_sha256")),
     "technical.lock": both(shown(JUDGING, "passed", "failed", "result_sha256"), shown((HOST,), "result_sha256")),
     "blind.open": shown(JUDGING, "map"),

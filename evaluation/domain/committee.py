@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.kernel.draw import ordered
 from core.kernel.errors import RuleBroken
 from evaluation.domain.body import Body
+
+CHAIR_DRAW = "chair"
+"""The word under which the draw's seed orders seats that stay equal in the chair's election."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ def code_name(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Elected:
-    """The chair."""
+    """The chair; `drawn`: by the draw's seed, since re-votes stayed equal."""
 
     code: str
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,21 @@ class VoteAgain:
     among: tuple[str, ...]
 
 
-def elect(votes: Mapping[str, str]) -> Elected | VoteAgain:
-    """The chair by most votes; `votes` is seat → choice, of every member. Equal votes lead to another round among the equal."""
+def elect(votes: Mapping[str, str], tied: Sequence[str] = (), seed: bytes = b"") -> Elected | VoteAgain:
+    """The chair by most votes; `votes` is seat → choice, of every member. Equal votes lead to another round among the equal.
+
+    `tied`: the seats among which this round was a re-vote, empty in an election's first round. A re-vote that leaves them all equal
+    again would leave the next no better: then the chair is the first of them in the order that the recorded draw's `seed` gives,
+    as anyone can compute from the draw record.
+    """
     counted = Counter(votes.values())
     most = max(counted.values())
     first = sorted((choice for choice, count in counted.items() if count == most), key=int)
-    return Elected(first[0]) if len(first) == 1 else VoteAgain(tuple(first))
+    if len(first) == 1:
+        return Elected(first[0])
+    if set(first) == set(tied):
+        return Elected(ordered(seed, CHAIR_DRAW, first)[0], drawn=True)
+    return VoteAgain(tuple(first))
 
 
 @dataclass(frozen=True, slots=True)

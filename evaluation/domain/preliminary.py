@@ -1,21 +1,25 @@
-"""The preliminary review: formality, qualification and responsiveness checks, decided by the majority of the members."""
+"""The preliminary review: a checklist of the tender document or the law's own, and what each member found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.kernel.errors import RuleBroken
 from evaluation.domain.body import Body
+from trading.domain.clock import LegalRegime
+from trading.domain.review_plan import ReviewPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One item of the review: id, group (`formality`, `qualification`, `responsiveness`) and the article behind it."""
+    """One item of the review: id, group (`formality`, `qualification`, `responsiveness`, `conformity`), the article behind it, and its
+    words where the tender document has its own."""
 
     id: str
     group: str
     article: str
+    text: str = ""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -27,6 +31,21 @@ CHECKS: tuple[Check, ...] = (
     Check("responsiveness.requirements", "responsiveness", "招标投标法实施条例 第五十一条第六项"),
     Check("responsiveness.fair_dealing", "responsiveness", "招标投标法实施条例 第五十一条第七项"),
 )
+CONFORMITY: tuple[Check, ...] = (
+    # 符合性审查: the purchaser has looked at the qualification (87号令 art. 44), the committee looks at the rest (art. 50, 63)
+    Check("conformity.signature", "conformity", "政府采购货物和服务招标投标管理办法 第六十三条第二项"),
+    Check("conformity.deposit", "conformity", "政府采购货物和服务招标投标管理办法 第六十三条第一项"),
+    Check("conformity.conditions", "conformity", "政府采购货物和服务招标投标管理办法 第六十三条第五项"),
+    Check("conformity.requirements", "conformity", "政府采购货物和服务招标投标管理办法 第五十条"),
+    Check("conformity.fair_dealing", "conformity", "政府采购货物和服务招标投标管理办法 第三十七条"),
+)
+
+
+def checks_of(regime: LegalRegime, plan: ReviewPlan) -> tuple[Check, ...]:
+    """What the committee checks: the tender document's list, or the law's where the document has none."""
+    if plan.checks:
+        return tuple(Check(one.id, one.group, one.article, one.text) for one in plan.checks)
+    return CHECKS if regime is LegalRegime.CONSTRUCTION else CONFORMITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +81,3 @@ def _finding(item: Body) -> Finding:
     if not found.passes and not found.reason:
         raise RuleBroken("preliminary.review.reason", bid=found.bid)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A bid that more than half of the members failed, and on which checks."""
-
-    bid: str
-    checks: tuple[str, ...]
-
-
-def decide(reviews: Mapping[str, Sequence[Finding]]) -> tuple[Rejection, ...]:
-    """The bids that fail at least one check for more than half of the members; `reviews` is seat → findings, of every member.
-
-    Disagreement is decided by simple majority and recorded (招标投标法 art. 42; local practice).
-    """
-    against: dict[tuple[str, str], int] = {}
-    for findings in reviews.values():
-        for finding in findings:
-            if not finding.passes:
-                against[finding.bid, finding.check] = against.get((finding.bid, finding.check), 0) + 1
-    failed: dict[str, list[str]] = {}
-    for (bid, check), count in sorted(against.items()):
-        if 2 * count > len(reviews):
-            failed.setdefault(bid, []).append(check)
-    return tuple(Rejection(bid, tuple(checks)) for bid, checks in failed.items())

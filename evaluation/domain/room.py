@@ -20,6 +20,7 @@ class State(Enum):
     SIGNED_IN = "signed_in"  # the chair's election
     CHAIR_ELECTED = "chair_elected"  # every member's declaration of recusal
     PRELIMINARY = "preliminary"  # every member's preliminary review
+    REJECTION = "rejection"  # every member's votes on what somebody failed, or whether competition is lacking
     TECHNICAL = "technical"  # every member's signed score sheet
     COMMERCIAL = "commercial"  # technical scores locked; the price envelopes
     SUMMARY = "summary"  # price scored, all added up; the report
@@ -39,7 +40,14 @@ class Action(Enum):
     STEP_BACK = "step_back"
     BEGIN_REVIEW = "begin_review"
     REVIEW = "review"
+    DECIDE_REVIEW = "decide_review"
+    PUT_TO_VOTE = "put_to_vote"
     CLOSE_REVIEW = "close_review"
+    VOTE_REJECTION = "vote_rejection"
+    DECIDE_REJECTIONS = "decide_rejections"
+    VOTE_COMPETITION = "vote_competition"
+    DECIDE_COMPETITION = "decide_competition"
+    CLOSE_VOTE = "close_vote"
     REJECT_ALL = "reject_all"
     OPEN_REFERENCE = "open_reference"
     SAVE_DRAFT = "save_draft"
@@ -62,6 +70,13 @@ class Facts:
     is_elected: bool = False
     declared: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
+    challenged: bool = False  # a member failed a bid on some check
+    decided: bool = False  # which bids the review left in is decided
+    rejection_voted: frozenset[str] = frozenset()
+    competition_due: bool = False  # fewer than three bids are left, and nothing is decided about it
+    competition_by_law: bool = False  # the law decides it, no vote
+    competition_voted: frozenset[str] = frozenset()
+    is_lacking: bool = False  # competition is lacking: no bid goes on
     submitted: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     standing: int = 0  # bids that are still in
@@ -118,9 +133,53 @@ def reviews_once(facts: Facts) -> Refusal | None:
     return _once(facts.reviewed, facts, "preliminary.review.twice")
 
 
+def decides_unchallenged(facts: Facts) -> Refusal | None:
+    """Every member reviewed and failed nothing: no vote is held."""
+    if facts.challenged or facts.decided:
+        return WrongState("rejection.vote_due" if facts.challenged else "rejection.decided")
+    return _all(facts.reviewed, facts, "preliminary.reviews_missing")
+
+
+def has_something_to_vote(facts: Facts) -> Refusal | None:
+    """Every member reviewed, and one failed a bid, or fewer than three bids are left."""
+    voting = facts.challenged or (facts.decided and facts.competition_due)
+    return _all(facts.reviewed, facts, "preliminary.reviews_missing") or (None if voting else WrongState("rejection.nothing_due"))
+
+
+def votes_on_rejections_once(facts: Facts) -> Refusal | None:
+    """One statement of each member on all bids put to the vote."""
+    return WrongState("rejection.decided") if facts.decided else _once(facts.rejection_voted, facts, "rejection.vote.twice")
+
+
+def all_voted_on_rejections(facts: Facts) -> Refusal | None:
+    """The majority is counted when every member has voted."""
+    return WrongState("rejection.decided") if facts.decided else _all(facts.rejection_voted, facts, "rejection.votes_missing")
+
+
+def votes_on_competition_once(facts: Facts) -> Refusal | None:
+    """Asked where fewer than three bids are left and the law does not decide it."""
+    if not (facts.decided and facts.competition_due) or facts.competition_by_law:
+        return WrongState("competition.not_due")
+    return _once(facts.competition_voted, facts, "competition.vote.twice")
+
+
+def competition_can_be_decided(facts: Facts) -> Refusal | None:
+    """By law at once, else when every member has voted."""
+    if not (facts.decided and facts.competition_due):
+        return WrongState("competition.not_due")
+    return None if facts.competition_by_law else _all(facts.competition_voted, facts, "competition.votes_missing")
+
+
+def enough_bids_go_on(facts: Facts) -> Refusal | None:
+    """All is decided, and bids are left that may be scored."""
+    if not facts.decided or facts.competition_due:
+        return WrongState("rejection.votes_missing")
+    return WrongState("room.none_stands") if facts.is_lacking or not facts.standing else None
+
+
 def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
-    """Every member reviewed and a bid is left to score."""
-    return _all(facts.reviewed, facts, "preliminary.reviews_missing") or (None if facts.standing else WrongState("room.none_stands"))
+    """Every member reviewed and enough bids are left to score."""
+    return _all(facts.reviewed, facts, "preliminary.reviews_missing") or enough_bids_go_on(facts)
 
 
 def submits_once(facts: Facts) -> Refusal | None:
@@ -134,8 +193,10 @@ def all_submitted(facts: Facts) -> Refusal | None:
 
 
 def none_stands(facts: Facts) -> Refusal | None:
-    """Every bid is out (招标投标法 art. 42): asked when the last review or sheet is in, or the last price envelope."""
-    return WrongState("room.some_stand") if facts.standing else None
+    """Every bid is out (招标投标法 art. 42), or competition is lacking: asked after the votes, and when all prices are in."""
+    if not facts.decided:
+        return WrongState("rejection.votes_missing")
+    return WrongState("room.some_stand") if facts.standing and not facts.is_lacking else None
 
 
 def prices_are_known(facts: Facts) -> Refusal | None:
@@ -183,8 +244,15 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.STEP_BACK, at(State.CHAIR_ELECTED), State.COMMITTEE_FORMED, MEMBER, declares_once),
         Move(Action.BEGIN_REVIEW, at(State.CHAIR_ELECTED), State.PRELIMINARY, SYSTEM, all_declared),
         Move(Action.REVIEW, at(State.PRELIMINARY), State.PRELIMINARY, MEMBER, reviews_once),
+        Move(Action.DECIDE_REVIEW, at(State.PRELIMINARY), State.PRELIMINARY, SYSTEM, decides_unchallenged),
+        Move(Action.PUT_TO_VOTE, at(State.PRELIMINARY), State.REJECTION, SYSTEM, has_something_to_vote),
         Move(Action.CLOSE_REVIEW, at(State.PRELIMINARY), State.TECHNICAL, SYSTEM, all_reviewed_some_stand),
-        Move(Action.REJECT_ALL, at(State.PRELIMINARY, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
+        Move(Action.VOTE_REJECTION, at(State.REJECTION), State.REJECTION, MEMBER, votes_on_rejections_once),
+        Move(Action.DECIDE_REJECTIONS, at(State.REJECTION), State.REJECTION, SYSTEM, all_voted_on_rejections),
+        Move(Action.VOTE_COMPETITION, at(State.REJECTION), State.REJECTION, MEMBER, votes_on_competition_once),
+        Move(Action.DECIDE_COMPETITION, at(State.REJECTION), State.REJECTION, SYSTEM, competition_can_be_decided),
+        Move(Action.CLOSE_VOTE, at(State.REJECTION), State.TECHNICAL, SYSTEM, enough_bids_go_on),
+        Move(Action.REJECT_ALL, at(State.REJECTION, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
         Move(Action.SAVE_DRAFT, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.SUBMIT_SHEET, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.LOCK, at(State.TECHNICAL), State.COMMERCIAL, SYSTEM, all_submitted),
@@ -203,6 +271,7 @@ class See(Enum):
     PROGRESS = "progress"  # that a seat has signed in, submitted, signed; never what
     BIDS = "bids"  # the documents under their code names
     REVIEW = "review"  # what the preliminary review decided
+    VOTES = "votes"  # who failed what, how each seat voted, what was asked of a bidder and answered
     OWN_SHEET = "own_sheet"
     ALL_SHEETS = "all_sheets"
     MAPPING = "mapping"  # which code name is which bidder
@@ -230,6 +299,8 @@ READS: Reads[See, State, Role] = Reads(
         Read(See.BIDS, MEMBER, since(State.PRELIMINARY)),
         Read(See.REVIEW, MEMBER | SUPERVISOR, since(State.PRELIMINARY)),
         Read(See.REVIEW, TENDERER | HOST, at(State.SUBMITTED)),
+        Read(See.VOTES, MEMBER, since(State.REJECTION)),
+        Read(See.VOTES, SUPERVISOR, since(State.COMMERCIAL)),
         Read(See.OWN_SHEET, MEMBER, since(State.TECHNICAL)),
         Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
         Read(See.MAPPING, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),

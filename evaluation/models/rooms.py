@@ -28,8 +28,13 @@ class Evaluation(Base):
     chair_round: Mapped[int] = mapped_column(Integer, default=1)
     chair_among: Mapped[JSON] = mapped_column(JsonText)  # seat codes that stand for election
     chair: Mapped[str] = mapped_column(String(4), default="")
+    chair_ties: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # rounds of this election that ended equal
+    assembled_at: Mapped[datetime | None]  # every member was here for the first time
     blind_salt: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
-    rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, checks}] of the preliminary review
+    vote_round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # a successor's arrival begins the votes anew
+    rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, grounds}] of the preliminary review
+    decisions: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # Decision.to_json of each bid put to the vote
+    competition: Mapped[JSON] = mapped_column(JsonText, default=dict, server_default="{}")  # Stage → Competition
     technical: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # TechnicalResult.to_json
     locked_at: Mapped[datetime | None]
     reference_price: Mapped[str] = mapped_column(String(20), default="")  # yuan; "" until it is opened

@@ -15,13 +15,12 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import code_name
-from evaluation.domain.preliminary import CHECKS
 from evaluation.domain.report import recommended
 from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids
+from evaluation.queries import bids, report_review
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -64,7 +63,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "separation": lot.separation,
         "map_sha256": map_digest(room.blind_salt, held),
         "bids": [{"code": code, "name": name} for code, name in named.items()],
-        "rejections": [_rejection(one) for one in cast("list[dict[str, Any]]", room.rejections or [])],
+        **report_review.review_data(session, room, lot.regime),
         "benchmark": result["benchmark"] or "",
         "candidates": _candidates(lot.separation, result, named),
         "case_sha256": digest(case),
@@ -93,11 +92,6 @@ def _seats(session: Session, room: Evaluation) -> list[dict[str, Any]]:
     mine = select(Seat.code, Site.name).join(Site, Site.id == Seat.site_id)
     rows = session.execute(mine.where(Seat.evaluation_id == room.id, Seat.left_at.is_(None)))
     return [{"code": code, "name": code_name(code), "site": site} for code, site in sorted(rows, key=lambda row: int(row[0]))]
-
-
-def _rejection(one: dict[str, Any]) -> dict[str, Any]:
-    articles = {check.id: check.article for check in CHECKS}
-    return {"code": one["bid"], "checks": list(one["checks"]), "articles": [articles[check] for check in one["checks"]]}
 
 
 def _technical(points: dict[str, str], result: dict[str, Any], criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:

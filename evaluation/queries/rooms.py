@@ -16,12 +16,13 @@ from core.kernel.errors import NotAllowed, NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.roles import Role
 from evaluation.domain.committee import code_name
-from evaluation.domain.preliminary import CHECKS, Check
+from evaluation.domain.preliminary import Check, checks_of
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of
 from evaluation.domain.sheet import STEP, Criterion, rules_of
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
-from evaluation.queries import bids
+from evaluation.models.votes import CompetitionVote, RejectionVote
+from evaluation.queries import bids, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -41,6 +42,7 @@ class SeatView:
     voted: bool
     declared: bool
     reviewed: bool
+    polled: bool  # in the vote to reject, or on competition, whichever is held
     submitted: bool
     signed: bool
 
@@ -73,6 +75,7 @@ class RoomView:
     result: Mapping[str, Any] | None = None
     scoring_case: Mapping[str, Any] | None = None
     report_sha256: str = ""
+    has_votes: bool = False  # a vote to reject, or on competition, was held or is
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -112,7 +115,8 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     shown = _seat_views(session, row, seats, actor)
     mine = next((seat.code for seat in shown if seat.is_me), "")
 
-    facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price))
+    told = votes.facts(session, row, {seat.id: seat.code for seat in seats}, lot.regime, standing_of(session, row))
+    facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
     return RoomView(
         lot=lot,
         state=row.state,
@@ -121,7 +125,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         chair=row.chair,
         chair_round=row.chair_round,
         chair_among=tuple(cast("list[str]", row.chair_among)),
-        checks=CHECKS,
+        checks=checks_of(lot.regime, lot.review),
         formed_at=row.formed_at,
         locked_at=row.locked_at,
         summarised_at=row.summarised_at,
@@ -145,6 +149,8 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
         out = tuple(cast("list[dict[str, Any]]", row.rejections))
         found["rejected"] = out
         found["standing"] = tuple(code for code in held if code not in {one["bid"] for one in out})
+    if may(See.VOTES):
+        found["has_votes"] = bool(row.decisions or row.competition) or row.rejections is None
     if may(See.MAPPING):
         found["map"] = _map(session, lot, held)
     if may(See.TECHNICAL_RESULT):
@@ -156,7 +162,20 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
     return found
 
 
-def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool) -> Facts:
+def _this_vote(row: Evaluation) -> tuple[Any, ...]:
+    """The rows of the vote that is held now: of its stage, in the round that counts."""
+    if row.rejections is None:
+        return (RejectionVote.round == row.vote_round,)
+    return CompetitionVote.round == row.vote_round, CompetitionVote.stage == votes.stage_of(row).value
+
+
+def standing_of(session: Session, row: Evaluation) -> int:
+    """How many bids are left after the review."""
+    out = {one["bid"] for one in cast("list[dict[str, Any]]", row.rejections or [])}
+    return len(set(codes_of(session, row.id)) - out)
+
+
+def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool, told: Mapping[str, Any]) -> Facts:
     """Enough to tell which buttons a member sees: what follows by itself is nobody's button."""
 
     def done(name: str) -> frozenset[str]:
@@ -166,6 +185,7 @@ def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool) -> F
         seats=frozenset(seat.code for seat in seats),
         seat=mine,
         reference_due=reference_due,
+        **told,
         signed_in=done("signed_in"),
         voted=done("voted"),
         declared=done("declared"),
@@ -188,6 +208,7 @@ def _seat_views(session: Session, row: Evaluation, seats: list[Seat], actor: Act
         return set(session.scalars(select(model.seat_id).where(model.seat_id.in_(ids), *where)))
 
     voted = done(ChairVote, ChairVote.round == row.chair_round)
+    polled = done(CompetitionVote if row.rejections is not None else RejectionVote, *_this_vote(row))
     reviewed, submitted, signed = done(PreliminaryReview), done(ScoreSheet), done(ReportSignature)
     return tuple(
         SeatView(
@@ -199,6 +220,7 @@ def _seat_views(session: Session, row: Evaluation, seats: list[Seat], actor: Act
             voted=seat.id in voted,
             declared=seat.declared_at is not None,
             reviewed=seat.id in reviewed,
+            polled=seat.id in polled,
             submitted=seat.id in submitted,
             signed=seat.id in signed,
         )

@@ -71,7 +71,7 @@ def hand_on(work: Work, room: LockedRoom, leaving: Seat, reason: str) -> None:
     work.session.flush()
     successor = draws.replace(work, draw, leaving.pseudonym, reason)
     _seat(work, row, draw, SeatPlan(leaving.code, successor, site))
-    row.chair, row.chair_round = "", row.chair_round + 1
+    row.chair, row.chair_round, row.chair_ties = "", row.chair_round + 1, 0
     row.chair_among = [seat.code for seat in room.seats]
     work.session.flush()
     seats = [SeatPlan(seat.code, seat.pseudonym, room.site_of(seat)) for seat in room.seats]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,12 +15,14 @@ from core.kernel.errors import NotAllowed
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from evaluation.domain.committee import Elected, elect
+from evaluation.domain.committee import Elected, VoteAgain, elect
+from evaluation.domain.rejection import Stage, challenged
 from evaluation.domain.room import MOVES, Action, Facts, roles_of
 from evaluation.domain.scoring_case import with_drawn
+from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids
+from evaluation.queries import bids, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -95,17 +97,19 @@ class LockedRoom:
         code_of = {one.id: one.code for one in seats}
         locked = self.row.technical is not None
         prices = self.prices() if locked else {}
+        standing = sum(not bid.price_failed for bid in prices.values()) if locked else len(self.standing())
         return Facts(
+            **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
             seats=frozenset(code_of.values()),
             seat=seat,
             signed_in=frozenset(one.code for one in seats if one.signed_in_at),
             voted=self._done(ChairVote, code_of, ChairVote.round == self.row.chair_round),
-            is_elected=isinstance(self._election(), Elected),
+            is_elected=isinstance(self.election(), Elected),
             declared=frozenset(one.code for one in seats if one.declared_at),
             reviewed=self._done(PreliminaryReview, code_of),
             submitted=self._done(ScoreSheet, code_of),
             signed=self._done(ReportSignature, code_of),
-            standing=sum(not bid.price_failed for bid in prices.values()) if locked else len(self.standing()),
+            standing=standing,
             reference_due=bool(self.lot.reference_price_commit and not self.row.reference_price),
             reference_matches=reference_matches,
             prices_due=sum(bid.price is None and not bid.price_failed for bid in prices.values()),
@@ -134,9 +138,25 @@ class LockedRoom:
         self.work.session.flush()
         return MOVES.available(self.row.state, SYSTEM, self.facts())
 
-    def _election(self) -> object:
-        votes = self.votes()
-        return elect(votes) if votes else None
+    def election(self) -> Elected | VoteAgain | None:
+        """What this round's votes come to, None before the first."""
+        said, among = self.votes(), cast("list[str]", self.row.chair_among)
+        seed = self.work.session.get_one(Draw, self.row.draw_id).seed
+        return elect(said, among if self.row.chair_ties else (), bytes.fromhex(seed)) if said else None
+
+    def challenged(self) -> tuple[str, ...]:
+        """The bids that some member failed in the review."""
+        return challenged(votes.findings(self.work.session, self.code_of).values())
+
+    @property
+    def code_of(self) -> dict[UUID, str]:
+        """Seat id → seat code, of the seats in office."""
+        return {one.id: one.code for one in self.seats}
+
+    @property
+    def stage(self) -> Stage:
+        """At which stage bids may fall out now."""
+        return votes.stage_of(self.row)
 
     def _done(self, model: Any, code_of: dict[UUID, str], *where: Any) -> frozenset[str]:
         mine = select(model.seat_id).where(model.seat_id.in_(code_of), *where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -11,8 +11,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
-from evaluation.domain.committee import Elected, VoteAgain, elect
-from evaluation.domain.preliminary import Finding, decide
+from evaluation.domain.committee import Elected, VoteAgain
 from evaluation.domain.report import recommended
 from evaluation.domain.room import Action
 from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
@@ -22,15 +21,16 @@ from evaluation.events import (
     ChairElected,
     ChairTied,
     CommitteeAssembled,
-    PreliminaryDecided,
     PricesScored,
     ReportSubmitted,
     ReviewOpened,
     Summarised,
     TechnicalLocked,
 )
-from evaluation.models.rooms import PreliminaryReview, ScoreSheet
+from evaluation.models.rooms import ScoreSheet
 from evaluation.queries.bids import OpenedBid
+from evaluation.queries.votes import is_lacking
+from evaluation.services import deciding
 from evaluation.services.locked import LockedRoom
 from trading.domain.award import AcceptedReport, Recommended
 from trading.queries import lots
@@ -58,24 +58,27 @@ def prices_arrived(work: Work, lot_id: LotId) -> None:
 def _assemble(room: LockedRoom) -> None:
     room.follow(Action.ASSEMBLE)
     room.work.record(CommitteeAssembled(case=room.lot.case, lot=room.lot.no, seats=[seat.code for seat in room.seats]))
-    if room.row.rejections is None and room.row.chair_round == 1:  # a successor's sign-in begins nothing anew
+    if room.row.assembled_at is None:  # a successor's sign-in begins nothing anew
+        room.row.assembled_at = room.now
         lot_services.begin_evaluation(room.work, room.lot.id)
 
 
 def _vote_again(room: LockedRoom) -> None:
-    tied = elect(room.votes())
+    tied = room.election()
     assert isinstance(tied, VoteAgain)
     room.follow(Action.VOTE_AGAIN)
     room.work.record(ChairTied(case=room.lot.case, lot=room.lot.no, round=room.row.chair_round, among=tied.among))
     room.row.chair_round, room.row.chair_among = room.row.chair_round + 1, list(tied.among)
+    room.row.chair_ties += 1
 
 
 def _elect(room: LockedRoom) -> None:
-    chosen = elect(room.votes())
+    chosen = room.election()
     assert isinstance(chosen, Elected)
     room.follow(Action.ELECT)
     room.row.chair = chosen.code
-    room.work.record(ChairElected(case=room.lot.case, lot=room.lot.no, round=room.row.chair_round, chair=chosen.code))
+    lot, round_ = room.lot, room.row.chair_round
+    room.work.record(ChairElected(case=lot.case, lot=lot.no, round=round_, chair=chosen.code, drawn=chosen.drawn))
 
 
 def _begin_review(room: LockedRoom) -> None:
@@ -83,22 +86,12 @@ def _begin_review(room: LockedRoom) -> None:
     room.work.record(ReviewOpened(case=room.lot.case, lot=room.lot.no, bids=sorted(room.map())))
 
 
-def _decide_review(room: LockedRoom) -> None:
-    """The majority's decision, taken the moment the last review is in; what follows depends on whether a bid is left."""
-    code_of = {seat.id: seat.code for seat in room.seats}
-    reviews = room.work.session.scalars(select(PreliminaryReview).where(PreliminaryReview.seat_id.in_(code_of)))
-    findings = {code_of[one.seat_id]: [Finding(**item) for item in cast("list[dict[str, Any]]", one.items)] for one in reviews}
-    rejections = decide(findings)
-    room.row.rejections = [{"bid": one.bid, "checks": list(one.checks)} for one in rejections]
-    rows: list[Mapping[str, JSON]] = [{"bid": one.bid, "checks": list(one.checks)} for one in rejections]
-    room.work.record(PreliminaryDecided(case=room.lot.case, lot=room.lot.no, standing=room.standing(), rejected=rows))
-
-
 def _close_review(room: LockedRoom) -> None:
-    if room.row.rejections is None:
-        _decide_review(room)
-        return
     room.follow(Action.CLOSE_REVIEW)
+
+
+def _close_vote(room: LockedRoom) -> None:
+    room.follow(Action.CLOSE_VOTE)
 
 
 def _sheets(room: LockedRoom) -> dict[str, list[BidScores]]:
@@ -137,7 +130,7 @@ def _reject_all(room: LockedRoom) -> None:
 def _conclude(room: LockedRoom) -> None:
     """All is known: the case is put together and evaluated by the functions of the offline command; the report falls due."""
     prices = room.prices() if room.row.technical is not None else {}
-    bids_in = [_priced(code, prices.get(code)) for code in room.standing()]
+    bids_in = [] if is_lacking(room.row) else [_priced(code, prices.get(code)) for code in room.standing()]
     case = assemble(room.method, bids_in, _sheets(room))
     result = full_result(case)
     row, lot = room.row, room.lot
@@ -187,7 +180,12 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.VOTE_AGAIN: _vote_again,
     Action.ELECT: _elect,
     Action.BEGIN_REVIEW: _begin_review,
+    Action.DECIDE_REVIEW: deciding.decide_review,
+    Action.PUT_TO_VOTE: deciding.put_to_vote,
     Action.CLOSE_REVIEW: _close_review,
+    Action.DECIDE_REJECTIONS: deciding.decide_rejections,
+    Action.DECIDE_COMPETITION: deciding.decide_competition,
+    Action.CLOSE_VOTE: _close_vote,
     Action.REJECT_ALL: _reject_all,
     Action.LOCK: _lock,
     Action.SUMMARISE: _summarise,

@@ -7,7 +7,7 @@ from core.kernel.events import as_json
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from evaluation.domain.preliminary import ReviewBody
+from evaluation.domain.preliminary import ReviewBody, checks_of
 from evaluation.domain.room import Action
 from evaluation.events import PreliminaryReviewed
 from evaluation.models.rooms import PreliminaryReview
@@ -27,7 +27,7 @@ def review(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 def _review(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room = LockedRoom(work, lot)
     seat = room.act(Action.REVIEW, act)
-    body = ReviewBody.read(act.body, room.map())
+    body = ReviewBody.read(act.body, room.map(), checks_of(lot.regime, lot.review))
     work.session.add(PreliminaryReview(seat_id=seat.id, items=as_json(body.findings), at=room.now))
     work.record(PreliminaryReviewed(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code))
     return go_on(work, room)

@@ -1,14 +1,16 @@
 """The pages of draw, room, award and supervision, and their part of the JSON API."""
 
-from evaluation.web import awards, collusion, draws, methods, pages, pool, rooms, trials
+from evaluation.web import awards, collusion, draws, methods, pages, pool, reviews, rooms, trials
 
 BLUEPRINTS = (
     pool.api,
     draws.api,
     rooms.api,
+    reviews.api,
     awards.api,
     collusion.api,
     pages.blueprint,
+    reviews.blueprint,
     collusion.blueprint,
     methods.blueprint,
     trials.blueprint,

@@ -28,7 +28,7 @@ from evaluation.queries import rooms as room_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees, draws
-from evaluation.web import texts
+from evaluation.web import texts, texts_reviews
 from evaluation.web.forms import BidPath, DrawPath, LotPath
 from evaluation.web.rooms import file_address
 from trading.web.texts_hall import ODDITIES
@@ -43,6 +43,7 @@ WORDS: dict[str, Any] = {
     "PARTIES": texts.PARTIES,
     "CHECKS": texts.CHECKS,
     "CHECK_GROUPS": texts.CHECK_GROUPS,
+    "GROUNDS": texts_reviews.GROUNDS,
     "REJECTIONS": texts.REJECTIONS,
     "Action": Action,
     "DrawAction": DrawAction,

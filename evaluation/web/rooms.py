@@ -28,7 +28,7 @@ from evaluation.web.forms import ActForm, BidFilePath, BidPath, DraftForm, LotPa
 
 api = APIBlueprint("evaluation_rooms", __name__, url_prefix="/api/v1")
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
-DONE = ("signed_in", "voted", "declared", "reviewed", "submitted", "signed")
+DONE = ("signed_in", "voted", "declared", "reviewed", "polled", "submitted", "signed")
 
 
 @api.get("/lots/<number>/evaluation")
@@ -43,28 +43,28 @@ def view(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def sign_in(path: LotPath, body: ActForm) -> Response:
     """A member takes their seat (`room.sign_in`)."""
-    return _act(path, body, rooms.sign_in)
+    return act(path, body, rooms.sign_in)
 
 
 @api.post("/lots/<number>/evaluation/chair-votes")
 @requires(Role.EXPERT)
 def vote_chair(path: LotPath, body: ActForm) -> Response:
     """A member votes for the chair (`chair.vote`)."""
-    return _act(path, body, rooms.vote_chair)
+    return act(path, body, rooms.vote_chair)
 
 
 @api.post("/lots/<number>/evaluation/declarations")
 @requires(Role.EXPERT)
 def declare(path: LotPath, body: ActForm) -> Response:
     """A member declares that nothing stands against them, or steps back (`recusal.declare`)."""
-    return _act(path, body, rooms.declare)
+    return act(path, body, rooms.declare)
 
 
 @api.post("/lots/<number>/evaluation/reviews")
 @requires(Role.EXPERT)
 def review(path: LotPath, body: ActForm) -> Response:
     """A member hands in the preliminary review (`preliminary.review`)."""
-    return _act(path, body, reviews.review)
+    return act(path, body, reviews.review)
 
 
 @api.get("/lots/<number>/evaluation/bids/<code>")
@@ -128,14 +128,14 @@ def save_draft(path: BidPath, body: DraftForm) -> Response:
 @requires(Role.EXPERT)
 def submit(path: LotPath, body: ActForm) -> Response:
     """A member signs the whole sheet (`score`)."""
-    return _act(path, body, scores.submit)
+    return act(path, body, scores.submit)
 
 
 @api.post("/lots/<number>/evaluation/reference-price")
 @requires(Role.TENDERER)
 def open_reference(path: LotPath, body: ActForm) -> Response:
     """The tenderer opens the reference price (`reference_price.open`)."""
-    return _act(path, body, references.open_reference)
+    return act(path, body, references.open_reference)
 
 
 @api.get("/lots/<number>/evaluation/scores")
@@ -192,7 +192,7 @@ def report_pdf(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def sign_report(path: LotPath, body: ActForm) -> Response:
     """A member signs the report (`report.sign`)."""
-    return _act(path, body, reports.sign)
+    return act(path, body, reports.sign)
 
 
 def file_address(number: str, code: str, sha256: str) -> str:
@@ -200,9 +200,10 @@ def file_address(number: str, code: str, sha256: str) -> str:
     return f"/api/v1/lots/{number}/evaluation/bids/{code}/files/{sha256}"
 
 
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    act = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, act)))
+def act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
+    """Reads a signed act, has a service do it, and answers with what the service says."""
+    signed = read_act(body)
+    return jsonify(perform(lambda work: service(work, path.number, signed)))
 
 
 def _with_result(path: LotPath) -> RoomView:
@@ -255,7 +256,7 @@ def as_json(room: RoomView) -> dict[str, Any]:
         "bids": list(room.codes),
         "standing": list(room.standing),
         "rejected": [dict(one) for one in room.rejected],
-        "checks": [{"id": one.id, "group": one.group, "article": one.article} for one in room.checks],
+        "checks": [{"id": one.id, "group": one.group, "article": one.article, "text": one.text} for one in room.checks],
         "map": _map(room),
         "technical": room.technical,
         "report_sha256": room.report_sha256,

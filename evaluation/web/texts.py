@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_collusion
+from evaluation.web import texts_collusion, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
     **texts_collusion.SENTENCES,
+    **texts_reviews.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),
     "evaluation.bid_not_found": _l("没有找到这份投标文件。请从左侧列表中选择。"),
@@ -127,6 +128,7 @@ ROOM_STATES: Mapping[str, object] = {
     "signed_in": _l("推选组长"),
     "chair_elected": _l("回避声明"),
     "preliminary": _l("初步评审"),
+    "rejection": _l("否决表决"),
     "technical": _l("技术评分"),
     "commercial": _l("技术锁定，等待报价"),
     "summary": _l("汇总"),
@@ -150,6 +152,7 @@ AWARD_STATES: Mapping[str, object] = {
 PARTIES: Mapping[str, object] = {"centre": _l("交易中心"), "supervisor": _l("监督部门"), "tenderer": _l("招标人")}
 
 CHECKS: Mapping[str, object] = {
+    **texts_reviews.CHECKS,
     "formality.signature": _l("投标文件签章齐全"),
     "formality.single_bid": _l("只有一份投标、一个报价"),
     "qualification.conditions": _l("符合资格条件"),
@@ -159,6 +162,7 @@ CHECKS: Mapping[str, object] = {
 }
 
 CHECK_GROUPS: Mapping[str, object] = {
+    **texts_reviews.CHECK_GROUPS,
     "formality": _l("形式评审"),
     "qualification": _l("资格评审"),
     "responsiveness": _l("响应性评审"),

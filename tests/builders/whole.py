@@ -195,8 +195,7 @@ class Whole:
         for who in room.members:
             room.declare(who)
         self._decide_on_card()
-        for who in room.members:
-            room.review(who)
+        self._review()
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
         self.deliver()
@@ -208,6 +207,15 @@ class Whole:
         [card] = [one for one in shown if one.signal is Signal.SAME_CONTACT]
         body = {"card": card.ref, "decision": "clarify", "note": "请两家投标人书面说明联系电话相同的原因。"}
         self.room.signed(tender_.supervisor, "collusion.decide", body, collusion.decide, step_up=True)
+
+    def _review(self) -> None:
+        """One member fails a bid; the vote of all keeps it in, two against five."""
+        room = self.room
+        doubted = room.codes[-1]
+        for place, who in enumerate(room.members):
+            room.review(who, [(doubted, "formality.signature")] if place == 0 else ())
+        for place, who in enumerate(room.members):
+            room.vote_rejection(who, {doubted: "no_signature" if place < 2 else "stays"})
 
     def open_prices(self) -> None:
         """The second opening, for those who passed; then the report, signed by all."""

@@ -29,8 +29,20 @@ READY = {
     A.STEP_BACK: ({S.CHAIR_ELECTED}, S.COMMITTEE_FORMED, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.BEGIN_REVIEW: ({S.CHAIR_ELECTED}, S.PRELIMINARY, {Role.SYSTEM}, Facts(seats=SEVEN, declared=SEVEN)),
     A.REVIEW: ({S.PRELIMINARY}, S.PRELIMINARY, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
-    A.CLOSE_REVIEW: ({S.PRELIMINARY}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN, standing=1)),
-    A.REJECT_ALL: ({S.PRELIMINARY, S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(seats=SEVEN)),
+    A.DECIDE_REVIEW: ({S.PRELIMINARY}, S.PRELIMINARY, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN)),
+    A.PUT_TO_VOTE: ({S.PRELIMINARY}, S.REJECTION, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN, challenged=True)),
+    A.CLOSE_REVIEW: ({S.PRELIMINARY}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN, decided=True, standing=1)),
+    A.VOTE_REJECTION: ({S.REJECTION}, S.REJECTION, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.DECIDE_REJECTIONS: ({S.REJECTION}, S.REJECTION, {Role.SYSTEM}, Facts(seats=SEVEN, rejection_voted=SEVEN)),
+    A.VOTE_COMPETITION: ({S.REJECTION}, S.REJECTION, {Role.EXPERT}, Facts(seats=SEVEN, seat="1", decided=True, competition_due=True)),
+    A.DECIDE_COMPETITION: (
+        {S.REJECTION},
+        S.REJECTION,
+        {Role.SYSTEM},
+        Facts(seats=SEVEN, decided=True, competition_due=True, competition_voted=SEVEN),
+    ),
+    A.CLOSE_VOTE: ({S.REJECTION}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, decided=True, standing=2)),
+    A.REJECT_ALL: ({S.REJECTION, S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(seats=SEVEN, decided=True)),
     A.SAVE_DRAFT: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.SUBMIT_SHEET: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.LOCK: ({S.TECHNICAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
@@ -73,9 +85,29 @@ REFUSED = [
     (A.STEP_BACK, Facts(seats=SEVEN, seat="1", declared=frozenset("1")), "recusal.declare.twice"),
     (A.BEGIN_REVIEW, Facts(seats=SEVEN, declared=SIX), "recusal.declarations_missing"),
     (A.REVIEW, Facts(seats=SEVEN, seat="1", reviewed=frozenset("1")), "preliminary.review.twice"),
+    (A.DECIDE_REVIEW, Facts(seats=SEVEN, reviewed=SIX), "preliminary.reviews_missing"),
+    (A.DECIDE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN, challenged=True), "rejection.vote_due"),
+    (A.DECIDE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN, decided=True), "rejection.decided"),
+    (A.PUT_TO_VOTE, Facts(seats=SEVEN, reviewed=SIX, challenged=True), "preliminary.reviews_missing"),
+    (A.PUT_TO_VOTE, Facts(seats=SEVEN, reviewed=SEVEN, competition_due=True), "rejection.nothing_due"),
     (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SIX, standing=1), "preliminary.reviews_missing"),
-    (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN), "room.none_stands"),
-    (A.REJECT_ALL, Facts(standing=1), "room.some_stand"),
+    (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN, standing=1), "rejection.votes_missing"),
+    (A.CLOSE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN, decided=True), "room.none_stands"),
+    (A.VOTE_REJECTION, Facts(seats=SEVEN, seat="1", rejection_voted=frozenset("1")), "rejection.vote.twice"),
+    (A.VOTE_REJECTION, Facts(seats=SEVEN, seat="1", decided=True), "rejection.decided"),
+    (A.DECIDE_REJECTIONS, Facts(seats=SEVEN, rejection_voted=SIX), "rejection.votes_missing"),
+    (A.DECIDE_REJECTIONS, Facts(seats=SEVEN, rejection_voted=SEVEN, decided=True), "rejection.decided"),
+    (A.VOTE_COMPETITION, Facts(seats=SEVEN, seat="1", decided=True), "competition.not_due"),
+    (A.VOTE_COMPETITION, Facts(seats=SEVEN, seat="1", competition_due=True), "competition.not_due"),
+    (A.VOTE_COMPETITION, Facts(seat="1", decided=True, competition_due=True, competition_by_law=True), "competition.not_due"),
+    (A.VOTE_COMPETITION, Facts(seat="1", decided=True, competition_due=True, competition_voted=frozenset("1")), "competition.vote.twice"),
+    (A.DECIDE_COMPETITION, Facts(seats=SEVEN, decided=True, competition_voted=SEVEN), "competition.not_due"),
+    (A.DECIDE_COMPETITION, Facts(seats=SEVEN, decided=True, competition_due=True, competition_voted=SIX), "competition.votes_missing"),
+    (A.CLOSE_VOTE, Facts(standing=2), "rejection.votes_missing"),
+    (A.CLOSE_VOTE, Facts(standing=2, decided=True, competition_due=True), "rejection.votes_missing"),
+    (A.CLOSE_VOTE, Facts(standing=2, decided=True, is_lacking=True), "room.none_stands"),
+    (A.REJECT_ALL, Facts(), "rejection.votes_missing"),
+    (A.REJECT_ALL, Facts(standing=1, decided=True), "room.some_stand"),
     (A.SAVE_DRAFT, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
     (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
     (A.LOCK, Facts(seats=SEVEN, submitted=SIX), "score.sheets_missing"),
@@ -100,6 +132,15 @@ def test_a_reference_price_that_was_not_committed_to_names_its_article() -> None
     with pytest.raises(RuleBroken) as refused:
         MOVES.choose(A.OPEN_REFERENCE, S.COMMERCIAL, frozenset({Role.TENDERER}), Facts(reference_due=True, reference_matches=False))
     assert refused.value.code == "reference_price.differs" and "第二十七条" in refused.value.article
+
+
+def test_fewer_than_three_bids_are_voted_on_or_decided_by_law_and_no_bid_goes_on_where_competition_is_lacking() -> None:
+    system = frozenset({Role.SYSTEM})
+    few = Facts(seats=SEVEN, reviewed=SEVEN, decided=True, standing=2, competition_due=True)
+    assert MOVES.choose(A.PUT_TO_VOTE, S.PRELIMINARY, system, few) is S.REJECTION
+    by_law = Facts(seats=SEVEN, decided=True, standing=2, competition_due=True, competition_by_law=True)
+    assert MOVES.choose(A.DECIDE_COMPETITION, S.REJECTION, system, by_law) is S.REJECTION
+    assert MOVES.choose(A.REJECT_ALL, S.REJECTION, system, Facts(decided=True, standing=2, is_lacking=True)) is S.SUMMARY
 
 
 def test_every_state_is_reached_from_the_first() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from core.kernel.draw import ordered
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from evaluation.domain.blind import code_names, map_digest
 from evaluation.domain.body import Body
 from evaluation.domain.committee import (
+    CHAIR_DRAW,
     ChairVoteBody,
     Elected,
     RecusalDeclaration,
@@ -22,10 +24,12 @@ from evaluation.domain.committee import (
     elect,
     seat_all,
 )
-from evaluation.domain.preliminary import CHECKS, Finding, Rejection, ReviewBody, decide
+from evaluation.domain.preliminary import CHECKS, Check, ReviewBody, checks_of
 from evaluation.domain.reference import ReferenceBody, commitment
 from evaluation.domain.report import Recommendation, SignatureBody, recommended
 from evaluation.domain.sheet import Criterion, SheetBody, SheetRules, rules_of
+from trading.domain.clock import LegalRegime
+from trading.domain.review_plan import PlannedCheck, ReviewPlan
 
 CRITERIA = (Criterion(id="tech", title="施工方法", max=Decimal(15)), Criterion(id="team", title="人员", max=Decimal(6)))
 RULES = SheetRules(("T-10", "T-20"), CRITERIA)
@@ -110,11 +114,11 @@ def test_a_failure_without_a_reason_is_refused() -> None:
     assert refused.value.code == "preliminary.review.reason"
 
 
-def test_more_than_half_of_the_members_reject_a_bid() -> None:
-    against, favour = [Finding("T-10", "a", False, "x"), Finding("T-10", "b", False, "x")], [Finding("T-10", "a", True, "")]
-    assert decide({"1": against, "2": against, "3": favour}) == (Rejection("T-10", ("a", "b")),)
-    assert decide({"1": against, "2": favour}) == ()
-    assert decide({"1": against, "2": favour, "3": favour}) == ()
+def test_the_checklist_is_the_documents_or_the_laws() -> None:
+    assert checks_of(LegalRegime.CONSTRUCTION, ReviewPlan()) == CHECKS
+    assert {check.group for check in checks_of(LegalRegime.GOVERNMENT_PROCUREMENT, ReviewPlan())} == {"conformity"}
+    own = ReviewPlan((PlannedCheck("paper", "formality", "用招标文件所附格式", "招标文件第三章"),))
+    assert checks_of(LegalRegime.CONSTRUCTION, own) == (Check("paper", "formality", "招标文件第三章", "用招标文件所附格式"),)
 
 
 # The committee
@@ -131,6 +135,14 @@ def test_seats_are_given_out_site_by_site() -> None:
 def test_the_chair_has_the_most_votes_and_ties_are_voted_again() -> None:
     assert elect({"1": "2", "2": "2", "3": "1"}) == Elected("2")
     assert elect({"1": "10", "2": "2", "3": "10", "4": "2", "5": "1"}) == VoteAgain(("2", "10"))
+
+
+def test_a_re_vote_that_stays_equal_is_drawn_by_the_recorded_seed_and_one_that_moved_is_voted_again() -> None:
+    equal, seed = {"1": "1", "2": "2", "3": "3"}, b"s" * 32
+    first = ordered(seed, CHAIR_DRAW, ["1", "2", "3"])[0]
+    assert elect(equal, ["1", "2", "3"], seed) == Elected(first, drawn=True)
+    assert elect(equal | {"4": "1", "5": "2"}, ["1", "2", "3"], seed) == VoteAgain(("1", "2"))
+    assert {elect(equal, ["1", "2", "3"], bytes([n]) * 32).code for n in range(60)} == {"1", "2", "3"}  # type: ignore[union-attr]
 
 
 def test_a_chair_vote_is_for_this_round_and_its_contenders() -> None:

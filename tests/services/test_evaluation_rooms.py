@@ -20,7 +20,7 @@ from evaluation.domain.room import State
 from evaluation.domain.scoring_case import digest
 from evaluation.queries import rooms as queries
 from evaluation.services import references, scores
-from tests.builders.evaluation import LOCKED, READY, REVIEWING, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
+from tests.builders.evaluation import LOCKED, READY, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
 
@@ -109,32 +109,6 @@ def test_a_member_who_steps_back_is_replaced_and_cannot_sign_in_again(room: Room
     assert room.view(successor).state is State.PRELIMINARY
     formed = bodies(door, room, "committee.form")
     assert len(formed) == 2 and formed[0]["seats"][2] != formed[1]["seats"][2] and formed[0]["seats"][3:] == formed[1]["seats"][3:]
-
-
-@pytest.mark.begins(REVIEWING)
-def test_the_majority_of_the_review_decides_who_is_scored(room: Room, door: Door) -> None:
-    out, almost = room.codes[0], room.codes[1]
-    assert refused(RuleBroken, room.review, room.members[0], items=room.findings(bids=room.codes[1:])) == "preliminary.review.incomplete"
-    for place, who in enumerate(room.members):
-        failing = [(out, "formality.signature")] * (place < 4) + [(almost, "formality.signature")] * (place < 3)
-        room.review(who, failing)
-    assert refused(WrongState, room.review, room.members[0]) == "room.review.wrong_state"
-    view = room.view(room.members[0])
-    assert view.state is State.TECHNICAL and out not in view.standing and almost in view.standing
-    assert bodies(door, room, "preliminary.result")[0]["rejected"] == [{"bid": out, "checks": ["formality.signature"]}]
-    assert refused(RuleBroken, room.submit, room.members[0], room.sheet(bids=room.codes)) == "score.bid_unknown"
-
-
-@pytest.mark.begins(REVIEWING)
-def test_when_every_bid_is_rejected_the_report_goes_out_without_candidates(room: Room) -> None:
-    failing = [(code, "qualification.conditions") for code in room.codes]
-    for who in room.members:
-        room.review(who, failing)
-    assert room.view(room.tender.supervisor).state is State.SUMMARY
-    room.draft_report()
-    for who in room.members:
-        room.sign_report(who)
-    assert room.tender.lot.state is LotState.ALL_REJECTED
 
 
 @pytest.mark.begins(SCORING)

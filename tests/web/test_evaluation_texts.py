@@ -9,8 +9,9 @@ from babel.messages.pofile import read_po
 
 from core.kernel.roles import Role
 from evaluation.domain import award_session, draw, room
-from evaluation.domain.preliminary import CHECKS
-from evaluation.web import texts
+from evaluation.domain.preliminary import CHECKS, CONFORMITY
+from evaluation.domain.rejection import GROUNDS, STAYS, Competition
+from evaluation.web import texts, texts_reviews
 
 ROOT = Path(__file__).resolve().parents[2] / "evaluation"
 
@@ -29,7 +30,15 @@ def test_every_state_and_check_has_its_name() -> None:
     assert set(texts.ROOM_STATES) == {state.value for state in room.State}
     assert set(texts.DRAW_STATES) == {state.value for state in draw.State}
     assert set(texts.AWARD_STATES) == {state.value for state in award_session.State}
-    assert set(texts.CHECKS) == {check.id for check in CHECKS} and set(texts.CHECK_GROUPS) == {check.group for check in CHECKS}
+    both = (*CHECKS, *CONFORMITY)
+    assert set(texts.CHECKS) == {check.id for check in both} and set(texts.CHECK_GROUPS) == {check.group for check in both}
+
+
+def test_every_ground_and_outcome_of_a_vote_has_its_name_on_the_page_and_in_the_report() -> None:
+    grounds = {ground.id for listed in GROUNDS.values() for ground in listed} | {STAYS}
+    assert set(texts_reviews.GROUNDS) == grounds and set(texts_reviews.COMPETITIONS) == set(Competition)
+    paper = (ROOT / "templates" / "pdf" / "report.typ").read_text(encoding="utf-8")
+    assert not [ground for ground in grounds if f'  {ground}: "{texts_reviews.GROUNDS[ground]}"' not in paper]
 
 
 def test_every_sentence_and_label_stands_in_english_too() -> None:

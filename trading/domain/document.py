@@ -16,6 +16,7 @@ from trading.domain.body import Body
 from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
+from trading.domain.review_plan import ReviewPlan
 from trading.domain.score_rules import ScoreRules, check_score_rules
 
 
@@ -66,6 +67,7 @@ class TenderDocument:
     validity_days: int = 0
     consortium_members: int = 0
     score_rules: dict[str, object] = field(default_factory=dict)
+    review: ReviewPlan | None = None
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderDocument:
@@ -83,6 +85,7 @@ class TenderDocument:
             validity_days=body.count("validity_days", least=1, most=MOST_VALID_DAYS) if body.has("validity_days") else 0,
             consortium_members=body.count("consortium_members", least=2, most=MOST_MEMBERS) if body.has("consortium_members") else 0,
             score_rules=body.raw("score_rules") if body.has("score_rules") else {},
+            review=None if (review := body.part_if_any("review")) is None else ReviewPlan.read(review),
         )
         body.done()
         read.rules()

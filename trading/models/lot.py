@@ -77,6 +77,7 @@ class Lot(Base):
     halted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when nobody can bid because of them
     invited: Mapped[bool] = mapped_column(default=False, server_default=false())  # by invitation: open to the invitees alone
     consortium_members: Mapped[int] = mapped_column(default=0, server_default="0")  # how many a consortium may have; 0: none is accepted
+    review_plan: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # ReviewPlan.to_json; NULL: the document says nothing of it
     awaits_round: Mapped[bool] = mapped_column(default=False, server_default=false())  # a prequalification was begun, not ended
     prequalified: Mapped[bool] = mapped_column(default=False, server_default=false())  # one has ended: open to who passed
     stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint

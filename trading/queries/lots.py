@@ -21,6 +21,7 @@ from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
 from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
 from trading.domain.project import Category, ProjectState
 from trading.domain.retender import Retender
+from trading.domain.review_plan import ReviewPlan, plan_of
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.rounds import is_called
@@ -86,6 +87,7 @@ class LotView:
     stays: int
     invited: bool
     consortium_members: int
+    review: ReviewPlan
     awaits_round: bool
     prequalified: bool
 
@@ -110,6 +112,7 @@ class LotView:
             method=cast("dict[str, Any]", lot.method or {}),
             score_rules=cast("dict[str, Any]", lot.score_rules or {}),
             envelopes=envelopes_of(lot),
+            review=plan_of(lot.review_plan),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             winners=winners_of(lot),
             contract_signers=signers_of(lot),

@@ -51,3 +51,4 @@ def lay_down(work: Work, lot: Lot, document: TenderDocument, at: datetime) -> No
     lot.reference_price_commit = document.reference_price_commit
     lot.consortium_members = document.consortium_members
     lot.score_rules = cast(JSON, document.score_rules)
+    lot.review_plan = None if document.review is None else document.review.to_json()

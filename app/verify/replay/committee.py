@@ -14,7 +14,6 @@ from core.kernel.draw import ordered
 from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import Elected, elect
 from evaluation.domain.draw import LEAST_MEMBERS
-from evaluation.domain.preliminary import Finding, ReviewBody, decide
 
 
 @dataclass(frozen=True)
@@ -76,22 +75,23 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
             yield entry, Seated(since, seats, dict(people))
 
 
-def of_members(story: Story, kind: str) -> dict[str, Entry]:
-    """Seat → the one statement of that kind by its member, of those in office at the end; raises Broken for strangers and seconds."""
+def of_members(story: Story, kind: str, since: int = -1) -> dict[str, Entry]:
+    """Seat → the one statement of that kind by its member, of those in office at the end; raises Broken for strangers and seconds.
+    What was said before the event of number `since` is void."""
     found: dict[str, Entry] = {}
     for entry, seated in sittings(story):
         if entry.kind == "committee.form":
             found = {seat: one for seat, one in found.items() if seated.people.get(seat) == one.actor}
-        elif entry.kind == kind:
+        elif entry.kind == kind and entry.seq > since:
             seat = seated.seat_of(entry)
             entry.require(seat not in found, "said_twice", seat=seat)
             found[seat] = entry
     return found
 
 
-def everyone(story: Story, kind: str) -> dict[str, Entry]:
+def everyone(story: Story, kind: str, since: int = -1) -> dict[str, Entry]:
     """The same, of every seat; raises Broken naming the first that is missing."""
-    found = of_members(story, kind)
+    found = of_members(story, kind, since)
     forming = story.all("committee.form")[-1]
     for one in forming.parts("seats"):
         forming.require(one["code"] in found, "member_silent", seat=one["code"], kind=kind)
@@ -118,13 +118,19 @@ def check_platform_words(story: Story) -> None:
         same(entry, entry.texts("bids"), story.the("blind.map").texts("bids"), "map_differs")
 
 
+def _seed_of(story: Story, seated: Seated) -> bytes:
+    """The seed of the draw from which the committee sits, which decides where re-votes stay equal."""
+    return draw.replay(story, _draw_of(story, seated.since), ()).seed
+
+
 def check_chair(story: Story) -> str:
     """Every election of a chair, counted again; returns the chair's seat."""
     votes: dict[str, str] = {}
+    tied: list[str] = []
     chair = ""
     for entry, seated in sittings(story):
         if entry.kind == "committee.form":
-            votes, chair = {}, ""
+            votes, tied, chair = {}, [], ""
         elif entry.kind == "chair.vote":
             seat = seated.seat_of(entry)
             entry.require(seat not in votes, "said_twice", seat=seat)
@@ -132,12 +138,13 @@ def check_chair(story: Story) -> str:
             votes[seat] = entry.text("choice")
         elif entry.kind in ("chair.tied", "chair.elected"):
             entry.require(set(votes) == set(seated.seats), "member_silent", kind="chair.vote")
-            outcome = elect(votes)
+            outcome = elect(votes, tied, _seed_of(story, seated))
             if isinstance(outcome, Elected):
-                same(entry, entry.body.get("chair"), outcome.code, "chair_differs")
+                same(entry, [entry.body.get("chair"), entry.body.get("drawn")], [outcome.code, outcome.drawn], "chair_differs")
                 chair = outcome.code
             else:
-                same(entry, entry.body.get("among"), list(outcome.among), "chair_differs")
+                tied = list(outcome.among)
+                same(entry, entry.body.get("among"), tied, "chair_differs")
             votes = {}
     return chair
 
@@ -157,20 +164,3 @@ def check_blind_map(story: Story) -> int:
     same(opened, sorted(held), sealed.texts("bids"), "map_differs")
     same(opened, sorted(held.values()), sorted(story.opened_bids(0)), "map_differs")
     return len(held)
-
-
-def check_preliminary(story: Story) -> int:
-    """The majority's decision on every bid, counted again; returns how many bids stand."""
-    bids = story.the("blind.map").texts("bids")
-    findings: dict[str, tuple[Finding, ...]] = {}
-    reviews = everyone(story, "preliminary.review")
-    for seat, entry in reviews.items():
-        with inside(entry.member):
-            findings[seat] = ReviewBody.read(entry.body, bids).findings
-    result = story.the("preliminary.result")
-    each_before(reviews.values(), [result], "too_early")
-    rejected = [{"bid": one.bid, "checks": list(one.checks)} for one in decide(findings)]
-    same(result, [dict(one) for one in result.parts("rejected")], rejected, "rejection_differs")
-    standing = sorted(set(bids) - {str(one["bid"]) for one in rejected})
-    same(result, result.texts("standing"), standing, "rejection_differs")
-    return len(standing)

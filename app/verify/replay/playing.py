@@ -22,6 +22,7 @@ from app.verify.replay import (
     report,
     scores,
     tender,
+    votes,
 )
 from app.verify.replay.story import Story
 from app.verify.verdict import Verdict
@@ -170,7 +171,7 @@ def _committee(story: Story, verdict: Verdict) -> None:
 
 def _scores(story: Story, verdict: Verdict) -> None:
     with verdict.check("preliminary") as said:
-        said.append(str(committee.check_preliminary(story)))
+        said.append(str(votes.check_review(story)))
     if story.has("technical.lock"):
         with verdict.check("technical") as said:
             said.append(str(scores.check_technical(story)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from app.verify.replay import coefficients, committee
+from app.verify.replay import coefficients, committee, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.reference import ReferenceBody
@@ -23,7 +23,7 @@ def method(story: Story) -> dict[str, Any]:
 
 def sheets(story: Story) -> dict[str, Sequence[BidScores]]:
     """Seat → the signed sheet, every one complete and within the document's limits; raises Broken."""
-    standing = story.the("preliminary.result").texts("standing")
+    standing = votes.result(story).texts("standing")
     found: dict[str, Sequence[BidScores]] = {}
     rules = rules_of(method(story), story.score_rules, standing)
     for seat, entry in committee.everyone(story, "score").items():
@@ -60,7 +60,7 @@ def check_technical(story: Story) -> int:
 
 def technical(story: Story) -> TechnicalResult:
     """The technical stage recomputed."""
-    standing = story.the("preliminary.result").texts("standing")
+    standing = votes.result(story).texts("standing")
     with inside(story.the("technical.lock").member):
         return technical_result(assemble(method(story), [PricedBid(code) for code in standing], sheets(story)))
 
@@ -87,8 +87,9 @@ def check_summary(story: Story) -> str:
 
 def scoring_case(story: Story) -> dict[str, Any]:
     """What `gongheng score` reads, from signed statements and opened envelopes alone."""
-    standing = story.the("preliminary.result").texts("standing")
-    if not story.has("technical.lock"):  # nobody was left to be scored
+    standing = votes.result(story).texts("standing")
+    if not story.has("technical.lock"):  # nobody was left to be scored, or too few
+        standing = [] if votes.is_lacking(story) else standing
         return assemble(method(story), [PricedBid(code) for code in standing], {})
     held = story.code_names()
     passed = set(technical(story).passed)

@@ -14,6 +14,7 @@ from app.verify.logs import Heads
 from app.verify.package import Package
 from app.verify.verdict import Broken
 from core.kernel import clock
+from trading.domain.review_plan import ReviewPlan, plan_of
 
 MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "bidding.go_on", "deadline.extend")
 """The kinds of event that set a new deadline, each in its member `deadline`."""
@@ -100,6 +101,11 @@ class Story:
         """How the criteria are scored, empty where the document says nothing of it."""
         rules: Mapping[str, Any] = self.terms.get("score_rules", {})
         return rules
+
+    @property
+    def review(self) -> ReviewPlan:
+        """What the tender document in force says of the review."""
+        return plan_of(self.terms.get("review"))
 
     @property
     def plan(self) -> Entry:
