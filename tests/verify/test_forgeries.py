@@ -238,6 +238,17 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         "rejection_differs",
         lambda story: body(story, "preliminary.result")["standing"].pop(),
     ),
+    "a vote to reject turned": (
+        "preliminary",
+        "rejection_differs",
+        lambda story: body(story, "rejection.vote", 3)["votes"][0].update(ground="not_responsive"),
+    ),
+    "a vote to reject left out": ("preliminary", "member_silent", lambda story: drop(story, "rejection.vote", 4)),
+    "a minority not recorded": (
+        "preliminary",
+        "rejection_differs",
+        lambda story: body(story, "preliminary.result")["votes"][0]["against"].clear(),
+    ),
     "marks changed on a signed sheet": ("technical", "technical_differs", swap_scores),
     "a sheet of a stranger": ("technical", "not_a_member", sheet_of_a_stranger),
     "a second sheet": ("technical", "said_twice", lambda story: twice(story, "score")),
