@@ -26,9 +26,10 @@ from evaluation.queries import rooms as room_queries
 from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.draws import Call
 from evaluation.queries.rooms import RoomView
-from evaluation.services import awards, committees, draws, pool, progress, reports, reviews, rooms, scores, votes
+from evaluation.services import awards, committees, draws, pool, progress, reports, reviews, rooms, scores
 from tests.builders.beginnings import Beginning
 from tests.builders.people import Person
+from tests.builders.reviewing import Voting
 from tests.builders.trading import Tender, method_part, tender
 from trading.services import lots, openings
 
@@ -78,7 +79,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room:
+class Room(Voting):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -237,18 +238,6 @@ class Room:
         body = {"items": self.findings(failing) if items is None else items}
         return self.signed(who, "preliminary.review", body, reviews.review, step_up=True)
 
-    def ballot_on(self, grounds: Mapping[str, str], reason: str = "已充分讨论") -> list[dict[str, Any]]:
-        """Votes on these bids: code name → ground, or `stays`."""
-        return [{"bid": bid, "ground": ground, "reason": reason} for bid, ground in grounds.items()]
-
-    def vote_rejection(self, who: Person, grounds: Mapping[str, str], **changes: Any) -> dict[str, JSON]:
-        body = {"votes": self.ballot_on(grounds)} | changes
-        return self.signed(who, "rejection.vote", body, votes.vote_rejection, step_up=True)
-
-    def vote_competition(self, who: Person, lacking: bool, stage: str = "review", reason: str = "报价区间相近") -> dict[str, JSON]:
-        body = {"stage": stage, "lacking": lacking, "reason": reason}
-        return self.signed(who, "competition.vote", body, votes.vote_competition, step_up=True)
-
     @property
     def codes(self) -> tuple[str, ...]:
         return self.view(self.members[0]).codes
@@ -291,14 +280,6 @@ class Room:
     def scoring(self, failing: Sequence[tuple[str, str]] = ()) -> Room:
         self.reviewing()
         return self.reviewed(failing)
-
-    def reviewed(self, failing: Sequence[tuple[str, str]] = ()) -> Room:
-        """Every member reviews, all fail the same, and all vote it out."""
-        for who in self.members:
-            self.review(who, failing)
-        for who in self.members if failing else ():
-            self.vote_rejection(who, dict.fromkeys(sorted({bid for bid, _ in failing}), "not_responsive"))
-        return self
 
     def org_of(self, code: str) -> OrgId:
         held = self.view(self.members[0]).map
