@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from core.kernel.jcs import JSON
+from core.kernel.work import Work
 from evaluation.domain.rejection import Competition, Decision, competition_without_vote, count_competition, decide
 from evaluation.domain.room import Action
 from evaluation.events import PreliminaryDecided
@@ -14,43 +15,43 @@ from evaluation.queries import votes
 from evaluation.services.locked import LockedRoom
 
 
-def put_to_vote(room: LockedRoom) -> None:
+def put_to_vote(work: Work, room: LockedRoom) -> None:
     """Some member failed a bid, or too few are left: the room goes on to votes. Records RejectionPutToVote where bids are voted on."""
     room.follow(Action.PUT_TO_VOTE)
     if room.row.rejections is None:
-        room.work.record(RejectionPutToVote(case=room.lot.case, lot=room.lot.no, bids=room.challenged()))
+        work.record(RejectionPutToVote(case=room.lot.case, lot=room.lot.no, bids=room.challenged()))
 
 
-def decide_review(room: LockedRoom) -> None:
+def decide_review(work: Work, room: LockedRoom) -> None:
     """Nobody failed anything: every bid goes on, and no vote is held. Records PreliminaryDecided."""
     room.follow(Action.DECIDE_REVIEW)
-    _decided(room, ())
+    _decided(work, room, ())
 
 
-def decide_rejections(room: LockedRoom) -> None:
+def decide_rejections(work: Work, room: LockedRoom) -> None:
     """The majority's decision on every bid put to the vote. Records PreliminaryDecided."""
     room.follow(Action.DECIDE_REJECTIONS)
-    _decided(room, decide(votes.rejection_votes(room.work.session, room.row, room.code_of)))
+    _decided(work, room, decide(votes.rejection_votes(work.session, room.row, room.code_of)))
 
 
-def decide_competition(room: LockedRoom) -> None:
+def decide_competition(work: Work, room: LockedRoom) -> None:
     """What fewer than three bids mean, by the law or by the majority. Records CompetitionDecided."""
     room.follow(Action.DECIDE_COMPETITION)
     row, lot, stage = room.row, room.lot, room.stage
     standing = room.facts().standing
-    said = {seat: one.lacking for seat, one in votes.competition_votes(room.work.session, row, room.code_of, stage).items()}
+    said = {seat: one.lacking for seat, one in votes.competition_votes(work.session, row, room.code_of, stage).items()}
     by_law = competition_without_vote(standing, lot.regime)
     outcome: Competition = count_competition(said) if by_law is None else by_law
     row.competition = {**cast("Mapping[str, JSON]", row.competition), stage.value: outcome.value}
     cast_votes = dict(sorted(said.items(), key=lambda one: int(one[0]))) if by_law is None else {}
-    room.work.record(
+    work.record(
         CompetitionDecided(case=lot.case, lot=lot.no, stage=stage.value, standing=standing, votes=cast_votes, outcome=outcome.value)
     )
 
 
-def _decided(room: LockedRoom, decisions: Sequence[Decision]) -> None:
+def _decided(work: Work, room: LockedRoom, decisions: Sequence[Decision]) -> None:
     rejected: list[Mapping[str, JSON]] = [{"bid": one.bid, "grounds": list(one.grounds)} for one in decisions if one.rejected]
     room.row.rejections = [dict(one) for one in rejected]
     room.row.decisions = [one.to_json() for one in decisions]
     said = [one.to_json() for one in decisions]
-    room.work.record(PreliminaryDecided(case=room.lot.case, lot=room.lot.no, standing=room.standing(), rejected=rejected, votes=said))
+    work.record(PreliminaryDecided(case=room.lot.case, lot=room.lot.no, standing=room.standing(), rejected=rejected, votes=said))
