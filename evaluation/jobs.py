@@ -10,14 +10,15 @@ from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.files import FileStore
 from core.kernel.ids import LotId
 from core.kernel.outbox import Outside, Subscriber
-from core.kernel.ticks import Tick
+from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
 from evaluation import gateway
+from evaluation.queries import experts
 from evaluation.queries.report import report_data
-from evaluation.services import progress, reports
+from evaluation.services import consents, progress, reports
 
-TICKS: tuple[Tick, ...] = ()
+TICKS: tuple[Tick, ...] = (Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),)
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:

@@ -11,6 +11,13 @@ from app.demo.person import Person
 class Rating(Person):
     """Verbs of an expert."""
 
+    def agree(self) -> None:
+        """Agrees, purpose by purpose, to what the platform keeps of an expert."""
+        entry = self.get("/api/v1/me/expert")
+        for asked in entry["consents"]:
+            body = {name: asked[name] for name in ("purpose", "version", "until")}
+            self.act("/api/v1/me/expert/consents", "expert.consent", entry["expert"], body=body, step_up=True)
+
     def call(self, number: str) -> dict[str, Any] | None:
         """One's call in this lot; None for who was not drawn."""
         found = [call for call in self.client.get("/api/v1/me/calls")["calls"] if call["number"] == number]

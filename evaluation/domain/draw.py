@@ -124,14 +124,6 @@ class Quota:
     count: int
 
 
-def must_step_back(pool: Iterable[PoolMember], interested: frozenset[str]) -> tuple[str, ...]:
-    """The ids of experts whose employer bids, tenders or acts as the agency in this lot (招标投标法 art. 37).
-
-    The caller matches bidders after sealing and shows nobody which organisation was the cause.
-    """
-    return tuple(member.id for member in pool if member.org in interested)
-
-
 def request_body(pool: Iterable[PoolMember], quotas: Sequence[Quota], recused: Iterable[str], org_cap: int) -> dict[str, JSON]:
     """The `request` object of a draw record: pool sorted by the bytes of the id, recusals likewise."""
     rows: list[JSON] = [

@@ -17,6 +17,7 @@ from core.kernel.encoding import b64
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from evaluation.domain.draw import MOVES, PARTY_OF, Action, Facts, State
+from evaluation.domain.expert import ExpertState
 from evaluation.domain.room import State as RoomState
 from evaluation.models.awards import AwardSession
 from evaluation.models.draws import Draw, PreparedDraw
@@ -108,7 +109,7 @@ def _prepared(session: Session, lot: LotView) -> Prepared | None:
 def _strata(session: Session) -> tuple[tuple[str, int], ...]:
     """The specialties of the pool and how many active experts hold each."""
     held: dict[str, int] = {}
-    for strata in session.scalars(select(Expert.strata).where(Expert.is_active.is_(True))):
+    for strata in session.scalars(select(Expert.strata).where(Expert.state == ExpertState.ACTIVE)):
         for one in cast("list[str]", strata):
             held[one] = held.get(one, 0) + 1
     return tuple(sorted(held.items()))

@@ -6,12 +6,15 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import draw as kernel
 from core.kernel.actor import Actor
+from core.kernel.calendar import legal_day
 from core.kernel.db import lock
 from core.kernel.errors import NotAllowed, RuleBroken, WrongState
 from core.kernel.ids import new_id
@@ -33,14 +36,14 @@ from evaluation.domain.draw import (
     State,
     Wanted,
     may_be_asked_again,
-    must_step_back,
     request_body,
     wants_a_committee,
 )
+from evaluation.domain.expert import ExpertFacts, must_step_back
 from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed, ExpertRecused, ExpertsDrawn
 from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, DrawSlip, PreparedDraw
 from evaluation.models.experts import Expert, Site
-from evaluation.queries import bids
+from evaluation.queries import bids, experts
 from evaluation.queries.draws import record_of, recused_later
 from evaluation.queries.stage import is_opening
 from trading.domain.lot import roles_of
@@ -65,14 +68,16 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     if refusal := may_be_asked_again(earlier, wanted.reason):
         raise refusal
     _check_sites(work, sites, sum(quota.count for quota in wanted.quotas))
-    pool = _pool(work, {quota.stratum for quota in wanted.quotas})
+    day = legal_day(work.now())
+    pool = experts.pool_for(work.session, {quota.stratum for quota in wanted.quotas}, day)
     names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
-    employers = sorted({expert.employer_id for expert in pool}, key=str)
+    employers = sorted({expert.employer.uscc for expert in pool})
     orgs = dict(zip(employers, _fresh("O", len(employers)), strict=True))
     bidders = behind(work.session, lot.id, [bid.org for bid in bids.opened(work.session, lot.id)])
-    interested = {*bidders} | {lot.parties.tenderer, lot.parties.agency}
-    members = [PoolMember(names[one.id], _strata(one, wanted.quotas), orgs[one.employer_id]) for one in pool]
-    recused = must_step_back(members, frozenset(orgs[org] for org in interested if org in orgs))
+    parties = {*bidders, lot.parties.tenderer, lot.parties.agency}
+    interested = frozenset(people.organisation(work.session, org).uscc for org in parties)
+    members = [PoolMember(names[one.id], _strata(one, wanted.quotas), orgs[one.employer.uscc]) for one in pool]
+    recused = [names[one.id] for one in pool if must_step_back(one, interested, day)]
     request = request_body(members, wanted.quotas, recused, wanted.org_cap)
     _can_be_filled(request)
     now = work.now()
@@ -81,7 +86,7 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     prepared = PreparedDraw(id=new_id(now), lot_id=lot.id, name=name, request=request, sites=plan, prepared_at=now)
     work.session.add(prepared)
     work.session.flush()
-    work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=names[one.id], expert_id=one.id) for one in pool)
+    work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=names[one.id], expert_id=UUID(one.id)) for one in pool)
     return {"draw": name, "request": request}
 
 
@@ -283,14 +288,8 @@ def _party(act: Act, lot: LotView, said: str) -> str:
     return party
 
 
-def _pool(work: Work, strata: set[str]) -> list[Expert]:
-    experts = work.session.scalars(select(Expert).where(Expert.is_active.is_(True)).order_by(Expert.id))
-    return [expert for expert in experts if strata & set(_texts(expert.strata))]
-
-
-def _strata(expert: Expert, quotas: Iterable[Quota]) -> tuple[str, ...]:
-    held = set(_texts(expert.strata))
-    return tuple(quota.stratum for quota in quotas if quota.stratum in held)
+def _strata(expert: ExpertFacts, quotas: Iterable[Quota]) -> tuple[str, ...]:
+    return tuple(quota.stratum for quota in quotas if quota.stratum in expert.strata)
 
 
 def _fresh(letter: str, count: int) -> list[str]:

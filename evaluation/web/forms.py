@@ -14,7 +14,6 @@ __all__ = [
     "BidPath",
     "DraftForm",
     "DrawPath",
-    "ExpertForm",
     "LotPath",
     "NothingForm",
     "PrepareForm",
@@ -67,13 +66,6 @@ class SiteForm(Form):
     city: SiteName
     is_host: bool
     workstations: Annotated[int, Field(ge=1, le=500)]
-
-
-class ExpertForm(Form):
-    """A person of the pool and their specialties."""
-
-    person: Identifier
-    strata: Annotated[list[Stratum], Field(min_length=1, max_length=20)]
 
 
 class QuotaForm(Form):

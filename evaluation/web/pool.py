@@ -1,18 +1,25 @@
-"""The API of the expert pool and the sites."""
+"""The API of the expert pool and the sites, for the keeper of the pool."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.services.acts import SignedRequest
+from core.identity.web.acts import read_act
 from core.kernel.ids import PersonId
+from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.work import Work
 from core.web.door import perform
+from core.web.forms import ActForm
 from core.web.guard import requires
-from evaluation.services import pool
-from evaluation.web.forms import ExpertForm, SiteForm
+from evaluation.services import conduct, pool
+from evaluation.web.forms import SiteForm
+from evaluation.web.forms_pool import ExpertDraftForm, ExpertPath, LinkForm
 
 api = APIBlueprint("evaluation_pool", __name__, url_prefix="/api/v1")
 
@@ -26,7 +33,92 @@ def add_site(body: SiteForm) -> Response:
 
 @api.post("/experts")
 @requires(Role.CENTRE)
-def admit(body: ExpertForm) -> Response:
-    """Admits a person to the pool."""
-    person = PersonId(UUID(body.person))
-    return jsonify({"expert": str(perform(lambda work: pool.admit(work, person, body.strata)))})
+def draft(body: ExpertDraftForm) -> tuple[Response, int]:
+    """Keeps the draft of a new entry under its number."""
+    person = None if body.person is None else PersonId(UUID(body.person))
+    return jsonify({"expert": perform(lambda work: pool.draft(work, body.content, person))}), 201
+
+
+@api.put("/experts/<number>/draft")
+@requires(Role.CENTRE)
+def save(path: ExpertPath, body: ExpertDraftForm) -> Response:
+    """Keeps a draft as it was changed."""
+    perform(lambda work: pool.save(work, path.number, body.content))
+    return jsonify({"expert": path.number})
+
+
+@api.delete("/experts/<number>/draft")
+@requires(Role.CENTRE)
+def discard(path: ExpertPath) -> Response:
+    """Throws a draft away."""
+    perform(lambda work: pool.discard(work, path.number))
+    return jsonify({})
+
+
+@api.post("/experts/<number>/admission")
+@requires(Role.CENTRE)
+def admit(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.admit`."""
+    return _act(pool.admit, path, body)
+
+
+@api.post("/experts/<number>/amendment")
+@requires(Role.CENTRE)
+def amend(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.amend`."""
+    return _act(pool.amend, path, body)
+
+
+@api.post("/experts/<number>/account")
+@requires(Role.CENTRE)
+def link(path: ExpertPath, body: LinkForm) -> Response:
+    """Binds the expert's account."""
+    perform(lambda work: pool.link(work, path.number, body.login))
+    return jsonify({"expert": path.number})
+
+
+@api.post("/experts/<number>/trainings")
+@requires(Role.CENTRE)
+def train(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.train`."""
+    return _act(conduct.train, path, body)
+
+
+@api.post("/experts/<number>/ratings")
+@requires(Role.CENTRE)
+def rate(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.rate`."""
+    return _act(conduct.rate, path, body)
+
+
+@api.post("/experts/<number>/suspension")
+@requires(Role.CENTRE)
+def suspend(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.suspend`."""
+    return _act(conduct.suspend, path, body)
+
+
+@api.post("/experts/<number>/suspension/end")
+@requires(Role.CENTRE)
+def lift(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.lift`."""
+    return _act(conduct.lift, path, body)
+
+
+@api.post("/experts/<number>/removal")
+@requires(Role.CENTRE)
+def remove(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.remove`."""
+    return _act(conduct.remove, path, body)
+
+
+@api.post("/experts/<number>/readmission")
+@requires(Role.CENTRE)
+def readmit(path: ExpertPath, body: ActForm) -> Response:
+    """`expert.readmit`."""
+    return _act(conduct.readmit, path, body)
+
+
+def _act(service: Callable[[Work, str, SignedRequest], dict[str, JSON]], path: ExpertPath, body: ActForm) -> Response:
+    request = read_act(body)
+    return jsonify(perform(lambda work: service(work, path.number, request)))

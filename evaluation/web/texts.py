@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_collusion, texts_reviews
+from evaluation.web import texts_collusion, texts_pool, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
     **texts_collusion.SENTENCES,
+    **texts_pool.SENTENCES,
     **texts_reviews.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),
@@ -17,9 +18,6 @@ SENTENCES: Mapping[str, object] = {
     "evaluation.scores_sealed": _l("技术评分锁定前，除专家本人外，任何人（含监督人员）都不能查看评分。请在锁定后再来。"),
     "evaluation.result_sealed": _l("评审结果现在还不能查看。请在评标报告提交后再来。"),
     "evaluation.report_sealed": _l("评标报告现在还不能查看。请在报告生成并签署后再来。"),
-    "pool.not_allowed": _l("只有交易中心工作人员可以维护专家库和场地。"),
-    "pool.not_an_expert": _l("这位人员没有评标专家身份。请先授予身份，再加入专家库。"),
-    "pool.strata": _l("请至少选择一个专业，且不要重复。"),
     # the draw
     "expert_draw.not_found": _l("没有找到这次抽取。请检查编号。"),
     "prepared_draw.not_found": _l("没有找到这次抽取的申请。请重新拟定。"),

@@ -27,6 +27,7 @@ from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.draws import Call
 from evaluation.queries.rooms import RoomView
 from evaluation.services import awards, committees, draws, pool, progress, reports, reviews, rooms, scores
+from tests.builders import experts as pool_experts
 from tests.builders.beginnings import Beginning
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
@@ -128,10 +129,9 @@ class Room(Voting):
         """Experts of the pool; the first one is employed by the first bidder."""
         for number in range(experts):
             employer = self.tender.bidders[0].org_name if number == 0 else f"第{number}设计研究院"
-            expert = self.tender.crowd.join(Role.EXPERT, employer, keys=number != 0)
+            expert = self.tender.crowd.join(Role.EXPERT, employer)
             self.experts.append(expert)
-            strata = ["cost"] if number > 6 else ["civil"]
-            self.perform(self.tender.centre, lambda work, one=expert, wanted=strata: pool.admit(work, one.person, wanted))
+            pool_experts.ready(self.tender.door, self.tender.centre, expert, ["cost"] if number > 6 else ["civil"])
         for site in SITES:
             self.perform(self.tender.centre, lambda work, one=site: pool.add_site(work, one.site, one.site[-3:], one.site == HOST, 8))
 

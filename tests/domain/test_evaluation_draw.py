@@ -21,7 +21,6 @@ from evaluation.domain.draw import (
     RevealBody,
     State,
     may_be_asked_again,
-    must_step_back,
     request_body,
     wants_a_committee,
 )
@@ -71,11 +70,6 @@ def test_each_rule_refuses_with_its_own_code(action: Action, facts: Facts, kind:
     with pytest.raises(kind) as refused:
         MOVES.choose(action, source, frozenset(roles), facts)
     assert refused.value.code == code
-
-
-def test_an_expert_whose_employer_has_an_interest_must_step_back() -> None:
-    pool = [PoolMember("P2", ("civil",), "O1"), PoolMember("P1", ("civil",), "O2")]
-    assert must_step_back(pool, frozenset({"O1"})) == ("P2",)
 
 
 def test_a_request_lists_pool_and_recusals_in_the_order_of_their_ids() -> None:

@@ -175,15 +175,7 @@ def test_the_same_commit_sent_again_gets_the_same_answer(room: Room) -> None:
     assert refused(Stale, room.perform, who, lambda work: services.commit(work, room.number, stale)) == "act.prev"
 
 
-def test_the_pool_takes_experts_alone_and_only_from_the_centre(room: Room) -> None:
-    centre, expert = room.tender.centre, room.experts[1]
-    assert refused(NotAllowed, room.perform, expert, lambda work: pool.admit(work, expert.person, ["civil"])) == "pool.not_allowed"
-    assert (
-        refused(RuleBroken, room.perform, centre, lambda work: pool.admit(work, room.tender.agency.person, ["civil"]))
-        == "pool.not_an_expert"
-    )
-    assert refused(RuleBroken, room.perform, centre, lambda work: pool.admit(work, expert.person, [])) == "pool.strata"
-    first, second = (room.perform(centre, lambda work: pool.admit(work, expert.person, ["cost"])) for _ in range(2))
-    assert first == second
+def test_a_site_is_added_once(room: Room) -> None:
+    centre = room.tender.centre
     sites = {room.perform(centre, lambda work: pool.add_site(work, SITES[0].site, "临江市", True, 8)) for _ in range(2)}
     assert len(sites) == 1

@@ -8,17 +8,17 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from core.kernel.roles import Role
-from evaluation.domain import award_session, draw, room
+from evaluation.domain import award_session, draw, expert, room, specialty
 from evaluation.domain.preliminary import CHECKS, CONFORMITY
 from evaluation.domain.rejection import GROUNDS, STAYS, Competition
-from evaluation.web import texts, texts_reviews
+from evaluation.web import texts, texts_pool, texts_reviews
 
 ROOT = Path(__file__).resolve().parents[2] / "evaluation"
 
 
 def test_every_action_of_a_person_has_its_two_refusals() -> None:
     missing = []
-    for table in (draw.MOVES, room.MOVES, award_session.MOVES):
+    for table in (draw.MOVES, room.MOVES, award_session.MOVES, expert.MOVES):
         for row in table:
             if row.who != {Role.SYSTEM}:
                 codes = {f"{table.name}.{row.action.value}.{kind}" for kind in ("not_allowed", "wrong_state")}
@@ -39,6 +39,19 @@ def test_every_ground_and_outcome_of_a_vote_has_its_name_on_the_page_and_in_the_
     assert set(texts_reviews.GROUNDS) == grounds and set(texts_reviews.COMPETITIONS) == set(Competition)
     paper = (ROOT / "templates" / "pdf" / "report.typ").read_text(encoding="utf-8")
     assert not [ground for ground in grounds if f'  {ground}: "{texts_reviews.GROUNDS[ground]}"' not in paper]
+
+
+def test_every_word_of_the_pool_has_its_name() -> None:
+    named = {
+        "EXPERT_STATES": expert.ExpertState,
+        "BARS": expert.Bar,
+        "GROUNDS": expert.Ground,
+        "PURPOSES": expert.Purpose,
+        "RECOGNISED": expert.Recognised,
+        "BRANCHES": specialty.Branch,
+    }
+    assert all(set(getattr(texts_pool, name)) == {one.value for one in kind} for name, kind in named.items())
+    assert set(texts_pool.SPECIALTIES) == set(specialty.CATALOGUE)
 
 
 def test_every_sentence_and_label_stands_in_english_too() -> None:

@@ -7,6 +7,7 @@ import subprocess
 from typing import Any
 
 from app.demo.cast import ActorFault, Performer, together
+from app.demo.script import pooling
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
 
@@ -53,8 +54,7 @@ def _fill_pool(play: Play) -> None:
     centre = play.who("centre")
     for site in play.case_file.sites:
         centre.send("/sites", {name: site[name] for name in ("name", "city", "is_host", "workstations")})
-    for expert in play.case_file.with_role("expert"):
-        centre.send("/experts", {"person": play.who(expert["login"]).person, "strata": expert["strata"]})
+    pooling.fill(play)
 
 
 def _calls(play: Play) -> list[tuple[Performer, dict[str, Any]]]:

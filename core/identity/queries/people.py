@@ -68,6 +68,14 @@ def person(session: Session, who: PersonId) -> PersonView:
     return _views(session, [row])[0]
 
 
+def by_login(session: Session, login: str) -> PersonView:
+    """Who logs in by that name; raises NotFound."""
+    row = session.scalar(select(Person).where(Person.login == login))
+    if row is None:
+        raise NotFound("person.not_found")
+    return _views(session, [row])[0]
+
+
 def organisation(session: Session, org: OrgId) -> OrganisationView:
     """One organisation; raises NotFound."""
     row = session.get(Organisation, org)
