@@ -1,4 +1,4 @@
-"""The evaluation report as a paper."""
+"""The evaluation report and a fee slip as papers."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ TEMPLATE = Path(__file__).parent / "templates" / "pdf" / "report.typ"
 def render_report(data: Mapping[str, Any], at: datetime) -> bytes:
     """The PDF/A-2b of a report; the same data and moment give the same bytes."""
     return typeset(TEMPLATE, data, at)
+
+
+def render_fee_slip(data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF/A-2b of a fee slip (酬金单)."""
+    return typeset(TEMPLATE.with_name("fee-slip.typ"), data, at)

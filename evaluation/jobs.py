@@ -13,7 +13,7 @@ from core.kernel.outbox import Outside, Subscriber
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
-from evaluation import gateway
+from evaluation import gateway, jobs_fees
 from evaluation.queries import experts
 from evaluation.queries.report import report_data
 from evaluation.services import consents, progress, reports
@@ -21,9 +21,14 @@ from evaluation.services import consents, progress, reports
 TICKS: tuple[Tick, ...] = (Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),)
 
 
+def ticks(platform: Platform) -> tuple[Tick, ...]:
+    """What the clock looks after."""
+    return (*TICKS, *jobs_fees.ticks(platform))
+
+
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who hears of which topic."""
-    return topics(platform.files)
+    return {**topics(platform.files), **jobs_fees.subscriptions(platform)}
 
 
 def topics(files: FileStore) -> dict[str, Subscriber]:

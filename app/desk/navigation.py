@@ -21,10 +21,13 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/remedies", _l("异议投诉"), frozenset({Role.BIDDER, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.CENTRE})),
     ("/archives", _l("档案"), frozenset({Role.CENTRE, Role.SUPERVISOR})),
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
+    ("/me/fees", _l("我的酬金"), frozenset({Role.EXPERT})),
+    ("/fees", _l("专家酬金"), frozenset({Role.TENDERER, Role.AGENCY})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),
     ("/finance", _l("保证金"), frozenset({Role.FINANCE})),
+    ("/finance/fees", _l("专家酬金"), frozenset({Role.FINANCE})),
     ("/admin/people", _l("人员"), frozenset({Role.ADMIN})),
     ("/admin/anchors", _l("互认机构"), frozenset({Role.ADMIN})),  # a supervisor is told when one waits
     ("/admin/channels", _l("消息通道"), frozenset({Role.ADMIN})),

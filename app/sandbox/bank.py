@@ -79,6 +79,8 @@ class SandboxBank:
             return self._pay(asked)
         if (method, path) == ("POST", "/sandbox/faults"):
             return self._set_faults(asked)
+        if (method, path) == ("POST", "/sandbox/accounts"):
+            return self._open(asked)
         found = _ACCOUNT.fullmatch(path)
         if found is None:
             return Answer(404)
@@ -95,6 +97,13 @@ class SandboxBank:
             raise ValueError("key, payer, payer_account and an amount above zero are needed")
         ref = self.books.pay(str(asked["key"]), payer, plain_number(str(asked["to"])), amount, at)
         return _json({"ref": ref, "value_at": clock.text(at)})
+
+    def _open(self, asked: dict[str, Any]) -> Answer:
+        number, name = plain_number(str(asked["number"])), str(asked["name"])
+        if not (number and name) or self.books.is_ours(number):
+            raise ValueError("number and name of somebody else's account are needed")
+        self.books.endow(number, name, Money.yuan(str(asked.get("amount", "0"))), self._now())
+        return _json({"number": number})
 
     def _set_faults(self, asked: dict[str, Any]) -> Answer:
         if unknown := sorted(set(asked) - set(FAULTS)):

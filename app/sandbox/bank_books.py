@@ -115,6 +115,13 @@ class Books:
 
     # Moving money
 
+    def endow(self, number: str, name: str, amount: Money, value_at: datetime) -> None:
+        """Opens somebody's account with money on it; again adds to it."""
+        with self.transaction():
+            self.open_account(number, name)
+            if amount.fen:
+                self._move(Movement(number, True, amount, value_at, Side("-", "-"), _reference(), text="cash"))
+
     def pay(self, key: str, payer: Side, to: str, amount: Money, value_at: datetime) -> str:
         """A firm pays into an account; the same key is the same payment. Returns the bank's reference."""
         with self.transaction():
@@ -146,8 +153,8 @@ class Books:
         return None if row is None else (str(row[0]), str(row[1]), str(row[2]))
 
     def _objection(self, order: PaymentOrder, at: datetime) -> str:
-        """A reason code of ISO 20022, "" for none."""
-        if not self.is_ours(order.debtor_account):
+        """A reason code of ISO 20022, "" for none. Whoever pays from an account of their own has given this bank the mandate."""
+        if not self.is_ours(order.debtor_account) and self.name_of(order.debtor_account) != order.debtor_name:
             return "AC02"
         payee = self._database.execute("SELECT name, closed FROM account WHERE number = ?", (order.creditor_account,)).fetchone()
         if payee is None or str(payee[0]) != order.creditor_name:
@@ -159,12 +166,12 @@ class Books:
 
     def _carry_out(self, order: PaymentOrder, at: datetime) -> None:
         interest = self._earned(order.debtor_account, legal_day(at))
-        if interest.fen and order.amount >= self.balance(order.debtor_account):
+        if self.is_ours(order.debtor_account) and interest.fen and order.amount >= self.balance(order.debtor_account):
             bank = Side(BANK_ACCOUNT, BANK_NAME)
             self._move(Movement(order.debtor_account, True, interest, at, bank, _reference(), interest=True, text="interest"))
         ref, payee = _reference(), Side(order.creditor_account, order.creditor_name)
         self._move(Movement(order.debtor_account, False, order.amount, at, payee, ref, order.key, text=order.text))
-        payer = Side(order.debtor_account, self.collecting.name)
+        payer = Side(order.debtor_account, order.debtor_name)
         self._move(Movement(payee.account, True, order.amount, at, payer, ref, order.key, text=order.text))
 
     def _earned(self, account: str, until: date) -> Money:

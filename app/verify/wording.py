@@ -106,6 +106,7 @@ CHECKS: Mapping[str, Words] = {
     ),
     "award_notice": ("中标通知书与结果一致", "the award notice names the winner and the price"),
     "contract": ("合同与中标通知书一致", "the contract keeps the price of the notice"),
+    "fees": ("专家酬金由签到、签署和休息记录重算一致", "experts' fees, computed again from sign-ins, signatures and breaks, are the same"),
     "archive_metadata": ("归档元数据列明全部文件及摘要", "the archive's metadata list every file with its digest"),
     "archive_checks": (
         "四性检测报告经平台签名，各项均通过或有理由",
@@ -279,6 +280,15 @@ FAULTS: Mapping[str, Words] = {
     "winner_differs": ("中标人不符", "the winner is another"),
     "price_differs": ("价格不符", "the price is another"),
     "failure_differs": ("流标原因与案卷不符", "names a reason that the case does not bear out"),
+    "fee_rule_unfit": ("酬金标准不适用于本标段（{table}）", "fixes a standard of fees that does not hold for the lot ({table})"),
+    "fee_rule_late": ("酬金标准晚于抽取申请，且未说明原因", "fixed the fees after the draw had been asked for, without a reason"),
+    "fee_payer_differs": ("酬金支付人不是依规定的支付人", "has the fees paid by another than who must pay"),
+    "fee_lines_differ": ("酬金计算的人员与签到不符", "calculates fees of others than those who had come"),
+    "fee_differs": ("酬金重算不符（{line}）", "computed again the fee is another ({line})"),
+    "fee_answered": (
+        "酬金 {line} 不存在、已处理或有异议未答复",
+        "is about a fee that is not there, was settled, or awaits an answer ({line})",
+    ),
     "vote_differs": ("选票重计不符", "counted again the vote comes out otherwise"),
     "evaluated_before": ("定标成员曾参加评标", "a member of the award committee sat among the evaluators"),
     "checks_failed": ("四性检测未通过（{check}）", "reports a check that failed ({check})"),

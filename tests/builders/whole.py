@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -37,6 +38,7 @@ from tests.builders.bids import Hall, hall
 from tests.builders.bids import applying as applications
 from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
+from tests.builders.fees import Fees
 from tests.builders.invitations import inviting
 from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
@@ -181,6 +183,7 @@ class Whole:
         """Draw with a recusal, seven members, a chair, a review, and the sheets; the third bid fails the threshold of none."""
         room = self.room
         room.fill_pool(11)
+        Fees(room).fix()
         room.drawn()
         self.deliver()
         seated = next(one for one in room.experts[1:] if (call := room.call(one)) is not None and not call.seat)
@@ -194,11 +197,26 @@ class Whole:
             room.vote_chair(who, "2")
         for who in room.members:
             room.declare(who)
+        self._rest()
         self._decide_on_card()
         self._review()
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
         self.deliver()
+
+    def _rest(self) -> None:
+        """An hour passes, half of it over lunch."""
+        one = self.hall.tender
+        one.jump(one.now + timedelta(hours=1))
+        Fees(self.room).rest(one.now - timedelta(minutes=30), one.now)
+
+    def fees(self) -> None:
+        """Calculated; one objects and is answered, the payer confirms all but one."""
+        made = Fees(self.room)
+        made.calculate()
+        made.object_to(self.room.members[2], "3-1")
+        made.correct("3-1", emergency=True)
+        made.confirm(*(line for line in made.lines() if line != "7-1"))
 
     def _decide_on_card(self) -> None:
         """The supervisor has the card on the shared telephone clarified."""
@@ -230,6 +248,7 @@ class Whole:
         sha = self.report_sha256
         for place, who in enumerate(self.room.members):
             self.room.sign_report(who, "对第二名的工期承诺有保留" if place == 3 else "", sha)
+        self.fees()
         self.deliver()
 
     def _evaluation(self, session: Any) -> Any:

@@ -2,6 +2,7 @@
 
 function renumber(list) {
   const rows = list.querySelectorAll(":scope > [data-row]");
+  const kept = Number(list.dataset.rowsKept ?? 1);
   rows.forEach((row, index) => {
     const number = row.querySelector("[data-row-number]");
     if (number) number.value = String(index + 1);
@@ -9,7 +10,7 @@ function renumber(list) {
     const field = row.querySelector("[data-row-field]");
     field?.setAttribute("aria-label", field.dataset.rowField.replace("{n}", index + 1));
     const drop = row.querySelector("[data-row-drop]");
-    if (drop) drop.hidden = rows.length === 1 || index < Number(list.dataset.rowsKept ?? 1);
+    if (drop) drop.hidden = rows.length <= kept || index < kept;
   });
   const most = Number(list.dataset.rowsMost ?? 99);
   const add = list.parentElement.querySelector("[data-row-add]");

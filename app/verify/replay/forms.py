@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.verify.entries import Entry
 from app.verify.verdict import inside
 from core.kernel.sealing import read_seal_body
+from evaluation.domain import fee_body
 from evaluation.domain.committee import RecusalDeclaration
 from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody
 from trading.domain import opening
@@ -91,6 +92,12 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "draw.reveal": lambda entry: RevealBody.read(entry.body),
     "draw.recusal": lambda entry: RecusalBody.read(entry.body),
     "recusal.declare": lambda entry: RecusalDeclaration.read(entry.body),
+    "fee.rule": lambda entry: fee_body.RuleBody.read(entry.body),
+    "fee.break": lambda entry: fee_body.BreakBody.read(entry.body),
+    "fee.extra": lambda entry: fee_body.ExtraBody.read(entry.body),
+    "fee.object": lambda entry: fee_body.ObjectionBody.read(entry.body),
+    "fee.correct": lambda entry: fee_body.CorrectionBody.read(entry.body),
+    "fee.confirm": lambda entry: fee_body.ConfirmationBody.read(entry.body),
     "objection.file": lambda entry: ObjectionFiling.read(entry.body),
     "objection.answer": lambda entry: ObjectionAnswer.read(entry.body),
     "objection.withdraw": lambda entry: read_withdrawal(entry.body, "objection"),

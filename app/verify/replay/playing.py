@@ -14,6 +14,7 @@ from app.verify.replay import (
     deposits,
     draw,
     failure,
+    fees,
     invitation,
     opening,
     orders,
@@ -50,6 +51,9 @@ def play(story: Story, verdict: Verdict) -> None:
         _scores(story, verdict)
     if story.has("report.draft"):
         _report(story, verdict)
+    if story.has("fee.calculate") or story.has("fee.confirm"):
+        with verdict.check("fees") as said:
+            said.append(fees.check_fees(story))
     if story.has("candidates.publish"):
         _award(story, verdict)
     if story.deposits:
