@@ -104,6 +104,8 @@ CASE: Mapping[str, Speaker] = {
     "chair.tied": _PLATFORM,
     "chair.elected": _PLATFORM,
     "recusal.declare": _plain("expert"),
+    "discussion.topic": _plain("expert"),
+    "discussion.message": _plain("expert"),
     "preliminary.open": _PLATFORM,
     "preliminary.review": _strong("expert"),
     "preliminary.result": _PLATFORM,

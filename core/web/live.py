@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,6 +18,7 @@ from core.kernel.streams import StreamEntry
 from core.web.door import actor, read
 from core.web.guard import cookie_name, public, quiet
 from core.web.platform import ANONYMOUS, Viewer, platform
+from core.web.presence import BEAT, Place, Presence, chairs
 
 blueprint = Blueprint("live", __name__)
 PAGE = 200
@@ -33,53 +34,14 @@ def channel(case: str, audience: str) -> str:
     return f"{case}|{audience}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a connection listens."""
-
-    namespace: str
-    case: str
-    audience: str
-
-    @property
-    def is_inside(self) -> bool:
-        """Whether it belongs to those who work on the case."""
-        return self.audience != "public" and not self.audience.startswith("bidder:")
-
-
-class Presence:
-    """Who is on the line in this process, by connection; nothing of it is stored."""
-
-    def __init__(self) -> None:
-        self._at: dict[str, Place] = {}
-
-    def come(self, sid: str, place: Place) -> str:
-        """A connection listens here now; returns the case whose seats have changed, "" for none."""
-        self._at[sid] = place
-        return place.case if place.is_inside else ""
-
-    def go(self, sid: str) -> str:
-        """A connection is gone; returns the case whose seats have changed, "" for none."""
-        place = self._at.pop(sid, None)
-        return place.case if place is not None and place.audience.startswith("seat:") else ""
-
-    def seats(self, case: str) -> list[str]:
-        """The seats of a case at which somebody is on the line."""
-        found = {
-            place.audience.removeprefix("seat:") for place in self._at.values() if place.case == case and place.audience.startswith("seat:")
-        }
-        return sorted(found)
-
-    def watchers(self, case: str) -> set[Place]:
-        """Where those who work on the case listen."""
-        return {place for place in self._at.values() if case and place.case == case and place.is_inside}
-
-
-PRESENCE = Presence()
-
-
 class Room(Namespace):  # type: ignore[misc]  # the library has no types
     """A namespace such as `/opening`: a client names a case, the server decides what it may hear."""
+
+    tells_seats_to: frozenset[str] = frozenset()  # the audiences that hear who is at their seat; the public and bidders never do (ZTBF 37)
+
+    def seats(self, case: str) -> list[tuple[str, str]]:  # noqa: ARG002  (rooms that have seats look at it)
+        """Lot and code of the seats that the caller holds in the case; a room without seats has none."""
+        return []
 
     def __init__(self, name: str) -> None:
         super().__init__("/" + name)
@@ -106,8 +68,13 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
         except NotAllowed as refusal:
             return {"ok": False, "code": refusal.code}
         join_room(channel(case, audience))
-        self._tell_presence(PRESENCE.come(request.sid, Place(self.namespace, case, audience)))  # type: ignore[attr-defined]
+        lot = message.get("lot")
+        held = chairs(case, self.seats(case), lot if isinstance(lot, str) else "")
+        place = Place(self.namespace, case, audience, audience in self.tells_seats_to, held)
+        presence().come(request.sid, place)  # type: ignore[attr-defined]
         last = platform().door.read(lambda session: streams.last(session, case, audience))
+        if place.hears_seats:
+            Watch.of(self.socketio).tell(case)
         return {"ok": True, "audience": audience, "seq": last}
 
     def on_leave(self, message: Any) -> None:
@@ -117,16 +84,11 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
             leave_room(channel(case, self.audience(case)))
         except NotAllowed:
             return
-        self._tell_presence(PRESENCE.go(request.sid))  # type: ignore[attr-defined]
+        presence().go(request.sid)  # type: ignore[attr-defined]
 
     def on_disconnect(self, *_reason: object) -> None:
-        """The line is gone, and with it the presence at a seat."""
-        self._tell_presence(PRESENCE.go(request.sid))  # type: ignore[attr-defined]
-
-    def _tell_presence(self, case: str) -> None:
-        """Tells who works on the case which seats are taken now; the public and bidders never hear of seats (ZTBF 37)."""
-        for place in PRESENCE.watchers(case):
-            self.socketio.emit("presence", {"seats": PRESENCE.seats(case)}, namespace=place.namespace, to=channel(case, place.audience))
+        """The line is gone."""
+        presence().go(request.sid)  # type: ignore[attr-defined]
 
     def on_heartbeat(self, _message: Any = None) -> dict[str, object]:
         """Answers the server's time; a client whose session has ended is told so and put off the line."""
@@ -134,6 +96,53 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
         if not alive:
             self.disconnect(request.sid)  # type: ignore[attr-defined]
         return {"now": clock.text(clock.now(platform().settings.clock_file)), "alive": alive}
+
+
+def presence() -> Presence:
+    """Who is on the line in this process."""
+    found: Presence = platform().parts.setdefault("presence", Presence(partial(clock.now, platform().settings.clock_file)))
+    return found
+
+
+class Watch:
+    """Asks every seat's line for a sign of life and tells those inside what changes; it sleeps while no seat is taken."""
+
+    def __init__(self, sockets: SocketIO, seats: Presence) -> None:
+        self._sockets, self._seats, self._is_running = sockets, seats, False
+
+    @classmethod
+    def of(cls, sockets: SocketIO) -> Watch:
+        """The one of this process."""
+        found: Watch = platform().parts.setdefault("watch", cls(sockets, presence()))
+        return found
+
+    def tell(self, case: str) -> None:
+        """Tells who works on the case which seats are taken, and goes on looking."""
+        for namespace, audience in self._seats.hearing(case):
+            self._sockets.emit("presence", self._seats.told(case), namespace=namespace, to=channel(case, audience))
+        if not self._is_running and self._seats.is_watched():
+            self._is_running = True
+            self._sockets.start_background_task(self._look)
+
+    def _look(self) -> None:
+        while self._goes_on():
+            for sid, namespace in self._seats.lines():
+                self._sockets.emit("beat", {}, namespace=namespace, to=sid, callback=partial(self._answered, sid))
+            self._sockets.sleep(BEAT)
+            for case in self._seats.sweep():
+                self.tell(case)
+
+    def _goes_on(self) -> bool:
+        """Asked twice at the end, since somebody may come just then and find us still running."""
+        self._is_running = True
+        if not self._seats.is_watched():
+            self._is_running = False
+            self._is_running = self._seats.is_watched()
+        return self._is_running
+
+    def _answered(self, sid: str, *_said: object) -> None:
+        if case := self._seats.heard(sid):
+            self.tell(case)
 
 
 def _case_of(message: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from evaluation.domain import votes_audience
+from evaluation.domain import discussion_audience, votes_audience
 from evaluation.domain.showing import (
     AWARD,
     AWARDING,
@@ -38,6 +38,7 @@ def _seats_and_sites(event: Any) -> Iterator[Projection]:
 
 PROJECTIONS: dict[str, Show] = {
     **votes_audience.PROJECTIONS,
+    **discussion_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from core.web.live import Room
+from evaluation.domain.audience import SUPERVISOR
 
 
 class SupervisionRoom(Room):
-    """Joining, catching up and presence as in every room."""
+    """Joining and catching up as in every room; supervisors hear who is at their seat."""
+
+    tells_seats_to = frozenset({SUPERVISOR})
 
     def __init__(self) -> None:
         super().__init__("supervision")

@@ -34,6 +34,16 @@ def audience_of(session: Session, actor: Actor, case: str) -> str | None:
     return None
 
 
+def seats_of(session: Session, actor: Actor, case: str) -> list[tuple[str, str]]:
+    """Lot and code of the seats that the caller holds in the rooms of a case; none for whoever is no expert now."""
+    numbers = {lot.id: lot.no for lot in lots.by_case(session, case)}
+    if Role.EXPERT not in actor.roles:
+        return []
+    mine = select(Evaluation.lot_id, Seat.code).join(Seat, Evaluation.id == Seat.evaluation_id)
+    rows = session.execute(mine.where(Evaluation.lot_id.in_(numbers), Seat.person_id == actor.person, Seat.left_at.is_(None)))
+    return sorted((numbers[lot], code) for lot, code in rows)  # type: ignore[index]  # LotId is a UUID
+
+
 def supervision_of(session: Session, actor: Actor, case: str) -> str | None:
     """The audience in `/supervision`: supervisors alone."""
     return SUPERVISOR if Role.SUPERVISOR in actor.roles and lots.by_case(session, case) else None

@@ -269,7 +269,7 @@ class SheetView:
 def own_sheet(session: Session, actor: Actor, number: str) -> SheetView:
     """The caller's own sheet; raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
     room = view(session, actor, number)
-    seat = _own_seat(session, actor, room, See.OWN_SHEET)
+    seat = own_seat(session, actor, room, See.OWN_SHEET)
     rules = rules_of(room.lot.method, room.lot.score_rules, room.standing)
     signed = session.get(ScoreSheet, seat.id)
     if signed is not None:
@@ -292,7 +292,7 @@ def _draft_row(code: str, draft: ScoreDraft | None) -> SheetRow:
 def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFile, ...]:
     """The technical documents behind a code name, for a member; a price envelope's files are never among them."""
     room = view(session, actor, number)
-    _own_seat(session, actor, room, See.BIDS)
+    own_seat(session, actor, room, See.BIDS)
     row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
     org = codes_of(session, row.id).get(code)
     bid = next((one for one in bids.opened(session, room.lot.id) if one.org == org), None)
@@ -338,7 +338,8 @@ def signatures(session: Session, room: RoomView) -> tuple[SignatureView, ...]:
     return tuple(found)
 
 
-def _own_seat(session: Session, actor: Actor, room: RoomView, what: See) -> Seat:
+def own_seat(session: Session, actor: Actor, room: RoomView, what: See) -> Seat:
+    """The caller's seat; raises NotAllowed for whoever holds none, WrongState where `what` may not be seen yet."""
     if room.me is None:
         raise NotAllowed("room.not_a_member")
     if not room.may(what):

@@ -1,6 +1,21 @@
 """The pages of draw, room, award and supervision, and their part of the JSON API."""
 
-from evaluation.web import awards, collusion, consents, draws, fees, methods, pages, pages_fees, pool, reviews, rooms, trials
+from evaluation.web import (
+    awards,
+    collusion,
+    consents,
+    desks,
+    draws,
+    fees,
+    methods,
+    pages,
+    pages_fees,
+    pool,
+    reviews,
+    rooms,
+    trials,
+    workstation,
+)
 
 BLUEPRINTS = (
     pool.api,
@@ -13,6 +28,8 @@ BLUEPRINTS = (
     fees.api,
     pages.blueprint,
     reviews.blueprint,
+    desks.api,
+    workstation.blueprint,
     collusion.blueprint,
     pages_fees.blueprint,
     methods.blueprint,

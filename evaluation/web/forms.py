@@ -98,3 +98,8 @@ class DraftForm(Form):
     reasons: Annotated[dict[CriterionId, Reason], Field(max_length=200)] = {}
     ticks: Annotated[dict[CriterionId, Annotated[list[DeductionId], Field(max_length=50)]], Field(max_length=200)] = {}
     at: Annotated[str, Field(max_length=40)] | None = None
+    tab: Annotated[str, Field(pattern=r"^[0-9a-f-]{1,36}$")] | None = (
+        None  # which window of the seat; without it the order is not looked at
+    )
+    number: Annotated[int, Field(ge=0, le=2**53)] = 0
+    base: Annotated[int, Field(ge=0, le=2**53)] = 0

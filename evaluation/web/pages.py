@@ -26,12 +26,11 @@ from evaluation.queries import draws as draw_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries.audience import audience_of
+from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees, draws
 from evaluation.web import texts, texts_reviews
-from evaluation.web.forms import BidPath, DrawPath, LotPath
-from evaluation.web.rooms import file_address
-from trading.web.texts_hall import ODDITIES
+from evaluation.web.forms import DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
@@ -102,48 +101,23 @@ def form(number: str) -> ResponseReturnValue:
 @requires(*INSIDE)
 def room(number: str) -> str:
     """The room: what is due now for this viewer, and that each seat has done its part, never what."""
-    view = _room(number)
-    return page("room", view=view, stages=stages(view), seq=_seq(view.lot.case))
+    view = room_of(number)
+    return page("room", view=view, stages=stages(view), seq=newest(view.lot.case), may_talk=may_read(view))
 
 
 @blueprint.get("/lots/<number>/evaluation/review")
 @requires(Role.EXPERT)
 def review(number: str) -> str:
     """The preliminary review of every bid."""
-    view = _room(number)
+    view = room_of(number)
     return page("review", view=view, stages=stages(view))
-
-
-@blueprint.get("/lots/<number>/evaluation/bids/<code>")
-@requires(Role.EXPERT)
-def workstation(number: str, code: str) -> str:
-    """The expert's workstation: the document beside the score sheet of one bid."""
-    path, who = BidPath(number=number, code=code), actor()
-    sheet = read(lambda session: room_queries.own_sheet(session, who, path.number))
-    files = read(lambda session: room_queries.files(session, who, path.number, path.code))
-    row = next((one for one in sheet.rows if one.code == path.code), sheet.rows[0])
-    shown = next((one for one in files if one.sha256 == request.args.get("file")), files[0] if files else None)
-    address = file_address(path.number, path.code, shown.sha256) if shown else ""
-    needs_wasm()
-    view = sheet.room
-    facts = {"sheet": sheet, "row": row, "files": files, "shown": shown, "address": address, "ODDITIES": ODDITIES}
-    return page("workstation", view=view, stages=stages(view), seq=_seq(view.lot.case), **facts)
-
-
-@blueprint.get("/lots/<number>/evaluation/sheet")
-@requires(Role.EXPERT)
-def sheet(number: str) -> str:
-    """The whole sheet as it will be signed."""
-    path, who = LotPath(number=number), actor()
-    found = read(lambda session: room_queries.own_sheet(session, who, path.number))
-    return page("sheet", view=found.room, sheet=found, stages=stages(found.room))
 
 
 @blueprint.get("/lots/<number>/evaluation/result")
 @requires(*INSIDE)
 def result(number: str) -> str:
     """The result with the worked calculation."""
-    view = _room(number)
+    view = room_of(number)
     return page("result", view=view, stages=stages(view))
 
 
@@ -151,10 +125,10 @@ def result(number: str) -> str:
 @requires(*INSIDE)
 def report(number: str) -> str:
     """The report to be read and signed; the dissent stands before the signature."""
-    view = _room(number)
+    view = room_of(number)
     signed = read(lambda session: room_queries.signatures(session, view))
     needs_wasm()
-    return page("report", view=view, signatures=signed, stages=stages(view), seq=_seq(view.lot.case))
+    return page("report", view=view, signatures=signed, stages=stages(view), seq=newest(view.lot.case))
 
 
 @blueprint.get("/awards")
@@ -171,7 +145,7 @@ def award(number: str) -> str:
     """The award committee: members, the comparison of candidates, the ballot, the rounds."""
     path, who = LotPath(number=number), actor()
     view = read(lambda session: queries.award_page(session, who, path.number))
-    seq = _seq(view.lot.case)
+    seq = newest(view.lot.case)
     return page("award", page_view=view, view=view.session, seq=seq)
 
 
@@ -188,8 +162,8 @@ def supervision() -> str:
 @requires(Role.SUPERVISOR)
 def watch(number: str) -> str:
     """One room as the supervisor sees it: steps and seats, no score before the lock."""
-    view = _room(number)
-    return page("supervision", view=view, stages=stages(view), evidence=read(queries.evidence), seq=_seq(view.lot.case))
+    view = room_of(number)
+    return page("supervision", view=view, stages=stages(view), evidence=read(queries.evidence), seq=newest(view.lot.case))
 
 
 def stages(view: RoomView) -> list[dict[str, object]]:
@@ -202,12 +176,13 @@ def stages(view: RoomView) -> list[dict[str, object]]:
     ]
 
 
-def _room(number: str) -> RoomView:
+def room_of(number: str) -> RoomView:
+    """The room as the caller may see it."""
     path, who = LotPath(number=number), actor()
     return read(lambda session: room_queries.view(session, who, path.number))
 
 
-def _seq(case: str) -> int:
+def newest(case: str) -> int:
     """The last entry of the caller's stream, from which the page goes on live."""
     who = actor()
     audience = read(lambda session: audience_of(session, who, case))
@@ -217,7 +192,7 @@ def _seq(case: str) -> int:
 def _draw(number: str, fault: str) -> str:
     who = actor()
     view = read(lambda session: queries.draw_page(session, who, number))
-    return page("draw", view=view, draw=view.newest, fault=fault, seq=_seq(view.lot.case))
+    return page("draw", view=view, draw=view.newest, fault=fault, seq=newest(view.lot.case))
 
 
 def _wanted() -> tuple[Wanted, list[SitePlan]]:

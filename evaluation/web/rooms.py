@@ -18,12 +18,13 @@ from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
+from evaluation.domain.draft import Mark
 from evaluation.domain.room import See
 from evaluation.domain.scoring_case import digest
 from evaluation.domain.sheet import Criterion
 from evaluation.queries import rooms as queries
 from evaluation.queries.rooms import RoomView
-from evaluation.services import references, reports, reviews, rooms, scores
+from evaluation.services import drafts, references, reports, reviews, rooms, scores
 from evaluation.web.forms import ActForm, BidFilePath, BidPath, DraftForm, LotPath
 
 api = APIBlueprint("evaluation_rooms", __name__, url_prefix="/api/v1")
@@ -121,7 +122,14 @@ def sheet(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def save_draft(path: BidPath, body: DraftForm) -> Response:
     """Keeps what the caller has typed for one bid."""
-    return jsonify(perform(lambda work: scores.save_draft(work, path.number, path.code, body.scores, body.reasons, ticks=body.ticks)))
+
+    def save(work: Work) -> dict[str, JSON]:
+        return scores.save_draft(work, path.number, path.code, body.scores, body.reasons, ticks=body.ticks)
+
+    if body.tab is None:
+        return jsonify(perform(save))
+    mark = Mark(body.tab, body.number, body.base)
+    return jsonify(perform(lambda work: drafts.in_turn(work, path.number, path.code, mark, save)))
 
 
 @api.post("/lots/<number>/evaluation/sheet")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_collusion, texts_fees, texts_pool, texts_reviews
+from evaluation.web import texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
     **texts_collusion.SENTENCES,
+    **texts_desks.SENTENCES,
     **texts_fees.SENTENCES,
+    **texts_pool.SENTENCES,
+    **texts_reviews.SENTENCES,
     **texts_pool.SENTENCES,
     **texts_reviews.SENTENCES,
     **texts_reviews.SENTENCES,

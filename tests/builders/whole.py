@@ -37,6 +37,7 @@ from tests.builders import consortia
 from tests.builders.bids import Hall, hall
 from tests.builders.bids import applying as applications
 from tests.builders.coefficients import draw, with_factor
+from tests.builders.discussion import discuss
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.fees import Fees
 from tests.builders.invitations import inviting
@@ -195,6 +196,7 @@ class Whole:
             room.sign_in(who)
         for who in room.members:
             room.vote_chair(who, "2")
+        discuss(room, room.members[1], room.members[2])
         for who in room.members:
             room.declare(who)
         self._rest()

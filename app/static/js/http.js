@@ -24,7 +24,7 @@ export const account = () => document.querySelector('meta[name="gh-account"]')?.
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-export async function request(method, url, body, { tries = PAUSES.length + 1, quiet = false, keepalive = false } = {}) {
+export async function request(method, url, body, { tries = PAUSES.length + 1, quiet = false, keepalive = false, timeout = 0 } = {}) {
   const headers = { Accept: "application/json, application/problem+json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrf();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -32,8 +32,8 @@ export async function request(method, url, body, { tries = PAUSES.length + 1, qu
   for (let turn = 0; ; turn += 1) {
     let response = null;
     try {
-      response = await fetch(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", keepalive });
-    } catch { /* the line is down */ }
+      response = await fetch(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", keepalive, signal: timeout ? AbortSignal.timeout(timeout) : undefined });
+    } catch { /* the line is down, or silent */ }
     if (response && response.status !== 503) {
       if (turn && !quiet) netline("");
       return read(response);

@@ -6,28 +6,48 @@ import { announce, netline } from "./dom.js";
 import { say } from "./texts.js";
 
 const HEARTBEAT = 20_000, SETTLE = 150, PATIENCE = 1500;
+const SILENT = 4000, DEAD = 8000; // ms without the server's beat after which a seat's line counts as lost, and is built anew
 
 class Room {
   constructor(root) {
     this.room = root.dataset.liveRoom.replace(/^\//, "");
     this.caseId = root.dataset.liveCase;
+    this.lot = root.dataset.liveLot ?? "";
     this.seq = Number(root.dataset.liveSeq ?? 0);
     this.early = new Map(); // entries that came before their turn
     this.stale = new Set();
     this.catching = null;
     this.socket = io(`/${this.room}`, { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.6 });
     this.socket.on("connect", () => this.join());
-    this.socket.on("disconnect", () => { this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
+    this.socket.on("disconnect", () => { if (this.heardAt) this.line(false); this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
     this.socket.on("entry", (entry) => this.hear(entry));
     this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail })));
+    this.socket.on("beat", (_detail, answer) => { this.heardAt = Date.now(); this.line(true); answer?.(); }); // seats are asked, so that a cut line is noticed
     setInterval(() => this.beat(), HEARTBEAT);
+    setInterval(() => this.listen(), 1000);
+  }
+
+  /** A seat that hears no beat has lost its line, though nothing was closed. */
+  listen() {
+    if (!this.heardAt) return;
+    const silent = Date.now() - this.heardAt;
+    if (silent > SILENT) this.line(false);
+    if (silent > DEAD && this.socket.connected) { this.heardAt = Date.now(); this.socket.io.engine.close(); }
+  }
+
+  line(isUp) {
+    if (this.isUp === isUp) return;
+    this.isUp = isUp;
+    netline(isUp ? "" : say("live.lost"));
+    document.dispatchEvent(new CustomEvent("gh:line", { detail: { isUp, at: new Date() } }));
   }
 
   async join() {
     clearTimeout(this.lostAt);
-    const answer = await this.socket.emitWithAck("join", { case: this.caseId }).catch(() => null);
+    const answer = await this.socket.emitWithAck("join", { case: this.caseId, lot: this.lot }).catch(() => null);
     netline("");
     if (!answer?.ok) return;
+    this.beat();
     if (this.joinedOnce) announce(say("live.back"));
     this.joinedOnce = true;
     if (answer.seq > this.seq) this.catchUp();
@@ -35,7 +55,9 @@ class Room {
 
   async beat() {
     if (!this.socket.connected) return;
+    const asked = performance.now();
     const answer = await this.socket.timeout(HEARTBEAT).emitWithAck("heartbeat", { case: this.caseId }).catch(() => null);
+    for (const place of document.querySelectorAll("[data-line-ms]")) place.textContent = answer ? `${Math.round(performance.now() - asked)} ms` : "–";
     if (answer && answer.alive === false) netline(say("live.ended"));
   }
 

@@ -1,6 +1,8 @@
 // A document in the page: pages drawn as they come into sight, text that can be selected and found, zoom, and a watermark that names the reader.
 import * as pdfjs from "../vendor/pdfjs-dist/6.5.438/pdf.min.mjs";
 import { element, icon } from "./dom.js";
+import { paint, range } from "./pdf-paint.js";
+import { fold, Index, within } from "./pdf-search.js";
 import { sha256Hex } from "./statement.js";
 import { say } from "./texts.js";
 
@@ -30,13 +32,13 @@ export class Pane {
     const find = root.querySelector("[data-pdf-find]");
     find?.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.find(find.value, event.shiftKey ? -1 : 1); } });
     find?.addEventListener("input", () => { if (!find.value) this.find("", 1); });
-    this.pages.addEventListener("scroll", () => this.follow(), { passive: true });
-    document.addEventListener("keydown", (event) => {
-      if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "[") this.go(this.page - 1);
-      if (event.key === "]") this.go(this.page + 1);
+    root.querySelector("[data-pdf-hitlist]")?.addEventListener("click", (event) => {
+      const hit = event.target.closest("[data-hit]");
+      if (hit) this.show(Number(hit.dataset.hit));
     });
-    new ResizeObserver(() => { if (!this.scale) this.layOut(); }).observe(this.pages);
+    this.pages.addEventListener("scroll", () => this.follow(), { passive: true });
+    this.width = 0;
+    new ResizeObserver(() => { if (!this.scale && this.pages.clientWidth !== this.width) this.layOut(); }).observe(this.pages);
   }
 
   async open() {
@@ -54,8 +56,25 @@ export class Pane {
     }
     const count = this.root.querySelector("[data-pdf-count]");
     if (count) count.textContent = `/ ${this.document.numPages}`;
+    this.index = new Index(this.document);
     this.layOut();
     this.go(Number(this.root.dataset.pdfPage ?? 1));
+    this.root.dispatchEvent(new CustomEvent("gh:document", { bubbles: true }));
+  }
+
+  /** The document's own table of contents: `{title, page, depth}` in its order. */
+  async outline() {
+    const found = [];
+    const walk = async (items, depth) => {
+      for (const item of items ?? []) {
+        const dest = typeof item.dest === "string" ? await this.document.getDestination(item.dest) : item.dest;
+        const page = dest?.[0] && typeof dest[0] === "object" ? (await this.document.getPageIndex(dest[0])) + 1 : 0;
+        if (page) found.push({ title: item.title, page, depth });
+        if (depth < 2) await walk(item.items, depth + 1);
+      }
+    };
+    await walk(await this.document.getOutline(), 0);
+    return found;
   }
 
   /** The bytes, compared with the digest that the page names before anything is drawn. */
@@ -79,6 +98,9 @@ export class Pane {
   layOut() {
     if (!this.size) return;
     const at = this.page;
+    this.width = this.pages.clientWidth;
+    const shown = this.root.querySelector("[data-pdf-zoom]");
+    if (shown) shown.textContent = `${Math.round(this.zoom * 100)}%`;
     for (const sheet of this.sheets) {
       const size = sheet.pdfSize ?? this.size;
       sheet.style.width = `${Math.floor(size.width * this.zoom)}px`;
@@ -92,7 +114,7 @@ export class Pane {
 
   clear(sheet) {
     sheet.pdfTask?.cancel();
-    sheet.pdfTask = null;
+    sheet.pdfTask = sheet.pdfDivs = sheet.pdfNow = null;
     sheet.replaceChildren();
   }
 
@@ -121,7 +143,10 @@ export class Pane {
       await sheet.pdfTask.promise;
       const text = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport });
       await text.render();
-      this.paint(sheet);
+      if (!layer.isConnected) return;
+      sheet.pdfDivs = text.textDivs;
+      await this.paint(sheet);
+      this.root.dispatchEvent(new CustomEvent("gh:drawn", { bubbles: true, detail: { page: Number(sheet.dataset.number), sheet } }));
     } catch (fault) {
       if (fault.name !== "RenderingCancelledException") throw fault;
     }
@@ -170,39 +195,84 @@ export class Pane {
     if (at >= 0 && at + 1 !== this.page) this.mark(at + 1);
   }
 
-  /** Goes to the next page that has the words; within a page all places are marked. */
+  /** Goes to the next place that has the words, wherever in the document; all of them are listed, and coloured where they are in sight. */
   async find(words, by) {
     const told = this.root.querySelector("[data-pdf-hits]");
-    const wanted = words.trim().toLowerCase();
-    if (wanted !== this.wanted) {
-      this.wanted = wanted;
-      this.hits = wanted ? await this.search(wanted) : [];
-      this.at = by > 0 ? -1 : 0;
-      this.sheets.forEach((sheet) => this.paint(sheet));
+    const wanted = words.trim();
+    if (wanted === this.wanted && this.hits.length) { this.show((this.at + by + this.hits.length) % this.hits.length); return; }
+    this.wanted = wanted;
+    this.hits = [];
+    if (wanted) {
+      const found = await this.index.find(wanted, (number) => {
+        if (number % 20 === 0) told.textContent = say("pdf.looking", { page: number });
+        return this.wanted === wanted;
+      });
+      if (this.wanted !== wanted) return;
+      this.hits = found;
     }
+    this.list();
+    for (const sheet of this.drawn) this.paint(sheet);
     if (!this.hits.length) { told.textContent = wanted ? say("pdf.none") : ""; return; }
-    this.at = (this.at + by + this.hits.length) % this.hits.length;
-    told.textContent = say("pdf.hits", { now: this.at + 1, all: this.hits.length });
-    this.go(this.hits[this.at]);
+    const next = this.hits.findIndex((hit) => hit.page >= this.page);
+    this.show(next < 0 ? 0 : next);
   }
 
-  async search(wanted) {
-    const found = [];
-    for (let number = 1; number <= this.document.numPages; number += 1) {
-      const content = await (await this.document.getPage(number)).getTextContent();
-      const text = content.items.map((item) => item.str ?? "").join("").toLowerCase();
-      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) found.push(number);
+  /** One hit by its number, in the middle of what is seen. */
+  show(at) {
+    this.at = at;
+    this.root.querySelector("[data-pdf-hits]").textContent = say("pdf.hits", { now: at + 1, all: this.hits.length });
+    for (const row of this.root.querySelectorAll("[data-hit]")) {
+      const isNow = Number(row.dataset.hit) === at;
+      row.toggleAttribute("aria-current", isNow);
+      if (isNow) row.parentElement.scrollTop = row.offsetTop - row.parentElement.offsetTop - row.offsetHeight * 2;
     }
-    return found;
+    const hit = this.hits[at], sheet = this.sheets[hit.page - 1];
+    if (this.page !== hit.page) this.go(hit.page);
+    this.sought = hit;
+    for (const each of this.drawn) this.paint(each);
+    if (sheet.pdfDivs) this.centre(sheet);
   }
 
-  paint(sheet) {
-    for (const span of sheet.querySelectorAll(".textLayer span")) {
-      const text = span.textContent;
-      const at = this.wanted ? text.toLowerCase().indexOf(this.wanted) : -1;
-      if (at < 0) { if (span.querySelector("mark")) span.textContent = text; continue; }
-      span.replaceChildren(text.slice(0, at), element("mark", {}, text.slice(at, at + this.wanted.length)), text.slice(at + this.wanted.length));
+  centre(sheet) {
+    const box = sheet.pdfNow?.getBoundingClientRect(), frame = this.pages.getBoundingClientRect();
+    this.sought = null;
+    if (box && (box.top < frame.top || box.bottom > frame.bottom)) this.pages.scrollTop += box.top - frame.top - frame.height / 3;
+  }
+
+  list() {
+    const list = this.root.querySelector("[data-pdf-hitlist]");
+    if (!list) return;
+    list.hidden = this.hits.length < 2;
+    list.replaceChildren(...this.hits.slice(0, 200).map((hit, at) => element("button", { type: "button", "data-hit": String(at) },
+      element("em", {}, say("pdf.page", { page: hit.page })), element("span", {}, `…${hit.before}`, element("mark", {}, this.wanted), `${hit.after}…`))));
+  }
+
+  async paint(sheet) {
+    if (!sheet.pdfDivs) return;
+    const number = Number(sheet.dataset.number);
+    const near = this.hits.filter((hit) => hit.page === number || hit.page === number - 1);
+    if (!near.length) { paint("pdf-hit", sheet, []); paint("pdf-now", sheet, []); return; }
+    const page = await this.index.page(number);
+    const all = [], now = [];
+    for (const hit of near) {
+      const part = within(hit, number, (of) => this.index.pages.get(of)?.text.length ?? 0);
+      const made = part && range(sheet.pdfDivs, page, ...part);
+      if (made) (hit === this.hits[this.at] ? now : all).push(made);
     }
+    sheet.pdfNow = now[0];
+    paint("pdf-hit", sheet, all);
+    paint("pdf-now", sheet, now);
+    if (this.sought?.page === number && sheet.pdfNow) this.centre(sheet);
+  }
+
+  /** Where these words stand on a page that is drawn, as a range; null where they do not. */
+  async placeOf(number, words) {
+    const sheet = this.sheets[number - 1];
+    if (!sheet?.pdfDivs || !words) return null;
+    const page = await this.index.page(number);
+    const wanted = fold([words]).text;
+    const at = page.text.indexOf(wanted);
+    return at < 0 ? null : range(sheet.pdfDivs, page, at, at + wanted.length);
   }
 }
 
@@ -217,6 +287,16 @@ for (const root of document.querySelectorAll("[data-pdf]")) {
   const pane = (root.pdfPane = new Pane(root));
   pane.open().catch((fault) => failed(pane, fault));
 }
+
+/** The document that the keys are for: the one in which one works, otherwise the first. */
+export const active = () => (document.querySelector("[data-pdf]:focus-within") ?? document.querySelector("[data-pdf]"))?.pdfPane;
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const by = { "[": -1, "]": 1 }[event.key];
+  const pane = by && active();
+  if (pane?.document) pane.go(pane.page + by);
+});
 
 /** Buttons anywhere that point into the document: data-pdf-goto="86". */
 document.addEventListener("click", (event) => {

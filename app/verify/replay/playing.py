@@ -12,6 +12,7 @@ from app.verify.replay import (
     committee,
     consortium,
     deposits,
+    discussion,
     draw,
     failure,
     fees,
@@ -168,6 +169,9 @@ def _committee(story: Story, verdict: Verdict) -> None:
             committee.check_presence(story)
             committee.check_platform_words(story)
             said.append(committee.check_chair(story))
+    if discussion.has_any(story):
+        with verdict.check("discussion") as said:
+            said.append(discussion.check_discussion(story))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:
             said.append(str(committee.check_blind_map(story)))
