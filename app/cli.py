@@ -23,6 +23,7 @@ COMMANDS = {
     "sandbox-witness": "app.sandbox.witness:sandbox_witness",
     "sandbox-tsa": "app.sandbox.tsa:sandbox_tsa",
     "sandbox-sms": "app.sandbox.sms:sandbox_sms",
+    "sandbox-voice": "app.sandbox.voice:sandbox_voice",
 }
 
 

@@ -39,6 +39,7 @@ from core.web import filters, guard, headers, health, i18n, logs, problems, uplo
 from core.web.door import viewer
 from core.web.live import Broadcaster
 from core.web.platform import Platform
+from evaluation.web import calls
 from trading.queries.lots import open_cases
 
 SOCKETS = {
@@ -213,6 +214,7 @@ def _install(app: Application, settings: Settings, platform: Platform) -> None:
     guard.install(app)
     CSRFProtect(app)
     app.extensions["csrf"].exempt(uploads.blueprint)  # tus demands a header of its own, which no foreign page can send
+    app.extensions["csrf"].exempt(calls.keys)  # the voice gateway has no session; its signature is checked instead
     limiter.init_app(app)
     platform.parts["english"] = i18n.install(app, wiring.HOUSES)
     filters.install(app)

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.kernel.checkpoint import WITNESS, Vkey, read_vkey
+from core.kernel.encoding import unhex
 from core.kernel.errors import BadSignature
 
 PREFIX = "GONGHENG_"
@@ -75,6 +76,9 @@ class Settings:
     mail_password: str
     sms_url: str
     sms_key: str
+    voice_url: str
+    voice_key: str
+    voice_signer: str
     licence_providers: tuple[LicenceProvider, ...]
     ocid_prefix: str
     ticks: bool
@@ -122,6 +126,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         bank_url=said.url("bank_url"),
         **said.mail(),
         **said.sms(),
+        **said.voice(),
         licence_providers=said.licence_providers(demonstration),
         ocid_prefix=said.ocid_prefix(),
         ticks=said.flag("ticks", "yes"),
@@ -265,6 +270,18 @@ class _Said:
         if url and len(key) < 16:
             raise SettingsFault(f"{PREFIX}SMS_KEY: must be the key that the gateway at SMS_URL knows too, at least 16 characters")
         return {"sms_url": url, "sms_key": key}
+
+    def voice(self) -> dict[str, str]:
+        """The voice gateway, the key that both know, and the public key with which it signs the keys that were pressed."""
+        url, key = self.url("voice_url"), self.text("voice_key", "")
+
+        def signer(written: str) -> str:
+            return unhex(written, 32).hex() if url else ""
+
+        if url and len(key) < 16:
+            raise SettingsFault(f"{PREFIX}VOICE_KEY: must be the key that the gateway at VOICE_URL knows too, at least 16 characters")
+        expected = "the voice gateway's Ed25519 public key, 64 hex digits"
+        return {"voice_url": url, "voice_key": key, "voice_signer": str(self.read("voice_signer", "", expected, signer))}
 
     def licence_providers(self, demonstration: bool) -> tuple[LicenceProvider, ...]:
         """The providers in a JSON file; outside a demonstration their issuers speak https."""

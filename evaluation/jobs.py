@@ -13,12 +13,15 @@ from core.kernel.outbox import Outside, Subscriber
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
-from evaluation import gateway, jobs_fees
+from evaluation import gateway, jobs_calls, jobs_fees
 from evaluation.queries import experts
 from evaluation.queries.report import report_data
 from evaluation.services import consents, progress, reports
 
-TICKS: tuple[Tick, ...] = (Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),)
+TICKS: tuple[Tick, ...] = (
+    Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),
+    *jobs_calls.TICKS,
+)
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
@@ -28,7 +31,7 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who hears of which topic."""
-    return {**topics(platform.files), **jobs_fees.subscriptions(platform)}
+    return {**topics(platform.files), **jobs_calls.subscriptions(platform), **jobs_fees.subscriptions(platform)}
 
 
 def topics(files: FileStore) -> dict[str, Subscriber]:

@@ -1,4 +1,4 @@
-"""What a party of an expert draw does: commit to a value of one's own, keep it, reveal it."""
+"""What a party of an expert draw does: commit to a value of one's own, keep it, reveal it; and what a drawn expert answers."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ class Drawing(Person):
         case, _, lot = number.rpartition("-")
         body = {"draw": name, "party": self.part.role, "value": self.value.hex()}
         return self.act(f"/api/v1/lots/{number}/draws/{name}/reveals", "draw.reveal", case, lot, body)
+
+    def asked(self) -> list[str]:
+        """The calls that wait for this expert's answer."""
+        return [call["call"] for call in self.client.get("/api/v1/me/calls")["calls"] if call["state"] == "placed"]
+
+    def answer(self, call: str, answer: str, cause: str = "", note: str = "") -> Any:
+        """Answers a call; the statement names the call alone, never the project."""
+        return self.act(f"/api/v1/calls/{call}/answers", "call.answer", call, "", {"answer": answer, "cause": cause, "note": note})

@@ -20,7 +20,7 @@ class Rating(Person):
 
     def call(self, number: str) -> dict[str, Any] | None:
         """One's call in this lot; None for who was not drawn."""
-        found = [call for call in self.client.get("/api/v1/me/calls")["calls"] if call["number"] == number]
+        found = [call for call in self.client.get("/api/v1/me/seats")["seats"] if call["number"] == number]
         return found[-1] if found else None
 
     def sign_in(self, number: str) -> dict[str, Any]:

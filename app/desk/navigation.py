@@ -23,6 +23,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
     ("/me/fees", _l("我的酬金"), frozenset({Role.EXPERT})),
     ("/fees", _l("专家酬金"), frozenset({Role.TENDERER, Role.AGENCY})),
+    ("/me/calls", _l("评标通知"), frozenset({Role.EXPERT})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),

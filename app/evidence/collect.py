@@ -67,7 +67,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
         chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
     used = {KeyId(line.keyid) for events in chains.values() for event in events for line in event.envelope.signatures}
-    issued, vouched = _keys(session, used | _offices(session, chains["events"]))
+    issued, vouched = _keys(session, used | _offices(session, chains["events"]) | _answering(chains["events"]))
     told = [*(event for _, event in issued), *vouching.entries(vouched)]
     placed = [event.leaf_index for events in (*chains.values(), told) for event in events]
     if any(leaf is None for leaf in placed):
@@ -120,6 +120,13 @@ def _offices(session: Session, events: list[StoredEvent]) -> set[KeyId]:
     recipients = {recipient for body in sealed for share in body.shares for recipient in share.recipients}
     query = select(Certificate.key_id).where(Certificate.recipient.in_(recipients), Certificate.purpose.startswith(OFFICER))
     return {KeyId(key) for key in session.scalars(query)}
+
+
+def _answering(events: list[StoredEvent]) -> set[KeyId]:
+    """The keys of experts who answered a call on their page: their statements stand inside the platform's."""
+    bodies = [read_statement(event.envelope.payload).body for event in events if event.kind == "draw.answer"]
+    proofs_of: list[Any] = [body["proof"] for body in bodies if body["way"] == "page"]
+    return {KeyId(line["keyid"]) for proof in proofs_of for line in proof["signatures"]}
 
 
 def _keys(session: Session, wanted: set[KeyId]) -> tuple[list[tuple[KeyId, StoredEvent]], list[Vouched]]:

@@ -17,7 +17,7 @@ from core.kernel.certificates import Holder, fingerprint, holder, key_record, re
 from core.kernel.dsse import Envelope, Signature, payload_type, read_envelope
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
-from core.kernel.signing import KeyRecord, open_statement, verify
+from core.kernel.signing import KeyRecord, Statement, open_statement, verify
 from core.kernel.trust import TrustPolicy
 from core.kernel.webauthn import RelyingParty
 
@@ -89,6 +89,18 @@ class Keyring:
                 if place == 0:
                     entry.require(key.actor == entry.actor, "actor_differs", actor=entry.actor)
             entry.require(bool(envelope.signatures), "unsigned")
+
+    def open(self, envelope: Envelope, member: str, at: datetime) -> Statement:
+        """The statement in an envelope that stands inside an event: one key of the package signed it, and stood then; raises Broken."""
+        if len(envelope.signatures) != 1:
+            raise Broken(member, "unsigned")
+        key = self.key(envelope.signatures[0], member)
+        with inside(member):
+            self.stands(key, at)
+            said = open_statement(envelope, key.record)
+        if key.actor != said.actor.id or key.holder.kind != "person":
+            raise Broken(member, "actor_differs", actor=said.actor.id)
+        return said
 
     def _verify(self, envelope: Envelope, key: Certified, is_actor: bool) -> None:
         check = open_statement if is_actor else verify

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
+from app.verify import wording_draw
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
 
 CHECKS: Mapping[str, Words] = {
+    **wording_draw.CHECKS,
     "paper": ("文件格式完整", "the file is whole"),
     "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
     "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
@@ -119,6 +121,7 @@ CHECKS: Mapping[str, Words] = {
 }
 
 FAULTS: Mapping[str, Words] = {
+    **wording_draw.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),

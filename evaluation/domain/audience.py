@@ -7,7 +7,7 @@ from typing import Any
 
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from evaluation.domain import discussion_audience, votes_audience
+from evaluation.domain import calling_audience, discussion_audience, votes_audience
 from evaluation.domain.showing import (
     AWARD,
     AWARDING,
@@ -45,6 +45,7 @@ PROJECTIONS: dict[str, Show] = {
     "draw.reveal": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
     "draw.result": shown(WATCHING_THE_DRAW, "draw", "pool_hash", "seed", "picked"),
     "draw.recusal": shown(WATCHING_THE_DRAW, "draw", "id", "successor"),
+    **calling_audience.PROJECTIONS,
     "committee.form": _seats_and_sites,
     "blind.map": shown(INSIDE, "map_sha256"),
     "room.sign_in": shown(INSIDE, "seat", "site"),

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
-from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from evaluation.domain.body import Body
+from evaluation.domain.calling import NOTED_CAUSES, Conditions
+from evaluation.domain.redraw import FIRST, Again
 
 
 class State(Enum):
-    """The life of a draw: parameters sealed, all committed, list drawn and sealed, committee formed."""
+    """The life of a draw: parameters sealed, all committed, drawn, everybody called, list sealed, committee formed."""
 
     REQUESTED = "requested"
     COMMITTED = "committed"
     DRAWN = "drawn"
+    CALLING = "calling"
+    LIST_SEALED = "list_sealed"  # every member has confirmed; opened when all have signed in
     FORMED = "formed"
+    EXHAUSTED = "exhausted"  # nobody is left who could follow
+    SET_ASIDE = "set_aside"  # another draw took its place
 
 
 class Action(Enum):
-    """What is done to a draw; CLOSE and DRAW follow by themselves from the last commit and the last reveal."""
+    """What is done to a draw; CLOSE, DRAW, CALL and SEAL follow by themselves from the last commit, reveal and confirmation."""
 
     COMMIT = "commit"
     CLOSE = "close"
     REVEAL = "reveal"
     DRAW = "draw"
+    CALL = "call"
     RECUSE = "recuse"
+    SEAL = "seal"
+    EXHAUST = "exhaust"
+    SET_ASIDE = "set_aside"
     FORM = "form"
 
 
@@ -48,7 +59,7 @@ class Facts:
     reveal_matches: bool = True
     pseudonym: str = ""
     seated: frozenset[str] = frozenset()
-    is_own: bool = True
+    confirmed: frozenset[str] = frozenset()
 
 
 def has_not_committed(facts: Facts) -> Refusal | None:
@@ -74,10 +85,13 @@ def all_have_revealed(facts: Facts) -> Refusal | None:
 
 
 def is_seated(facts: Facts) -> Refusal | None:
-    """Only who was drawn can step back, and only for themselves unless the centre notes it."""
-    if not facts.is_own:
-        return NotAllowed("draw.recuse.not_own")
+    """Only who was drawn can step back."""
     return None if facts.pseudonym in facts.seated else RuleBroken("draw.recuse.not_seated")
+
+
+def all_have_confirmed(facts: Facts) -> Refusal | None:
+    """The list is sealed when everybody on it has said that they will come."""
+    return None if facts.seated and facts.confirmed >= facts.seated else WrongState("draw.confirmations_missing")
 
 
 def is_a_committee(facts: Facts) -> Refusal | None:
@@ -91,7 +105,21 @@ def is_a_committee(facts: Facts) -> Refusal | None:
 WHO_DRAWS = frozenset(PARTY_OF)
 SYSTEM = frozenset({Role.SYSTEM})
 CENTRE = frozenset({Role.CENTRE})
-STEPS_BACK = frozenset({Role.CENTRE, Role.EXPERT})
+STEPS_BACK = frozenset({Role.CENTRE, Role.EXPERT, Role.SYSTEM})  # the clock, for who stays silent
+CALLED = at(State.CALLING, State.LIST_SEALED)
+
+
+def is_formed(state: State) -> bool:
+    """Whether the list has become a committee."""
+    return state is State.FORMED
+
+
+def is_set_aside(state: State) -> bool:
+    """Whether another draw has taken its place."""
+    return state is State.SET_ASIDE
+
+
+UNFORMED = frozenset(State) - {State.FORMED, State.SET_ASIDE}
 
 MOVES: Moves[Action, State, Role, Facts] = Moves(
     "draw",
@@ -101,8 +129,13 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.CLOSE, at(State.REQUESTED), State.COMMITTED, SYSTEM, all_have_committed),
         Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
         Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
-        Move(Action.RECUSE, at(State.DRAWN), State.DRAWN, STEPS_BACK, is_seated),  # later a member steps back in the room
-        Move(Action.FORM, at(State.DRAWN), State.FORMED, CENTRE, is_a_committee),
+        Move(Action.CALL, at(State.DRAWN), State.CALLING, SYSTEM),
+        Move(Action.RECUSE, CALLED, State.CALLING, STEPS_BACK, is_seated),
+        Move(Action.RECUSE, at(State.FORMED), State.FORMED, STEPS_BACK, is_seated),  # before all have signed in: the seat is handed on
+        Move(Action.SEAL, at(State.CALLING), State.LIST_SEALED, SYSTEM, all_have_confirmed),
+        Move(Action.EXHAUST, CALLED, State.EXHAUSTED, SYSTEM),
+        Move(Action.SET_ASIDE, UNFORMED, State.SET_ASIDE, CENTRE),
+        Move(Action.FORM, at(State.LIST_SEALED), State.FORMED, CENTRE, is_a_committee),
     ),
 )
 
@@ -147,11 +180,6 @@ def wants_a_committee(quotas: Sequence[Quota]) -> None:
         raise RuleBroken("draw.request.quotas")
 
 
-def may_be_asked_again(earlier: int, reason: str) -> Refusal | None:
-    """A second draw for one lot needs a reason that is logged with it (招标投标法实施条例 art. 46)."""
-    return RuleBroken("draw.request.reason", "招标投标法实施条例 第四十六条") if earlier and not reason.strip() else None
-
-
 @dataclass(frozen=True, slots=True)
 class CommitBody:
     """A party's sealed slip: 64 hex digits."""
@@ -184,17 +212,21 @@ class RevealBody:
 
 @dataclass(frozen=True, slots=True)
 class RecusalBody:
-    """Who steps back, under the draw's pseudonym, and why."""
+    """Who does not come, under the draw's pseudonym, and why, as the centre was told."""
 
     draw: str
     id: str
+    cause: str
     reason: str
 
     @classmethod
     def read(cls, body: object) -> RecusalBody:
         """From the signed body of `draw.recusal`."""
-        fields = Body(body, "draw", "id", "reason")
-        return cls(fields.text("draw", 40, 1), fields.text("id", 40, 1), fields.text("reason", 500, 2))
+        fields = Body(body, "draw", "id", "cause", "reason")
+        cause = fields.text("cause", 20, 1)
+        if cause not in {one.value for one in NOTED_CAUSES}:
+            raise RuleBroken("evaluation.body", field="body.cause")
+        return cls(fields.text("draw", 40, 1), fields.text("id", 40, 1), cause, fields.text("reason", 500, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +236,16 @@ class RequestBody:
     draw: str
     purpose: str
     request: Mapping[str, JSON]
+    calling: Conditions
+    again: Again
 
     @classmethod
     def read(cls, body: object) -> RequestBody:
         """From the signed body of `draw.request`; the request itself must equal the prepared one, so it is not parsed here."""
-        fields = Body(body, "draw", "purpose", "request")
+        fields = Body(body, "draw", "purpose", "request", "calling", "again")
         assert isinstance(body, Mapping)
-        return cls(fields.text("draw", 40, 1), fields.text("purpose", 500, 2), body["request"])
+        name, purpose = fields.text("draw", 40, 1), fields.text("purpose", 500, 2)
+        return cls(name, purpose, body["request"], Conditions.read(body["calling"]), Again.read(body["again"]))
 
 
 def _hex32(text: str) -> str:
@@ -221,8 +256,12 @@ def _hex32(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the centre asks for: quotas by specialty, most members of one employer (0 = any), a reason for any draw but the first."""
+    """What the centre asks for: quotas by specialty, most members of one employer (0 = any), when the members assemble, how long an answer
+    is waited for, a reason for any draw but the first."""
 
     quotas: tuple[Quota, ...]
     org_cap: int
-    reason: str
+    assemble_at: datetime
+    window: timedelta
+    again: Again = FIRST
+    gateway: str = ""  # the voice gateway's key in hex

@@ -24,7 +24,8 @@ class PreparedDraw(Base):
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     name: Mapped[str] = mapped_column(String(40))  # draw-1
     request: Mapped[JSON] = mapped_column(JsonText)
-    sites: Mapped[JSON] = mapped_column(JsonText)  # [{site, seats}], host first
+    calling: Mapped[JSON] = mapped_column(JsonText)  # Conditions.to_json: when, where (host first), how long an answer is waited for
+    again: Mapped[JSON] = mapped_column(JsonText)  # Again.to_json
     prepared_at: Mapped[datetime]
 
 
@@ -81,6 +82,7 @@ class DrawRecusal(Base):
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("expert_draw.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     pseudonym: Mapped[str] = mapped_column(String(20))
+    successor: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime]
 

@@ -14,8 +14,8 @@ from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.jcs import JSON
 from evaluation.domain.draw import State
-from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, DrawSlip, PreparedDraw
-from evaluation.models.experts import Expert, Site
+from evaluation.models.draws import Draw, DrawRecusal, DrawSlip, PreparedDraw
+from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
 from trading.models.lot import Lot
 from trading.queries import lots
@@ -38,7 +38,6 @@ class DrawView:
     commits: dict[str, str]
     values: dict[str, str]
     recused_later: tuple[str, ...]
-    sites: tuple[tuple[str, int], ...]
     requested_at: datetime
     drawn_at: datetime | None
 
@@ -50,7 +49,7 @@ class DrawView:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An expert's own summons: which lot, under which pseudonym, and the seat once the committee is formed."""
+    """An expert's own seat in a formed committee: which lot, under which pseudonym, where."""
 
     number: str
     case: str
@@ -104,6 +103,11 @@ def record_of(session: Session, draw: Draw) -> dict[str, JSON]:
     }
 
 
+def on_list(draw: Draw) -> list[str]:
+    """Who is on a draw's list now, by pseudonym, stratum by stratum."""
+    return [one for ids in _picked(draw.picked).values() for one in ids]
+
+
 def recused_later(session: Session, draw_id: UUID) -> tuple[str, ...]:
     """Who stepped back after the draw, in that order."""
     query = select(DrawRecusal.pseudonym).where(DrawRecusal.draw_id == draw_id).order_by(DrawRecusal.number)
@@ -111,39 +115,26 @@ def recused_later(session: Session, draw_id: UUID) -> tuple[str, ...]:
 
 
 def calls(session: Session, person: PersonId) -> tuple[Call, ...]:
-    """The draws in which this expert is seated now, newest first."""
+    """The seats that this expert holds in formed committees, newest first: before that nobody called is told of the project."""
     mine = (
-        select(Draw, DrawPseudonym.pseudonym, Lot.number)
-        .join(DrawPseudonym, DrawPseudonym.prepared_id == Draw.id)
-        .join(Expert, Expert.id == DrawPseudonym.expert_id)
+        select(Draw, Seat, Site.name, Evaluation.state, Lot.number)
+        .join(Evaluation, Evaluation.id == Seat.evaluation_id)
+        .join(Draw, Draw.id == Evaluation.draw_id)
+        .join(Site, Site.id == Seat.site_id)
         .join(Lot, Lot.id == Draw.lot_id)
-        .where(Expert.person_id == person, Draw.seed != "")
+        .where(Seat.person_id == person, Seat.left_at.is_(None))
         .order_by(Draw.requested_at.desc())
     )
     found = []
-    for draw, pseudonym, number in session.execute(mine):
-        if any(pseudonym in ids for ids in _picked(draw.picked).values()):
-            found.append(_call(session, draw, pseudonym, number, person))
+    for draw, seat, site, state, number in session.execute(mine):
+        case, lot = lots.split(number)
+        found.append(Call(number, case, lot, draw.name, seat.pseudonym, seat.code, site, state.value))
     return tuple(found)
-
-
-def _call(session: Session, draw: Draw, pseudonym: str, number: str, person: PersonId) -> Call:
-    seat = session.execute(
-        select(Seat.code, Site.name, Evaluation.state)
-        .join(Evaluation, Evaluation.id == Seat.evaluation_id)
-        .join(Site, Site.id == Seat.site_id)
-        .where(Evaluation.draw_id == draw.id, Seat.person_id == person, Seat.left_at.is_(None))
-    ).first()
-    case, lot = lots.split(number)
-    if seat is None:
-        return Call(number, case, lot, draw.name, pseudonym, "", "", draw.state.value)
-    return Call(number, case, lot, draw.name, pseudonym, seat.code, seat.name, seat.state.value)
 
 
 def _view(session: Session, lot: LotView, draw: Draw) -> DrawView:
     prepared = session.get_one(PreparedDraw, draw.id)
     slips = list(session.scalars(select(DrawSlip).where(DrawSlip.draw_id == draw.id).order_by(DrawSlip.party)))
-    sites = cast("list[dict[str, Any]]", prepared.sites)
     return DrawView(
         lot=lot,
         name=draw.name,
@@ -157,7 +148,6 @@ def _view(session: Session, lot: LotView, draw: Draw) -> DrawView:
         commits={slip.party: slip.commit for slip in slips},
         values={slip.party: slip.value for slip in slips if slip.value},
         recused_later=recused_later(session, draw.id),
-        sites=tuple((site["site"], site["seats"]) for site in sites),
         requested_at=draw.requested_at,
         drawn_at=draw.drawn_at,
     )

@@ -11,20 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.queries.people import PersonView
-from core.kernel import proofs
+from core.kernel import clock, proofs
 from core.kernel.actor import Actor
 from core.kernel.encoding import b64
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
+from evaluation.domain.calling import NOTED_CAUSES
 from evaluation.domain.draw import MOVES, PARTY_OF, Action, Facts, State
 from evaluation.domain.expert import ExpertState
+from evaluation.domain.redraw import Reason
 from evaluation.domain.room import State as RoomState
 from evaluation.models.awards import AwardSession
 from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import awards, draws, rooms
+from evaluation.queries import awards, calls, draws, rooms
 from evaluation.queries.awards import AwardView
+from evaluation.queries.calls import Alarm, Calls
 from evaluation.queries.draws import DrawView
 from evaluation.queries.rooms import RoomView
 from evaluation.queries.stage import awaits_award, is_opening
@@ -50,7 +53,13 @@ class Prepared:
 
     draw: str
     request: Mapping[str, Any]
-    sites: tuple[tuple[str, int], ...]
+    calling: Mapping[str, Any]
+    again: Mapping[str, str]
+
+    @property
+    def assemble_at(self) -> datetime:
+        """When the members are to assemble."""
+        return clock.moment(str(self.calling["at"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,22 @@ class DrawPage:
     prepared: Prepared | None
     strata: tuple[tuple[str, int], ...]
     sites: tuple[SiteView, ...]
+    calls: Calls | None = None
+    alarms: tuple[Alarm, ...] = ()
+    may_note: tuple[Action, ...] = ()
+
+    @property
+    def on_list(self) -> list[tuple[str, str]]:
+        """Who is on the list, for the centre's note that somebody does not come."""
+        return [] if self.newest is None else [(one, one) for ids in self.newest.picked.values() for one in ids]
+
+    def noted_causes(self, words: Mapping[str, object]) -> list[tuple[str, object]]:
+        """The causes that the centre may note, in words."""
+        return [(cause.value, words[cause.value]) for cause in NOTED_CAUSES]
+
+    def reasons(self, words: Mapping[str, object]) -> list[tuple[str, object]]:
+        """Why a draw may be made again, in words."""
+        return [(reason.value, words[reason.value]) for reason in Reason]
 
     @property
     def newest(self) -> DrawView | None:
@@ -80,10 +105,13 @@ def draw_page(session: Session, actor: Actor, number: str) -> DrawPage:
     party = next((PARTY_OF[role] for role in PARTY_OF if role in roles), "")
     newest = found[-1] if found else None
     available: tuple[Action, ...] = ()
+    may_note: tuple[Action, ...] = ()
     if newest is not None:
         seated = frozenset(one for ids in newest.picked.values() for one in ids)
         facts = Facts(party=party, committed=frozenset(newest.commits), revealed=frozenset(newest.values), seated=seated)
         available = MOVES.available(newest.state, roles, facts)
+        if Role.CENTRE in roles and newest.state in (State.CALLING, State.LIST_SEALED, State.FORMED):
+            may_note = (Action.RECUSE,)
     may_prepare = Role.CENTRE in roles and is_opening(lot) and (newest is None or newest.state is not State.FORMED)
     return DrawPage(
         lot=lot,
@@ -94,7 +122,16 @@ def draw_page(session: Session, actor: Actor, number: str) -> DrawPage:
         prepared=_prepared(session, lot) if may_prepare else None,
         strata=_strata(session) if may_prepare else (),
         sites=_sites(session) if may_prepare else (),
+        calls=_calls(session, lot, newest, roles),
+        alarms=calls.alarms(session, actor, lot.id),
+        may_note=may_note,
     )
+
+
+def _calls(session: Session, lot: LotView, newest: DrawView | None, roles: frozenset[Role]) -> Calls | None:
+    if newest is None or not newest.is_drawn:
+        return None
+    return calls.of_draw(session, session.scalars(select(Draw).where(Draw.lot_id == lot.id, Draw.name == newest.name)).one(), roles)
 
 
 def _prepared(session: Session, lot: LotView) -> Prepared | None:
@@ -102,8 +139,8 @@ def _prepared(session: Session, lot: LotView) -> Prepared | None:
     row = session.scalars(newest.limit(1)).first()
     if row is None or session.scalar(select(Draw.id).where(Draw.lot_id == lot.id, Draw.name == row.name)) is not None:
         return None
-    sites = tuple((one["site"], one["seats"]) for one in cast("list[dict[str, Any]]", row.sites))
-    return Prepared(row.name, cast("dict[str, Any]", row.request), sites)
+    calling, again = cast("dict[str, Any]", row.calling), cast("dict[str, str]", row.again)
+    return Prepared(row.name, cast("dict[str, Any]", row.request), calling, again)
 
 
 def _strata(session: Session) -> tuple[tuple[str, int], ...]:

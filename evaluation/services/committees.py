@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core.kernel.actor import Actor
-from core.kernel.draw import ordered
-from core.kernel.errors import WrongState
+from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain import draw as draws_domain
 from evaluation.domain.blind import NUMBERS, code_names, map_digest
-from evaluation.domain.committee import SeatPlan, SitePlan, seat_all
+from evaluation.domain.committee import SeatPlan, seat_all
 from evaluation.domain.draw import Action
 from evaluation.domain.room import State
 from evaluation.events import BlindMapSealed, CommitteeFormed
-from evaluation.models.draws import Draw, DrawPseudonym, PreparedDraw
+from evaluation.models.draws import Draw, DrawPseudonym
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import BlindCode, Evaluation, Seat
 from evaluation.queries import bids
+from evaluation.queries.calls import conditions_of, seats_of
 from evaluation.queries.stage import is_opening
-from evaluation.services import draws
+from evaluation.services import calling
 from evaluation.services.locked import LockedRoom
+from evaluation.services.seated import facts_of, follow, hold
 from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -38,9 +38,9 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     Records CommitteeFormed and BlindMapSealed. Raises WrongState while the opening is not closed.
     """
     lot = lots.by_number(work.session, number)
-    draw = draws.hold(work, lot, draw_name)
+    draw = hold(work, lot, draw_name)
     actor = Actor(work.actor.person, work.actor.org, work.actor.roles)
-    draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), draws.facts_of(work, draw))
+    draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), facts_of(work, draw))
     if not is_opening(lot) or not bids.first_opening_is_closed(work.session, lot.id):
         raise WrongState("draw.form.opening")
     now = work.now()
@@ -60,16 +60,26 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
 
 
 def hand_on(work: Work, room: LockedRoom, leaving: Seat, reason: str) -> None:
-    """A member has stepped back: the next of the draw takes the seat and signs in; the election starts again. Records CommitteeFormed.
+    """A member has stepped back: the next of the draw is called and takes the seat; the election starts again. Records CommitteeFormed.
 
     What the predecessor did is void (招标投标法实施条例 art. 48).
     """
+    draw = work.session.get_one(Draw, room.row.draw_id)
+    successor = follow(work, draw, leaving.pseudonym, reason)
+    if not successor:
+        raise RuleBroken("draw.recuse.nobody_left")
+    calling.close_in_room(work, draw, leaving.pseudonym, room.now)
+    seat_successor(work, room, leaving, successor)
+    calling.call(work, room.lot, draw, successor)
+
+
+def seat_successor(work: Work, room: LockedRoom, leaving: Seat, successor: str) -> None:
+    """The seat goes to whoever follows in the draw; the election starts again. Records CommitteeFormed."""
     row = room.row
     draw = work.session.get_one(Draw, row.draw_id)
     site = room.site_of(leaving)
     leaving.left_at = room.now
     work.session.flush()
-    successor = draws.replace(work, draw, leaving.pseudonym, reason)
     _seat(work, row, draw, SeatPlan(leaving.code, successor, site))
     row.chair, row.chair_round, row.chair_ties = "", row.chair_round + 1, 0
     row.chair_among = [seat.code for seat in room.seats]
@@ -84,11 +94,9 @@ def _formed(lot: LotView, draw: Draw, seats: tuple[SeatPlan, ...] | list[SeatPla
 
 
 def _seat_plan(work: Work, draw: Draw) -> tuple[SeatPlan, ...]:
-    """Seats in an order that the draw's seed decides, so that a code name tells nothing of specialty or rank."""
-    prepared = work.session.get_one(PreparedDraw, draw.id)
-    sites = [SitePlan(site["site"], site["seats"]) for site in cast("list[dict[str, Any]]", prepared.sites)]
-    members = [one for ids in cast("dict[str, list[str]]", draw.picked).values() for one in ids]
-    return seat_all(ordered(bytes.fromhex(draw.seed), "seats", members), sites)
+    """Seats in an order that the draw's seed decides, so that a code name tells nothing of specialty or rank; where the calls said."""
+    seats = seats_of(work.session, draw)
+    return seat_all([member for member, _ in seats], conditions_of(work.session, draw.id).sites)
 
 
 def _seat(work: Work, room: Evaluation, draw: Draw, plan: SeatPlan) -> None:

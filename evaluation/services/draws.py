@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
@@ -21,36 +21,42 @@ from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from evaluation.domain.calling import Conditions
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import (
     MOVES,
     PARTY_OF,
     Action,
     CommitBody,
-    Facts,
     PoolMember,
     Quota,
-    RecusalBody,
     RequestBody,
     RevealBody,
     State,
     Wanted,
-    may_be_asked_again,
+    is_formed,
+    is_set_aside,
     request_body,
     wants_a_committee,
 )
 from evaluation.domain.expert import ExpertFacts, must_step_back
-from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed, ExpertRecused, ExpertsDrawn
-from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, DrawSlip, PreparedDraw
-from evaluation.models.experts import Expert, Site
+from evaluation.domain.redraw import NO_REASON, Again, Level, keeps_conditions, leaves_a_choice, may_be_asked_again
+from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed, ExpertsDrawn
+from evaluation.events_calls import DrawAlarmed
+from evaluation.models.calls import DrawAlarm
+from evaluation.models.draws import Draw, DrawPseudonym, DrawSlip, PreparedDraw
+from evaluation.models.experts import Site
 from evaluation.queries import bids, experts
-from evaluation.queries.draws import record_of, recused_later
+from evaluation.queries.draws import record_of
 from evaluation.queries.stage import is_opening
+from evaluation.services import calling
+from evaluation.services.seated import facts_of, hold, put_on_list
 from trading.domain.lot import roles_of
 from trading.models.lot import Lot
+from trading.models.project import Project
 from trading.queries import lots
 from trading.queries.consortia import behind
-from trading.queries.lots import LotView
+from trading.queries.lots import LotView, law_of
 
 SYSTEM = frozenset({Role.SYSTEM})
 
@@ -64,9 +70,13 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     _as_centre(work, lot)
     _may_draw(lot)
     wants_a_committee(wanted.quotas)
-    earlier = work.session.scalar(select(func.count()).select_from(Draw).where(Draw.lot_id == lot.id)) or 0
-    if refusal := may_be_asked_again(earlier, wanted.reason):
+    earlier = _earlier(work, lot)
+    if refusal := may_be_asked_again(len(earlier), wanted.again):
         raise refusal
+    if any(is_formed(draw.state) for draw in earlier):
+        raise WrongState("draw.request.formed")
+    conditions = Conditions(wanted.assemble_at, wanted.window, tuple(sites), wanted.gateway)
+    _check_time(work, lot, conditions)
     _check_sites(work, sites, sum(quota.count for quota in wanted.quotas))
     day = legal_day(work.now())
     pool = experts.pool_for(work.session, {quota.stratum for quota in wanted.quotas}, day)
@@ -80,14 +90,23 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     recused = [names[one.id] for one in pool if must_step_back(one, interested, day)]
     request = request_body(members, wanted.quotas, recused, wanted.org_cap)
     _can_be_filled(request)
+    _keeps_to_the_law(work, earlier, request)
     now = work.now()
-    name = f"draw-{lot.no}-{earlier + 1}"
-    plan: list[JSON] = [{"site": site.site, "seats": site.seats} for site in sites]
-    prepared = PreparedDraw(id=new_id(now), lot_id=lot.id, name=name, request=request, sites=plan, prepared_at=now)
+    name = f"draw-{lot.no}-{len(earlier) + 1}"
+    said, again = conditions.to_json(), wanted.again.to_json()
+    prepared = PreparedDraw(id=new_id(now), lot_id=lot.id, name=name, request=request, calling=said, again=again, prepared_at=now)
     work.session.add(prepared)
     work.session.flush()
     work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=names[one.id], expert_id=UUID(one.id)) for one in pool)
-    return {"draw": name, "request": request}
+    return {"draw": name, "request": request, "calling": said, "again": again}
+
+
+def note_unreasoned(work: Work, number: str) -> None:
+    """Somebody asked for another draw without a reason: refused, and told to the supervisor. Records DrawAlarmed (red)."""
+    lot = lots.by_number(work.session, number)
+    _as_centre(work, lot)
+    if earlier := _earlier(work, lot):
+        _alarm(work, lot, f"draw-{lot.no}-{len(earlier) + 1}", Level.RED, NO_REASON)
 
 
 def request(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -110,42 +129,6 @@ def reveal(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return once(work, signed, Expect("draw.reveal", lot.case, lot.no), lambda act: _reveal(work, lot, act))
 
 
-def recuse(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
-    """A drawn expert steps back, or the centre notes it; the next in ticket order moves up. Records ExpertRecused."""
-    lot = lots.by_number(work.session, number)
-    return once(work, signed, Expect("draw.recusal", lot.case, lot.no), lambda act: _recuse(work, lot, act))
-
-
-def replace(work: Work, draw: Draw, pseudonym: str, reason: str) -> str:
-    """Takes a seated pseudonym out of a held draw and returns the successor's; raises RuleBroken when nobody is left."""
-    before = set(_seated(draw.picked))
-    number = len(recused_later(work.session, draw.id)) + 1
-    work.session.add(DrawRecusal(draw_id=draw.id, number=number, pseudonym=pseudonym, reason=reason, at=work.now()))
-    work.session.flush()
-    try:
-        drawn = kernel.replay(kernel.parse_draw(record_of(work.session, draw)))
-    except kernel.DrawFault:
-        raise RuleBroken("draw.recuse.nobody_left") from None
-    draw.picked, draw.reserves = _lists(drawn.picked), _lists(drawn.reserves)
-    return next(one for one in _seated(draw.picked) if one not in before)
-
-
-def hold(work: Work, lot: LotView, name: str) -> Draw:
-    """The draw of that name in the lot, locked; raises NotFound."""
-    return lock(work.session, Draw, Draw.lot_id == lot.id, Draw.name == name)
-
-
-def facts_of(work: Work, draw: Draw, **about: Any) -> Facts:
-    """What the table of moves looks at."""
-    slips = list(work.session.scalars(select(DrawSlip).where(DrawSlip.draw_id == draw.id)))
-    return Facts(
-        committed=frozenset(slip.party for slip in slips),
-        revealed=frozenset(slip.party for slip in slips if slip.value),
-        seated=frozenset(_seated(draw.picked)),
-        **about,
-    )
-
-
 def _request(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = RequestBody.read(act.body)
     lock(work.session, Lot, Lot.id == lot.id)
@@ -153,8 +136,11 @@ def _request(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     if work.session.scalar(select(Draw.id).where(Draw.lot_id == lot.id, Draw.name == body.draw)):
         raise WrongState("draw.request.twice")
     prepared = _newest(work, lot, body.draw)
-    if prepared is None or prepared.request != body.request:
+    said = (body.request, body.calling.to_json(), body.again.to_json())
+    if prepared is None or said != (prepared.request, prepared.calling, prepared.again):
         raise RuleBroken("draw.request.other")
+    _check_time(work, lot, body.calling)
+    _set_aside(work, lot, act)
     digest = kernel.pool_hash(body.request).hex()
     draw = Draw(
         id=prepared.id,
@@ -173,6 +159,8 @@ def _request(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
             case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, purpose=draw.purpose, pool_hash=digest, subject=draw.name
         )
     )
+    if body.again.is_reason:
+        _alarm(work, lot, draw.name, Level.AMBER, body.again)
     return {"draw": draw.name, "pool_hash": digest}
 
 
@@ -225,7 +213,8 @@ def _follow(work: Work, lot: LotView, draw: Draw) -> None:
     if Action.DRAW in ready:
         draw.state = MOVES.choose(Action.DRAW, draw.state, SYSTEM, facts_of(work, draw))
         drawn = kernel.replay(kernel.parse_draw(record_of(work.session, draw)))
-        draw.seed, draw.picked, draw.reserves = drawn.seed.hex(), _lists(drawn.picked), _lists(drawn.reserves)
+        draw.seed = drawn.seed.hex()
+        put_on_list(work, draw, drawn)
         draw.drawn_at = work.now()
         work.record(
             ExpertsDrawn(
@@ -240,23 +229,7 @@ def _follow(work: Work, lot: LotView, draw: Draw) -> None:
             )
         )
         work.send("log.checkpoint", f"draw.result/{draw.id}", {"reason": "draw"})
-
-
-def _recuse(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
-    body = RecusalBody.read(act.body)
-    draw = hold(work, lot, body.draw)
-    facts = facts_of(work, draw, pseudonym=body.id, is_own=act.role is Role.CENTRE or _is_behind(work, draw, body.id, act))
-    draw.state = MOVES.choose(Action.RECUSE, draw.state, _roles(act, lot), facts)
-    successor = replace(work, draw, body.id, body.reason)
-    work.record(
-        ExpertRecused(case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, id=body.id, successor=successor, subject=draw.name)
-    )
-    return {"successor": successor}
-
-
-def _is_behind(work: Work, draw: Draw, pseudonym: str, act: Act) -> bool:
-    mine = select(Expert.person_id).join(DrawPseudonym, DrawPseudonym.expert_id == Expert.id)
-    return work.session.scalar(mine.where(DrawPseudonym.prepared_id == draw.id, DrawPseudonym.pseudonym == pseudonym)) == act.person
+        calling.begin(work, lot, draw)
 
 
 # Small things
@@ -265,6 +238,43 @@ def _is_behind(work: Work, draw: Draw, pseudonym: str, act: Act) -> bool:
 def _as_centre(work: Work, lot: LotView) -> None:
     if Role.CENTRE not in work.actor.roles:
         raise NotAllowed("draw.prepare.not_allowed")
+
+
+def _earlier(work: Work, lot: LotView) -> list[Draw]:
+    return list(work.session.scalars(select(Draw).where(Draw.lot_id == lot.id).order_by(Draw.requested_at)))
+
+
+def _keeps_to_the_law(work: Work, earlier: Sequence[Draw], request: Mapping[str, JSON]) -> None:
+    """Nobody is named by a draw without a choice, and no list is thrown away by asking otherwise."""
+    held = [work.session.get_one(PreparedDraw, draw.id).request for draw in earlier if draw.seed]
+    refusal = leaves_a_choice(request)
+    for drawn in held:
+        refusal = refusal or keeps_conditions(cast("Mapping[str, JSON]", drawn), request)
+    if refusal:
+        raise refusal
+
+
+def _set_aside(work: Work, lot: LotView, act: Act) -> None:
+    """The draws before this one end: a lot never has two lists. Raises WrongState when a committee sits already."""
+    for row in _earlier(work, lot):
+        if not is_set_aside(row.state):
+            draw = hold(work, lot, row.name)
+            draw.state = MOVES.choose(Action.SET_ASIDE, draw.state, _roles(act, lot), facts_of(work, draw))
+            calling.end_all(work, draw.id)
+
+
+def _alarm(work: Work, lot: LotView, name: str, level: Level, again: Again) -> None:
+    now = work.now()
+    work.session.add(DrawAlarm(id=new_id(now), lot_id=lot.id, name=name, level=level, why=again.code, text=again.text, at=now))
+    work.record(DrawAlarmed(case=lot.case, lot=lot.no, draw=name, level=level.value, why=again.code, text=again.text, subject=name))
+
+
+def _check_time(work: Work, lot: LotView, conditions: Conditions) -> None:
+    """The members are drawn late enough to stay unknown (rule T9 where it binds), and early enough to be asked."""
+    now = work.now()
+    law = law_of(work.session.get_one(Project, work.session.get_one(Lot, lot.id).project_id))
+    if refusal := law.too_early("T9", conditions.assemble_at, now) or conditions.refuse(now):
+        raise refusal
 
 
 def _may_draw(lot: LotView) -> None:
@@ -314,14 +324,6 @@ def _can_be_filled(request: Mapping[str, JSON]) -> None:
         kernel.Committee(kernel.parse_request(request), bytes(32))
     except kernel.DrawFault:
         raise RuleBroken("draw.request.too_few") from None
-
-
-def _lists(by_stratum: Mapping[str, Iterable[str]]) -> dict[str, JSON]:
-    return {stratum: list(ids) for stratum, ids in by_stratum.items()}
-
-
-def _seated(picked: JSON) -> list[str]:
-    return [one for ids in picked.values() for one in _texts(ids)] if isinstance(picked, Mapping) else []
 
 
 def _texts(value: JSON) -> list[str]:

@@ -2,6 +2,7 @@
 
 from evaluation.web import (
     awards,
+    calls,
     collusion,
     consents,
     desks,
@@ -21,6 +22,9 @@ BLUEPRINTS = (
     pool.api,
     consents.api,
     draws.api,
+    calls.api,
+    calls.keys,
+    calls.blueprint,
     rooms.api,
     reviews.api,
     awards.api,

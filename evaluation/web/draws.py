@@ -5,16 +5,15 @@ from __future__ import annotations
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import me, read_act
+from core.identity.web.acts import read_act
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import perform, read
 from core.web.guard import public, requires
-from evaluation.domain.committee import SitePlan
-from evaluation.domain.draw import Quota, Wanted
 from evaluation.queries import draws as queries
 from evaluation.queries.draws import DrawView
-from evaluation.services import committees, draws
+from evaluation.services import calls, committees, draws
+from evaluation.web import posted_draws
 from evaluation.web.forms import ActForm, DrawPath, LotPath, NothingForm, PrepareForm
 
 api = APIBlueprint("evaluation_draws", __name__, url_prefix="/api/v1")
@@ -25,9 +24,8 @@ PARTIES = (Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
 @requires(Role.CENTRE)
 def prepare(path: LotPath, body: PrepareForm) -> Response:
     """Draws up a request under fresh pseudonyms for the centre to sign."""
-    wanted = Wanted(tuple(Quota(one.id, one.quota) for one in body.strata), body.org_cap, body.reason)
-    sites = [SitePlan(one.site, one.seats) for one in body.sites]
-    return jsonify(perform(lambda work: draws.prepare(work, path.number, wanted, sites)))
+    wanted, sites = posted_draws.from_api(body)
+    return jsonify(posted_draws.prepare(path.number, wanted, sites))
 
 
 @api.post("/lots/<number>/draws")
@@ -55,11 +53,11 @@ def reveal(path: DrawPath, body: ActForm) -> Response:
 
 
 @api.post("/lots/<number>/draws/<draw>/recusals")
-@requires(Role.CENTRE, Role.EXPERT)
+@requires(Role.CENTRE)
 def recuse(path: DrawPath, body: ActForm) -> Response:
-    """A drawn expert steps back, or the centre notes it (`draw.recusal`)."""
+    """The centre notes that a drawn expert does not come, and why (`draw.recusal`)."""
     act = read_act(body)
-    return jsonify(perform(lambda work: draws.recuse(work, path.number, act)))
+    return jsonify(perform(lambda work: calls.recuse(work, path.number, act)))
 
 
 @api.post("/lots/<number>/draws/<draw>/committee")
@@ -91,16 +89,6 @@ def record(path: DrawPath) -> Response:
     response = jsonify(read(lambda session: queries.public_record(session, path.number, path.draw)))
     response.headers["Content-Disposition"] = f'attachment; filename="{path.number}-{path.draw}.json"'
     return response
-
-
-@api.get("/me/calls")
-@requires(Role.EXPERT)
-def calls() -> Response:
-    """The draws in which the caller is seated."""
-    person = me()
-    found = read(lambda session: queries.calls(session, person))
-    names = ("number", "case", "lot", "draw", "id", "seat", "site", "state")
-    return jsonify({"calls": [{name: getattr(call, name) for name in names} for call in found]})
 
 
 def as_json(view: DrawView) -> dict[str, JSON]:

@@ -12,8 +12,10 @@ __all__ = [
     "ActForm",
     "BidFilePath",
     "BidPath",
+    "CallPath",
     "DraftForm",
     "DrawPath",
+    "KeypadForm",
     "LotPath",
     "NothingForm",
     "PrepareForm",
@@ -21,6 +23,7 @@ __all__ = [
 ]
 
 Code = Annotated[str, Field(pattern=r"^T-[0-9]{2}$")]
+CallNumber = Annotated[str, Field(pattern=r"^CALL-[A-Z2-9]{12}$")]
 DrawName = Annotated[str, Field(pattern=r"^draw-[0-9]{1,3}-[0-9]{1,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Stratum = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
@@ -82,13 +85,38 @@ class SeatsForm(Form):
     seats: Annotated[int, Field(ge=1, le=99)]
 
 
+class AgainForm(Form):
+    """Why a draw is made again."""
+
+    code: Annotated[str, Field(max_length=20)] = ""
+    text: Annotated[str, Field(max_length=500)] = ""
+
+
 class PrepareForm(Form):
     """What the centre wants drawn."""
 
     strata: Annotated[list[QuotaForm], Field(min_length=1, max_length=20)]
     org_cap: Annotated[int, Field(ge=0, le=99)] = 1
     sites: Annotated[list[SeatsForm], Field(min_length=1, max_length=20)]
-    reason: Annotated[str, Field(max_length=500)] = ""
+    assemble_at: Annotated[str, Field(max_length=40)]
+    window: Annotated[int, Field(ge=1, le=1440)] = 30
+    again: AgainForm = AgainForm()
+
+
+class CallPath(Query):
+    """A call's number."""
+
+    call: CallNumber
+
+
+class KeypadForm(Form):
+    """A key on the telephone, as the voice gateway signed it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=40)]
+    call: CallNumber
+    digit: Annotated[str, Field(pattern=r"^[0-9*#]$")]
+    at: Annotated[str, Field(max_length=40)]
+    signature: Annotated[str, Field(max_length=100)]
 
 
 class DraftForm(Form):

@@ -17,19 +17,18 @@ from core.web.headers import needs_wasm
 from core.web.platform import platform
 from core.web.texts import sentence
 from evaluation.domain.award_session import Action as AwardAction
-from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Action as DrawAction
-from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
+from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
-from evaluation.services import committees, draws
-from evaluation.web import texts, texts_reviews
+from evaluation.services import committees
+from evaluation.web import posted_draws, texts, texts_calls, texts_reviews
 from evaluation.web.forms import DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -40,6 +39,11 @@ WORDS: dict[str, Any] = {
     "AWARD_STATES": texts.AWARD_STATES,
     "AWARD_METHODS": texts.AWARD_METHODS,
     "PARTIES": texts.PARTIES,
+    "CALL_STATES": texts_calls.CALL_STATES,
+    "CAUSES": texts_calls.CAUSES,
+    "WAYS": texts_calls.WAYS,
+    "REASONS": texts_calls.REASONS,
+    "ALARM_LEVELS": texts_calls.ALARM_LEVELS,
     "CHECKS": texts.CHECKS,
     "CHECK_GROUPS": texts.CHECK_GROUPS,
     "GROUNDS": texts_reviews.GROUNDS,
@@ -78,8 +82,8 @@ def prepare(number: str) -> ResponseReturnValue:
     """The centre draws up a request from the form, to be signed on the same page."""
     lot = LotPath(number=number).number
     try:
-        wanted, sites = _wanted()
-        perform(lambda work: draws.prepare(work, lot, wanted, sites))
+        wanted, sites = posted_draws.from_page(request.form)
+        posted_draws.prepare(lot, wanted, sites)
     except Refusal as refusal:
         return _draw(lot, sentence(refusal, platform().sentences)), 422
     return redirect(f"/lots/{lot}/draw", 303)
@@ -155,15 +159,18 @@ def supervision() -> str:
     """Every room under way."""
     who = actor()
     rows = read(lambda session: queries.all_rooms(session, who))
-    return page("supervision_index", rows=rows, evidence=read(queries.evidence))
+    alarms = read(lambda session: call_queries.alarms(session, who))
+    return page("supervision_index", rows=rows, alarms=alarms, evidence=read(queries.evidence))
 
 
 @blueprint.get("/lots/<number>/supervision")
 @requires(Role.SUPERVISOR)
 def watch(number: str) -> str:
     """One room as the supervisor sees it: steps and seats, no score before the lock."""
-    view = room_of(number)
-    return page("supervision", view=view, stages=stages(view), evidence=read(queries.evidence), seq=newest(view.lot.case))
+    view, who = room_of(number), actor()
+    alarms = read(lambda session: call_queries.alarms(session, who, view.lot.id))
+    facts = {"evidence": read(queries.evidence), "seq": newest(view.lot.case), "alarms": alarms}
+    return page("supervision", view=view, stages=stages(view), **facts)
 
 
 def stages(view: RoomView) -> list[dict[str, object]]:
@@ -193,16 +200,3 @@ def _draw(number: str, fault: str) -> str:
     who = actor()
     view = read(lambda session: queries.draw_page(session, who, number))
     return page("draw", view=view, draw=view.newest, fault=fault, seq=newest(view.lot.case))
-
-
-def _wanted() -> tuple[Wanted, list[SitePlan]]:
-    """The request in the posted form: `quota.<specialty>`, `seats.<site>`, `org_cap`, `reason`; what is no number counts as none."""
-    given = request.form
-    quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
-    seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
-    wanted = Wanted(tuple(one for one in quotas if one.count), _count(given.get("org_cap", "")), given.get("reason", "")[:500])
-    return wanted, [one for one in seats if one.seats]
-
-
-def _count(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 0

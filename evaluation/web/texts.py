@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
+from evaluation.web import texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
+    **texts_calls.SENTENCES,
     **texts_collusion.SENTENCES,
     **texts_desks.SENTENCES,
     **texts_fees.SENTENCES,
@@ -29,7 +30,7 @@ SENTENCES: Mapping[str, object] = {
     "draw.prepare.not_allowed": _l("只有交易中心工作人员可以拟定抽取申请。"),
     "draw.request.lot_state": _l("只有在投标截止之后、评标开始之前才能抽取专家。请核对标段当前所处阶段。"),
     "draw.request.quotas": _l("每个专业的人数至少为 1，且专业不能重复。请检查后重试。"),
-    "draw.request.reason": _l("本标段已抽取过一次。再次抽取必须写明理由，理由将存证。"),
+    "draw.request.reason": _l("本标段已抽取过。再次抽取必须选择原因并写明情况，否则不予办理，并提示监督部门。"),
     "draw.request.site": _l("场地“%(site)s”不存在，或工位不够。请重新分配席位。"),
     "draw.request.host_site": _l("第一个场地必须是主场，且场地不能重复。请重新分配席位。"),
     "draw.request.too_few": _l("符合条件的专家少于需要的人数。请调整专业、人数或同单位上限。"),
@@ -48,13 +49,14 @@ SENTENCES: Mapping[str, object] = {
     "draw.reveal.differs": _l("公开的随机值与先前的承诺不符。请使用提交承诺时的同一台设备。"),
     "draw.reveals_missing": _l("还有一方没有公开随机值。请等待。"),
     "draw.record.not_drawn": _l("抽取尚未完成，还没有可核验的记录。"),
-    "draw.recuse.not_allowed": _l("只有被抽中的专家本人或交易中心可以登记回避。"),
-    "draw.recuse.not_own": _l("只能为自己登记回避。"),
-    "draw.recuse.wrong_state": _l("委员会组成后，请在评标室内声明回避。"),
+    "draw.recuse.not_allowed": _l("只有交易中心可以登记专家不能参加。"),
+    "draw.recuse.wrong_state": _l("现在不能登记：抽取尚未完成，或已经结束。"),
+    "draw.set_aside.not_allowed": _l("只有交易中心工作人员可以再次抽取。"),
+    "draw.set_aside.wrong_state": _l("评标委员会已经组成，不能再次抽取。"),
     "draw.recuse.not_seated": _l("这个化名不在抽中名单内。请核对。"),
     "draw.recuse.nobody_left": _l("没有可递补的专家。请扩大专家库后重新抽取，并写明理由。"),
     "draw.form.not_allowed": _l("只有交易中心工作人员可以组成评标委员会。"),
-    "draw.form.wrong_state": _l("抽取完成后才能组成评标委员会，且只能组成一次。"),
+    "draw.form.wrong_state": _l("专家全部确认之后才能组成评标委员会，且只能组成一次。"),
     "draw.form.size": _l("评标委员会应为五人以上单数，现为 %(count)s 人。请调整人数。"),
     "draw.form.opening": _l("开标记录尚未签署完成。请在开标结束后组成评标委员会。"),
     "committee.seats": _l("席位数 %(seats)s 与成员数 %(members)s 不一致。请重新分配席位。"),
@@ -143,7 +145,11 @@ DRAW_STATES: Mapping[str, object] = {
     "requested": _l("提交承诺"),
     "committed": _l("公开随机值"),
     "drawn": _l("已抽取，名单密封"),
+    "calling": _l("通知专家"),
+    "list_sealed": _l("全部确认，名单密封"),
     "formed": _l("委员会已组成"),
+    "exhausted": _l("候补用尽，抽取结束"),
+    "set_aside": _l("已由再次抽取取代"),
 }
 
 AWARD_STATES: Mapping[str, object] = {

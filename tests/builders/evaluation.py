@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from core.kernel import draw as kernel
+from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.ids import LotId, OrgId, PersonId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
@@ -20,15 +22,17 @@ from core.kernel.work import Door, Work
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.preliminary import CHECKS
+from evaluation.domain.redraw import FIRST
 from evaluation.queries import bids as bid_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.draws import Call
 from evaluation.queries.rooms import RoomView
-from evaluation.services import awards, committees, draws, pool, progress, reports, reviews, rooms, scores
+from evaluation.services import awards, calls, committees, draws, pool, progress, reports, reviews, rooms, scores
 from tests.builders import experts as pool_experts
 from tests.builders.beginnings import Beginning
+from tests.builders.calls import Calls
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
 from tests.builders.trading import Tender, method_part, tender
@@ -36,6 +40,7 @@ from trading.services import lots, openings
 
 HOST, NORTH, SOUTH = "主场 临江市", "副场A 云川市", "副场B 宁溪市"
 SITES = (SitePlan(HOST, 3), SitePlan(NORTH, 2), SitePlan(SOUTH, 2))
+WINDOW = timedelta(minutes=30)
 QUOTAS = (Quota("civil", 5), Quota("cost", 2))
 CRITERIA = {"method": "15", "duration": "8", "quality": "6", "team": "6", "credit": "5"}
 REPORT = "5e" * 32
@@ -80,7 +85,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Voting):
+class Room(Calls, Voting):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -138,15 +143,20 @@ class Room(Voting):
     def perform(self, who: Person, use_case: Any) -> Any:
         return self.tender.door.perform(who.actor, use_case)
 
+    def perform_as_clock(self, use_case: Any) -> Any:
+        return self.tender.door.perform(SYSTEM_ACTOR, use_case)
+
     # The draw
 
     def prepare(self, who: Person | None = None, **changes: Any) -> dict[str, JSON]:
-        wanted = Wanted(changes.get("quotas", QUOTAS), changes.get("org_cap", 1), changes.get("reason", ""))
+        at = self.tender.now + timedelta(hours=changes.get("hours", 3))
+        again = changes.get("again", FIRST)
+        wanted = Wanted(changes.get("quotas", QUOTAS), changes.get("org_cap", 1), at, WINDOW, again, changes.get("gateway", ""))
         sites = changes.get("sites", SITES)
         return self.perform(who or self.tender.centre, lambda work: draws.prepare(work, self.number, wanted, sites))
 
     def request(self, prepared: Mapping[str, Any], **changes: Any) -> dict[str, JSON]:
-        body = {"draw": prepared["draw"], "purpose": "评标委员会专家抽取", "request": prepared["request"]} | changes
+        body = {name: prepared[name] for name in ("draw", "request", "calling", "again")} | {"purpose": "评标委员会专家抽取"} | changes
         return self.signed(self.tender.centre, "draw.request", body, draws.request, step_up=True)
 
     def commit(self, who: Person, draw: str | None = None, **changes: Any) -> dict[str, JSON]:
@@ -164,28 +174,30 @@ class Room(Voting):
     def parties(self) -> tuple[Person, ...]:
         return self.tender.centre, self.tender.supervisor, self.tender.tenderer
 
-    def requested(self) -> Room:
-        self.draw = str(self.prepare_and_request()["draw"])
+    def requested(self, **changes: Any) -> Room:
+        self.draw = str(self.prepare_and_request(**changes)["draw"])
         return self
 
-    def prepare_and_request(self) -> dict[str, JSON]:
-        prepared = self.prepare()
+    def prepare_and_request(self, **changes: Any) -> dict[str, JSON]:
+        prepared = self.prepare(**changes)
         self.request(prepared)
         return prepared
 
-    def drawn(self) -> Room:
-        self.requested()
+    def drawn(self, **changes: Any) -> Room:
+        """Everybody drawn is called."""
+        self.requested(**changes)
         for who in self.parties:
             self.commit(who)
         for who in self.parties:
             self.reveal(who)
         return self
 
-    def recuse(self, who: Person, pseudonym: str, reason: str = "与投标人有业务往来") -> dict[str, JSON]:
-        return self.signed(who, "draw.recusal", {"draw": self.draw, "id": pseudonym, "reason": reason}, draws.recuse)
+    def recuse(self, who: Person, pseudonym: str, reason: str = "与投标人有业务往来", cause: str = "recusal") -> dict[str, JSON]:
+        body = {"draw": self.draw, "id": pseudonym, "cause": cause, "reason": reason}
+        return self.signed(who, "draw.recusal", body, calls.recuse)
 
     def formed(self) -> Room:
-        self.drawn()
+        self.confirmed()
         self.form()
         return self
 

@@ -187,10 +187,8 @@ class Whole:
         Fees(room).fix()
         room.drawn()
         self.deliver()
-        seated = next(one for one in room.experts[1:] if (call := room.call(one)) is not None and not call.seat)
-        call = room.call(seated)
-        assert call is not None
-        room.recuse(seated, call.id)
+        room.answer(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
+        room.all_answer()
         room.form()
         for who in room.members:
             room.sign_in(who)

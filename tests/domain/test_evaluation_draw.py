@@ -20,7 +20,6 @@ from evaluation.domain.draw import (
     RequestBody,
     RevealBody,
     State,
-    may_be_asked_again,
     request_body,
     wants_a_committee,
 )
@@ -33,8 +32,18 @@ READY = {
     A.CLOSE: (S.REQUESTED, S.COMMITTED, {Role.SYSTEM}, Facts(committed=PARTIES)),
     A.REVEAL: (S.COMMITTED, S.COMMITTED, PARTY_ROLES, Facts(party="centre", committed=PARTIES)),
     A.DRAW: (S.COMMITTED, S.DRAWN, {Role.SYSTEM}, Facts(committed=PARTIES, revealed=PARTIES)),
-    A.RECUSE: (S.DRAWN, S.DRAWN, {Role.CENTRE, Role.EXPERT}, Facts(pseudonym="P1", seated=SEVEN)),
-    A.FORM: (S.DRAWN, S.FORMED, {Role.CENTRE}, Facts(seated=SEVEN)),
+    A.CALL: (S.DRAWN, S.CALLING, {Role.SYSTEM}, Facts()),
+    A.RECUSE: (S.CALLING, S.CALLING, {Role.CENTRE, Role.EXPERT, Role.SYSTEM}, Facts(pseudonym="P1", seated=SEVEN)),
+    A.SEAL: (S.CALLING, S.LIST_SEALED, {Role.SYSTEM}, Facts(seated=SEVEN, confirmed=SEVEN)),
+    A.EXHAUST: (S.CALLING, S.EXHAUSTED, {Role.SYSTEM}, Facts()),
+    A.SET_ASIDE: (S.CALLING, S.SET_ASIDE, {Role.CENTRE}, Facts()),
+    A.FORM: (S.LIST_SEALED, S.FORMED, {Role.CENTRE}, Facts(seated=SEVEN)),
+}
+ALSO = {
+    (A.RECUSE, S.LIST_SEALED): S.CALLING,  # who had confirmed cannot come after all
+    (A.RECUSE, S.FORMED): S.FORMED,  # and does not appear
+    (A.EXHAUST, S.LIST_SEALED): S.EXHAUSTED,
+    **{(A.SET_ASIDE, state): S.SET_ASIDE for state in (S.REQUESTED, S.COMMITTED, S.DRAWN, S.LIST_SEALED, S.EXHAUSTED)},
 }
 
 
@@ -44,6 +53,8 @@ def test_each_action_is_for_its_state_and_roles_alone(action: Action, state: Sta
     if role not in roles:
         with pytest.raises(NotAllowed):
             MOVES.choose(action, state, frozenset({role}), facts)
+    elif (action, state) in ALSO:
+        assert MOVES.choose(action, state, frozenset({role}), facts) is ALSO[action, state]
     elif state is not source:
         with pytest.raises(WrongState):
             MOVES.choose(action, state, frozenset({role}), facts)
@@ -58,7 +69,8 @@ REFUSED: list[tuple[Action, Facts, type[Refusal], str]] = [
     (A.REVEAL, Facts(party="centre", reveal_matches=False), RuleBroken, "draw.reveal.differs"),
     (A.DRAW, Facts(revealed=frozenset({"centre"})), WrongState, "draw.reveals_missing"),
     (A.RECUSE, Facts(pseudonym="P9", seated=SEVEN), RuleBroken, "draw.recuse.not_seated"),
-    (A.RECUSE, Facts(pseudonym="P1", seated=SEVEN, is_own=False), NotAllowed, "draw.recuse.not_own"),
+    (A.SEAL, Facts(seated=SEVEN, confirmed=SEVEN - {"P3"}), WrongState, "draw.confirmations_missing"),
+    (A.SEAL, Facts(), WrongState, "draw.confirmations_missing"),
     (A.FORM, Facts(seated=frozenset({"P1", "P2", "P3"})), RuleBroken, "draw.form.size"),
     (A.FORM, Facts(seated=SEVEN - {"P0"}), RuleBroken, "draw.form.size"),
 ]
@@ -95,13 +107,6 @@ def test_quotas_must_make_a_lawful_committee(quotas: list[Quota], code: str) -> 
     wants_a_committee([Quota("civil", 5), Quota("cost", 2)])
 
 
-def test_a_second_draw_needs_a_reason() -> None:
-    assert may_be_asked_again(0, "") is None
-    assert may_be_asked_again(1, "三名专家同时回避，候补不足") is None
-    refused = may_be_asked_again(1, "  ")
-    assert refused is not None and refused.code == "draw.request.reason"
-
-
 def test_slips_are_64_hex_digits() -> None:
     good = {"draw": "draw-1-1", "party": "centre"}
     assert CommitBody.read(good | {"commit": "ab" * 32}).commit == "ab" * 32
@@ -113,8 +118,16 @@ def test_slips_are_64_hex_digits() -> None:
             RevealBody.read(good | {"value": wrong})
 
 
-def test_a_recusal_needs_a_reason_and_a_request_keeps_its_object() -> None:
-    assert RecusalBody.read({"draw": "draw-1-1", "id": "P1", "reason": "同单位"}).id == "P1"
-    with pytest.raises(RuleBroken):
-        RecusalBody.read({"draw": "draw-1-1", "id": "P1", "reason": " "})
-    assert RequestBody.read({"draw": "draw-1-1", "purpose": "评标", "request": {"pool": []}}).request == {"pool": []}
+def test_a_note_of_the_centre_names_one_of_the_causes_and_a_reason() -> None:
+    said = {"draw": "draw-1-1", "id": "P1", "cause": "late", "reason": "来电说明"}
+    assert RecusalBody.read(said).cause == "late"
+    for wrong in ({"reason": " "}, {"cause": "silent"}, {"cause": "bored"}):
+        with pytest.raises(RuleBroken):
+            RecusalBody.read(said | wrong)
+
+
+def test_a_request_keeps_its_object_and_fixes_the_calls() -> None:
+    calling = {"at": "2026-12-01T01:00:00.000Z", "window": 30, "sites": [{"site": "主场", "seats": 5}], "gateway": ""}
+    said = {"draw": "draw-1-1", "purpose": "评标", "request": {"pool": []}, "calling": calling, "again": {"code": "", "text": ""}}
+    read = RequestBody.read(said)
+    assert read.request == {"pool": []} and read.calling.to_json() == calling and read.again.to_json() == said["again"]

@@ -36,11 +36,11 @@ def test_a_draw_is_recomputed_from_its_published_parts_and_names_nobody(room: Ro
     record = door.read(lambda session: draws.public_record(session, room.number, room.draw))
     again = kernel.replay(kernel.parse_draw(record))
     assert again.mismatched == () and again.seed.hex() == view.seed and again.pool_hash.hex() == view.pool_hash
-    assert {stratum: list(ids) for stratum, ids in again.picked.items()} == view.picked and view.state is State.DRAWN
+    assert {stratum: list(ids) for stratum, ids in again.picked.items()} == view.picked and view.state is State.CALLING
     said = str(record)
     assert not any(str(one.person) in said or one.name in said or one.org_name in said for one in room.experts)
     kinds = [event.kind for event in door.read(lambda session: chain.events(session, room.case)) if event.kind.startswith("draw")]
-    assert kinds == ["draw.request", *["draw.commit"] * 3, *["draw.reveal"] * 3, "draw.result"]
+    assert kinds == ["draw.request", *["draw.commit"] * 3, *["draw.reveal"] * 3, "draw.result", *["draw.call"] * 7]
     public = door.read(lambda session: streams.since(session, room.case, "public", 0))
     assert [entry.kind for entry in public if entry.kind == "draw.result"] == ["draw.result"]
 
@@ -51,7 +51,7 @@ def test_the_employee_of_a_bidder_is_recused_without_a_word_of_whose(room: Room,
     bidders_own = next(one for one in room.experts if one.org == room.tender.bidders[0].org)
     assert len(request["recused"]) == 1
     room.drawn()
-    assert room.call(bidders_own) is None
+    assert room.asked(bidders_own) is None
     assert not any(bidder.org_name in str(request) for bidder in room.tender.bidders)
 
 
@@ -74,12 +74,6 @@ def test_a_request_that_makes_no_lawful_committee_is_refused(room: Room) -> None
     assert refused(RuleBroken, room.prepare, sites=(SitePlan("无此场地", 7),)) == "draw.request.site"
     assert refused(RuleBroken, room.prepare, sites=(SitePlan(HOST, 9),)) == "draw.request.site"
     assert refused(NotAllowed, room.prepare, who=room.tender.supervisor) == "draw.prepare.not_allowed"
-
-
-def test_a_second_draw_needs_a_reason(room: Room) -> None:
-    room.requested()
-    assert refused(RuleBroken, room.prepare) == "draw.request.reason"
-    assert room.prepare(reason="两名专家同时因故不能参加")["draw"] == "draw-1-2"
 
 
 def test_nobody_reveals_before_all_have_committed_and_nobody_twice(room: Room) -> None:
@@ -114,37 +108,9 @@ def test_the_record_is_not_there_before_the_result(room: Room, door: Door) -> No
 
 
 @pytest.mark.begins(DRAWN)
-def test_who_steps_back_is_followed_by_the_next_and_the_others_stay(room: Room, door: Door) -> None:
-    before = door.read(lambda session: draws.by_name(session, room.number, room.draw))
-    leaving = next(one for one in room.experts if room.call(one) is not None)
-    call = room.call(leaving)
-    assert call is not None
-    other = next(one for one in room.experts[1:] if one is not leaving)
-    assert refused(NotAllowed, room.recuse, other, call.id) == "draw.recuse.not_own"
-    assert refused(RuleBroken, room.recuse, room.tender.centre, "P0000") == "draw.recuse.not_seated"
-    successor = room.recuse(leaving, call.id)["successor"]
-    after = door.read(lambda session: draws.by_name(session, room.number, room.draw))
-    stratum = next(name for name, ids in before.picked.items() if call.id in ids)
-    assert after.picked[stratum] == [one for one in before.picked[stratum] if one != call.id] + [successor]
-    assert successor == before.reserves[stratum][0] and after.recused_later == (call.id,) and after.seed == before.seed
-    assert room.call(leaving) is None
-    record = door.read(lambda session: draws.public_record(session, room.number, room.draw))
-    assert kernel.replay(kernel.parse_draw(record)).picked[stratum] == tuple(after.picked[stratum])
-
-
-@pytest.mark.begins(DRAWN)
-def test_when_nobody_is_left_the_recusal_is_refused_and_nothing_changes(room: Room, door: Door) -> None:
-    view = door.read(lambda session: draws.by_name(session, room.number, room.draw))
-    spare = len(view.reserves["civil"])
-    for pseudonym in view.picked["civil"][:spare]:
-        room.recuse(room.tender.centre, pseudonym)
-    last = door.read(lambda session: draws.by_name(session, room.number, room.draw))
-    assert refused(RuleBroken, room.recuse, room.tender.centre, last.picked["civil"][0]) == "draw.recuse.nobody_left"
-    assert door.read(lambda session: draws.by_name(session, room.number, room.draw)).picked == last.picked
-
-
-@pytest.mark.begins(DRAWN)
 def test_the_committee_is_formed_once_when_the_opening_is_closed(room: Room) -> None:
+    assert refused(WrongState, room.form) == "draw.form.wrong_state"
+    room.all_answer()
     room.opened.closed = False
     assert refused(WrongState, room.form) == "draw.form.opening"
     room.opened.closed = True
@@ -155,7 +121,8 @@ def test_the_committee_is_formed_once_when_the_opening_is_closed(room: Room) -> 
     seated = room.members[0]
     call = room.call(seated)
     assert call is not None and call.seat == "1" and call.state == "committee_formed"
-    assert refused(WrongState, room.recuse, seated, call.id) == "draw.recuse.wrong_state"
+    room.sign_in(seated)
+    assert refused(WrongState, room.recuse, room.tender.centre, call.id) == "draw.recuse.in_room"
 
 
 def test_a_draw_is_only_for_a_lot_that_is_being_opened(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

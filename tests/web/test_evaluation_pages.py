@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ def shows(client: Client, path: str, *words: str) -> None:
         assert word in text, (path, word)
 
 
+def shows_422(client: Client, path: str, fields: dict[str, Any], words: str) -> None:
+    answer = client.submit(path, fields)
+    assert answer.status_code == 422 and words in answer.get_data(as_text=True)
+
+
 def test_the_draw_page_leads_the_centre_from_the_form_to_the_committee(room: Room, app: Any) -> None:
     lot, centre = f"/lots/{room.number}", Client(app, room.tender.centre)
     shows(centre, f"{lot}/draw", "拟定抽取申请", "civil", "主场 临江市")
@@ -47,12 +53,28 @@ def test_the_draw_page_leads_the_centre_from_the_form_to_the_committee(room: Roo
         "seats.主场 临江市": "3",
         "seats.副场A 云川市": "2",
         "seats.副场B 宁溪市": "2",
+        "assemble_at": (room.tender.now + timedelta(hours=11)).strftime("%Y-%m-%dT%H:%M"),
+        "window": "30",
     }
+    shows_422(centre, f"{lot}/draw", fields | {"assemble_at": "明天"}, "请填写有效的集合时间")
     assert centre.submit(f"{lot}/draw", fields).status_code == 303
     shows(centre, f"{lot}/draw", "待签名的抽取申请", "签名并发起抽取")
     assert centre.submit(f"{lot}/draw", fields | {"quota.cost": "x"}).status_code == 422
     room.drawn()
-    shows(centre, f"{lot}/draw", "下载抽取记录", "组成评标委员会")
+    shows(centre, f"{lot}/draw", "下载抽取记录", "0 / 7 人已确认", "登记专家不能参加", "各场地确认情况")
+    assert "通知记录" not in Client(app).page(f"{lot}/draw").get_data(as_text=True)
+    called = Client(app, room.called[0])
+    shows(called, "/me/calls", "等待答复", "签名确认参加", "CALL-")
+    shown = called.page("/me/calls").get_data(as_text=True)
+    assert room.number not in shown and room.case not in shown and room.tender.lot.title not in shown
+    assert room.case not in str(called.get("/me/calls").get_json())
+    shows(Client(app, room.experts[0]), "/me/calls", "目前没有评标通知")
+    shows_422(centre, f"{lot}/draw", fields, "再次抽取必须选择原因")
+    shows(Client(app, room.tender.supervisor), f"{lot}/draw", "未说明理由即要求再次抽取")
+    shows(Client(app, room.tender.supervisor), "/supervision", "未说明理由即要求再次抽取")
+    assert "未说明理由" not in centre.page(f"{lot}/draw").get_data(as_text=True)
+    room.all_answer()
+    shows(centre, f"{lot}/draw", "7 / 7 人已确认", "组成评标委员会")
     shows(Client(app), f"{lot}/draw", "抽取结果")
     record = Client(app).get(f"{lot}/draws/{room.draw}/record")
     assert record.status_code == 200 and set(record.get_json()) == {"case", "draw", "request", "commits", "reveals", "recused_later"}

@@ -10,7 +10,6 @@ from app.verify.replay import draw
 from app.verify.replay.draw import Held
 from app.verify.replay.story import Story, each_before, same
 from app.verify.verdict import Broken, inside
-from core.kernel.draw import ordered
 from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import Elected, elect
 from evaluation.domain.draw import LEAST_MEMBERS
@@ -40,7 +39,9 @@ def _draw_of(story: Story, entry: Entry) -> Held:
 
 
 def check_seats(story: Story) -> int:
-    """Every formation of the committee is the draw's list, less those who had stepped back; returns how many members."""
+    """Every formation of the committee is the draw's list, less those who had stepped back; `calls` looks at the order of the seats.
+
+    Returns how many members."""
     seats: dict[str, str] = {}
     for entry in story.all("committee.form"):
         held = _draw_of(story, entry)
@@ -50,9 +51,6 @@ def check_seats(story: Story) -> int:
         members = [one for ids in drawn.picked.values() for one in ids]
         same(entry, sorted(new.values()), sorted(members), "seats_differ")
         entry.require(len(new) >= LEAST_MEMBERS and len(new) % 2 == 1, "committee_size", members=len(new))
-        if not seats:
-            given_out = ordered(drawn.seed, "seats", members)
-            same(entry, new, {str(number): one for number, one in enumerate(given_out, 1)}, "seats_differ")
         seats = new
     return len(seats)
 

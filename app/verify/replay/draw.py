@@ -88,17 +88,24 @@ def replay(story: Story, held: Held, recused_later: Sequence[str]) -> Drawn:
 
 
 def recused_later(story: Story, held: Held) -> list[tuple[int, str]]:
-    """Who stepped back after the draw, with the number of the event: before the committee was formed, and in the room."""
-    found = [(entry.seq, entry.text("id")) for entry in story.all("draw.recusal") if entry.text("draw") == held.name]
+    """Who left after the draw, with the number of the event: answering a call, noted by the centre, or in the room."""
+    found: dict[str, int] = {}
+    for entry in story.all("draw.recusal", "draw.answer"):
+        if entry.text("draw") == held.name and (entry.kind == "draw.recusal" or entry.text("answer") == "cannot"):
+            found.setdefault(entry.text("id"), entry.seq)
+    for entry in story.all("draw.exhausted"):
+        if entry.text("draw") == held.name:
+            found.pop(entry.text("id"), None)  # nobody could follow: the list ends with them on it
     seats: Mapping[str, str] = {}
     for entry in story.entries:
         if entry.kind == "committee.form" and entry.text("draw") == held.name:
             new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
-            gone = [(entry.seq, seats[code]) for code in sorted(seats, key=int) if new.get(code) != seats[code]]
+            gone = [seats[code] for code in sorted(seats, key=int) if new.get(code) != seats[code]]
             entry.require(not seats or len(gone) == 1, "seats_differ")
-            found += gone
+            for one in gone:
+                found.setdefault(one, entry.seq)
             seats = new
-    return sorted(found)
+    return sorted((seq, one) for one, seq in found.items())
 
 
 def check_records(story: Story) -> None:

@@ -7,6 +7,7 @@ from app.verify.replay import (
     applications,
     award,
     bids,
+    calls,
     coefficients,
     collusion,
     committee,
@@ -161,6 +162,8 @@ def _committee(story: Story, verdict: Verdict) -> None:
     with verdict.check("draw") as said:
         said.append(str(draw.check_draws(story)))
         draw.check_records(story)
+    with verdict.check("calls") as said:
+        said.append(str(calls.check_calls(story)))
     if story.has("committee.form"):
         with verdict.check("committee") as said:
             said.append(str(committee.check_seats(story)))

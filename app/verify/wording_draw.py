@@ -1,0 +1,29 @@
+"""What the verifier says of calls after a draw and of draws that were made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "calls": (
+        "抽中的专家均经通知，未到者依次递补，名单为确认参加者",
+        "everybody drawn was asked, the next followed who did not come, and the list is who confirmed",
+    ),
+}
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "call_differs": ("通知与抽取名单或条件不符", "does not fit the list or the conditions of its draw"),
+    "answer_unproved": ("答复没有本人或语音平台的有效签名", "has no valid word of the expert or of the gateway"),
+    "answer_differs": ("答复与签名内容不符", "says something else than what was signed"),
+    "successor_differs": ("递补的不是签号顺序的下一位", "is not followed by the next in ticket order"),
+    "list_differs": ("名单与通知结果不符", "is not the list that the calls led to"),
+    "list_unconfirmed": ("名单上有人没有确认参加", "names somebody who had not confirmed"),
+    "alarm_missing": ("再次抽取没有提示监督部门", "was drawn again without an alarm"),
+    "alarm_differs": ("提示内容与再次抽取的理由不符", "tells another reason than the request"),
+    "draw.request.reason": ("再次抽取没有写明理由", "draws again without a reason"),
+    "draw.request.no_reason_due": ("首次抽取不应有理由", "is a first draw and gives a reason to draw again"),
+    "draw.request.conditions": ("再次抽取改变了条件", "draws again under other conditions"),
+    "draw.request.no_choice": ("可抽专家不多于名额，等于指定", "leaves no choice in a specialty"),
+    "draw.calling.too_soon": ("集合时间早于答复期限", "lets the members assemble before they could answer"),
+    "period.expert_draw.too_early": ("抽取早于规定的时间", "draws earlier than the rule allows"),
+}

@@ -1,0 +1,70 @@
+"""A draw as the centre asks for it, from the page or the API; an attempt to draw again without a reason is kept for the supervisor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.kernel import clock
+from core.kernel.errors import RuleBroken
+from core.kernel.jcs import JSON
+from core.web.door import perform
+from core.web.platform import platform
+from evaluation.domain.committee import SitePlan
+from evaluation.domain.draw import Quota, Wanted
+from evaluation.domain.redraw import Again
+from evaluation.services import draws
+from evaluation.web.forms import PrepareForm
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+WITHOUT_REASON = "draw.request.reason"
+
+
+def prepare(number: str, wanted: Wanted, sites: Sequence[SitePlan]) -> dict[str, JSON]:
+    """Has the request drawn up. What is refused for want of a reason leaves a red alarm behind, in a use case of its own."""
+    try:
+        return perform(lambda work: draws.prepare(work, number, wanted, sites))
+    except RuleBroken as refusal:
+        if refusal.code == WITHOUT_REASON:
+            perform(lambda work: draws.note_unreasoned(work, number))
+        raise
+
+
+def from_api(body: PrepareForm) -> tuple[Wanted, list[SitePlan]]:
+    """The request in a JSON body; raises RuleBroken for a moment that is none."""
+    try:
+        at = clock.moment(body.assemble_at)
+    except ValueError:
+        raise RuleBroken("draw.calling.at") from None
+    quotas, again = tuple(Quota(one.id, one.quota) for one in body.strata), Again(body.again.code, body.again.text)
+    wanted = Wanted(quotas, body.org_cap, at, timedelta(minutes=body.window), again, platform().settings.voice_signer)
+    return wanted, [SitePlan(one.site, one.seats) for one in body.sites]
+
+
+def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
+    """The request in the posted form: `quota.<specialty>`, `seats.<site>`, `org_cap`, `assemble_at` (Beijing), `window` (minutes),
+    `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
+    quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
+    seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
+    again = Again(given.get("again_code", "")[:20], given.get("reason", "")[:500].strip())
+    wanted = Wanted(
+        tuple(one for one in quotas if one.count),
+        _count(given.get("org_cap", "")),
+        _moment(given.get("assemble_at", "")),
+        timedelta(minutes=max(1, _count(given.get("window", "")))),
+        again,
+        platform().settings.voice_signer,
+    )
+    return wanted, [one for one in seats if one.seats]
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=BEIJING).astimezone(UTC)
+    except ValueError:
+        raise RuleBroken("draw.calling.at") from None
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 0

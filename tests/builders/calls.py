@@ -1,0 +1,56 @@
+"""What drawn experts answer to their calls: the part of a room that comes between the draw and the committee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from core.kernel.jcs import JSON
+from evaluation.domain.calling import State as CallState
+from evaluation.queries import calls as call_queries
+from evaluation.queries.calls import OwnCall
+from evaluation.services import calls
+from tests.builders.people import Person
+
+if TYPE_CHECKING:
+    from tests.builders.trading import Tender
+
+
+class Calls:
+    """The verbs of calls, for a room."""
+
+    tender: Tender
+    experts: list[Person]
+
+    def perform(self, who: Person, use_case: Any) -> Any:
+        raise NotImplementedError
+
+    def drawn(self, **changes: Any) -> Any:
+        raise NotImplementedError
+
+    def asked(self, who: Person) -> OwnCall | None:
+        """The newest call of an expert that still waits for an answer, or was confirmed."""
+        found = self.tender.door.read(lambda session: call_queries.own_calls(session, who.person))
+        return next((one for one in found if one.is_open), None)
+
+    @property
+    def called(self) -> list[Person]:
+        """Who has been called and may still answer."""
+        return [one for one in self.experts if self.asked(one) is not None]
+
+    def answer(self, who: Person, answer: str = "come", cause: str = "", note: str = "", call: str = "") -> dict[str, JSON]:
+        """The expert's own signed answer; it names the call and nothing else."""
+        number = call or next(one.number for one in [self.asked(who)] if one is not None)
+        request = who.act("call.answer", number, "", 0, {"answer": answer, "cause": cause, "note": note})
+        return self.perform(who, lambda work: calls.answer(work, number, request))
+
+    def all_answer(self) -> None:
+        """Everybody who was called and has not answered will come."""
+        for who in self.called:
+            if (asked := self.asked(who)) is not None and asked.state is CallState.PLACED:
+                self.answer(who)
+
+    def confirmed(self) -> Self:
+        """The list is sealed."""
+        self.drawn()
+        self.all_answer()
+        return self
