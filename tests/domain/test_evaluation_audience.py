@@ -11,7 +11,7 @@ CASE = CaseId("T2026-000001")
 
 
 def test_every_kind_of_this_package_has_its_row() -> None:
-    kinds = {kind for kind, cls in KINDS.items() if cls.__module__.startswith("evaluation.")}
+    kinds = {kind for kind, cls in KINDS.items() if cls.__module__.startswith(events.__name__)}
     assert kinds == set(PROJECTIONS)
 
 
