@@ -1,4 +1,4 @@
-"""What the verifier says of calls after a draw and of draws that were made again."""
+"""What the verifier says of draws and slips, of calls after a draw and of draws that were made again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ CHECKS: Mapping[str, tuple[str, str]] = {
 }
 
 FAULTS: Mapping[str, tuple[str, str]] = {
+    "draw_differs": ("重新抽取结果不符", "drawn again it comes out otherwise"),
+    "draw_missing": ("缺少抽取结果", "its draw is missing"),
+    "slip_differs": ("{party} 公布的数值与承诺不符", "{party} opened another slip than it sealed"),
+    "slip_twice": ("同一方重复提交", "is a second slip of one party"),
+    "slip_missing": ("抽取前缺少一方的数值", "was drawn without every party's slip"),
+    "revealed_too_early": ("承诺未收齐即公布", "was opened before every slip was sealed"),
     "call_differs": ("通知与抽取名单或条件不符", "does not fit the list or the conditions of its draw"),
     "answer_unproved": ("答复没有本人或语音平台的有效签名", "has no valid word of the expert or of the gateway"),
     "answer_differs": ("答复与签名内容不符", "says something else than what was signed"),
