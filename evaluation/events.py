@@ -1,4 +1,4 @@
-"""What happens in a draw, in an evaluation room and in an award session, in the past tense."""
+"""What happens in a draw and in an evaluation room, in the past tense."""
 
 from __future__ import annotations
 
@@ -246,42 +246,3 @@ class ReportSubmitted(Event):
     case_sha256: str
     ranked: bool
     candidates: Sequence[str]  # organisation ids; by id where the set is unranked
-
-
-# The award
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwardOpened(Event):
-    """The tenderer opened the award session under the plan fixed before the notice."""
-
-    KIND: ClassVar[str] = "award.open"
-    members: int
-    candidates: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BallotCast(Event):
-    """A member of the award committee voted; choice and reasons stay in the statement until the round is complete."""
-
-    KIND: ClassVar[str] = "ballot"
-    member: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwardRoundCounted(Event):
-    """A round without a winner was counted; `standing` may be voted for in the next one."""
-
-    KIND: ClassVar[str] = "award.round"
-    votes: Mapping[str, int]
-    standing: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwardDecided(Event):
-    """The ballots decided."""
-
-    KIND: ClassVar[str] = "award.result"
-    rounds: Sequence[Mapping[str, JSON]]
-    winner: str
-    result_sha256: str

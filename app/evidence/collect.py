@@ -34,6 +34,7 @@ from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
+from evaluation.queries import award_lots
 from evaluation.queries.draws import record_of
 from trading.domain.archive import chain_of
 from trading.models.bid import BidEnvelope, Submission
@@ -238,6 +239,9 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
     for number, no in session.execute(select(Lot.number, Lot.no).where(Lot.id.in_(lot_ids))):
         for name in coefficients.drawn_names(session, number):
             yield f"draw/{no}-{name}.json", _json(coefficients.record(session, number, name))
+    for lot_id, number, no in session.execute(select(Lot.id, Lot.number, Lot.no).where(Lot.id.in_(lot_ids))):
+        for name, record in award_lots.records(session, lot_id, lots.split(number)[0]).items():
+            yield f"draw/{no}-{name}.json", _json(record)
 
 
 def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
@@ -255,6 +259,8 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
         elif event.kind in ("document.amend", "prequalification.amend"):
             amended = read_statement(event.envelope.payload).body["document"]
             named |= _document_files(files, amended["files"] if isinstance(amended, dict) else [])
+        elif event.kind == "award_plan.fix":
+            named |= _special_rule(files, read_statement(event.envelope.payload).body["plan"])
         elif event.kind in _NAMED:
             body = read_statement(event.envelope.payload).body
             named |= {sha: files.path(sha) for name in _NAMED[event.kind] for sha in (str(body[name]),)}
@@ -267,6 +273,12 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
 
 _NAMED = {"contract.sign": ("contract_sha256",), "case.archive": ("metadata_sha256", "checks_sha256")}
 """By kind of statement: the members of its body that name a paper by its digest."""
+
+
+def _special_rule(files: FileStore, plan: Any) -> dict[str, bytes | Path]:
+    """The paper of the special zone's rule, where an award plan rests on one."""
+    rule = plan.get("special_rule")
+    return {} if rule is None else _document_files(files, [rule])
 
 
 def _document_files(files: FileStore, entries: Any) -> dict[str, bytes | Path]:

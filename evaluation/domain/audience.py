@@ -7,10 +7,9 @@ from typing import Any
 
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from evaluation.domain import calling_audience, discussion_audience, votes_audience
+from evaluation.domain import award_audience, calling_audience, discussion_audience, votes_audience
 from evaluation.domain.showing import (
     AWARD,
-    AWARDING,
     COMMITTEE,
     HOST,
     INSIDE,
@@ -37,6 +36,7 @@ def _seats_and_sites(event: Any) -> Iterator[Projection]:
 
 
 PROJECTIONS: dict[str, Show] = {
+    **award_audience.PROJECTIONS,
     **votes_audience.PROJECTIONS,
     **discussion_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
@@ -65,8 +65,4 @@ PROJECTIONS: dict[str, Show] = {
     "report.draft": shown(INSIDE, "report_sha256"),
     "report.sign": shown(INSIDE, "seat"),
     "report.submit": shown((*INSIDE, TENDERER), "report_sha256"),
-    "award.open": shown(AWARDING, "members", "candidates"),
-    "ballot": shown(AWARDING, "member", "round"),
-    "award.round": shown(AWARDING, "votes", "standing", "round"),
-    "award.result": shown(AWARDING, "winner", "result_sha256"),
 }

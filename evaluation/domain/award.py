@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 EQUAL_REVOTES = 2
@@ -22,8 +23,39 @@ class How(StrEnum):
     """What ended a vote."""
 
     MAJORITY = "majority"  # more than half of all members
+    MOST_VOTES = "most_votes"  # ahead of one other in every run-off that was left, without more than half of all members
     LAST_LEFT = "last_left"  # all others were eliminated
-    PRESET = "preset"  # the key that the award plan set for lasting ties
+    PRESET = "preset"  # the key that the award plan set for lasting ties, or the recorded draw that follows it
+
+
+Grade = tuple[Decimal, ...]
+"""A candidate by the keys of the plan, the smaller the better."""
+
+
+@dataclass(frozen=True, slots=True)
+class TieBreak:
+    """What decides lasting ties: `grades` by the keys of the plan; then `drawn`, the orders that recorded draws have given."""
+
+    grades: Mapping[str, Grade] = field(default_factory=dict)
+    drawn: Mapping[frozenset[str], Sequence[str]] = field(default_factory=dict)
+
+    def first(self, tied: Sequence[str]) -> tuple[str, ...]:
+        """The best of the tied: one, or the several among whom a draw is needed."""
+        return self._end(tied, min, 0)
+
+    def last(self, tied: Sequence[str]) -> tuple[str, ...]:
+        """The worst of the tied: one, or the several among whom a draw is needed."""
+        return self._end(tied, max, -1)
+
+    def _end(self, tied: Sequence[str], choose: Callable[[Iterable[Grade]], Grade], place: int) -> tuple[str, ...]:
+        graded = {one: self.grades.get(one, ()) for one in tied}
+        edge = choose(graded.values())
+        level = tuple(sorted(one for one in tied if graded[one] == edge))
+        order = self.drawn.get(frozenset(level))
+        return level if len(level) == 1 or order is None else (order[place],)
+
+
+NO_KEY = TieBreak()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +87,7 @@ class Result:
     """The standing of a vote.
 
     `chosen` is empty and `next_round` holds the contenders while another round is needed; both are empty when a tie lasts and no preset
-    key decides it, `tied` then names the equal ones for a recorded draw.
+    key decides it, `tied` then names the equal ones for a recorded draw, after which the vote goes on.
     """
 
     rounds: tuple[Round, ...]
@@ -70,8 +102,13 @@ class Result:
         return self.chosen[0] if len(self.chosen) == 1 else None
 
 
-def tally(members: Collection[str], contenders: Collection[str], ballots: Sequence[Ballot], round_number: int = 1) -> Tally:
-    """The count of one round; raises VoteFault unless each member, and nobody else, gave one ballot for a contender or abstained."""
+def tally(
+    members: Collection[str], contenders: Collection[str], ballots: Sequence[Ballot], round_number: int = 1, electors: int = 0
+) -> Tally:
+    """The count of one round; raises VoteFault unless each member, and nobody else, gave one ballot for a contender or abstained.
+
+    `electors`: how many more than half is counted of, where members who fell out count too; 0 = the members.
+    """
     given: set[str] = set()
     votes = dict.fromkeys(sorted(contenders), 0)
     for ballot in ballots:
@@ -87,14 +124,14 @@ def tally(members: Collection[str], contenders: Collection[str], ballots: Sequen
         votes[ballot.choice] += 1
     for member in sorted(set(members) - given):
         raise VoteFault("ballot_missing", round_number, member)
-    return Tally(votes, len(members))
+    return Tally(votes, electors or len(members))
 
 
-def direct_vote(candidates: Collection[str], tallies: Sequence[Tally], preset: Sequence[str] = ()) -> Result:
+def direct_vote(candidates: Collection[str], tallies: Sequence[Tally], ties: TieBreak = NO_KEY) -> Result:
     """直接票决: more than half of all members wins; otherwise a run-off of the top two, ties at the second place included.
 
-    `preset` orders the candidates, best first, by the key of the award plan (price, evaluation score, or a recorded draw); it decides
-    when `EQUAL_REVOTES` run-offs in a row leave the same contenders, the first of them level.
+    When `EQUAL_REVOTES` run-offs in a row leave the same contenders, the vote is brought to an end: level leaders by `ties`; the second
+    place, where several share it, by `ties` too and a last run-off follows; of two that are left the one who leads.
     Raises VoteFault for a round that should not have been held.
     """
     contenders, rounds, equal = tuple(sorted(candidates)), list[Round](), 0
@@ -103,22 +140,28 @@ def direct_vote(candidates: Collection[str], tallies: Sequence[Tally], preset: S
         rounds.append(Round(count))
         if winner := _majority(count):
             return _ended(rounds, tallies, (winner,), How.MAJORITY)
-        following = _top_two(count)
-        best = _leaders(count)
-        equal = equal + 1 if number > 1 and following == contenders and len(best) > 1 else 0
+        following, best = _top_two(count), _leaders(count)
+        equal = equal + 1 if number > 1 and following == contenders else 0
         contenders = following
-        if equal == EQUAL_REVOTES:
-            if not preset:
-                return _tied(rounds, tallies, best)
-            return _ended(rounds, tallies, (_first_of(best, preset, number),), How.PRESET)
+        if equal < EQUAL_REVOTES:
+            continue
+        if len(best) == 1 and len(contenders) <= 2:
+            return _ended(rounds, tallies, best, How.MOST_VOTES)
+        level = best if len(best) > 1 else tuple(one for one in contenders if one not in best)
+        chosen = ties.first(level)
+        if len(chosen) > 1:
+            return _tied(rounds, tallies, chosen)
+        if len(best) > 1:
+            return _ended(rounds, tallies, chosen, How.PRESET)
+        contenders, equal = tuple(sorted((*best, *chosen))), 0
     return Result(tuple(rounds), next_round=contenders)
 
 
-def elimination_vote(candidates: Collection[str], tallies: Sequence[Tally], keep: int = 1, preset: Sequence[str] = ()) -> Result:
+def elimination_vote(candidates: Collection[str], tallies: Sequence[Tally], keep: int = 1, ties: TieBreak = NO_KEY) -> Result:
     """逐轮票决: each round drops the one with fewest votes, until `keep` are left or, with one to keep, somebody has more than half.
 
     A tie for the last place is voted again among the tied only; after `EQUAL_REVOTES` re-votes that leave the same ones level, the one who
-    comes last in `preset` (best first) goes. Bodies may grow between rounds: each tally says how many electors it had.
+    comes last by `ties` goes. Bodies may grow between rounds: each tally says how many electors it had.
     Raises VoteFault for a round that should not have been held.
     """
     standing, tied, equal = sorted(candidates), list[str](), 0
@@ -129,17 +172,17 @@ def elimination_vote(candidates: Collection[str], tallies: Sequence[Tally], keep
         _may_be_held(count, tied or standing, number)
         if not tied and keep == 1 and (winner := _majority(count)):
             return _ended([*rounds, Round(count)], tallies, (winner,), How.MAJORITY)
-        lowest = [one for one in sorted(count.votes) if count.votes[one] == min(count.votes.values())]
+        lowest = tuple(one for one in sorted(count.votes) if count.votes[one] == min(count.votes.values()))
         how = How.LAST_LEFT
         if len(lowest) > 1:
-            equal = equal + 1 if lowest == tied else 0
-            tied = lowest
+            equal = equal + 1 if list(lowest) == tied else 0
+            tied = list(lowest)
             if equal < EQUAL_REVOTES:
                 rounds.append(Round(count))
                 continue
-            if not preset:
-                return _tied([*rounds, Round(count)], tallies, tuple(tied))
-            lowest, how = [_last_of(tied, preset, number)], How.PRESET
+            lowest, how = ties.last(tied), How.PRESET
+            if len(lowest) > 1:
+                return _tied([*rounds, Round(count)], tallies, lowest)
         rounds.append(Round(count, eliminated=lowest[0]))
         standing.remove(lowest[0])
         tied, equal = [], 0
@@ -168,20 +211,6 @@ def _top_two(count: Tally) -> tuple[str, ...]:
 def _leaders(count: Tally) -> tuple[str, ...]:
     most = max(count.votes.values())
     return tuple(sorted(one for one, votes in count.votes.items() if votes == most))
-
-
-def _first_of(tied: Sequence[str], preset: Sequence[str], number: int) -> str:
-    return min(tied, key=lambda one: _place(one, preset, number))
-
-
-def _last_of(tied: Sequence[str], preset: Sequence[str], number: int) -> str:
-    return max(tied, key=lambda one: _place(one, preset, number))
-
-
-def _place(one: str, preset: Sequence[str], number: int) -> int:
-    if one not in preset:
-        raise VoteFault("not_in_preset", number, one)
-    return preset.index(one)
 
 
 def _ended(rounds: Sequence[Round], tallies: Sequence[Tally], chosen: tuple[str, ...], how: How) -> Result:

@@ -1,100 +1,224 @@
-"""The award committee's session (定标): who votes when, on what plan, and what the ballots decide."""
+"""The award committee's session (定标): who does what in which state, who sees what, and what follows by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
-from itertools import pairwise, takewhile
-from typing import Any
 
 from core.kernel.actor import Actor
-from core.kernel.errors import Refusal, RuleBroken, WrongState
+from core.kernel.errors import Refusal, WrongState
 from core.kernel.ids import OrgId, PersonId
-from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
-from evaluation.domain.award import Ballot, Result, Tally, direct_vote, elimination_vote, tally
-from evaluation.domain.body import Body
+from evaluation.domain.award_methods import Outcome
 
 
 class State(Enum):
-    """The life of an award session: ballots are cast round by round until one is chosen, or a tie lasts that no published key breaks."""
+    """Each state is named after what it waits for."""
 
-    VOTING = "voting"
+    MEMBER_DRAW = "member_draw"  # members are drawn from the tenderer's list
+    SIGN_IN = "sign_in"  # every member to sign in; a missing one is replaced
+    RECUSAL = "recusal"  # every member's declaration
+    DELIBERATION = "deliberation"  # every member's written opinion, the chair's not
+    VOTING = "voting"  # the ballots of a round
+    DRAWING = "drawing"  # lots among those who are level, or whom the vote has kept
     DECIDED = "decided"
-    TIED = "tied"  # left to a recorded draw
 
 
 class Action(Enum):
-    """What members do, and what follows by itself from the last ballot of a round."""
+    """What members and tenderer do, and what follows by itself from the last of them."""
 
+    SEAT = "seat"
+    SIGN_IN = "sign_in"
+    ASSEMBLE = "assemble"
+    DECLARE = "declare"
+    STEP_BACK = "step_back"
+    REPLACE = "replace"
+    DELIBERATE = "deliberate"
+    BEGIN = "begin"
+    SPEAK = "speak"
+    HEAR = "hear"
     VOTE = "vote"
+    START_AGAIN = "start_again"
+    GO_ON = "go_on"
     CALL_ROUND = "call_round"
+    CALL_DRAW = "call_draw"
     DECIDE = "decide"
-    LEAVE_TIED = "leave_tied"
-
-
-class Outcome(Enum):
-    """What the ballots so far say."""
-
-    INCOMPLETE = "incomplete"
-    ANOTHER_ROUND = "another_round"
-    WON = "won"
-    TIED = "tied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the rules look at; `has_voted` is about the acting member in this round."""
+    """What the rules look at. Members are person ids: `member` acts, `leaver` is said to fall out, the sets hold those in office who have
+    done their part. `seats`: how many the plan wants; `quorum` counts what would be left."""
 
-    has_voted: bool = False
+    member: str = ""
+    leaver: str = ""
+    chair: str = ""
+    seats: int = 0
+    office: frozenset[str] = frozenset()
+    signed_in: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+    voted: frozenset[str] = frozenset()
+    deliberates: bool = False
+    may_go_on: bool = False
+    quorum: int = 0
     outcome: Outcome = Outcome.INCOMPLETE
 
 
+def _once(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
+    return WrongState(code) if facts.member in done else None
+
+
+def signs_in_once(facts: Facts) -> Refusal | None:
+    """One sign-in of each member."""
+    return _once(facts.signed_in, facts, "award.sign_in.twice")
+
+
+def all_are_here(facts: Facts) -> Refusal | None:
+    """Every seat is taken and everybody present: who is missing is replaced before the start."""
+    if len(facts.office) == facts.seats and facts.signed_in == facts.office:
+        return None
+    return WrongState("award.members_missing")
+
+
+def declares_once(facts: Facts) -> Refusal | None:
+    """One declaration of each member."""
+    return _once(facts.declared, facts, "award.declare.twice")
+
+
+def _declared(facts: Facts) -> Refusal | None:
+    return None if facts.declared == facts.office else WrongState("award.declarations_missing")
+
+
+def deliberates_now(facts: Facts) -> Refusal | None:
+    """All have declared, and the plan's method begins with written opinions."""
+    return _declared(facts) or (None if facts.deliberates else WrongState("award.no_deliberation"))
+
+
+def votes_now(facts: Facts) -> Refusal | None:
+    """All have declared, and the plan's method begins with ballots."""
+    return _declared(facts) or (WrongState("award.opinions_missing") if facts.deliberates else None)
+
+
+def speaks_before_the_chair(facts: Facts) -> Refusal | None:
+    """One opinion of each member; the chair speaks last, and decides (集体议事)."""
+    if facts.member == facts.chair:
+        return WrongState("award.chair_speaks_last")
+    return _once(facts.voted, facts, "award.speak.twice")
+
+
+def all_have_spoken(facts: Facts) -> Refusal | None:
+    """Everybody but the chair has given an opinion."""
+    return None if facts.voted >= facts.office - {facts.chair} else WrongState("award.opinions_missing")
+
+
 def votes_once(facts: Facts) -> Refusal | None:
-    """One ballot for each member and round."""
-    return WrongState("ballot.twice") if facts.has_voted else None
+    """One ballot for each member and round; after a deliberation the chair's alone."""
+    if facts.deliberates and facts.member != facts.chair:
+        return WrongState("award.chair_decides")
+    return _once(facts.voted, facts, "ballot.twice")
+
+
+def may_be_replaced(facts: Facts) -> Refusal | None:
+    """Somebody in office leaves, or a seat that was left is filled."""
+    return None if facts.leaver in facts.office or not facts.leaver else WrongState("award.replace.not_in_office")
+
+
+def _may_leave(facts: Facts) -> Refusal | None:
+    """Never after a ballot of this round has been cast by everyone, which ends it at once; and a ballot that was cast is counted."""
+    if facts.leaver not in facts.office:
+        return WrongState("award.replace.not_in_office")
+    return WrongState("award.replace.has_voted") if facts.leaver in facts.voted else None
+
+
+def _goes_on(facts: Facts) -> bool:
+    """The plan lets the others go on, they are enough, and the one who leaves is not the chair who alone may decide."""
+    chair_leaves = facts.deliberates and facts.leaver == facts.chair
+    return facts.may_go_on and len(facts.office) - 1 >= facts.quorum and not chair_leaves
+
+
+def starts_again(facts: Facts) -> Refusal | None:
+    """The plan says so, or those who are left are fewer than the quorum."""
+    return _may_leave(facts) or (WrongState("award.replace.goes_on") if _goes_on(facts) else None)
+
+
+def goes_on(facts: Facts) -> Refusal | None:
+    """The plan says so and the quorum holds."""
+    return _may_leave(facts) or (None if _goes_on(facts) else WrongState("award.replace.starts_again"))
 
 
 def needs_another_round(facts: Facts) -> Refusal | None:
-    """Nobody has more than half of all members yet."""
+    """Nobody has won yet."""
     return None if facts.outcome is Outcome.ANOTHER_ROUND else WrongState("ballot.round_not_needed")
 
 
+def needs_a_draw(facts: Facts) -> Refusal | None:
+    """Some stay level after the re-votes and the plan's keys, or the vote has kept those among whom the plan draws."""
+    return None if facts.outcome is Outcome.DRAW else WrongState("ballot.not_tied")
+
+
 def is_won(facts: Facts) -> Refusal | None:
-    """The ballots chose one."""
+    """Ballots and draws chose one."""
     return None if facts.outcome is Outcome.WON else WrongState("ballot.not_won")
 
 
-def is_tied(facts: Facts) -> Refusal | None:
-    """The same candidates are level after the re-votes, and the plan's keys leave them level too."""
-    return None if facts.outcome is Outcome.TIED else WrongState("ballot.not_tied")
-
-
 MEMBER = frozenset({Role.AWARD_MEMBER})
+TENDERER = frozenset({Role.TENDERER})
 SYSTEM = frozenset({Role.SYSTEM})
 WATCHERS = frozenset({Role.AWARD_MEMBER, Role.TENDERER, Role.SUPERVISOR})
+S, A = State, Action
 
 MOVES: Moves[Action, State, Role, Facts] = Moves(
     "award",
     (
-        # action, from, to, who, only if
-        Move(Action.VOTE, at(State.VOTING), State.VOTING, MEMBER, votes_once),
-        Move(Action.CALL_ROUND, at(State.VOTING), State.VOTING, SYSTEM, needs_another_round),
-        Move(Action.DECIDE, at(State.VOTING), State.DECIDED, SYSTEM, is_won),
-        Move(Action.LEAVE_TIED, at(State.VOTING), State.TIED, SYSTEM, is_tied),
+        # action, from, to, who, only if; supervisors watch and do not vote
+        Move(A.SEAT, at(S.MEMBER_DRAW), S.SIGN_IN, SYSTEM),
+        Move(A.SIGN_IN, at(S.SIGN_IN), S.SIGN_IN, MEMBER, signs_in_once),
+        Move(A.ASSEMBLE, at(S.SIGN_IN), S.RECUSAL, SYSTEM, all_are_here),
+        Move(A.DECLARE, at(S.RECUSAL), S.RECUSAL, MEMBER, declares_once),
+        Move(A.STEP_BACK, at(S.RECUSAL), S.SIGN_IN, MEMBER, declares_once),
+        Move(A.REPLACE, at(S.SIGN_IN, S.RECUSAL), S.SIGN_IN, TENDERER, may_be_replaced),
+        Move(A.DELIBERATE, at(S.RECUSAL), S.DELIBERATION, SYSTEM, deliberates_now),
+        Move(A.BEGIN, at(S.RECUSAL), S.VOTING, SYSTEM, votes_now),
+        Move(A.SPEAK, at(S.DELIBERATION), S.DELIBERATION, MEMBER, speaks_before_the_chair),
+        Move(A.HEAR, at(S.DELIBERATION), S.VOTING, SYSTEM, all_have_spoken),
+        Move(A.VOTE, at(S.VOTING), S.VOTING, MEMBER, votes_once),
+        Move(A.START_AGAIN, at(S.DELIBERATION, S.VOTING), S.SIGN_IN, TENDERER, starts_again),
+        Move(A.GO_ON, at(S.DELIBERATION), S.DELIBERATION, TENDERER, goes_on),
+        Move(A.GO_ON, at(S.VOTING), S.VOTING, TENDERER, goes_on),
+        Move(A.CALL_ROUND, at(S.VOTING, S.DRAWING), S.VOTING, SYSTEM, needs_another_round),
+        Move(A.CALL_DRAW, at(S.VOTING, S.DRAWING), S.DRAWING, SYSTEM, needs_a_draw),
+        Move(A.DECIDE, at(S.VOTING, S.DRAWING), S.DECIDED, SYSTEM, is_won),
     ),
 )
+
+FOLLOWING: dict[Outcome, Action] = {
+    Outcome.ANOTHER_ROUND: Action.CALL_ROUND,
+    Outcome.DRAW: Action.CALL_DRAW,
+    Outcome.WON: Action.DECIDE,
+}
+"""What the count of a round brings about."""
+
+
+def before_start(state: State) -> bool:
+    """Whether whoever is missing is still replaced without more ado."""
+    return state in (State.SIGN_IN, State.RECUSAL)
+
+
+def awaits_ballots(state: State) -> bool:
+    """Whether ballots of a round are being cast."""
+    return state is State.VOTING
 
 
 class See(Enum):
     """What a page of the session may show."""
 
     MATRIX = "matrix"  # candidates × factors, from the report
-    VOTED = "voted"  # that a member has voted; never what
-    ROUNDS = "rounds"  # ballots of complete rounds
+    VOTED = "voted"  # that a member has signed in, declared, voted; never what
+    NAMES = "names"  # who the members are
+    ROUNDS = "rounds"  # opinions when all are in, ballots of complete rounds
+    PAPERS = "papers"  # report, tender document and the candidates' bids, to which reasons point
     RESULT = "result"
 
 
@@ -104,7 +228,9 @@ READS: Reads[See, State, Role] = Reads(
         # what, who, in states
         Read(See.MATRIX, WATCHERS, frozenset(State)),
         Read(See.VOTED, WATCHERS | {Role.CENTRE}, frozenset(State)),
+        Read(See.NAMES, TENDERER | {Role.SUPERVISOR}, frozenset(State)),
         Read(See.ROUNDS, WATCHERS, frozenset(State)),
+        Read(See.PAPERS, WATCHERS, frozenset(State)),
         Read(See.RESULT, WATCHERS | {Role.CENTRE}, at(State.DECIDED)),
     ),
 )
@@ -118,133 +244,3 @@ def roles_of(actor: Actor, members: Iterable[PersonId], tenderer: OrgId) -> froz
     if Role.TENDERER in actor.roles and actor.org == tenderer:
         held.add(Role.TENDERER)
     return frozenset(held)
-
-
-# The plan and its members
-
-
-def _vote(method: str, candidates: Sequence[str], tallies: Sequence[Tally], preset: Sequence[str]) -> Result:
-    if method == "DIRECT_VOTE":
-        return direct_vote(candidates, tallies, preset)
-    return elimination_vote(candidates, tallies, preset=preset)
-
-
-METHODS = frozenset({"DIRECT_VOTE", "ELIMINATION_VOTE"})
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """What must hold when the session is opened; `employed` are those who hold the role in the tenderer's organisation."""
-
-    members: tuple[PersonId, ...]
-    employed: frozenset[PersonId]
-    evaluators: frozenset[PersonId]
-
-
-def check_roster(plan: Mapping[str, Any], roster: Roster) -> None:
-    """Raises RuleBroken unless the members fit the plan that was fixed before the notice: their number, their employer, and that none of
-    them sat in the evaluation committee."""
-    if plan["method"] not in METHODS:
-        raise RuleBroken("award.method_unknown", method=str(plan["method"]))
-    if len(set(roster.members)) != len(roster.members) or len(roster.members) != plan["members"]:
-        raise RuleBroken("award.members_differ", wanted=int(plan["members"]), given=len(set(roster.members)))
-    if not set(roster.members) <= roster.employed:
-        raise RuleBroken("award.not_a_member")
-    if set(roster.members) & roster.evaluators:
-        raise RuleBroken("award.evaluated_before")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A recommended bidder with what the plan's keys for ties look at."""
-
-    org: str
-    price: Decimal
-    score: Decimal
-
-
-def preset_order(ties: Sequence[str], candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """The candidates best first by the plan's keys up to a draw; empty where those keys leave two of them level."""
-    used = list(takewhile(lambda tie: tie != "draw", ties))
-    places = {one.org: [one.price if tie == "price" else -one.score for tie in used] for one in candidates}
-    ranked = sorted(places, key=lambda org: places[org])
-    if any(places[one] == places[following] for one, following in pairwise(ranked)):
-        return ()
-    return tuple(ranked)
-
-
-# Ballots
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why, and the page of the report or bid that shows it."""
-
-    text: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class BallotBody:
-    """A signed ballot: the candidate's organisation, and at least one reason that names its page."""
-
-    round: int
-    choice: str
-    reasons: tuple[Reason, ...]
-
-    @classmethod
-    def read(cls, body: object, standing: Iterable[str], round_now: int) -> BallotBody:
-        """From the signed body of `ballot`; the choice must stand in this very round."""
-        fields = Body(body, "round", "choice", "reasons")
-        rows = fields.objects("reasons", "text", "page", most=20)
-        reasons = tuple(Reason(row.text("text", 1000, 2), row.text("page", 100, 1)) for row in rows)
-        said = cls(fields.whole("round", 1), fields.text("choice", 40, 1), reasons)
-        if said.round != round_now:
-            raise RuleBroken("ballot.round", round=round_now)
-        if said.choice not in set(standing):
-            raise RuleBroken("ballot.choice")
-        if not said.reasons:
-            raise RuleBroken("ballot.reason_missing")
-        return said
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """A ballot on file."""
-
-    round: int
-    member: str
-    choice: str
-
-
-def count(plan: Mapping[str, Any], members: Sequence[str], candidates: Sequence[Candidate], ballots: Sequence[Cast]) -> Result | None:
-    """The standing of the vote recomputed from every ballot; None while a member's ballot of the newest round is missing."""
-    contenders: Sequence[str] = sorted(one.org for one in candidates)
-    tallies: list[Tally] = []
-    preset = preset_order(plan["ties"], candidates)
-    newest = max((ballot.round for ballot in ballots), default=1)
-    result: Result | None = None
-    for number in range(1, newest + 1):
-        given = [Ballot(ballot.member, ballot.choice) for ballot in ballots if ballot.round == number]
-        if len(given) < len(members):
-            return None
-        tallies.append(tally(members, contenders, given, number))
-        result = _vote(plan["method"], [one.org for one in candidates], tallies, preset)
-        contenders = result.next_round
-    return result
-
-
-def outcome_of(result: Result | None) -> Outcome:
-    """What follows from a count."""
-    if result is None:
-        return Outcome.INCOMPLETE
-    if result.next_round:
-        return Outcome.ANOTHER_ROUND
-    return Outcome.WON if result.winner else Outcome.TIED
-
-
-def rounds_json(result: Result) -> list[dict[str, JSON]]:
-    """The rounds as `award.result` states them: votes by candidate, of how many, who went out."""
-    return [
-        {"votes": dict(held.tally.votes), "electors": held.tally.electors, "eliminated": held.eliminated or ""} for held in result.rounds
-    ]

@@ -31,6 +31,7 @@ from evaluation.queries.calls import Alarm, Calls
 from evaluation.queries.draws import DrawView
 from evaluation.queries.rooms import RoomView
 from evaluation.queries.stage import awaits_award, is_opening
+from trading.domain.award_plan import AwardPlan
 from trading.domain.lot import roles_of
 from trading.models.lot import Lot
 from trading.queries import lots
@@ -197,24 +198,28 @@ def evidence(session: Session) -> Evidence | None:
 
 @dataclass(frozen=True, slots=True)
 class AwardPage:
-    """The award page of a lot: the session once it is open, and for the tenderer whom it may name before."""
+    """The award page of a lot: the session once it is open, and for the tenderer whom it may name, or as a successor."""
 
     lot: LotView
     session: AwardView | None
     eligible: tuple[PersonView, ...]
     may_open: bool
-    wanted: int
+    plan: AwardPlan
 
 
 def award_page(session: Session, actor: Actor, number: str) -> AwardPage:
-    """The award page; raises NotFound for whoever may see nothing of it."""
+    """The award page; raises NotFound for whoever may see nothing of it, and where the award is not separated."""
     lot = lots.by_number(session, number)
-    plan = lot.award_plan or {}
-    is_open = session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None
-    if is_open:
-        return AwardPage(lot, awards.view(session, actor, number), (), False, int(plan.get("members", 0)))
-    if not roles_of(actor, lot.parties) & {Role.TENDERER, Role.SUPERVISOR, Role.CENTRE}:
+    if lot.award_plan is None or not lot.separation:
         raise NotFound("award_session.not_found")
-    may_open = Role.TENDERER in roles_of(actor, lot.parties) and awaits_award(lot)
-    eligible = awards.eligible(session, actor, number) if may_open else ()
-    return AwardPage(lot, None, eligible, may_open, int(plan.get("members", 0)))
+    plan = AwardPlan.read(lot.award_plan)
+    roles = roles_of(actor, lot.parties)
+    if session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None:
+        view = awards.view(session, actor, number)
+        sat = {one.person for one in view.members}
+        comes = awards.eligible(session, actor, number) if view.may_replace else ()
+        return AwardPage(lot, view, tuple(one for one in comes if str(one.id) not in sat), False, plan)
+    if not roles & {Role.TENDERER, Role.SUPERVISOR, Role.CENTRE}:
+        raise NotFound("award_session.not_found")
+    may_open = Role.TENDERER in roles and awaits_award(lot)
+    return AwardPage(lot, None, awards.eligible(session, actor, number) if may_open else (), may_open, plan)

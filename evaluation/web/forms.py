@@ -10,6 +10,8 @@ from core.web.forms import ActForm, Digest, Form, LotNumber, Query
 
 __all__ = [
     "ActForm",
+    "AwardDrawPath",
+    "AwardPaperPath",
     "BidFilePath",
     "BidPath",
     "CallPath",
@@ -25,6 +27,7 @@ __all__ = [
 Code = Annotated[str, Field(pattern=r"^T-[0-9]{2}$")]
 CallNumber = Annotated[str, Field(pattern=r"^CALL-[A-Z2-9]{12}$")]
 DrawName = Annotated[str, Field(pattern=r"^draw-[0-9]{1,3}-[0-9]{1,3}$")]
+AwardDrawName = Annotated[str, Field(pattern=r"^award-[0-9]{1,3}-[0-9]{1,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Stratum = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 SiteName = Annotated[str, Field(min_length=1, max_length=60)]
@@ -56,6 +59,18 @@ class BidFilePath(BidPath):
     """A document of a bid by digest."""
 
     sha256: Digest
+
+
+class AwardPaperPath(LotPath):
+    """A paper to which reasons of the award committee may point."""
+
+    sha256: Digest
+
+
+class AwardDrawPath(LotPath):
+    """A draw of lots in an award session."""
+
+    draw: AwardDrawName
 
 
 class NothingForm(Form):

@@ -17,6 +17,7 @@ from core.web.headers import needs_wasm
 from core.web.platform import platform
 from core.web.texts import sentence
 from evaluation.domain.award_session import Action as AwardAction
+from evaluation.domain.award_session import State as AwardState
 from evaluation.domain.draw import Action as DrawAction
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
@@ -28,8 +29,8 @@ from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
-from evaluation.web import posted_draws, texts, texts_calls, texts_reviews
-from evaluation.web.forms import DrawPath, LotPath
+from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_reviews
+from evaluation.web.forms import AwardPaperPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
@@ -37,7 +38,7 @@ WORDS: dict[str, Any] = {
     "ROOM_STATES": texts.ROOM_STATES,
     "DRAW_STATES": texts.DRAW_STATES,
     "AWARD_STATES": texts.AWARD_STATES,
-    "AWARD_METHODS": texts.AWARD_METHODS,
+    **texts_award.WORDS,
     "PARTIES": texts.PARTIES,
     "CALL_STATES": texts_calls.CALL_STATES,
     "CAUSES": texts_calls.CAUSES,
@@ -51,6 +52,7 @@ WORDS: dict[str, Any] = {
     "Action": Action,
     "DrawAction": DrawAction,
     "AwardAction": AwardAction,
+    "AwardState": AwardState,
     "See": See,
     "State": State,
 }
@@ -151,6 +153,18 @@ def award(number: str) -> str:
     view = read(lambda session: queries.award_page(session, who, path.number))
     seq = newest(view.lot.case)
     return page("award", page_view=view, view=view.session, seq=seq)
+
+
+@blueprint.get("/lots/<number>/award/papers/<sha256>")
+@requires(Role.AWARD_MEMBER, Role.TENDERER, Role.SUPERVISOR)
+def award_paper(number: str, sha256: str) -> str:
+    """A paper to which reasons of the award committee point, at the page in `?page=`."""
+    path, who = AwardPaperPath(number=number, sha256=sha256), actor()
+    view = read(lambda session: award_queries.view(session, who, path.number))
+    found = read(lambda session: award_queries.paper(session, who, path.number, path.sha256))
+    asked = request.args.get("page", "1")
+    needs_wasm()
+    return page("award_paper", lot=view.lot, paper=found, place=max(_count(asked), 1))
 
 
 @blueprint.get("/supervision")

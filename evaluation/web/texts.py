@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
+from evaluation.web import texts_award, texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
+    **texts_award.SENTENCES,
     **texts_calls.SENTENCES,
     **texts_collusion.SENTENCES,
     **texts_desks.SENTENCES,
@@ -110,22 +111,6 @@ SENTENCES: Mapping[str, object] = {
     "reference_price.missing": _l("招标人还没有公布标底。请等待。"),
     "reference_price.differs": _l("公布的标底与招标文件中的承诺不符。请核对金额和随机值。"),
     "reference_price.malformed": _l("标底应为两位小数的金额，并附 64 位十六进制随机值。请检查后重试。"),
-    # the award
-    "award_session.not_found": _l("没有找到定标会议，或您不能查看。请检查标段编号。"),
-    "award.open.not_allowed": _l("只有本项目的招标人可以组织定标。"),
-    "award.open.lot_state": _l("候选人公示结束后才能组织定标。"),
-    "award.open.twice": _l("本标段的定标会议已经开始。"),
-    "award.plan_other": _l("定标方案与公告前存证的不一致。请刷新页面。"),
-    "award.method_unknown": _l("定标方法 %(method)s 暂不支持在线办理。请联系交易中心。"),
-    "award.members_differ": _l("定标方案要求 %(wanted)s 名成员，现有 %(given)s 名。请调整名单。"),
-    "award.not_a_member": _l("名单中有人没有本单位的定标委员会成员身份。请先授予身份。"),
-    "award.evaluated_before": _l("评标委员会成员不能再担任定标委员会成员。请更换人选。"),
-    "award.vote.not_allowed": _l("只有定标委员会成员可以投票。"),
-    "award.vote.wrong_state": _l("定标投票已经结束。"),
-    "ballot.twice": _l("本轮您已经投票，不能更改。"),
-    "ballot.round": _l("现在是第 %(round)s 轮投票。请刷新页面后重新投票。"),
-    "ballot.choice": _l("只能投给本轮的候选人。"),
-    "ballot.reason_missing": _l("请至少写明一条理由及其所在页码。"),
 }
 
 ROOM_STATES: Mapping[str, object] = {
@@ -152,11 +137,7 @@ DRAW_STATES: Mapping[str, object] = {
     "set_aside": _l("已由再次抽取取代"),
 }
 
-AWARD_STATES: Mapping[str, object] = {
-    "voting": _l("投票中"),
-    "decided": _l("已定标"),
-    "tied": _l("票数相同，待抽签"),
-}
+AWARD_STATES = texts_award.AWARD_STATES
 
 PARTIES: Mapping[str, object] = {"centre": _l("交易中心"), "supervisor": _l("监督部门"), "tenderer": _l("招标人")}
 
@@ -183,8 +164,6 @@ REJECTIONS: Mapping[str, object] = {
     "below_minimum": _l("技术得分低于合格线"),
     "outlier": _l("报价偏离，按规则否决"),
 }
-
-AWARD_METHODS: Mapping[str, object] = {"DIRECT_VOTE": _l("直接票决"), "ELIMINATION_VOTE": _l("逐轮票决")}
 
 # Said by a page that runs off the request's thread, so in both languages at hand.
 TRY_UNREADABLE: Mapping[str, str] = {

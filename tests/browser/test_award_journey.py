@@ -28,20 +28,26 @@ def test_a_member_votes_with_a_reason_and_the_tenderer_learns_it_with_the_round(
     room, address = stage.room, f"/lots/{stage.hall.number}/award"
     me, *others = room.award_members
     tenderer = stage.come(stage.tender.tenderer, device=True).record().go(address)
-    tenderer.page.locator("[name=members]").first.wait_for()
-    for box in tenderer.page.locator("[name=members]").all():
-        box.check(force=True)
+    tenderer.page.locator("select[name^=members]").first.wait_for()
+    for box in tenderer.page.locator("select[name^=members]").all():
+        box.select_option("定标成员")
     tenderer.sign("签名并开始定标")
     member = stage.come(me, device=True)
     member.go("/awards").page.locator("main").get_by_role("link").first.click()
     member.page.wait_for_url(f"**{address}")
+    member.sign("签到")
+    for other in others:
+        room.award_sign_in(other)
+    member.sign("声明没有应回避的情形")
+    for other in others:
+        room.award_declare(other)
     tenderer.go(address)
     assert "我的选票" not in tenderer.text
 
     # One ballot: that it was cast is seen, what it says is not.
     member.page.locator("[name=choice]").first.check(force=True)
-    member.page.get_by_label("理由").fill(REASON)
-    member.page.get_by_label("证据所在页码").fill("评标报告 第3页")
+    member.page.locator("[name='reasons[].text']").fill(REASON)
+    member.page.locator("[name='reasons[].page']").fill("3")
     member.sign("签名并投票")
     member.see("您的选票已密封")
     voted = tenderer.page.locator("tr", has_text="成员").filter(has_text="已投票")

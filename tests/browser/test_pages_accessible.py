@@ -176,6 +176,8 @@ def test_those_of_report_award_and_contract(stage: Stage) -> None:
     look(stage, None, {"08-candidates": _notice(stage)})
     look(stage, people.tenderer, {"09-award-open": f"/lots/{number}/award"})
     room.open_award()
+    look(stage, room.award_members[0], {"09-award-sign-in": f"/lots/{number}/award"})
+    room.assemble_award(room.award_members)
     look(stage, room.award_members[0], {"09-ballot": f"/lots/{number}/award", "09-awards": "/awards"})
     for member in room.award_members:
         room.ballot(member, room.candidates[0])

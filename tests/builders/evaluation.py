@@ -15,7 +15,7 @@ import pytest
 
 from core.kernel import draw as kernel
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.ids import LotId, OrgId, PersonId
+from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Door, Work
@@ -29,8 +29,9 @@ from evaluation.queries import rooms as room_queries
 from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.draws import Call
 from evaluation.queries.rooms import RoomView
-from evaluation.services import awards, calls, committees, draws, pool, progress, reports, reviews, rooms, scores
+from evaluation.services import calls, committees, draws, pool, progress, reports, reviews, rooms, scores
 from tests.builders import experts as pool_experts
+from tests.builders.awarding import Awarding
 from tests.builders.beginnings import Beginning
 from tests.builders.calls import Calls
 from tests.builders.people import Person
@@ -85,7 +86,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting):
+class Room(Calls, Voting, Awarding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -340,23 +341,6 @@ class Room(Calls, Voting):
         for _ in range(members):
             self.award_members.append(self.tender.crowd.join(Role.AWARD_MEMBER, self.tender.tenderer.org_name))
         return self
-
-    def open_award(self, who: Person | None = None, **changes: Any) -> dict[str, JSON]:
-        people: list[PersonId] = [one.person for one in self.award_members]
-        body = {"members": [str(one) for one in people], "plan_sha256": self.tender.lot.award_plan_sha256} | changes
-        return self.signed(who or self.tender.tenderer, "award.open", body, awards.open_session, step_up=True)
-
-    @property
-    def candidates(self) -> list[str]:
-        from trading.queries import awards as trading_awards
-
-        found = self.tender.door.read(lambda session: trading_awards.candidates(session, self.tender.lot_id))
-        return sorted(str(one.org) for one in found)
-
-    def ballot(self, who: Person, choice: str, round_number: int = 1, **changes: Any) -> dict[str, JSON]:
-        reasons = [{"text": "同类业绩最多，报价合理", "page": "评标报告 第3页"}]
-        body = {"round": round_number, "choice": choice, "reasons": reasons} | changes
-        return self.signed(who, "ballot", body, awards.vote, step_up=True, round_number=round_number)
 
     # Signing
 

@@ -284,7 +284,7 @@ class Whole:
     def _vote(self) -> None:
         room, one = self.room, self.hall.tender
         room.award_members += [one.crowd.join(Role.AWARD_MEMBER, one.tenderer.org_name) for _ in range(5)]
-        room.open_award()
+        room.voting()
         first, second, *_ = room.candidates
         for place, who in enumerate(room.award_members):
             room.ballot(who, (first, first, second, second, room.candidates[-1])[place])

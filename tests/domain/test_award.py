@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.award import Ballot, How, Tally, VoteFault, direct_vote, elimination_vote, tally
+from evaluation.domain.award import NO_KEY, Ballot, How, Tally, TieBreak, VoteFault, direct_vote, elimination_vote, tally
 
 SEVEN = [f"M{number}" for number in range(1, 8)]
 
@@ -16,6 +17,11 @@ SEVEN = [f"M{number}" for number in range(1, 8)]
 def counts(*rounds: str, electors: int = 7) -> list[Tally]:
     """`counts("X3 Y3 Z1", "X4 Y3")`."""
     return [Tally({word[0]: int(word[1:]) for word in one.split()}, electors) for one in rounds]
+
+
+def best_first(order: str) -> TieBreak:
+    """A key that orders all of them."""
+    return TieBreak({one: (Decimal(place),) for place, one in enumerate(order)})
 
 
 def ballots(choices: str, members: Sequence[str] = SEVEN) -> list[Ballot]:
@@ -83,13 +89,24 @@ def test_two_level_run_offs_hand_over_to_the_preset_key() -> None:
     rounds = counts("X3 Y3 Z1", "X3 Y3", "X3 Y3")
     assert direct_vote("XYZ", rounds[:2]).next_round == ("X", "Y")
     assert direct_vote("XYZ", rounds).tied == ("X", "Y")
-    vote = direct_vote("XYZ", rounds, preset="ZYX")
+    vote = direct_vote("XYZ", rounds, ties=best_first("ZYX"))
     assert (vote.winner, vote.how) == ("Y", How.PRESET)
 
 
-def test_a_lead_without_majority_is_no_tie_and_is_voted_again() -> None:
-    vote = direct_vote("XY", counts("X3 Y2", "X3 Y2", "X3 Y2", "X3 Y2"))
-    assert (vote.winner, vote.tied, vote.next_round) == (None, (), ("X", "Y"))
+def test_of_two_that_are_left_the_one_who_leads_wins_after_the_run_offs() -> None:
+    rounds = counts("X3 Y2", "X3 Y2", "X3 Y2")
+    assert direct_vote("XY", rounds[:2]).next_round == ("X", "Y")
+    vote = direct_vote("XY", rounds)
+    assert (vote.winner, vote.how, vote.tied) == ("X", How.MOST_VOTES, ())
+
+
+def test_a_second_place_that_stays_shared_goes_to_the_key_and_a_last_run_off_follows() -> None:
+    rounds = counts("X3 Y2 Z2", "X3 Y2 Z2", "X3 Y2 Z2")
+    assert direct_vote("XYZ", rounds[:2]).next_round == ("X", "Y", "Z")
+    assert direct_vote("XYZ", rounds).tied == ("Y", "Z")
+    assert direct_vote("XYZ", rounds, best_first("ZYX")).next_round == ("X", "Z")
+    drawn = TieBreak(drawn={frozenset("YZ"): "YZ"})
+    assert direct_vote("XYZ", [*rounds, *counts("X3 Y4")], drawn).winner == "Y"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +126,12 @@ def test_a_round_that_should_not_have_been_held_is_refused(rounds: tuple[str, ..
     assert (caught.value.code, caught.value.round) == (code, number)
 
 
-def test_a_preset_key_must_know_the_tied_ones() -> None:
-    with pytest.raises(VoteFault, match="not_in_preset X"):
-        direct_vote("XY", counts("X3 Y3", "X3 Y3", "X3 Y3"), preset="Y")
+def test_a_key_decides_among_the_tied_alone_and_a_draw_among_those_it_leaves_level() -> None:
+    grades = {"X": (Decimal(1),), "Y": (Decimal(1),), "Z": (Decimal(2),)}
+    ties = TieBreak(grades)
+    assert (ties.first("XZ"), ties.last("XZ"), ties.first("XYZ"), ties.last("XYZ")) == (("X",), ("Z",), ("X", "Y"), ("Z",))
+    drawn = TieBreak(grades, {frozenset("XY"): "YX"})
+    assert (drawn.first("XYZ"), drawn.last("XY"), NO_KEY.first("XY")) == (("Y",), ("X",), ("X", "Y"))
 
 
 # Elimination vote
@@ -134,7 +154,7 @@ def test_a_lasting_tie_at_the_bottom_goes_to_the_preset_key() -> None:
     rounds = counts("X3 Y2 Z2", "Y3 Z3", "Y3 Z3")
     assert elimination_vote("XYZ", rounds[:2]).next_round == ("Y", "Z")
     assert elimination_vote("XYZ", rounds).tied == ("Y", "Z")
-    vote = elimination_vote("XYZ", rounds, preset="XZY")
+    vote = elimination_vote("XYZ", rounds, ties=best_first("XZY"))
     assert (vote.rounds[2].eliminated, vote.next_round) == ("Y", ("X", "Z"))
 
 
@@ -148,7 +168,7 @@ def test_a_tie_of_the_last_two_ends_with_the_one_who_is_left() -> None:
     rounds = counts("X3 Y3", "X3 Y2")
     vote = elimination_vote("XY", rounds)
     assert (vote.winner, vote.how) == ("X", How.LAST_LEFT)
-    preset = elimination_vote("XY", counts("X3 Y3", "X3 Y3", "X3 Y3"), preset="YX")
+    preset = elimination_vote("XY", counts("X3 Y3", "X3 Y3", "X3 Y3"), ties=best_first("YX"))
     assert (preset.winner, preset.how) == ("Y", How.PRESET)
 
 

@@ -11,7 +11,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
 from tests.builders.trading import digest, plan
-from trading.domain.award import AcceptedReport, AwardMethod, AwardNotice, AwardPlan, Recommended, check_notice, check_plan, check_report
+from trading.domain.award import AcceptedReport, AwardNotice, Recommended, check_notice, check_report
+from trading.domain.award_plan import AwardMethod, AwardPlan, check_plan
 from trading.domain.clock import LegalRegime
 
 A, B, C, D = (OrgId(UUID(int=n)) for n in range(1, 5))
@@ -27,7 +28,8 @@ def test_a_plan_is_read_and_found_good() -> None:
     read = examine(plan())
     assert read.separation and read.method is AwardMethod.DIRECT_VOTE and read.members == 5
     assert not examine(plan("RANK_ONE")).separation
-    assert examine(plan(members=7, quorum=4), regime=LegalRegime.GOVERNMENT_PROCUREMENT).quorum == 4
+    zone = {"number": "国函〔2026〕3号", "text": "试验区采购人可以实行评定分离", "name": "批复.pdf", "sha256": "ab" * 32, "size": 9}
+    assert examine(plan(members=7, quorum=4, special_rule=zone), regime=LegalRegime.GOVERNMENT_PROCUREMENT).quorum == 4
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,59 @@ def test_a_plan_that_breaks_a_rule_is_refused(made: dict[str, Any], code: str, a
     with pytest.raises(RuleBroken) as refused:
         examine(made)
     assert (refused.value.code, refused.value.article) == (code, article)
+
+
+POINTS = [{"name": "履约", "definition": "近三年履约评价", "weight": "60"}, {"name": "价格", "definition": "报价合理性", "weight": "40"}]
+POSTS = ["主要负责人", "技术负责人"]
+GOOD: list[dict[str, Any]] = [
+    plan("ELIMINATION_VOTE", abstention=True, fall_out="go_on", quorum=3, selection="drawn"),
+    plan("VOTE_THEN_DRAW", keep=3),
+    plan("PRICE_COMPETITION", price={"goal": "lowest"}),
+    plan("PRICE_COMPETITION", price={"goal": "nearest", "mark": "mean", "factor": "0.97"}),
+    plan("COLLECTIVE_DELIBERATION", posts=POSTS, chair_post="主要负责人"),
+    plan("SCORING_AWARD", factors=POINTS, places=1),
+]
+
+
+@pytest.mark.parametrize("made", GOOD, ids=lambda made: str(made["method"]))
+def test_each_method_has_a_plan_that_says_what_it_needs(made: dict[str, Any]) -> None:
+    assert examine(made).method.value == made["method"]
+
+
+def test_factors_have_ids_and_a_formula_its_figures() -> None:
+    assert [factor.id for factor in examine(GOOD[-1]).factors] == ["F1", "F2"]
+    rule = examine(GOOD[3]).price
+    assert rule is not None and (rule.goal.value, rule.factor) == ("nearest", "0.97")
+    assert examine(plan(factors=[{"id": "K", "name": "信用", "definition": "信用评价", "shown": "评标报告"}])).factors[0].id == "K"
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (plan(ties=["draw", "price"]), "award_plan.ties_unfit"),
+        (plan("VOTE_THEN_DRAW", keep=2), "award_plan.keep_unfit"),
+        (plan(keep=3), "award_plan.keep_unused"),
+        (plan("PRICE_COMPETITION"), "award_plan.price_missing"),
+        (plan(price={"goal": "lowest"}), "award_plan.price_unused"),
+        (plan("COLLECTIVE_DELIBERATION"), "award_plan.chair_missing"),
+        (plan("COLLECTIVE_DELIBERATION", chair_post="厂长"), "award_plan.chair_no_post"),
+        (plan("SCORING_AWARD"), "award_plan.weights_missing"),
+        (plan("SCORING_AWARD", factors=[POINTS[0], {"name": "价格", "definition": "报价"}]), "award_plan.weights_missing"),
+        (plan("SCORING_AWARD", factors=POINTS[:1]), "award_plan.weights_unfit"),
+        (plan(factors=POINTS), "award_plan.weights_unused"),
+        (plan("PRICE_COMPETITION", price={"goal": "lowest"}, abstention=True), "award_plan.abstention_unused"),
+        (plan(posts=["负责人", "负责人"]), "award_plan.posts_twice"),
+        (plan(factors=[POINTS[0] | {"weight": ""}, POINTS[0] | {"weight": ""}]), "award_plan.factors_twice"),
+        (plan("SCORING_AWARD", factors=[POINTS[0] | {"weight": "6O"}]), "body.malformed"),
+        (plan("PRICE_COMPETITION", price={"goal": "nearest", "mark": "mean", "factor": "0"}), "body.malformed"),
+        (plan("PRICE_COMPETITION", price={"goal": "nearest", "mark": "mean", "factor": "x"}), "body.malformed"),
+        (plan("RANK_ONE", posts=["负责人"]), "award_plan.rank_one_needs_nothing"),
+    ],
+)
+def test_a_plan_that_does_not_fit_its_method_is_refused(made: dict[str, Any], code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        examine(made)
+    assert refused.value.code == code
 
 
 def test_a_plan_under_another_digest_is_refused() -> None:

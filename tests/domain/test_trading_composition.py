@@ -15,7 +15,7 @@ from tests.builders.coefficients import with_factor
 from tests.builders.evaluation import TWO_STAGES
 from tests.builders.trading import document_body, method_part, plan
 from tests.domain.test_trading_method import GOOD
-from trading.domain.award import AwardMethod, AwardPlan
+from trading.domain.award_plan import AwardMethod, AwardPlan
 from trading.domain.composition import MOST_TEXT, CompositionFacts, beginnings, composed, data_bytes, read_data, texts_of
 from trading.domain.composition_wording import AWARDS, ESCROWS, SECTIONS, method_in_words
 from trading.domain.document import Escrow, TenderDocument

@@ -14,7 +14,7 @@ from core.kernel.calendar import CHINA
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from tests.builders.trading import document_body, method_part, plan
-from trading.domain.award import AwardPlan
+from trading.domain.award_plan import AwardPlan
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import TenderDocument
 from trading.domain.lot import LotAction

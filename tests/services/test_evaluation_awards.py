@@ -33,7 +33,8 @@ def view(room: Room, who: Person) -> AwardView:
 
 
 def test_a_direct_vote_decides_the_award(room: Room) -> None:
-    assert room.open_award() == {"state": "voting", "round": 1}
+    assert room.open_award() == {"state": "sign_in", "round": 1}
+    room.assemble_award(room.award_members)
     first, second, _ = room.candidates
     one, *others = room.award_members
     assert room.ballot(one, second) == {"state": "voting", "round": 1}
@@ -45,14 +46,14 @@ def test_a_direct_vote_decides_the_award(room: Room) -> None:
         room.ballot(who, second)
     decided = view(room, room.tender.tenderer)
     assert decided.state is State.DECIDED and decided.result is not None and decided.result["winner"] == second
-    assert len(decided.rounds) == 1 and decided.rounds[0][1][0].reasons[0][1] == "评标报告 第3页"
+    assert len(decided.rounds) == 1 and decided.rounds[0].ballots[0].reasons[0].page == 3
     lot = room.tender.lot
     assert lot.state is LotState.AWARDED and str(lot.winner_org) == second
     room.tender.send_award_notice()
 
 
 def test_without_a_majority_there_is_a_run_off_of_the_top_two(room: Room) -> None:
-    room.open_award()
+    room.voting()
     x, y, z = room.candidates
     for who, choice in zip(room.award_members, (x, x, y, y, z), strict=True):
         answer = room.ballot(who, choice)
@@ -67,11 +68,12 @@ def test_without_a_majority_there_is_a_run_off_of_the_top_two(room: Room) -> Non
 
 
 def test_the_roster_must_fit_the_plan_that_was_fixed_before_the_notice(room: Room) -> None:
-    members = [str(one.person) for one in room.award_members]
-    assert refused(RuleBroken, room.open_award, members=members[:4]) == "award.members_differ"
-    assert refused(RuleBroken, room.open_award, members=[*members[:4], str(room.tender.agency.person)]) == "award.not_a_member"
+    members = room.posts()
+    four = dict(list(members.items())[:4])
+    assert refused(RuleBroken, room.open_award, members=four) == "award.members_differ"
+    assert refused(RuleBroken, room.open_award, members=four | {str(room.tender.agency.person): "定标成员"}) == "award.not_a_member"
     assert refused(RuleBroken, room.open_award, plan_sha256="00" * 32) == "award.plan_other"
-    assert refused(RuleBroken, room.open_award, members=["nobody"] * 5) == "evaluation.body"
+    assert refused(RuleBroken, room.open_award, members={"nobody": "定标成员"}) == "evaluation.body"
     other = room.tender.crowd.join(Role.TENDERER, "云川市交通投资有限公司")
     assert refused(NotAllowed, room.open_award, other) == "award.open.not_allowed"
     with pytest.MonkeyPatch.context() as patch:
@@ -82,7 +84,7 @@ def test_the_roster_must_fit_the_plan_that_was_fixed_before_the_notice(room: Roo
 
 
 def test_a_ballot_needs_a_reason_with_its_page_and_a_seat_in_the_committee(room: Room) -> None:
-    room.open_award()
+    room.voting()
     who, choice = room.award_members[0], room.candidates[0]
     assert refused(RuleBroken, room.ballot, who, choice, reasons=[]) == "ballot.reason_missing"
     outside = room.tender.crowd.join(Role.AWARD_MEMBER, room.tender.tenderer.org_name)
@@ -94,7 +96,7 @@ def test_a_ballot_needs_a_reason_with_its_page_and_a_seat_in_the_committee(room:
 
 
 def test_the_matrix_shows_price_and_scores_and_the_host_sees_no_ballot(room: Room) -> None:
-    room.open_award()
+    room.voting()
     seen = view(room, room.award_members[0])
     assert all(row.total and row.technical and row.price_score and row.code.startswith("T-") for row in seen.candidates)
     for who in room.award_members:

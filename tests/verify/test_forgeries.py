@@ -269,7 +269,7 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         lambda story: body(story, "candidates.publish")["candidates"][0].update(price_fen=1),
     ),
     "publicity cut short": ("publicity", "too_early", lambda story: put(story, "publicity.end", until="2027-06-01T00:00:00.000Z")),
-    "a ballot left out": ("vote", "malformed", lambda story: drop(story, "ballot", -1)),
+    "a ballot left out": ("vote", "vote_differs", lambda story: drop(story, "ballot", -1)),
     "a second ballot": ("vote", "said_twice", lambda story: twice(story, "ballot")),
     "a winner without votes": ("vote", "winner_differs", another_winner),
     "a notice to another": ("award_notice", "price_differs", lambda story: put(story, "award.notice", price_fen=5)),

@@ -131,11 +131,22 @@ def test_the_report_and_the_award_have_their_pages(room: Room, app: Any) -> None
     shows(Client(app, room.tender.tenderer), f"{lot}/award", "签名并开始定标")
     room.open_award()
     member = Client(app, room.award_members[0])
-    shows(member, f"{lot}/award", "我的选票", "候选人对比")
+    shows(member, f"{lot}/award", "请确认本人到会", "候选人对比", "评标报告")
+    for who in room.award_members:
+        room.award_sign_in(who)
+    shows(member, f"{lot}/award", "声明没有应回避的情形", "我应当回避")
+    for who in room.award_members:
+        room.award_declare(who)
+    shows(member, f"{lot}/award", "我的选票", "理由与依据")
+    shows(Client(app, room.tender.tenderer), f"{lot}/award", "有成员缺席、回避或退出")
     shows(member, "/awards", "进入定标")
     for who in room.award_members:
         room.ballot(who, room.candidates[0])
-    shows(member, f"{lot}/award", "定标结果")
+    shows(member, f"{lot}/award", "定标结果", "得票超过全体成员半数", f"/award/papers/{digest}?page=3")
+    shows(member, f"{lot}/award/papers/{digest}?page=3", 'data-pdf-page="3"')
+    assert member.get(f"{lot}/award/papers/{digest}").data.startswith(b"%PDF-")
+    assert member.get(f"{lot}/award/papers/{'00' * 32}").status_code == 404
+    assert Client(app, room.tender.centre).get(f"{lot}/award/papers/{digest}").status_code == 403
 
 
 def room_role() -> Any:

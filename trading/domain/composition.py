@@ -14,7 +14,7 @@ from core.kernel import jcs
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from trading.domain import composition_wording as words
-from trading.domain.award import AwardPlan
+from trading.domain.award_plan import AwardPlan
 from trading.domain.composition_wording import SECTIONS, beginnings
 from trading.domain.document import TenderDocument
 from trading.domain.method import check_method

@@ -13,7 +13,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from trading.domain import document as documents
 from trading.domain import notice as notices
-from trading.domain.award import MOST_CANDIDATES, AwardPlan, check_basis
+from trading.domain.award import MOST_CANDIDATES
+from trading.domain.award_plan import AwardPlan, check_basis
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import Escrow, TenderDocument
 from trading.domain.lot import LotAction

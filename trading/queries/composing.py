@@ -13,7 +13,7 @@ from core.kernel.actor import Actor
 from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
-from trading.domain.award import AwardPlan
+from trading.domain.award_plan import AwardPlan
 from trading.domain.composition import DATA, CompositionFacts
 from trading.domain.document import TenderDocument
 from trading.domain.draft import DraftKind

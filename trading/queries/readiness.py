@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.kernel.errors import RuleBroken
-from trading.domain.award import AwardPlan
+from trading.domain.award_plan import AwardPlan
 from trading.domain.document import TenderDocument
 from trading.domain.draft import DraftKind
 from trading.domain.notice import TenderNotice

@@ -8,12 +8,14 @@ from sqlalchemy import delete, select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel import uploads
 from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.award import AcceptedReport, AwardNotice, AwardPlan, check_notice, check_plan, check_report
+from trading.domain.award import AcceptedReport, AwardNotice, check_notice, check_report
+from trading.domain.award_plan import AwardPlan, check_plan
 from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason
@@ -45,6 +47,9 @@ def _fix_plan(work: Work, number: str, act: Act) -> dict[str, JSON]:
     body.done()
     read = AwardPlan.read(plan)
     check_plan(read, signed, digest(cast("dict[str, JSON]", plan)), project.regime)
+    rule = read.special_rule
+    if rule is not None and uploads.complete(work.session, act.person, rule.sha256).length != rule.size:
+        raise RuleBroken("award_plan.special_paper_missing")  # the paper itself must be here
     lot.award_plan, lot.award_plan_sha256, lot.separation = cast(JSON, plan), signed, read.separation
     work.record(
         AwardPlanFixed(

@@ -13,7 +13,7 @@ from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain import award, document, notice
+from trading.domain import award_plan, document, notice
 from trading.domain.body import Body, digest
 from trading.domain.document import FileEntry, read_file
 from trading.domain.draft import PREPARES, DraftKind
@@ -54,7 +54,7 @@ def forget(work: Work, lot: LotId, kind: DraftKind) -> None:
 
 def _award_plan(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
     named = digest(content)
-    award.check_plan(award.AwardPlan.read(content), named, named, project.regime)
+    award_plan.check_plan(award_plan.AwardPlan.read(content), named, named, project.regime)
     return {"plan_sha256": named, "plan": dict(content)}
 
 

@@ -25,7 +25,8 @@ from trading.queries.workplace import Workplace, award_letter, workplace
 from trading.services import drafts
 from trading.web.composing import begun
 from trading.web.pages_notices import page
-from trading.web.posted_drafts import award_plan, contract, document, notice
+from trading.web.posted_award_plan import award_plan
+from trading.web.posted_drafts import contract, document, notice
 from trading.web.posted_method import misread
 from trading.web.texts_readiness import rows
 

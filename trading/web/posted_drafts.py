@@ -25,24 +25,6 @@ from trading.domain.composition import DATA, PAPER
 from trading.web.posted_method import line, method_part, score_rules
 
 
-def award_plan() -> dict[str, JSON]:
-    """The award plan."""
-    form = request.form
-    rank_one = form.get("method") == "RANK_ONE"
-    pairs = zip_longest(form.getlist("factor_name"), form.getlist("factor_definition"), fillvalue="")
-    factors: list[JSON] = [{"name": name.strip(), "definition": words.strip()} for name, words in pairs if name.strip() or words.strip()]
-    ties: list[JSON] = [key for key in form.getlist("ties") if key]
-    return {
-        "method": form.get("method", ""),
-        "members": 0 if rank_one else _count("members"),
-        "quorum": 0 if rank_one else _count("quorum"),
-        "ties": [] if rank_one else ties,
-        "factors": [] if rank_one else factors,
-        "legal_basis": "" if rank_one else line("legal_basis"),
-        "region_rule": "" if rank_one else line("region_rule"),
-    }
-
-
 def document() -> dict[str, JSON]:
     """The tender document: its files are stored as they come, those of an earlier draft stay unless new ones are chosen."""
     return terms() | {"files": files_of("files") or uploaded(kept())}
@@ -51,7 +33,7 @@ def document() -> dict[str, JSON]:
 def terms() -> dict[str, JSON]:
     """All that the form of the tender document says beside its files."""
     ceiling = yuan("ceiling")
-    counts: dict[str, JSON] = {name: _count(name) for name in ("validity_days", "consortium_members") if line(name)}
+    counts: dict[str, JSON] = {name: count(name) for name in ("validity_days", "consortium_members") if line(name)}
     method = method_part(ceiling)
     return (
         counts
@@ -73,7 +55,7 @@ def notice() -> dict[str, JSON]:
         "title": line("title"),
         "release_at": moment("release_at"),
         "deadline": moment("deadline"),
-        "publicity_days": _count("publicity_days"),
+        "publicity_days": count("publicity_days"),
         "deviation_reason": line("deviation_reason"),
         "approver": line("approver"),
         **_invitation(),
@@ -118,7 +100,8 @@ def _misfit(member: str) -> RuleBroken:
     return RuleBroken("body.malformed", member=member)
 
 
-def _count(name: str) -> int:
+def count(name: str) -> int:
+    """A whole number of at most six digits."""
     written = line(name)
     if re.fullmatch(r"[0-9]{1,6}", written) is None:
         raise _misfit(name)

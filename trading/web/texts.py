@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from trading.domain.award import AwardMethod, TieKey
+from trading.domain.award_plan import AwardMethod, TieKey
 from trading.domain.clock import LegalRegime
 from trading.domain.composition import DATA
 from trading.domain.document import Escrow
@@ -15,6 +15,7 @@ from trading.queries.lot_page import Milestone
 from trading.web import (
     texts_applications,
     texts_archives,
+    texts_award_plan,
     texts_clock,
     texts_document,
     texts_entry,
@@ -34,6 +35,7 @@ from trading.web import (
 from trading.web.texts_notices import NOTICE_KINDS
 
 SENTENCES: Mapping[str, object] = {
+    **texts_award_plan.SENTENCES,
     **texts_hall.SENTENCES,
     **texts_opening.SENTENCES,
     **texts_clock.SENTENCES,
@@ -64,7 +66,7 @@ SENTENCES: Mapping[str, object] = {
     # award plan
     "award_plan.digest_other": _l("定标方案的摘要与内容不一致。请刷新页面后重新签名。"),
     "award_plan.rank_one_needs_nothing": _l("按排名第一确定中标人时，不设定标委员会和定标因素。请清空这些内容，或改选定标方法。"),
-    "award_plan.separation_forbidden": _l("政府采购项目实行评定分离，须有当地特别规定。请填写规定版本，或改为按排名确定。"),
+    "award_plan.separation_forbidden": _l("政府采购项目应按排名确定中标人；实行评定分离的，须登记特别规定的文号、内容并上传原文。"),
     "award_plan.basis_missing": _l("实行评定分离须写明依据文号和当地规定版本。请补充后重试。"),
     "award_plan.members_unfit": _l("定标委员会人数须为单数，且不少于 %(least)s 人。请修改人数。"),
     "award_plan.quorum_unfit": _l("到会人数须超过半数，且不超过 %(members)s 人。请修改到会人数。"),
@@ -235,6 +237,7 @@ MILESTONES: Mapping[Milestone, object] = {
     Milestone.CONTRACT: _l("订立合同"),
 }
 WORDS: Mapping[str, object] = {
+    **texts_award_plan.WORDS,
     **texts_clock.WORDS,
     "LOT_STATES": LOT_STATES,
     "TONES": TONES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -52,18 +53,37 @@ def vote(play: Play) -> None:
 
 
 def ballots(play: Play) -> list[Line]:
-    """The session is opened; what each member is asked: to vote as the case file says."""
+    """The session is opened, everybody signs in and declares; what each member is asked: to vote as the case file says."""
     members, tenderer = play.role("award_member"), play.who("tenderer")
-    plan = tenderer.get(play.lot_path)["award_plan_sha256"]
-    body = {"members": [who.person for who in members], "plan_sha256": plan}
+    lot = tenderer.get(play.lot_path)
+    body = {"members": _posts(play), "plan_sha256": lot["award_plan_sha256"]}
     play.act(tenderer, "/award", "award.open", body, step_up=True)
+    together([(who, "act", _said(play, "/award/sign-ins", "award.sign_in", {})) for who in members])
+    nothing = {"none": True, "reason": ""}
+    together([(who, "act", _said(play, "/award/declarations", "award.declare", nothing)) for who in members])
+    play.say(f"定标委员会 {len(members)} 人签到，均声明无应回避情形", f"award committee of {len(members)} signed in, nobody to be recused")
     lines: list[Line] = []
     for who, ballot in zip(members, play.case_file.ballots, strict=True):
-        said: dict[str, Any] = {"round": 1, "choice": play.bidder(ballot["choice"]).org}
-        said["reasons"] = [{"text": ballot["text"], "page": ballot["page"]}]
-        how = {"path": f"/api/v1{play.lot_path}/award/ballots", "kind": "ballot", "case": play.case, "lot": "1", "body": said, "round": 1}
-        lines.append((who, "act", how | {"step_up": True}))
+        reason = {"text": ballot["text"], "source": lot["report_sha256"], "page": page_of(ballot["page"])}
+        said = {"round": 1, "choice": play.bidder(ballot["choice"]).org, "reasons": [reason]}
+        lines.append((who, "act", _said(play, "/award/ballots", "ballot", said) | {"round": 1}))
     return lines
+
+
+def _posts(play: Play) -> dict[str, str]:
+    """Who sits in which post: the first of the cast in the chair's, where the plan has one, all others in the plan's last."""
+    posts, chair = play.case_file.award_plan.get("posts") or ["定标成员"], play.case_file.award_plan.get("chair_post")
+    return {who.person: chair if chair and not place else posts[-1] for place, who in enumerate(play.role("award_member"))}
+
+
+def _said(play: Play, path: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What a member of the award committee signs."""
+    return {"path": f"/api/v1{play.lot_path}{path}", "kind": kind, "case": play.case, "lot": "1", "body": body, "step_up": True}
+
+
+def page_of(written: str) -> int:
+    """The page of the report that a case file writes as 评标报告 第3页."""
+    return int(re.findall(r"[0-9]+", written)[-1])
 
 
 def contract(play: Play) -> None:

@@ -40,7 +40,7 @@ function valueOf(field, form) {
   }
   const text = field.value;
   if (field.required && !text.trim()) throw new Misfit(say("form.required"));
-  if (!text.trim() && type !== "text" && type !== "list") return field.hasAttribute("data-optional") ? undefined : READERS[type](text, field);
+  if (!text.trim() && field.hasAttribute("data-optional")) return undefined;
   return (READERS[type] ?? READERS.text)(text, field);
 }
 

@@ -1,21 +1,24 @@
-"""The award: published candidates, one ballot for each member and round counted again, and the same winner and price to the end."""
+"""The award: published candidates, the session played again from its ballots, and the same winner and price to the end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from app.verify.entries import Entry
-from app.verify.replay import bids, report
-from app.verify.replay.story import Story, before, each_before, same
+from app.verify.replay import bids, opening, report
+from app.verify.replay.awarding import Replay
+from app.verify.replay.story import Story, before, same
 from app.verify.verdict import inside
 from core.kernel import clock
 from core.kernel.calendar import end_of, legal_day
-from evaluation.domain.award import Result
-from evaluation.domain.award_session import BallotBody, Candidate, Cast, count, rounds_json
-from evaluation.domain.scoring_case import digest
+from core.kernel.ids import PersonId
+from evaluation.domain.award_ballot import Sources, places_of
+from evaluation.domain.award_methods import Candidate
+from trading.domain.award_plan import AwardPlan
 
 
 def check_publicity(story: Story) -> int:
@@ -39,62 +42,53 @@ def check_publicity(story: Story) -> int:
 
 
 def check_vote(story: Story) -> str:
-    """The award committee is the plan's, none of it sat among the evaluators, and its ballots give the result; returns the winner."""
-    opened, result = story.the("award.open"), story.the("award.result")
-    plan = story.plan.part("plan")
+    """The award committee is the plan's, none of it sat among the evaluators, and its ballots and draws give the result; returns the
+    winner, "" while nobody has won."""
+    opened = story.the("award.open")
     same(opened, opened.text("plan_sha256"), story.plan.text("plan_sha256"), "digest_differs", field="plan_sha256")
-    members = opened.texts("members")
-    opened.require(len(set(members)) == len(members) == plan["members"], "committee_size", members=len(members))
-    experts = {entry.actor.rpartition(":")[2] for entry in story.all("room.sign_in")}
-    opened.require(not experts & set(members), "evaluated_before")
-    ballots = story.all("ballot")
-    cast = _ballots(story, members, ballots)
-    each_before(ballots, [result], "too_early")
-    with inside(result.member):
-        counted = count(plan, members, _candidates(story), cast)
-    assert counted is not None
-    told: dict[str, Any] = {
-        "rounds": list(rounds_json(counted)),
-        "winner": counted.winner or "",
-        "how": str(counted.how or ""),
-        "tied": list(counted.tied),
-    }
-    same(result, result.text("result_sha256"), digest(told), "vote_differs")
-    same(result, [dict(one) for one in result.parts("rounds")], told["rounds"], "vote_differs")
-    same(result, result.text("winner"), told["winner"], "winner_differs")
-    _check_rounds(story, plan, members, cast)
-    return result.text("winner")
+    with inside(story.plan.member):
+        plan = AwardPlan.read(story.plan.part("plan"))
+    experts = frozenset(PersonId(UUID(entry.actor.rpartition(":")[2])) for entry in story.all("room.sign_in"))
+    ceiling = story.document.body.get("ceiling")
+    replay = Replay(
+        story,
+        plan,
+        _candidates(story),
+        Decimal(str(ceiling)) if ceiling else None,
+        experts,
+        _sources(story, plan),
+    )
+    replay.play([entry for entry in story.entries if _is_of_award(entry)])
+    return "" if replay.result is None else replay.result.winner
 
 
-def _ballots(story: Story, members: list[str], ballots: list[Entry]) -> list[Cast]:
-    standing = [org for org, _ in report.candidates(story)]
-    found: list[Cast] = []
-    for entry in ballots:
-        member = entry.actor.rpartition(":")[2]
-        entry.require(member in members, "not_a_member", actor=entry.actor)
-        with inside(entry.member):
-            said = BallotBody.read(entry.body, standing, entry.statement.round)
-        given = {(one.round, one.member) for one in found}
-        entry.require((said.round, member) not in given, "said_twice", seat=member)
-        found.append(Cast(said.round, member, said.choice))
-    return found
+def _is_of_award(entry: Entry) -> bool:
+    return (
+        entry.kind == "ballot" or entry.kind.startswith("award_draw.") or (entry.kind.startswith("award.") and entry.kind != "award.notice")
+    )
 
 
-def _check_rounds(story: Story, plan: Mapping[str, Any], members: list[str], cast: list[Cast]) -> None:
-    for entry in story.all("award.round"):
-        until = [one for one in cast if one.round <= entry.statement.round]
-        with inside(entry.member):
-            counted: Result | None = count(plan, members, _candidates(story), until)
-        assert counted is not None
-        same(entry, dict(entry.part("votes")), dict(counted.rounds[-1].tally.votes), "vote_differs")
-        same(entry, entry.texts("standing"), list(counted.next_round), "vote_differs")
+def _sources(story: Story, plan: AwardPlan) -> Sources:
+    """What reasons may point to: the report, files of the tender document, files of opened bids; how many pages these have is not asked."""
+    papers: dict[str, int | None] = {story.the("report.submit").text("report_sha256"): None}
+    for entry in story.all("document.publish"):
+        papers |= {str(one["sha256"]): None for one in entry.parts("files")}
+    for entry in story.all("document.amend"):
+        papers |= {str(one["sha256"]): None for one in entry.part("document").get("files", [])}
+    named = {str(one.get("source")) for entry in story.all("ballot", "award.opinion") for one in entry.parts("reasons")}
+    places = places_of(plan)
+    if missing := named - places - set(papers):
+        known = opening.file_digests(story) if opening.can_reopen() else missing
+        papers |= dict.fromkeys(missing & known)
+    return Sources(papers, places)
 
 
 def _candidates(story: Story) -> list[Candidate]:
-    """The candidates with what the plan's keys for ties look at."""
+    """The candidates with what formula and keys look at."""
     rows: Any = story.the("summary").part("result")["rows"]
     totals = {row["bid"]: row["total"] for row in rows}
-    return [Candidate(org, one.price.decimal, Decimal(str(totals[one.code] or 0))) for org, one in report.candidates(story)]
+    found = [Candidate(org, one.price.decimal, Decimal(str(totals[one.code] or 0))) for org, one in report.candidates(story)]
+    return sorted(found, key=lambda one: one.org)
 
 
 def winner_of(story: Story) -> tuple[str, str]:

@@ -8,11 +8,13 @@ from app.verify.entries import Entry
 from app.verify.verdict import inside
 from core.kernel.sealing import read_seal_body
 from evaluation.domain import fee_body
+from evaluation.domain.award_roster import OpenBody, ReplaceBody
 from evaluation.domain.committee import RecusalDeclaration
 from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody
 from trading.domain import opening
 from trading.domain.amendment import Amendment
-from trading.domain.award import AwardNotice, AwardPlan
+from trading.domain.award import AwardNotice
+from trading.domain.award_plan import AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.body import Body
 from trading.domain.clarification import Clarification
@@ -109,6 +111,12 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "complaint.decide": lambda entry: Ruling.decide(entry.body),
     **{f"complaint.{step}": lambda entry: Ruling.say(entry.body) for step in ("hand_over", "investigate", "lift", "publish")},
     "candidates.publish": lambda entry: Publicity.read(entry.body),
+    "award.open": lambda entry: OpenBody.read(entry.body),
+    "award.declare": lambda entry: RecusalDeclaration.read(entry.body),
+    "award.replace": lambda entry: ReplaceBody.read(entry.body),
+    "award_draw.commit": lambda entry: SlipBody.read(entry.body, "commit"),
+    "award_draw.reveal": lambda entry: SlipBody.read(entry.body, "value"),
+    "award_draw.redraw": lambda entry: RedrawBody.read(entry.body),
     "award.notice": lambda entry: AwardNotice.read(entry.body),
     "contract.sign": lambda entry: ContractSigning.read(entry.body),
     "case.close": _close,

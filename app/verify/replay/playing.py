@@ -202,7 +202,7 @@ def _report(story: Story, verdict: Verdict) -> None:
 def _award(story: Story, verdict: Verdict) -> None:
     with verdict.check("publicity") as said:
         said.append(str(award.check_publicity(story)))
-    if story.has("award.result"):
+    if story.has("award.open"):
         with verdict.check("vote") as said:
             said.append(award.check_vote(story))
     if story.has("award.notice"):

@@ -10,6 +10,7 @@ from app.verify.verdict import Broken, inside
 from core.kernel import clock, jcs
 from core.kernel.calendar import CHINA
 from core.kernel.encoding import sha256
+from trading.domain import award_plan
 from trading.domain.application import ROUND
 from trading.domain.clock import Law
 from trading.domain.notice import NoticeFacts, TenderNotice, check
@@ -98,8 +99,16 @@ ORDER: Mapping[str, str] = {
     "candidates.publish": "report.submit",
     "publicity.end": "candidates.publish",
     "award.open": "publicity.end",
-    "ballot": "award.open",
-    "award.result": "ballot",
+    "award.sign_in": "award.open",
+    "award.declare": "award.sign_in",
+    "award.replace": "award.open",
+    "award.opinion": "award.declare",
+    "ballot": "award.declare",
+    "award.result": "award.declare",
+    "award_draw.request": "award.open",
+    "award_draw.commit": "award_draw.request",
+    "award_draw.reveal": "award_draw.commit",
+    "award_draw.result": "award_draw.reveal",
     "award.notice": "publicity.end",
     "contract.sign": "award.notice",
 }
@@ -186,6 +195,7 @@ def check_publication(story: Story) -> str:
     for entry in story.all("award_plan.fix"):
         made = sha256(jcs.canonical(dict(entry.part("plan")))).hex()
         same(entry, entry.text("plan_sha256"), made, "digest_differs", field="plan_sha256")
+        _check_plan(story, entry, made)
     for entry in story.all("document.publish"):
         rest = {name: value for name, value in entry.body.items() if name != "document_sha256"}
         same(entry, entry.text("document_sha256"), sha256(jcs.canonical(rest)).hex(), "digest_differs", field="document_sha256")
@@ -196,6 +206,15 @@ def check_publication(story: Story) -> str:
         same(entry, entry.text("document_sha256"), notice.text("document_sha256"), "digest_differs", field="document_sha256")
         entry.require(entry.at >= clock.moment(notice.text("release_at")), "too_early", kind=entry.kind)
     return notice.text("deadline")
+
+
+def _check_plan(story: Story, entry: Entry, made: str) -> None:
+    """The plan keeps the rules of its method and of the law it is under; the special rule that it rests on is here."""
+    with inside(entry.member):
+        plan = award_plan.AwardPlan.read(entry.part("plan"))
+        award_plan.check_plan(plan, made, made, law_of(story).regime)
+    if plan.special_rule is not None:
+        story.package.paper(plan.special_rule.sha256)
 
 
 def law_of(story: Story) -> Law:
