@@ -63,7 +63,8 @@ def replayed(room: Room, edit: Edit | None = None) -> str:
     """The winner of the session as the verifier plays it."""
     door, lot = room.tender.door, room.tender.lot
     plan = AwardPlan.read(cast("dict[str, Any]", lot.award_plan))
-    view = door.read(lambda session: award_counts.candidates_of(session, lot, room.candidates))
+    orgs = room.candidates
+    view = door.read(lambda session: award_counts.candidates_of(session, lot, orgs))
     entries = [_entry(one) for one in door.read(lambda session: chain.events(session, room.case))]
     session = [one for one in entries if one.kind == "ballot" or one.kind.startswith(("award.", "award_draw."))]
     if edit is not None:
