@@ -162,9 +162,9 @@ def award_paper(number: str, sha256: str) -> str:
     path, who = AwardPaperPath(number=number, sha256=sha256), actor()
     view = read(lambda session: award_queries.view(session, who, path.number))
     found = read(lambda session: award_queries.paper(session, who, path.number, path.sha256))
-    asked = request.args.get("page", "1")
+    asked = request.args.get("page", "")
     needs_wasm()
-    return page("award_paper", lot=view.lot, paper=found, place=max(_count(asked), 1))
+    return page("award_paper", lot=view.lot, paper=found, place=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1)
 
 
 @blueprint.get("/supervision")
