@@ -9,6 +9,7 @@ from functools import partial
 import httpx
 
 from app.demo.cast import Performer, together
+from app.demo.script import paying
 from app.demo.script.bidding import account
 from app.demo.script.drawing import seated
 from app.demo.script.play import Play, must
@@ -34,9 +35,11 @@ def refunds(play: Play) -> None:
             interest += told[0]["interest_fen"]
     play.wait(lambda: play.who("finance").get("/finance/reconciliation")["agrees"], "ledger and bank do not agree")
     sum_ = Decimal(interest).scaleb(-2)
+    fees = paying.paid(play, seated(play))
     play.say(
-        f"{len(letters)} 笔保证金各退还一次（银行两次丢失回执），利息合计 {sum_} 元，台账与银行账一致",
-        f"{len(letters)} deposits refunded once each, though the bank lost two answers, with {sum_} yuan of interest; books agree",
+        f"{len(letters)} 笔保证金各退还一次（银行两次丢失回执），利息合计 {sum_} 元，台账与银行账一致；专家酬金 {fees} 元已支付",
+        f"{len(letters)} deposits refunded once each, though the bank lost two answers, with {sum_} yuan of interest; books agree; "
+        f"experts paid {fees} yuan",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.demo.cast import ActorFault, Performer, together
-from app.demo.script import pooling
+from app.demo.script import paying, pooling
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
 from core.kernel import clock
@@ -20,6 +20,7 @@ PARTIES = ("centre", "supervisor", "tenderer")
 def draw(play: Play) -> None:
     """Pool, request, commitments, reveals, recusal, committee."""
     centre = play.who("centre")
+    paying.fix_rule(play)
     _fill_pool(play)
     wanted = {name: play.case_file.draw[name] for name in ("strata", "org_cap")}
     sites = [{"site": site["name"], "seats": site["seats"]} for site in play.case_file.sites]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.demo.cast import Line, Performer, together
+from app.demo.script import paying
 from app.demo.script.drawing import seated
 from app.demo.script.opening import open_commercial
 from app.demo.script.play import Play, must
@@ -25,6 +26,7 @@ def evaluate(play: Play) -> None:
     _compare(play)
     _sign(play, members)
     play.state("evaluated")
+    paying.confirm(play, members)
     play.say(
         f"{len(sites)} 个场所 {len(members)} 席签到评审，{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
         f"{len(members)} seats at {len(sites)} sites; {', '.join(failed)} below the threshold stays shut; "
