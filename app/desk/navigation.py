@@ -22,7 +22,6 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/archives", _l("档案"), frozenset({Role.CENTRE, Role.SUPERVISOR})),
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
     ("/me/fees", _l("我的酬金"), frozenset({Role.EXPERT})),
-    ("/fees", _l("专家酬金"), frozenset({Role.TENDERER, Role.AGENCY})),
     ("/me/calls", _l("评标通知"), frozenset({Role.EXPERT})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),

@@ -179,7 +179,7 @@ def _payer(errors: list[tuple[str, str]], status: int) -> ResponseReturnValue:
     org, month, now = _org(), _month(), platform().door.clock
     lines = read(lambda session: queries.of_payer(session, org, now(session), month))
     account = read(lambda session: queries.payer_account(session, org))
-    facts = {"lines": lines, "month": month, "months": _months(), "here": "/fees", "account": account}
+    facts = {"lines": lines, "month": month, "months": _months(), "here": "/fees", "account": account, "is_finance": False}
     return page("fees_list", **facts, name=viewer().org, errors=errors, given=request.form), status
 
 
