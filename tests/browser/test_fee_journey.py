@@ -1,4 +1,4 @@
-"""A member objects to a fee in the browser, the host corrects it, the payer confirms what is left; pages are accessible and never name a member."""
+"""A member objects to a fee in the browser, the host corrects it, the payer confirms; pages are accessible and never name a member."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_fee_is_objected_to_corrected_and_confirmed_on_its_pages(stage: Stage)
     expert.sign("签名并登记")
     expert.see(f"**** {number_of(me)[-4:]}")
     assert number_of(me) not in expert.page.content()
-    expert.page.get_by_text("提出异议").first.click()
+    expert.page.locator("summary", has_text="提出异议").click()
     expert.page.locator("[name=text]").fill("午餐只用了十分钟，扣了半小时")
     expert.sign("签名并提出异议")
     expert.see("我的异议")
