@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,23 +9,22 @@ import pytest
 
 from core.kernel import chain
 from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
-from core.kernel.work import Door
 from evaluation.domain.draft import Mark
 from evaluation.domain.note import Note, NoteKind
 from evaluation.queries import desks
 from evaluation.queries import discussions as discussion_queries
 from evaluation.services import discussions, drafts, notes, scores
 from tests.builders.discussion import open_topic, say
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import READY, SCORING, Room
 from tests.builders.people import Person
-from tests.builders.trading import tender
 
+pytestmark = pytest.mark.begins(READY)
 DOCUMENT = "aa" * 32
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready(bidders=3)
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
 
 def read(room: Room, who: Person) -> Any:
@@ -93,8 +91,8 @@ def save(room: Room, who: Person, mark: Mark, score: str) -> dict[str, Any]:
     return room.perform(who, lambda work: drafts.in_turn(work, room.number, code, mark, keep))  # type: ignore[no-any-return]
 
 
+@pytest.mark.begins(SCORING)
 def test_two_windows_of_one_seat_never_write_over_what_the_other_wrote_since(room: Room) -> None:
-    room.scoring()
     who = room.members[0]
     assert save(room, who, Mark("a", 1, 0), "3")["seq"] == 1
     assert save(room, who, Mark("a", 2, 1), "4")["seq"] == 2

@@ -32,7 +32,7 @@ export async function request(method, url, body, { tries = PAUSES.length + 1, qu
   for (let turn = 0; ; turn += 1) {
     let response = null;
     try {
-      response = await fetch(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", keepalive, signal: timeout ? AbortSignal.timeout(timeout) : undefined });
+      response = await fetch(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", keepalive, signal: timeout ? AbortSignal.timeout?.(timeout) : undefined });
     } catch { /* the line is down, or silent */ }
     if (response && response.status !== 503) {
       if (turn && !quiet) netline("");

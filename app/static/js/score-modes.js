@@ -45,7 +45,7 @@ export function beside(row, text, direction) {
   if (mode === "steps" || mode === "pass_fail") {
     const fixed = grades(row).map((one) => one.low).sort((a, b) => a - b);
     const now = FORM.test(text) ? parts(text) : direction > 0 ? -1 : most + 1;
-    const next = direction > 0 ? fixed.find((one) => one > now) : fixed.findLast((one) => one < now);
+    const next = direction > 0 ? fixed.find((one) => one > now) : fixed.filter((one) => one < now).at(-1);
     return next ?? (direction > 0 ? fixed.at(-1) : fixed[0]);
   }
   const step = parts(row.dataset.step);
