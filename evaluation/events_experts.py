@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from core.kernel.events import Event
 from core.kernel.ids import CaseId
+from core.kernel.jcs import JSON
 
 POOL = CaseId("POOL")  # agreements and imports
 
@@ -114,3 +115,38 @@ class PersonalDataErased(Event):
     purpose: str
     ground: str
     kinds: Sequence[str]
+
+
+# The pool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementConcluded(Event):
+    """The keeper noted an agreement with the pool of another city."""
+
+    KIND: ClassVar[str] = "pool.agreement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementEnded(Event):
+    """The keeper ended one."""
+
+    KIND: ClassVar[str] = "pool.agreement_end"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertsImported(Event):
+    """The keeper answered for a file of experts; each of them follows on a chain of their own."""
+
+    KIND: ClassVar[str] = "pool.import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertTakenOver(Event):
+    """An expert came in by an import: `statement_sha256` of it, `row` of its sheet profile and training; event 0 of the chain."""
+
+    KIND: ClassVar[str] = "expert.import"
+    statement_sha256: str
+    row: int
+    profile: Mapping[str, JSON]
+    training: Mapping[str, JSON] | None

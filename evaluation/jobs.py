@@ -14,11 +14,13 @@ from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
 from evaluation import gateway, jobs_calls, jobs_fees
+from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts
 from evaluation.queries.report import report_data
-from evaluation.services import consents, progress, reports
+from evaluation.services import consents, expert_imports, progress, reports
 
 TICKS: tuple[Tick, ...] = (
+    Tick("evaluation.take_over_experts", 2.0, each(imported.waiting, expert_imports.take_over)),
     Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),
     *jobs_calls.TICKS,
 )

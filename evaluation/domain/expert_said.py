@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from core.identity.domain.act import Expect
 from core.identity.domain.organisation import normal_name, social_credit_code
@@ -204,15 +205,23 @@ class Reasoned:
 # The expert's own
 
 
+class BondKind(Enum):
+    """By whom or what an expert is bound to a firm."""
+
+    RELATIVE = "relative"
+    TIE = "tie"  # shares, loans, services rendered
+
+
 @dataclass(frozen=True, slots=True)
 class Bond:
     """A firm to which somebody is bound, and how: a relative's post there, shares held, a service rendered."""
 
+    kind: BondKind
     firm: Firm
     relation: str
 
     def to_json(self) -> dict[str, JSON]:
-        """As it stands in a signed body."""
+        """As it is kept."""
         return {"uscc": self.firm.uscc, "name": self.firm.name, "relation": self.relation}
 
 
@@ -221,16 +230,19 @@ class Declaration:
     """The signed body of `expert.declare`: in which firms near relatives work, to which the expert is bound by money; nothing else of
     the relatives is asked."""
 
-    relatives: tuple[Bond, ...]
-    ties: tuple[Bond, ...]
+    bonds: tuple[Bond, ...]
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> Declaration:
         """Of a signed body; raises RuleBroken naming the member."""
         body = Body(signed)
-        read = cls(*(tuple(_bond(one) for one in body.objects(name, 0, MOST_FIRMS)) for name in ("relatives", "ties")))
+        read = cls(tuple(_bond(one) for one in body.objects("bonds", 0, MOST_FIRMS)))
         body.done()
         return read
+
+    def of(self, kind: BondKind) -> list[JSON]:
+        """The bonds of one kind as they are kept."""
+        return [one.to_json() for one in self.bonds if one.kind is kind]
 
 
 CONSENT_VERSION = 1
@@ -302,7 +314,7 @@ def _past(body: Body) -> PastEmployment:
 
 
 def _bond(body: Body) -> Bond:
-    read = Bond(_firm_in(body), body.text("relation", 60))
+    read = Bond(body.choice("kind", BondKind), _firm_in(body), body.text("relation", 60))
     body.done()
     return read
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
 from core.kernel.jcs import JSON
 from evaluation.domain.expert import ExpertState, Ground, Purpose
+from evaluation.domain.expert_import import ImportState
 from evaluation.domain.secret import SecretKind
 
 
@@ -171,3 +172,31 @@ class Site(Base):
     workstations: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (CheckConstraint("workstations > 0", name="workstations_positive"),)
+
+
+class PoolImport(Base):
+    """A sheet of experts that was handed in. `faults`: [{row, column, code, facts}] of the rows that are out."""
+
+    __tablename__ = "pool_import"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[ImportState] = state_column(ImportState, index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(20))  # number of the agreement, "" for the pool's own
+    rows: Mapped[int]
+    faults: Mapped[JSON] = mapped_column(JsonText)
+    statement_sha256: Mapped[str] = mapped_column(String(64))
+    handed_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handed_in_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class PoolImportRow(Base):
+    """A row that holds, until and after it was taken over under `number`."""
+
+    __tablename__ = "pool_import_row"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("pool_import.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[JSON] = mapped_column(JsonText)  # {row, profile, training}
+    number: Mapped[str] = mapped_column(String(20))  # "" until taken over

@@ -15,7 +15,7 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain.expert import ExpertAction, LifeFacts, Purpose
-from evaluation.domain.expert_said import Consent, Declaration, Withdrawal
+from evaluation.domain.expert_said import BondKind, Consent, Declaration, Withdrawal
 from evaluation.domain.secret import PURPOSE_OF, SecretKind
 from evaluation.events_experts import (
     ConsentGiven,
@@ -106,7 +106,7 @@ def own_number(work: Work) -> str:
 def _declare(work: Work, row: Expert, act: Act) -> None:
     move(work, row, ExpertAction.DECLARE)
     said = Declaration.read(act.body)
-    row.relatives, row.ties = [one.to_json() for one in said.relatives], [one.to_json() for one in said.ties]
+    row.relatives, row.ties = said.of(BondKind.RELATIVE), said.of(BondKind.TIE)
     row.declared_at = work.now()
     work.record(ExpertDeclared(case=CaseId(row.number), signed=act.envelope))
 

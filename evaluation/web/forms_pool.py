@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.web.forms import Form, Query
+from evaluation.domain.expert import ExpertState
 from evaluation.web.forms import Identifier
 
 ExpertNumber = Annotated[str, Field(pattern=r"^E[0-9]{4}-[0-9]{6}$")]
@@ -36,3 +37,19 @@ class ContactForm(Form):
 
     phone: Annotated[str, Field(max_length=30)] = ""
     id_number: Annotated[str, Field(max_length=30)] = ""
+
+
+class ExpertQuery(Query):
+    """What to look for in the pool, and the entry that the page begins after; a field left empty is left open."""
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    stratum: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
+    region: Annotated[str, Field(max_length=60)] = ""
+    state: ExpertState | None = None
+    origin: Annotated[str, Field(pattern=r"^(own|A[0-9]{4}-[0-9]{6})?$")] = ""
+    after: Annotated[str, Field(pattern=r"^(E[0-9]{4}-[0-9]{6})?$")] = ""
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _left_open(cls, value: object) -> object:
+        return None if value == "" else value

@@ -60,6 +60,33 @@ SENTENCES: Mapping[str, object] = {
     "expert.consent_text": _l("授权文本或保存期限已经更新。请刷新页面，阅读后重新授权。"),
     "expert.secret_without_consent": _l("专家本人尚未授权使用身份证件信息，不能登记。请专家先在“我的专家信息”中授权。"),
     "expert.id_number": _l("居民身份证号码不正确。请核对 18 位号码。"),
+    "import.confirm.not_allowed": _l("只有专家库管理人员可以确认导入。"),
+    "import.confirm.wrong_state": _l("这份表格已经确认或放弃，不能再导入。请重新上传。"),
+    "import.discard.not_allowed": _l("只有专家库管理人员可以放弃导入。"),
+    "import.discard.wrong_state": _l("这份表格已经确认或放弃。"),
+    "import.nothing": _l("没有可以导入的行。请改好表格后重新上传。"),
+    "import.faults": _l("有 %(count)s 行有问题，没有导入。请改好后重新上传，或者选择只导入没有问题的行。"),
+    "import.other": _l("签名的内容与预览不一致。请刷新页面后重新签名。"),
+    "pool_import.not_found": _l("没有找到这次导入。请从导入记录中选择。"),
+    "pool_agreement.not_found": _l("没有找到这份共享协议。请检查编号。"),
+    "agreement.days": _l("协议截止日期不能早于生效日期，且不超过 %(years)s 年。请检查后重新填写。"),
+    "agreement.recognises": _l("请至少选择一项互认内容。"),
+    "agreement.over": _l("这份协议已经终止或到期。"),
+    "expert.past_line": _l("过往任职每行应为四项：单位|统一社会信用代码|入职日期|离职日期。请检查后重新填写。"),
+    "sheet.none": _l("请选择要上传的 Excel 表格。"),
+    "sheet.too_large": _l("表格超过 %(most)s MB。请分成几份上传。"),
+    "sheet.unreadable": _l("这不是可以读取的 .xlsx 表格。请用模板另存后上传。"),
+    "sheet.heads": _l("表头与模板不一致。请下载模板，不要改动第一行。"),
+    "sheet.too_many": _l("超过 %(most)s 行。请分成几份上传。"),
+    "sheet.empty": _l("这一格必须填写。"),
+    "sheet.formula": _l("不能以 =、+、@ 开头。请改为文字。"),
+    "sheet.origin_key": _l("合作城市的专家须填写对方目录编号。"),
+    "sheet.no_origin": _l("本地专家不填对方目录编号；合作城市的请在上传时选择协议。"),
+    "sheet.malformed": _l("内容不正确或太长。请检查。"),
+    "sheet.day": _l("日期不正确。请写成 2026-11-30。"),
+    "sheet.past": _l("应写成“单位|信用代码|入职|离职”，多段用分号隔开。"),
+    "sheet.known": _l("这位专家已在库内。请到专家页面办理变更。"),
+    "sheet.twice": _l("与第 %(row)s 行重复。请去掉一行。"),
 }
 
 SPECIALTIES: Mapping[str, object] = {
@@ -139,3 +166,106 @@ RECOGNISED: Mapping[str, object] = {
     "fees": _l("劳务报酬标准"),
     "certificates": _l("数字证书"),
 }
+
+AGREEMENT_STATES: Mapping[str, object] = {
+    "coming": _l("尚未生效"),
+    "in_force": _l("有效"),
+    "expired": _l("已到期"),
+    "ended": _l("已终止"),
+}
+
+IMPORT_STATES: Mapping[str, object] = {
+    "previewed": _l("待签名确认"),
+    "confirmed": _l("正在入库"),
+    "done": _l("已入库"),
+    "discarded": _l("已放弃"),
+}
+
+EVENTS: Mapping[str, object] = {
+    "expert.admit": _l("已办理入库"),
+    "expert.import": _l("已批量入库"),
+    "expert.amend": _l("已变更入库信息"),
+    "expert.link": _l("已关联账号"),
+    "expert.contact": _l("已登记联系方式"),
+    "expert.train": _l("已登记培训"),
+    "expert.rate": _l("已登记履职评价"),
+    "expert.suspend": _l("已暂停抽取资格"),
+    "expert.lift": _l("已恢复抽取资格"),
+    "expert.remove": _l("已办理出库"),
+    "expert.readmit": _l("已重新入库"),
+    "expert.declare": _l("已声明关联单位"),
+    "expert.consent": _l("已作个人信息授权"),
+    "expert.withdraw": _l("已撤回授权"),
+    "expert.erase": _l("已删除个人信息"),
+}
+
+CONSENT_FOR: Mapping[str, object] = {
+    "identity": _l("核验您的身份：进入评标场所、就座和签署文件时，确认是您本人。"),
+    "face": _l("识别就座的是您本人，并在评标全程录像中留存。"),
+    "voice": _l("语音通知您参加评标，并在评标室录音中留存。"),
+}
+
+CONSENT_WHAT: Mapping[str, object] = {
+    "identity": _l("居民身份证号码和证件影像（敏感个人信息）"),
+    "face": _l("人脸图像（敏感个人信息，单独同意）"),
+    "voice": _l("声音和通话录音（敏感个人信息，单独同意）"),
+}
+
+NEXT: Mapping[str, object] = {
+    "not_active": _l("需要重新入库的，请联系专家库管理人员。"),
+    "no_agreement": _l("请联系专家库管理人员。"),
+    "not_qualified": _l("请联系专家库管理人员更新资格有效期。"),
+    "not_trained": _l("请参加培训，并请专家库管理人员登记。"),
+    "suspended": _l("有异议的，请联系专家库管理人员。"),
+    "no_account": _l("请联系专家库管理人员关联账号。"),
+    "no_consent": _l("请在下面逐项阅读并授权。"),
+}
+
+SHEET_COLUMNS: Mapping[str, object] = {
+    "name": _l("姓名"),
+    "employer": _l("工作单位"),
+    "uscc": _l("统一社会信用代码"),
+    "region": _l("地区"),
+    "title": _l("职称或执业资格"),
+    "qualified_from": _l("资格开始日期"),
+    "qualified_to": _l("资格截止日期"),
+    "strata": _l("评审专业"),
+    "past": _l("过往任职"),
+    "trained_on": _l("培训日期"),
+    "trained_until": _l("培训有效期至"),
+    "hours": _l("学时"),
+    "course": _l("培训内容"),
+    "origin_key": _l("对方目录编号"),
+}
+
+EXPORT_COLUMNS = (_l("编号"), _l("状态"), _l("今日抽取"), _l("来源"))
+SHEET_NAME = _l("评标专家")
+ELIGIBLE = _l("符合条件")
+DONE = _l("已办理。")
+
+FIELDS_OF: Mapping[str, str] = {
+    # where on the form a refusal stands
+    "organisation.uscc": "employer.uscc",
+    "organisation.name": "employer.name",
+    "pool.strata": "strata",
+    "pool.stratum_unknown": "strata",
+    "expert.qualified_days": "qualified_to",
+    "expert.past_days": "past",
+    "expert.past_line": "past",
+    "expert.origin_key": "origin_key",
+}
+TABLES = (
+    "SPECIALTIES",
+    "EXPERT_STATES",
+    "BARS",
+    "GROUNDS",
+    "PURPOSES",
+    "RECOGNISED",
+    "AGREEMENT_STATES",
+    "IMPORT_STATES",
+    "EVENTS",
+    "CONSENT_FOR",
+    "CONSENT_WHAT",
+    "NEXT",
+    "ELIGIBLE",
+)

@@ -35,9 +35,9 @@ def profile(who: Person, strata: Sequence[str], day: date, **changes: Any) -> di
     return said | changes
 
 
-def firm(name: str, relation: str = "配偶任职") -> dict[str, str]:
-    """A firm of that name as a declaration tells it."""
-    return {"uscc": uscc_of(name), "name": name, "relation": relation}
+def bond(name: str, kind: str = "relative", relation: str = "配偶任职") -> dict[str, str]:
+    """A bond to the firm of that name as a declaration tells it."""
+    return {"kind": kind, "uscc": uscc_of(name), "name": name, "relation": relation}
 
 
 def today(door: Door) -> date:

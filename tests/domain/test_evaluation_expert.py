@@ -230,8 +230,10 @@ def test_what_else_the_keeper_signs_needs_its_reason() -> None:
 
 def test_a_declaration_names_firms_and_how_somebody_is_bound() -> None:
     bond = {"uscc": RIVAL.uscc, "name": RIVAL.name, "relation": "配偶任职"}
-    read = said.Declaration.read({"relatives": [bond], "ties": []})
-    assert [one.to_json() for one in read.relatives] == [bond] and read.ties == ()
+    read = said.Declaration.read({"bonds": [bond | {"kind": "relative"}]})
+    assert read.of(said.BondKind.RELATIVE) == [bond] and read.of(said.BondKind.TIE) == []
+    with pytest.raises(RuleBroken, match="malformed"):
+        said.Declaration.read({"bonds": [bond | {"kind": "friend"}]})
 
 
 def test_consent_is_given_to_the_text_and_the_days_of_today() -> None:

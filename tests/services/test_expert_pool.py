@@ -179,7 +179,7 @@ def test_what_was_kept_is_erased_when_its_time_is_over(door: Door, keeper: Perso
 
 def test_an_expert_declares_firms_for_themself_and_nobody_else_may(door: Door, crowd: People, keeper: Person, who: Person) -> None:
     number = made.ready(door, keeper, who, ["civil"])
-    body = {"relatives": [made.firm("甲方建设集团有限公司")], "ties": [made.firm("乙川建筑工程有限公司", "持股")]}
+    body = {"bonds": [made.bond("甲方建设集团有限公司"), made.bond("乙川建筑工程有限公司", "tie", "持股")]}
     made.own(door, who, consents.declare, "expert.declare", number, body)
     day = made.today(door)
     facts = door.read(lambda session: experts.by_person(session, who.person, day))

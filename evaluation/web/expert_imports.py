@@ -1,0 +1,123 @@
+"""Sheets of experts: the template, the preview of what is handed in, the signature under it, and how far it has come."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_openapi3.blueprint import APIBlueprint
+
+from core.identity.web.acts import read_act
+from core.kernel.calendar import legal_day
+from core.kernel.errors import Refusal, RuleBroken
+from core.kernel.roles import Role
+from core.web.door import perform, read
+from core.web.forms import ActForm
+from core.web.guard import requires
+from core.web.platform import platform
+from core.web.problems import status_of
+from core.web.texts import sentence
+from core.web.threads import natively
+from evaluation.domain.expert_sheet import COLUMNS, Around, Sheet, read_sheet
+from evaluation.queries import agreements
+from evaluation.queries import expert_imports as queries
+from evaluation.services import expert_imports
+from evaluation.web import texts_pool as words
+from evaluation.web.pages_pool import page
+from evaluation.web.posted_experts import cells_of, letter
+from trading.web.papers import XLSX, attachment, workbook
+
+api = APIBlueprint("evaluation_expert_imports", __name__, url_prefix="/api/v1")
+blueprint = Blueprint("evaluation_expert_import_pages", __name__)
+
+
+@blueprint.get("/experts/template.xlsx")
+@requires(Role.CENTRE)
+def template() -> Response:
+    """An empty sheet with the columns that an import reads."""
+    heads = [str(head) for head in words.SHEET_COLUMNS.values()]
+    return attachment(natively(lambda: workbook(str(words.SHEET_NAME), heads, [])), XLSX, "experts-template.xlsx")
+
+
+@blueprint.get("/experts/imports")
+@requires(Role.CENTRE)
+def listed() -> str:
+    """Hand a sheet in; those handed in before."""
+    return _listed([])
+
+
+def _listed(errors: list[tuple[str, str]]) -> str:
+    clock = platform().door.clock
+    known = read(lambda session: agreements.all_of(session, clock(session)))
+    return page("expert_imports", imports=read(queries.latest), agreements=known, errors=errors)
+
+
+@blueprint.post("/experts/imports")
+@requires(Role.CENTRE)
+def hand_in() -> ResponseReturnValue:
+    """Reads the sheet row by row and keeps what became of it; nothing stands in the pool yet."""
+    given = request.files.get("sheet")
+    try:
+        if given is None or not given.filename:
+            raise RuleBroken("sheet.none")
+        content, origin = given.stream.read(), request.form.get("origin", "")
+        sheet = _read(content, origin)
+        digest, name = sha256(content).hexdigest(), given.filename
+        kept = perform(lambda work: expert_imports.preview(work, sheet, name, digest, origin))
+    except Refusal as refusal:
+        return _listed([("sheet", sentence(refusal, platform().sentences))]), status_of(refusal)
+    return redirect(f"/experts/imports/{kept}", 303)
+
+
+def _read(content: bytes, origin: str) -> Sheet:
+    known, keys = read(queries.known)
+    today = legal_day(read(platform().door.clock))
+    names, headings = dict[str, str](), list[list[str]]()
+    for language in ("zh", "en"):
+        with force_locale(language):
+            names |= {str(name): code for code, name in words.SPECIALTIES.items()}
+            headings.append([str(head) for head in words.SHEET_COLUMNS.values()])
+    around = Around(today, names, origin, known, keys)
+
+    def work_through() -> Sheet:
+        cells = cells_of(content)
+        heads = next((one for one in headings if cells and cells[0][:1] == one[:1]), headings[0])
+        return read_sheet(cells, heads, around)
+
+    return natively(work_through)
+
+
+@blueprint.get("/experts/imports/<uuid:import_id>")
+@requires(Role.CENTRE)
+def one(import_id: UUID) -> str:
+    """What became of a sheet, row by row, and what may be done about it."""
+    view, columns = read(lambda session: queries.one(session, import_id)), [column.value for column in COLUMNS]
+    faults = []
+    for fault in view.faults:
+        name = fault["column"]
+        faults.append((fault["row"], letter(columns, name), words.SHEET_COLUMNS.get(name, ""), _said(fault)))
+    return page("expert_import", view=view, faults=faults)
+
+
+def _said(fault: dict[str, object]) -> str:
+    facts = fault["facts"] if isinstance(fault["facts"], dict) else {}
+    return sentence(Refusal(str(fault["code"]), **facts), platform().sentences)
+
+
+@blueprint.post("/experts/imports/<uuid:import_id>/discard")
+@requires(Role.CENTRE)
+def discard(import_id: UUID) -> ResponseReturnValue:
+    """The keeper does not want it."""
+    perform(lambda work: expert_imports.discard(work, import_id))
+    return redirect("/experts/imports", 303)
+
+
+@api.post("/pool/imports")
+@requires(Role.CENTRE)
+def confirm(body: ActForm) -> Response:
+    """`pool.import`."""
+    asked = read_act(body)
+    return jsonify(perform(lambda work: expert_imports.confirm(work, asked)))
