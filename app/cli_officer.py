@@ -13,7 +13,7 @@ import click
 from app.cli_input import UNREADABLE, complaint, fault_text, load
 from app.cli_refusals import sentence
 from app.cli_text import table
-from core.kernel import age, clock, dsse, jcs, releasing, signing
+from core.kernel import age, clock, dsse, jcs, releasing, signing, slips
 from core.kernel.document import DocumentFault
 from core.kernel.encoding import b64
 from core.kernel.errors import BadSignature, Refusal
@@ -165,6 +165,49 @@ def release(keys: Path, request_file: str, policy_file: Path, out: Path, *, cloc
     _write(out, jcs.canonical({"format": "gongheng/releases/v1", "case": request.case, "lot": request.lot, "statements": statements}))
     said = TEXT["released"][lang == "en"].format(count=len(statements), file=out)
     click.echo(json.dumps({"file": str(out), "count": len(statements)}) if as_json else said)
+
+
+@officer.command("open-slip", short_help="sign the share of a silent party's slip in a draw")
+@_folder
+@_request
+@_policy
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="file for the signed statement")
+@_clock
+@_json
+@_lang
+def open_slip(keys: Path, request_file: str, policy_file: Path, out: Path, *, clock_file: Path | None, as_json: bool, lang: Lang) -> None:
+    """Open the share box in REQUEST.json with the keys in DIR and sign the share's release.
+
+    Exit 1, and nothing is written, unless the log and its witnesses show all three commits of the draw and the parties' own time is over.
+    """
+    try:
+        request = slips.read_request(load(request_file))
+    except DocumentFault as fault:
+        click.echo(complaint(request_file, fault.path, fault_text(fault, WORDS, lang)), err=True)
+        sys.exit(UNREADABLE)
+    try:
+        own = _keys(keys)
+        share, seen = slips.share_for(request, _read_policy(policy_file), own.office, own.identity, now := clock.now(clock_file))
+    except Refusal as refusal:
+        _Stop(request_file, "refused", REFUSED, {"why": sentence(refusal, lang)}).end(lang)
+    except _Stop as stop:
+        stop.end(lang)
+    payload = signing.statement(
+        type="draw.share",
+        case=request.case,
+        lot=request.lot,
+        round=0,
+        prev=request.prev,
+        actor=Actor(own.person, "officer", own.signer.key.key_id),
+        nonce=secrets.token_hex(16),
+        iat=now,
+        ckpt=seen,
+        body={"draw": request.draw, "party": request.party, "role": own.office, "share": share.hex()},
+    )
+    statement: JSON = signing.sign(payload, own.signer).to_json()
+    _write(out, jcs.canonical({"format": "gongheng/slip-share/v1", "statement": statement}))
+    said = TEXT["released"][lang == "en"].format(count=1, file=out)
+    click.echo(json.dumps({"file": str(out), "count": 1}) if as_json else said)
 
 
 def _verdict(request: ReleaseRequest, asked: releasing.Asked, known: releasing.Grounds, clock_file: Path | None, lang: Lang) -> str:

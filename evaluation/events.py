@@ -43,6 +43,26 @@ class DrawRevealed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlipShareReleased(Event):
+    """An office gave away its share of the slip of a party that stayed silent."""
+
+    KIND: ClassVar[str] = "draw.share"
+    draw: str
+    party: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipOpened(Event):
+    """Two shares made the silent party's slip whole; it is what the party had committed to."""
+
+    KIND: ClassVar[str] = "draw.opened"
+    draw: str
+    party: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExpertsDrawn(Event):
     """The platform computed the list from the opened slips; anyone can compute it again."""
 

@@ -6,7 +6,10 @@ import secrets
 from typing import Any
 
 from app.demo.person import Person
-from core.kernel import draw
+from core.kernel import draw, slips
+from core.kernel.lotfile import read_lot, trusted_offices
+from core.kernel.slips import Place
+from core.kernel.trust import read_policy
 
 
 class Drawing(Person):
@@ -19,7 +22,11 @@ class Drawing(Person):
         case, _, lot = number.rpartition("-")
         self.value = secrets.token_bytes(32)
         party = self.part.role
-        body = {"draw": name, "party": party, "commit": draw.commit(case, name, party, self.value).hex()}
+        # Whoever seals accepts the offices' keys only as the log vouches for them, as for a bid.
+        lot_file = read_lot(self.client.get(f"/api/v1/lots/{number}/lot-file"))
+        offices = trusted_offices(lot_file, read_policy(self.part.policy.read_text("utf-8")), self.now())
+        shares = [share.to_json() for share in slips.deal(Place(case, name, party), self.value, offices)]
+        body = {"draw": name, "party": party, "commit": draw.commit(case, name, party, self.value).hex(), "shares": shares}
         return self.act(f"/api/v1/lots/{number}/draws/{name}/commits", "draw.commit", case, lot, body)
 
     def reveal(self, number: str, name: str) -> Any:

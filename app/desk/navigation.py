@@ -25,6 +25,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
     ("/me/fees", _l("我的酬金"), frozenset({Role.EXPERT})),
     ("/me/calls", _l("评标通知"), frozenset({Role.EXPERT})),
+    ("/officer/slips", _l("抽取随机值启封"), frozenset({Role.OFFICER})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),

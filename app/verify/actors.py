@@ -94,6 +94,8 @@ CASE: Mapping[str, Speaker] = {
     "draw.request": _strong("centre"),
     "draw.commit": _DRAWING,
     "draw.reveal": _DRAWING,
+    "draw.share": Speaker(frozenset({"officer"}), office=True),
+    "draw.opened": _PLATFORM,
     "draw.result": _PLATFORM,
     "draw.recusal": _plain("centre"),
     **dict.fromkeys(("draw.call", "draw.answer", "draw.list", "draw.exhausted", "draw.alarm"), _PLATFORM),

@@ -18,6 +18,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "slip_twice": ("同一方重复提交", "is a second slip of one party"),
     "slip_missing": ("抽取前缺少一方的数值", "was drawn without every party's slip"),
     "revealed_too_early": ("承诺未收齐即公布", "was opened before every slip was sealed"),
+    "slip.not_committed": ("两家机构的份额拼不出所承诺的数值", "two shares do not give the value that was committed to"),
+    "slip.malformed": ("随机值的份额格式不符", "the shares of a slip are malformed"),
     "call_differs": ("通知与抽取名单或条件不符", "does not fit the list or the conditions of its draw"),
     "answer_unproved": ("答复没有本人或语音平台的有效签名", "has no valid word of the expert or of the gateway"),
     "answer_differs": ("答复与签名内容不符", "says something else than what was signed"),

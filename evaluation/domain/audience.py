@@ -43,6 +43,8 @@ PROJECTIONS: dict[str, Show] = {
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),
     "draw.reveal": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
+    "draw.share": shown(WATCHING_THE_DRAW, "draw", "party", "role"),
+    "draw.opened": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
     "draw.result": shown(WATCHING_THE_DRAW, "draw", "pool_hash", "seed", "picked"),
     "draw.recusal": shown(WATCHING_THE_DRAW, "draw", "id", "successor"),
     **calling_audience.PROJECTIONS,

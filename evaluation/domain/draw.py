@@ -11,6 +11,8 @@ from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from core.kernel.sealing import read_share
+from core.kernel.slips import SlipShare, read_shares
 from evaluation.domain.body import Body
 from evaluation.domain.calling import NOTED_CAUSES, Conditions
 from evaluation.domain.redraw import FIRST, Again
@@ -35,6 +37,7 @@ class Action(Enum):
     COMMIT = "commit"
     CLOSE = "close"
     REVEAL = "reveal"
+    OPEN = "open"
     DRAW = "draw"
     CALL = "call"
     RECUSE = "recuse"
@@ -57,6 +60,7 @@ class Facts:
     committed: frozenset[str] = frozenset()
     revealed: frozenset[str] = frozenset()
     reveal_matches: bool = True
+    is_overdue: bool = False
     pseudonym: str = ""
     seated: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
@@ -77,6 +81,13 @@ def reveals_what_it_committed(facts: Facts) -> Refusal | None:
     if facts.party in facts.revealed:
         return WrongState("draw.reveal.twice")
     return None if facts.reveal_matches else RuleBroken("draw.reveal.differs")
+
+
+def may_be_opened(facts: Facts) -> Refusal | None:
+    """Two offices open the slip of a party that has stayed silent; nobody's slip is opened that the party may still show."""
+    if facts.party in facts.revealed:
+        return WrongState("draw.open.revealed")
+    return None if facts.is_overdue else WrongState("draw.open.too_early")
 
 
 def all_have_revealed(facts: Facts) -> Refusal | None:
@@ -104,6 +115,7 @@ def is_a_committee(facts: Facts) -> Refusal | None:
 
 WHO_DRAWS = frozenset(PARTY_OF)
 SYSTEM = frozenset({Role.SYSTEM})
+OFFICERS = frozenset({Role.OFFICER})
 CENTRE = frozenset({Role.CENTRE})
 STEPS_BACK = frozenset({Role.CENTRE, Role.EXPERT, Role.SYSTEM})  # the clock, for who stays silent
 CALLED = at(State.CALLING, State.LIST_SEALED)
@@ -128,6 +140,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.COMMIT, at(State.REQUESTED), State.REQUESTED, WHO_DRAWS, has_not_committed),
         Move(Action.CLOSE, at(State.REQUESTED), State.COMMITTED, SYSTEM, all_have_committed),
         Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
+        Move(Action.OPEN, at(State.COMMITTED), State.COMMITTED, OFFICERS, may_be_opened),
         Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
         Move(Action.CALL, at(State.DRAWN), State.CALLING, SYSTEM),
         Move(Action.RECUSE, CALLED, State.CALLING, STEPS_BACK, is_seated),
@@ -182,17 +195,20 @@ def wants_a_committee(quotas: Sequence[Quota]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CommitBody:
-    """A party's sealed slip: 64 hex digits."""
+    """A party's sealed slip: 64 hex digits, and the value's shares in the boxes of the three offices, none where an office has no key."""
 
     draw: str
     party: str
     commit: str
+    shares: tuple[SlipShare, ...] = ()
 
     @classmethod
     def read(cls, body: object) -> CommitBody:
         """From the signed body of `draw.commit`."""
-        fields = Body(body, "draw", "party", "commit")
-        return cls(fields.text("draw", 40, 1), fields.text("party", 20, 1), _hex32(fields.text("commit", 64)))
+        fields = Body(body, "draw", "party", "commit", "shares")
+        assert isinstance(body, Mapping)
+        draw, party, commit = fields.text("draw", 40, 1), fields.text("party", 20, 1), _hex32(fields.text("commit", 64))
+        return cls(draw, party, commit, read_shares(body["shares"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +224,23 @@ class RevealBody:
         """From the signed body of `draw.reveal`."""
         fields = Body(body, "draw", "party", "value")
         return cls(fields.text("draw", 40, 1), fields.text("party", 20, 1), _hex32(fields.text("value", 64)))
+
+
+@dataclass(frozen=True, slots=True)
+class SlipShareBody:
+    """An office's share of a silent party's slip: 33 bytes as 66 hex digits."""
+
+    draw: str
+    party: str
+    role: str
+    share: str
+
+    @classmethod
+    def read(cls, body: object) -> SlipShareBody:
+        """From the signed body of `draw.share`."""
+        fields = Body(body, "draw", "party", "role", "share")
+        read_share(fields.text("share", 66, 66))
+        return cls(fields.text("draw", 40, 1), fields.text("party", 20, 1), fields.text("role", 20, 1), fields.text("share", 66))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Draw(Base):
     picked: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # {stratum: [pseudonyms]}, recusals applied
     reserves: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     requested_at: Mapped[datetime]
+    committed_at: Mapped[datetime | None]
     drawn_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("lot_id", "name"),)
@@ -57,7 +58,22 @@ class DrawSlip(Base):
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("expert_draw.id"), primary_key=True)
     party: Mapped[str] = mapped_column(String(20), primary_key=True)
     commit: Mapped[str] = mapped_column(String(64))
+    shares: Mapped[JSON] = mapped_column(JsonText)  # [{role, recs, box, share_commit}], empty where an office has no key
     value: Mapped[str] = mapped_column(String(64), default="")
+
+    __table_args__ = (CheckConstraint(PARTY_CHECK, name="party"),)
+
+
+class SlipRelease(Base):
+    """An office's share of a silent party's slip."""
+
+    __tablename__ = "slip_release"
+
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("expert_draw.id"), primary_key=True)
+    party: Mapped[str] = mapped_column(String(20), primary_key=True)
+    office: Mapped[str] = mapped_column(String(20), primary_key=True)
+    share: Mapped[str] = mapped_column(String(66))
+    at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint(PARTY_CHECK, name="party"),)
 

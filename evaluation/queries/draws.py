@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.jcs import JSON
+from core.kernel.sealing import THRESHOLD
+from core.kernel.slips import WINDOW
 from evaluation.domain.draw import State
-from evaluation.models.draws import Draw, DrawRecusal, DrawSlip, PreparedDraw
+from evaluation.models.draws import Draw, DrawRecusal, DrawSlip, PreparedDraw, SlipRelease
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
 from trading.models.lot import Lot
@@ -40,6 +42,8 @@ class DrawView:
     recused_later: tuple[str, ...]
     requested_at: datetime
     drawn_at: datetime | None
+    reveal_until: datetime | None = None
+    opened: tuple[str, ...] = ()
 
     @property
     def is_drawn(self) -> bool:
@@ -150,7 +154,14 @@ def _view(session: Session, lot: LotView, draw: Draw) -> DrawView:
         recused_later=recused_later(session, draw.id),
         requested_at=draw.requested_at,
         drawn_at=draw.drawn_at,
+        reveal_until=None if draw.committed_at is None or not all(slip.shares for slip in slips) else draw.committed_at + WINDOW,
+        opened=tuple(slip.party for slip in slips if slip.value and _is_opened(session, draw, slip.party)),
     )
+
+
+def _is_opened(session: Session, draw: Draw, party: str) -> bool:
+    given = select(func.count()).select_from(SlipRelease).where(SlipRelease.draw_id == draw.id, SlipRelease.party == party)
+    return (session.scalar(given) or 0) >= THRESHOLD
 
 
 def _picked(value: JSON) -> dict[str, list[str]]:

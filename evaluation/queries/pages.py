@@ -30,6 +30,7 @@ from evaluation.queries.awards import AwardView
 from evaluation.queries.calls import Alarm, Calls
 from evaluation.queries.draws import DrawView
 from evaluation.queries.rooms import RoomView
+from evaluation.queries.slips import office_recipients
 from evaluation.queries.stage import awaits_award, is_opening
 from trading.domain.award_plan import AwardPlan
 from trading.domain.lot import roles_of
@@ -78,6 +79,11 @@ class DrawPage:
     calls: Calls | None = None
     alarms: tuple[Alarm, ...] = ()
     may_note: tuple[Action, ...] = ()
+    keyless: tuple[str, ...] = ()  # offices without a certified share key, while slips are handed in
+
+    def names_of(self, parties: Mapping[str, object]) -> str:
+        """Those offices in words."""
+        return "、".join(str(parties[one]) for one in self.keyless)
 
     @property
     def on_list(self) -> list[tuple[str, str]]:
@@ -98,7 +104,7 @@ class DrawPage:
         return self.draws[-1] if self.draws else None
 
 
-def draw_page(session: Session, actor: Actor, number: str) -> DrawPage:
+def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> DrawPage:
     """The draw page of a lot; raises NotFound. Pool and sites are for the centre alone."""
     lot = lots.by_number(session, number)
     found = draws.of_lot(session, number)
@@ -126,7 +132,14 @@ def draw_page(session: Session, actor: Actor, number: str) -> DrawPage:
         calls=_calls(session, lot, newest, roles),
         alarms=calls.alarms(session, actor, lot.id),
         may_note=may_note,
+        keyless=_keyless(session, lot, newest, now),
     )
+
+
+def _keyless(session: Session, lot: LotView, newest: DrawView | None, now: datetime) -> tuple[str, ...]:
+    if newest is None or newest.state is not State.REQUESTED:
+        return ()
+    return tuple(office for office, keys in office_recipients(session, lot, now).items() if not keys)
 
 
 def _calls(session: Session, lot: LotView, newest: DrawView | None, roles: frozenset[Role]) -> Calls | None:

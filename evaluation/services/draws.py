@@ -41,16 +41,17 @@ from evaluation.domain.draw import (
 )
 from evaluation.domain.expert import ExpertFacts, must_step_back
 from evaluation.domain.redraw import NO_REASON, Again, Level, keeps_conditions, leaves_a_choice, may_be_asked_again
-from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed, ExpertsDrawn
+from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed
 from evaluation.events_calls import DrawAlarmed
 from evaluation.models.calls import DrawAlarm
 from evaluation.models.draws import Draw, DrawPseudonym, DrawSlip, PreparedDraw
 from evaluation.models.experts import Site
 from evaluation.queries import bids, experts
-from evaluation.queries.draws import record_of
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling
-from evaluation.services.seated import facts_of, hold, put_on_list
+from evaluation.services.drawing import go_on
+from evaluation.services.seated import facts_of, hold
+from evaluation.services.slips import check_boxes
 from trading.domain.lot import roles_of
 from trading.models.lot import Lot
 from trading.models.project import Project
@@ -175,12 +176,14 @@ def _commit(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     party = _party(act, lot, body.party)
     draw.state = MOVES.choose(Action.COMMIT, draw.state, _roles(act, lot), facts_of(work, draw, party=party))
     work.now()
-    work.session.add(DrawSlip(draw_id=draw.id, party=party, commit=body.commit, value=""))
+    check_boxes(work, lot, body)
+    boxes: list[JSON] = [share.to_json() for share in body.shares]
+    work.session.add(DrawSlip(draw_id=draw.id, party=party, commit=body.commit, shares=boxes, value=""))
     work.session.flush()
     work.record(
         DrawCommitted(case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, party=party, commit=body.commit, subject=draw.name)
     )
-    _follow(work, lot, draw)
+    go_on(work, lot, draw)
     return {"state": draw.state.value}
 
 
@@ -199,37 +202,8 @@ def _reveal(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     work.record(
         DrawRevealed(case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, party=party, value=body.value, subject=draw.name)
     )
-    _follow(work, lot, draw)
+    go_on(work, lot, draw)
     return {"state": draw.state.value}
-
-
-def _follow(work: Work, lot: LotView, draw: Draw) -> None:
-    """What the last commit and the last reveal bring about by themselves."""
-    ready = MOVES.available(draw.state, SYSTEM, facts_of(work, draw))
-    if Action.CLOSE in ready:
-        draw.state = MOVES.choose(Action.CLOSE, draw.state, SYSTEM, facts_of(work, draw))
-        # The slips stand in a witnessed checkpoint before the first of them is opened.
-        work.send("log.checkpoint", f"draw.commits/{draw.id}", {"reason": "draw"})
-    if Action.DRAW in ready:
-        draw.state = MOVES.choose(Action.DRAW, draw.state, SYSTEM, facts_of(work, draw))
-        drawn = kernel.replay(kernel.parse_draw(record_of(work.session, draw)))
-        draw.seed = drawn.seed.hex()
-        put_on_list(work, draw, drawn)
-        draw.drawn_at = work.now()
-        work.record(
-            ExpertsDrawn(
-                case=lot.case,
-                lot=lot.no,
-                draw=draw.name,
-                pool_hash=draw.pool_hash,
-                seed=draw.seed,
-                picked=drawn.picked,
-                reserves=drawn.reserves,
-                subject=draw.name,
-            )
-        )
-        work.send("log.checkpoint", f"draw.result/{draw.id}", {"reason": "draw"})
-        calling.begin(work, lot, draw)
 
 
 # Small things

@@ -18,6 +18,7 @@ from evaluation.web import (
     pool,
     reviews,
     rooms,
+    slips,
     trials,
     workstation,
 )
@@ -31,6 +32,8 @@ BLUEPRINTS = (
     calls.api,
     calls.keys,
     calls.blueprint,
+    slips.api,
+    slips.blueprint,
     rooms.api,
     reviews.api,
     awards.api,

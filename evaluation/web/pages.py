@@ -212,5 +212,6 @@ def newest(case: str) -> int:
 
 def _draw(number: str, fault: str) -> str:
     who = actor()
-    view = read(lambda session: queries.draw_page(session, who, number))
+    clock = platform().door.clock
+    view = read(lambda session: queries.draw_page(session, who, number, clock(session)))
     return page("draw", view=view, draw=view.newest, fault=fault, seq=newest(view.lot.case))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from core.kernel.jcs import JSON
+from core.kernel.slips import Place, deal
 from evaluation.domain.calling import State as CallState
 from evaluation.queries import calls as call_queries
 from evaluation.queries.calls import OwnCall
+from evaluation.queries.slips import office_recipients
 from evaluation.services import calls
 from tests.builders.people import Person
 
@@ -20,12 +22,23 @@ class Calls:
 
     tender: Tender
     experts: list[Person]
+    secrets: dict[str, bytes]
 
     def perform(self, who: Person, use_case: Any) -> Any:
         raise NotImplementedError
 
     def drawn(self, **changes: Any) -> Any:
         raise NotImplementedError
+
+    def slip(self, draw: str, party: str, commit: str) -> dict[str, Any]:
+        """What a party signs to commit to its value."""
+        return {"draw": draw, "party": party, "commit": commit, "shares": self.boxes(draw, party)}
+
+    def boxes(self, draw: str, party: str) -> list[JSON]:
+        """The shares of a party's slip in the boxes of the offices, none where an office has no key."""
+        offices = self.tender.door.read(lambda session: office_recipients(session, self.tender.lot, self.tender.now))
+        value = self.secrets[party]
+        return [share.to_json() for share in deal(Place(self.tender.case, draw, party), value, offices)] if all(offices.values()) else []
 
     def asked(self, who: Person) -> OwnCall | None:
         """The newest call of an expert that still waits for an answer, or was confirmed."""

@@ -165,7 +165,7 @@ class Room(Calls, Voting, Awarding):
         self.secrets.setdefault(party, secrets.token_bytes(32))
         name = draw or self.draw
         made = kernel.commit(self.case, name, party, self.secrets[party]).hex()
-        return self.signed(who, "draw.commit", {"draw": name, "party": party, "commit": made} | changes, draws.commit)
+        return self.signed(who, "draw.commit", self.slip(name, party, made) | changes, draws.commit)
 
     def reveal(self, who: Person, **changes: Any) -> dict[str, JSON]:
         value = self.secrets.get(who.role.value, bytes(32)).hex()

@@ -22,13 +22,16 @@ export async function commitment(place, value) {
 
 const nameOf = (place) => `slip ${place.case} ${place.draw} ${place.party}`;
 
-async function commit(place) {
+async function commit(place, lot, isOfExperts) {
   let value = await load("drafts", nameOf(place));
   if (!value) {
     value = hex(crypto.getRandomValues(new Uint8Array(32)));
     await keep("drafts", nameOf(place), value); // kept before it is committed to: what is lost can never be opened
   }
-  return { party: place.party, draw: place.draw, commit: await commitment(place, unhex(value)) };
+  const said = { party: place.party, draw: place.draw, commit: await commitment(place, unhex(value)) };
+  if (!isOfExperts) return said;
+  const { slipBoxes } = await import("./slip-boxes.js"); // the library is large, and few come here
+  return { ...said, shares: await slipBoxes(lot, place, unhex(value)) };
 }
 
 async function reveal(place) {
@@ -46,7 +49,7 @@ document.addEventListener("click", async (event) => {
   button.disabled = true;
   try {
     const place = { case: caseId, draw, party };
-    const body = does === "commit" ? await commit(place) : await reveal(place);
+    const body = does === "commit" ? await commit(place, `${caseId}-${lot}`, kind === "draw") : await reveal(place);
     const answer = await signAct({ type: `${kind}.${does}`, case: caseId, lot, round: 0, body, url: `${drawSlip}/${does}s`, title: button.textContent.trim() });
     if (answer !== null) { toast(say("act.done")); location.reload(); }
   } catch (fault) {

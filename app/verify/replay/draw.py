@@ -8,6 +8,7 @@ from typing import Any
 
 from app.verify.entries import Entry
 from app.verify.replay import award_lots, coefficients
+from app.verify.replay.slips import check_opened
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel import draw as kernel
@@ -19,13 +20,14 @@ from evaluation.domain.draw import PARTIES
 
 @dataclass(frozen=True)
 class Held:
-    """One draw of the lot, by its statements."""
+    """One draw of the lot, by its statements; `reveals` holds the slips that two offices opened beside those that were shown."""
 
     name: str
     request: Entry
     commits: Sequence[Entry]
     reveals: Sequence[Entry]
     result: Entry | None
+    shares: Sequence[Entry] = ()
 
     def record(self, case: str, recused_later: Sequence[str]) -> dict[str, Any]:
         """The draw record that these statements make."""
@@ -39,16 +41,20 @@ class Held:
         return said | {"recused_later": list(recused_later)}
 
 
+_KINDS = ("draw.commit", "draw.reveal", "draw.share", "draw.opened", "draw.result")
+
+
 def draws(story: Story) -> list[Held]:
     """The draws of the lot in their order."""
     found = []
     for request in story.all("draw.request"):
         name = request.text("draw")
-        mine = [entry for entry in story.all("draw.commit", "draw.reveal", "draw.result") if entry.text("draw") == name]
-        of = {kind: [entry for entry in mine if entry.kind == kind] for kind in ("draw.commit", "draw.reveal", "draw.result")}
+        mine = [entry for entry in story.all(*_KINDS) if entry.text("draw") == name]
+        of = {kind: [entry for entry in mine if entry.kind == kind] for kind in _KINDS}
         if len(of["draw.result"]) > 1:
             raise Broken(of["draw.result"][1].member, "event_twice", kind="draw.result")
-        found.append(Held(name, request, of["draw.commit"], of["draw.reveal"], next(iter(of["draw.result"]), None)))
+        shown = sorted((*of["draw.reveal"], *of["draw.opened"]), key=lambda entry: entry.seq)
+        found.append(Held(name, request, of["draw.commit"], shown, next(iter(of["draw.result"]), None), of["draw.share"]))
     return found
 
 
@@ -56,6 +62,7 @@ def check_draws(story: Story) -> int:
     """Every draw: three slips sealed before the first was opened, each as sealed, and the list that they give; returns how many."""
     for held in draws(story):
         _check_slips(held)
+        check_opened(story, held)
         if held.result is None:
             continue
         drawn = replay(story, held, ())
@@ -70,7 +77,8 @@ def _check_slips(held: Held) -> None:
     for slips in (held.commits, held.reveals):
         parties = [entry.text("party") for entry in slips]
         for entry in slips:
-            same(entry, entry.text("party"), entry.role, "role_differs", role=entry.role)
+            if entry.kind != "draw.opened":
+                same(entry, entry.text("party"), entry.role, "role_differs", role=entry.role)
             entry.require(parties.count(entry.text("party")) == 1, "slip_twice")
     if held.reveals:
         first = min(held.reveals, key=lambda entry: entry.seq)

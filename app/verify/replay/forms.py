@@ -10,7 +10,7 @@ from core.kernel.sealing import read_seal_body
 from evaluation.domain import fee_body
 from evaluation.domain.award_roster import OpenBody, ReplaceBody
 from evaluation.domain.committee import RecusalDeclaration
-from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody
+from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody, SlipShareBody
 from trading.domain import opening
 from trading.domain.amendment import Amendment
 from trading.domain.award import AwardNotice
@@ -92,6 +92,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "draw.request": lambda entry: RequestBody.read(entry.body),
     "draw.commit": lambda entry: CommitBody.read(entry.body),
     "draw.reveal": lambda entry: RevealBody.read(entry.body),
+    "draw.share": lambda entry: SlipShareBody.read(entry.body),
     "draw.recusal": lambda entry: RecusalBody.read(entry.body),
     "recusal.declare": lambda entry: RecusalDeclaration.read(entry.body),
     "fee.rule": lambda entry: fee_body.RuleBody.read(entry.body),
