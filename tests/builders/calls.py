@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from sqlalchemy import select
+
 from core.kernel.jcs import JSON
-from core.kernel.slips import Place, deal
+from core.kernel.slips import Place, SlipShare, deal, open_box, read_shares
 from evaluation.domain.calling import State as CallState
+from evaluation.models.draws import Draw, DrawSlip
 from evaluation.queries import calls as call_queries
 from evaluation.queries.calls import OwnCall
 from evaluation.queries.slips import office_recipients
-from evaluation.services import calls
+from evaluation.services import calls, slips
 from tests.builders.people import Person
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ class Calls:
     tender: Tender
     experts: list[Person]
     secrets: dict[str, bytes]
+    draw: str
 
     def perform(self, who: Person, use_case: Any) -> Any:
         raise NotImplementedError
@@ -39,6 +43,19 @@ class Calls:
         offices = self.tender.door.read(lambda session: office_recipients(session, self.tender.lot, self.tender.now))
         value = self.secrets[party]
         return [share.to_json() for share in deal(Place(self.tender.case, draw, party), value, offices)] if all(offices.values()) else []
+
+    def open_slip(self, officer: Person, silent: str, **changes: Any) -> dict[str, JSON]:
+        """An office gives away its share of a party's slip, as its tool would."""
+
+        def held(session: Any) -> tuple[SlipShare, ...]:
+            mine = select(DrawSlip).join(Draw, Draw.id == DrawSlip.draw_id).where(Draw.name == self.draw, DrawSlip.party == silent)
+            return read_shares(session.scalars(mine).one().shares)
+
+        mine = next(one for one in self.tender.door.read(held) if one.role == officer.office)
+        share = open_box(mine, officer.identity, Place(self.tender.case, self.draw, silent)).hex()
+        body = {"draw": self.draw, "party": silent, "role": officer.office, "share": share} | changes
+        request = officer.act("draw.share", self.tender.case, self.tender.no, 0, body)
+        return self.perform(officer, lambda work: slips.release(work, request))
 
     def asked(self, who: Person) -> OwnCall | None:
         """The newest call of an expert that still waits for an answer, or was confirmed."""

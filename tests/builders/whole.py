@@ -26,6 +26,7 @@ from core.kernel.jcs import JSON
 from core.kernel.log import Log, StampAuthority
 from core.kernel.roles import Role
 from core.kernel.signing import Ed25519Signer
+from core.kernel.slips import WINDOW
 from core.kernel.trust import TrustPolicy
 from core.kernel.work import Door
 from core.settings import Settings
@@ -185,7 +186,7 @@ class Whole:
         room = self.room
         room.fill_pool(11)
         Fees(room).fix()
-        room.drawn()
+        self._draw()
         self.deliver()
         room.answer(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
         room.all_answer()
@@ -217,6 +218,18 @@ class Whole:
         made.object_to(self.room.members[2], "3-1")
         made.correct("3-1", emergency=True)
         made.confirm(*(line for line in made.lines() if line != "7-1"))
+
+    def _draw(self) -> None:
+        """The tenderer stays silent: two offices open its slip."""
+        room, officers = self.room, self.hall.officers
+        room.requested()
+        for who in room.parties:
+            room.commit(who)
+        for who in room.parties[:2]:
+            room.reveal(who)
+        self.hall.tender.jump(self.hall.tender.now + WINDOW)
+        for office in ("centre", "supervisor"):
+            room.open_slip(officers[office], "tenderer")
 
     def _decide_on_card(self) -> None:
         """The supervisor has the card on the shared telephone clarified."""

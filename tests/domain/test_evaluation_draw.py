@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
 from evaluation.domain.draw import (
     MOVES,
@@ -19,6 +19,7 @@ from evaluation.domain.draw import (
     RecusalBody,
     RequestBody,
     RevealBody,
+    SlipShareBody,
     State,
     request_body,
     wants_a_committee,
@@ -31,6 +32,7 @@ READY = {
     A.COMMIT: (S.REQUESTED, S.REQUESTED, PARTY_ROLES, Facts(party="centre")),
     A.CLOSE: (S.REQUESTED, S.COMMITTED, {Role.SYSTEM}, Facts(committed=PARTIES)),
     A.REVEAL: (S.COMMITTED, S.COMMITTED, PARTY_ROLES, Facts(party="centre", committed=PARTIES)),
+    A.OPEN: (S.COMMITTED, S.COMMITTED, {Role.OFFICER}, Facts(party="tenderer", committed=PARTIES, is_overdue=True)),
     A.DRAW: (S.COMMITTED, S.DRAWN, {Role.SYSTEM}, Facts(committed=PARTIES, revealed=PARTIES)),
     A.CALL: (S.DRAWN, S.CALLING, {Role.SYSTEM}, Facts()),
     A.RECUSE: (S.CALLING, S.CALLING, {Role.CENTRE, Role.EXPERT, Role.SYSTEM}, Facts(pseudonym="P1", seated=SEVEN)),
@@ -67,6 +69,8 @@ REFUSED: list[tuple[Action, Facts, type[Refusal], str]] = [
     (A.CLOSE, Facts(committed=frozenset({"centre", "tenderer"})), WrongState, "draw.commits_missing"),
     (A.REVEAL, Facts(party="centre", revealed=frozenset({"centre"})), WrongState, "draw.reveal.twice"),
     (A.REVEAL, Facts(party="centre", reveal_matches=False), RuleBroken, "draw.reveal.differs"),
+    (A.OPEN, Facts(party="tenderer", is_overdue=True, revealed=frozenset({"tenderer"})), WrongState, "draw.open.revealed"),
+    (A.OPEN, Facts(party="tenderer"), WrongState, "draw.open.too_early"),
     (A.DRAW, Facts(revealed=frozenset({"centre"})), WrongState, "draw.reveals_missing"),
     (A.RECUSE, Facts(pseudonym="P9", seated=SEVEN), RuleBroken, "draw.recuse.not_seated"),
     (A.SEAL, Facts(seated=SEVEN, confirmed=SEVEN - {"P3"}), WrongState, "draw.confirmations_missing"),
@@ -109,11 +113,15 @@ def test_quotas_must_make_a_lawful_committee(quotas: list[Quota], code: str) -> 
 
 def test_slips_are_64_hex_digits() -> None:
     good = {"draw": "draw-1-1", "party": "centre"}
-    assert CommitBody.read(good | {"commit": "ab" * 32}).commit == "ab" * 32
+    assert CommitBody.read(good | {"commit": "ab" * 32, "shares": []}).commit == "ab" * 32
+    said = {"draw": "draw-1-1", "party": "centre", "role": "centre", "share": "ab" * 33}
+    assert SlipShareBody.read(said).share == "ab" * 33
+    with pytest.raises(BadSignature):
+        SlipShareBody.read(said | {"share": "zz" * 33})
     assert RevealBody.read(good | {"value": "cd" * 32}).value == "cd" * 32
     for wrong in ("", "ab", "AB" * 32, "zz" * 32):
         with pytest.raises(RuleBroken):
-            CommitBody.read(good | {"commit": wrong})
+            CommitBody.read(good | {"commit": wrong, "shares": []})
         with pytest.raises(RuleBroken):
             RevealBody.read(good | {"value": wrong})
 
