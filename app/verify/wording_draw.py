@@ -20,6 +20,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "revealed_too_early": ("承诺未收齐即公布", "was opened before every slip was sealed"),
     "slip.not_committed": ("两家机构的份额拼不出所承诺的数值", "two shares do not give the value that was committed to"),
     "slip.malformed": ("随机值的份额格式不符", "the shares of a slip are malformed"),
+    "slip_undealt": ("该方的随机值没有分存给这一机构", "opens a slip that was not dealt to this office"),
     "call_differs": ("通知与抽取名单或条件不符", "does not fit the list or the conditions of its draw"),
     "answer_unproved": ("答复没有本人或语音平台的有效签名", "has no valid word of the expert or of the gateway"),
     "answer_differs": ("答复与签名内容不符", "says something else than what was signed"),

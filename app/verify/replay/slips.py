@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.verify.actors import office_of
 from app.verify.entries import Entry
 from app.verify.replay.story import Story, same
-from app.verify.verdict import inside
+from app.verify.verdict import Broken, inside
 from core.kernel import slips as kernel
 from core.kernel.sealing import THRESHOLD, read_share
 from core.kernel.slips import WINDOW, Place
@@ -43,7 +43,10 @@ def check_opened(story: Story, held: Held) -> None:
 
 def _checked(entry: Entry, commit: Entry, said: SlipShareBody) -> bytes:
     with inside(entry.member):
-        promise = next(one for one in CommitBody.read(commit.body).shares if one.role == said.role)
+        promise = next((one for one in CommitBody.read(commit.body).shares if one.role == said.role), None)
+    if promise is None:
+        raise Broken(entry.member, "slip_undealt")
+    with inside(entry.member):
         share = read_share(said.share)
         kernel.check_share(share, promise)
     return share
