@@ -16,13 +16,16 @@ from core.web.platform import Platform
 from evaluation import gateway, jobs_calls, jobs_fees
 from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts
+from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
 from evaluation.services import consents, expert_imports, progress, reports
+from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
     Tick("evaluation.take_over_experts", 2.0, each(imported.waiting, expert_imports.take_over)),
     Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),
     *jobs_calls.TICKS,
+    Tick("evaluation.questions_overdue", 5.0, each(overdue, find_late)),
 )
 
 

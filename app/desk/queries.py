@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
 from core.kernel.roles import Role
+from evaluation.queries import question_page
+from evaluation.queries.question_page import QuestionLine
 from trading.domain.lot import MOVES, LotAction, LotState, roles_of
 from trading.queries import duties, lots, notices, projects
 from trading.queries.bids import OwnBidRow, own_bids
@@ -47,6 +49,7 @@ class WorkPage:
     bids: tuple[OwnBidRow, ...] = ()
     bidding: tuple[NoticeLine, ...] = ()
     duties: tuple[DutyLine, ...] = ()
+    questions: tuple[QuestionLine, ...] = ()
 
 
 def front(session: Session) -> Front:
@@ -62,7 +65,9 @@ def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
         page = WorkPage(actor.roles, lots=_lots(session, actor, now), duties=duties.mine(session, actor, now))
     elif Role.BIDDER in actor.roles and actor.org is not None:
         bidding = notices.page(session, NoticeFilter(bidding=True), limit=10).notices
-        page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding, duties=duties.mine(session, actor, now))
+        asked = question_page.waiting(session, actor)
+        owed = duties.mine(session, actor, now)
+        page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding, duties=owed, questions=asked)
     return page
 
 

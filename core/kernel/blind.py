@@ -128,6 +128,13 @@ def words_of(name: str, uscc: str = "") -> tuple[str, ...]:
     return tuple(word for word in (stem if len(stem) >= 3 else "".join(name.split()), uscc.strip()) if word)
 
 
+def text_marks(text: str, words: Sequence[str]) -> list[Mark]:
+    """What a piece of writing gives away by itself: names, and how to reach somebody."""
+    plain = "".join(text.split())
+    named = [Mark(MarkKind.NAME, word) for word in words if word in plain]
+    return [*named, *(Mark(MarkKind.CONTACT, found) for found in _CONTACT.findall(text))]
+
+
 def name_marks(file: str, words: Sequence[str]) -> list[Mark]:
     """What the file's own name gives away; whatever is not PDF can't be looked at."""
     found = [Mark(MarkKind.FILE_NAME, word) for word in words if word in file]

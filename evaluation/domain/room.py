@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from core.kernel.actor import Actor
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId, PersonId
-from core.kernel.moves import Move, Moves, Read, Reads, at
+from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
+from evaluation.domain.room_votes import (
+    all_voted_on_rejections,
+    asks_as_chair,
+    closes_prices_as_chair,
+    competition_can_be_decided,
+    decides_unchallenged,
+    enough_bids_go_on,
+    has_something_to_vote,
+    price_can_be_decided,
+    prices_are_settled,
+    prices_can_be_flagged,
+    questions_are_over,
+    votes_on_a_price,
+    votes_on_competition_once,
+    votes_on_rejections_once,
+)
+from evaluation.domain.room_votes import (
+    everybody as _all,
+)
+from evaluation.domain.room_votes import (
+    once as _once,
+)
 
 
 class State(Enum):
@@ -50,6 +72,12 @@ class Action(Enum):
     CLOSE_VOTE = "close_vote"
     REJECT_ALL = "reject_all"
     OPEN_REFERENCE = "open_reference"
+    PROPOSE_QUESTION = "propose_question"
+    ASK = "ask"
+    FLAG_PRICES = "flag_prices"
+    VOTE_PRICE = "vote_price"
+    DECIDE_PRICE = "decide_price"
+    CLOSE_PRICES = "close_prices"
     SAVE_DRAFT = "save_draft"
     SUBMIT_SHEET = "submit_sheet"
     LOCK = "lock"
@@ -77,20 +105,20 @@ class Facts:
     competition_by_law: bool = False  # the law decides it, no vote
     competition_voted: frozenset[str] = frozenset()
     is_lacking: bool = False  # competition is lacking: no bid goes on
+    is_chair: bool = False
+    questions_open: int = 0  # asked of bidders and neither answered nor overdue
+    price_check_due: bool = False  # the document has the committee look through the prices, and the chair has not closed that
+    flags_due: bool = False  # the document states limits of low prices, and nothing was held against them
+    enquiries_due: frozenset[str] = frozenset()  # bids with a low price of which nothing was asked
+    price_matters: frozenset[str] = frozenset()  # bids that wait for a vote on their price
+    price_voted: frozenset[str] = frozenset()  # those of them on which the acting member has voted
+    price_decidable: frozenset[str] = frozenset()  # those of them on which all have
     submitted: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     standing: int = 0  # bids that are still in
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
     reference_due: bool = False  # a reference price was committed to and is not opened yet
     reference_matches: bool = True
-
-
-def _once(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
-    return WrongState(code) if facts.seat in done else None
-
-
-def _all(done: frozenset[str], facts: Facts, code: str) -> Refusal | None:
-    return None if facts.seats and done >= facts.seats else WrongState(code)
 
 
 def signs_in_once(facts: Facts) -> Refusal | None:
@@ -133,50 +161,6 @@ def reviews_once(facts: Facts) -> Refusal | None:
     return _once(facts.reviewed, facts, "preliminary.review.twice")
 
 
-def decides_unchallenged(facts: Facts) -> Refusal | None:
-    """Every member reviewed and failed nothing: no vote is held."""
-    if facts.challenged or facts.decided:
-        return WrongState("rejection.vote_due" if facts.challenged else "rejection.decided")
-    return _all(facts.reviewed, facts, "preliminary.reviews_missing")
-
-
-def has_something_to_vote(facts: Facts) -> Refusal | None:
-    """Every member reviewed, and one failed a bid, or fewer than three bids are left."""
-    voting = facts.challenged or (facts.decided and facts.competition_due)
-    return _all(facts.reviewed, facts, "preliminary.reviews_missing") or (None if voting else WrongState("rejection.nothing_due"))
-
-
-def votes_on_rejections_once(facts: Facts) -> Refusal | None:
-    """One statement of each member on all bids put to the vote."""
-    return WrongState("rejection.decided") if facts.decided else _once(facts.rejection_voted, facts, "rejection.vote.twice")
-
-
-def all_voted_on_rejections(facts: Facts) -> Refusal | None:
-    """The majority is counted when every member has voted."""
-    return WrongState("rejection.decided") if facts.decided else _all(facts.rejection_voted, facts, "rejection.votes_missing")
-
-
-def votes_on_competition_once(facts: Facts) -> Refusal | None:
-    """Asked where fewer than three bids are left and the law does not decide it."""
-    if not (facts.decided and facts.competition_due) or facts.competition_by_law:
-        return WrongState("competition.not_due")
-    return _once(facts.competition_voted, facts, "competition.vote.twice")
-
-
-def competition_can_be_decided(facts: Facts) -> Refusal | None:
-    """By law at once, else when every member has voted."""
-    if not (facts.decided and facts.competition_due):
-        return WrongState("competition.not_due")
-    return None if facts.competition_by_law else _all(facts.competition_voted, facts, "competition.votes_missing")
-
-
-def enough_bids_go_on(facts: Facts) -> Refusal | None:
-    """All is decided, and bids are left that may be scored."""
-    if not facts.decided or facts.competition_due:
-        return WrongState("rejection.votes_missing")
-    return WrongState("room.none_stands") if facts.is_lacking or not facts.standing else None
-
-
 def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
     """Every member reviewed and enough bids are left to score."""
     return _all(facts.reviewed, facts, "preliminary.reviews_missing") or enough_bids_go_on(facts)
@@ -189,7 +173,7 @@ def submits_once(facts: Facts) -> Refusal | None:
 
 def all_submitted(facts: Facts) -> Refusal | None:
     """The technical scores are locked when every member's sheet is in."""
-    return _all(facts.submitted, facts, "score.sheets_missing")
+    return _all(facts.submitted, facts, "score.sheets_missing") or questions_are_over(facts)
 
 
 def none_stands(facts: Facts) -> Refusal | None:
@@ -205,7 +189,9 @@ def prices_are_known(facts: Facts) -> Refusal | None:
         return WrongState("room.prices_missing", count=facts.prices_due)
     if facts.reference_due:
         return WrongState("reference_price.missing")
-    return None if facts.standing else WrongState("room.none_stands")
+    if facts.is_lacking or not facts.standing:
+        return WrongState("room.none_stands")
+    return prices_are_settled(facts)
 
 
 def opens_what_was_committed(facts: Facts) -> Refusal | None:
@@ -231,6 +217,17 @@ SUPERVISOR = frozenset({Role.SUPERVISOR})
 TENDERER = frozenset({Role.TENDERER})
 SYSTEM = frozenset({Role.SYSTEM})
 
+ASKING = (State.PRELIMINARY, State.REJECTION, State.TECHNICAL, State.COMMERCIAL)
+VOTING = (State.REJECTION, State.COMMERCIAL)
+
+
+def _staying(
+    action: Action, states: Iterable[State], who: frozenset[Role], only_if: Callable[[Facts], Refusal | None]
+) -> Iterator[Move[Action, State, Role, Facts]]:
+    """Rows of a move that may be made in several states and leaves each as it is."""
+    return (Move(action, at(state), state, who, only_if) for state in states)
+
+
 MOVES: Moves[Action, State, Role, Facts] = Moves(
     "room",
     (
@@ -249,14 +246,20 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.CLOSE_REVIEW, at(State.PRELIMINARY), State.TECHNICAL, SYSTEM, all_reviewed_some_stand),
         Move(Action.VOTE_REJECTION, at(State.REJECTION), State.REJECTION, MEMBER, votes_on_rejections_once),
         Move(Action.DECIDE_REJECTIONS, at(State.REJECTION), State.REJECTION, SYSTEM, all_voted_on_rejections),
-        Move(Action.VOTE_COMPETITION, at(State.REJECTION), State.REJECTION, MEMBER, votes_on_competition_once),
-        Move(Action.DECIDE_COMPETITION, at(State.REJECTION), State.REJECTION, SYSTEM, competition_can_be_decided),
+        *_staying(Action.VOTE_COMPETITION, VOTING, MEMBER, votes_on_competition_once),
+        *_staying(Action.DECIDE_COMPETITION, VOTING, SYSTEM, competition_can_be_decided),
+        *_staying(Action.PROPOSE_QUESTION, ASKING, MEMBER, always),
+        *_staying(Action.ASK, ASKING, MEMBER, asks_as_chair),
         Move(Action.CLOSE_VOTE, at(State.REJECTION), State.TECHNICAL, SYSTEM, enough_bids_go_on),
         Move(Action.REJECT_ALL, at(State.REJECTION, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
         Move(Action.SAVE_DRAFT, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.SUBMIT_SHEET, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
         Move(Action.LOCK, at(State.TECHNICAL), State.COMMERCIAL, SYSTEM, all_submitted),
         Move(Action.OPEN_REFERENCE, at(State.COMMERCIAL), State.COMMERCIAL, TENDERER, opens_what_was_committed),
+        Move(Action.CLOSE_PRICES, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, closes_prices_as_chair),
+        Move(Action.FLAG_PRICES, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, prices_can_be_flagged),
+        Move(Action.VOTE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, votes_on_a_price),
+        Move(Action.DECIDE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, price_can_be_decided),
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),

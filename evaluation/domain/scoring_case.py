@@ -17,11 +17,18 @@ from evaluation.domain.sheet import BidScores
 
 @dataclass(frozen=True, slots=True)
 class PricedBid:
-    """A bid in the case under its code name; `price` None while its envelope is shut, `failed` when it could not be opened."""
+    """A bid in the case under its code name; `price` None while its envelope is shut, `failed` when it could not be opened or was found
+    invalid."""
 
     code: str
     price: Decimal | None = None
     failed: bool = False
+    adjustments: Sequence[Mapping[str, JSON]] = ()  # corrections that the bidder accepted
+
+    def to_json(self) -> dict[str, JSON]:
+        """Its row of the case."""
+        row: dict[str, JSON] = {"id": self.code, "price": None if self.price is None else f"{self.price:f}", "rejected": self.failed}
+        return row | {"adjustments": [dict(one) for one in self.adjustments]} if self.adjustments else row
 
 
 def assemble(method: Mapping[str, JSON], bids: Sequence[PricedBid], sheets: Mapping[str, Sequence[BidScores]]) -> dict[str, JSON]:
@@ -30,10 +37,7 @@ def assemble(method: Mapping[str, JSON], bids: Sequence[PricedBid], sheets: Mapp
     A bid that the preliminary review rejected was never scored and is left out by the caller; a price envelope that could not be
     opened makes its bid a rejected one.
     """
-    rows: list[JSON] = [
-        {"id": bid.code, "price": None if bid.price is None else f"{bid.price:f}", "rejected": bid.failed}
-        for bid in sorted(bids, key=lambda bid: bid.code)
-    ]
+    rows: list[JSON] = [bid.to_json() for bid in sorted(bids, key=lambda bid: bid.code)]
     marks: list[JSON] = [
         {"expert": f"E{seat}", "bid": sheet.bid, "scores": dict(sheet.scores)}
         for seat, given in sorted(sheets.items(), key=lambda item: int(item[0]))

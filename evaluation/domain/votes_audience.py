@@ -1,10 +1,19 @@
-"""Who learns what of votes to reject: the committee how each seat voted, everybody else inside that it has."""
+"""Who learns what of votes and of questions to bidders: the committee how each seat voted, everybody else inside that it has."""
 
 from __future__ import annotations
 
-from evaluation.domain.showing import COMMITTEE, HOST, INSIDE, SUPERVISOR, Show, both, shown
+from evaluation.domain.showing import COMMITTEE, HOST, INSIDE, JUDGING, SUPERVISOR, Show, both, shown
 
 PROJECTIONS: dict[str, Show] = {
+    # Of a question the supervisor learns that there is one; host and tenderer nothing at all.
+    "bid_question.propose": shown((COMMITTEE,), "seat"),
+    "bid_question.ask": both(shown((COMMITTEE,), "number", "bid"), shown((SUPERVISOR,), "number")),
+    "bid_question.answer": both(shown((COMMITTEE,), "number", "bid"), shown((SUPERVISOR,), "number")),
+    "bid_question.overdue": both(shown((COMMITTEE,), "number", "bid"), shown((SUPERVISOR,), "number")),
+    "low_price.flag": shown(JUDGING, "bids"),
+    "price_check.close": shown(JUDGING, "seat"),
+    "price_matter.vote": shown(JUDGING, "seat"),
+    "price_matter.result": shown(JUDGING, "bid", "stays", "against", "keeping"),
     "rejection.open": both(shown((COMMITTEE,), "bids"), shown((HOST, SUPERVISOR))),
     "rejection.vote": shown(INSIDE, "seat"),
     "competition.vote": shown(INSIDE, "seat"),

@@ -37,6 +37,9 @@ class Evaluation(Base):
     competition: Mapped[JSON] = mapped_column(JsonText, default=dict, server_default="{}")  # Stage → Competition
     technical: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # TechnicalResult.to_json
     locked_at: Mapped[datetime | None]
+    prices_closed_at: Mapped[datetime | None]  # the chair said that the prices were looked through
+    low_flags: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # code name → limits missed; NULL: not held against any yet
+    price_decisions: Mapped[JSON] = mapped_column(JsonText, default=list, server_default="[]")  # PriceDecision.to_json
     reference_price: Mapped[str] = mapped_column(String(20), default="")  # yuan; "" until it is opened
     scoring_case: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     result: Mapped[JSON] = mapped_column(JsonText, nullable=True)

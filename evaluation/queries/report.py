@@ -20,7 +20,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, report_review
+from evaluation.queries import bids, report_questions, report_review
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -64,6 +64,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "map_sha256": map_digest(room.blind_salt, held),
         "bids": [{"code": code, "name": name} for code, name in named.items()],
         **report_review.review_data(session, room, lot.regime),
+        **report_questions.question_data(session, room),
         "benchmark": result["benchmark"] or "",
         "candidates": _candidates(lot.separation, result, named),
         "case_sha256": digest(case),

@@ -22,7 +22,7 @@ from evaluation.domain.sheet import STEP, Criterion, rules_of
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, votes
+from evaluation.queries import bids, questions, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -116,6 +116,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     mine = next((seat.code for seat in shown if seat.is_me), "")
 
     told = votes.facts(session, row, {seat.id: seat.code for seat in seats}, lot.regime, standing_of(session, row))
+    told |= questions.facts(session, row, {seat.id: seat.code for seat in seats}, lot, mine)
     facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
     return RoomView(
         lot=lot,
@@ -170,9 +171,14 @@ def _this_vote(row: Evaluation) -> tuple[Any, ...]:
 
 
 def standing_of(session: Session, row: Evaluation) -> int:
-    """How many bids are left after the review."""
-    out = {one["bid"] for one in cast("list[dict[str, Any]]", row.rejections or [])}
-    return len(set(codes_of(session, row.id)) - out)
+    """How many bids are left: after the review, and once prices are open after what was found of those."""
+    held = codes_of(session, row.id)
+    if row.technical is None:
+        return len(set(held) - {one["bid"] for one in cast("list[dict[str, Any]]", row.rejections or [])})
+    out = {one["bid"] for one in cast("list[dict[str, Any]]", row.price_decisions or []) if not one["stays"]}
+    failed = {bid.org for bid in bids.opened(session, LotId(row.lot_id)) if bid.price_failed}
+    passed = cast("dict[str, list[str]]", row.technical)["passed"]
+    return sum(code not in out and held[code] not in failed for code in passed)
 
 
 def _own_facts(seats: tuple[SeatView, ...], mine: str, reference_due: bool, told: Mapping[str, Any]) -> Facts:
@@ -290,7 +296,7 @@ def _draft_row(code: str, draft: ScoreDraft | None) -> SheetRow:
 
 
 def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFile, ...]:
-    """The technical documents behind a code name, for a member; a price envelope's files are never among them."""
+    """The documents behind a code name, for a member; those of a price envelope after the technical lock alone, once it is open."""
     room = view(session, actor, number)
     own_seat(session, actor, room, See.BIDS)
     row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
@@ -299,7 +305,8 @@ def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFi
     if bid is None:
         raise NotFound("evaluation.bid_not_found")
     first = room.lot.envelopes[0].env
-    return bids.with_oddities(session, tuple(file for file in bid.files if file.env == first))
+    shown = tuple(file for file in bid.files if file.env == first or room.may(See.MAPPING))  # prices are read once they are open
+    return bids.with_oddities(session, shown)
 
 
 def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[dict[str, Any]]]:

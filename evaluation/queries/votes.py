@@ -74,11 +74,13 @@ def is_lacking(row: Evaluation) -> bool:
 def facts(session: Session, row: Evaluation, code_of: CodeOf, regime: LegalRegime, standing: int) -> dict[str, Any]:
     """Those facts of the room's table that votes are about; `standing`: how many bids are left."""
     stage = stage_of(row)
+    decided = cast("list[dict[str, Any]]", row.price_decisions or [])
+    fell_out = stage is Stage.REVIEW or any(not one["stays"] for one in decided)  # what fell short in scores was known to be possible
     return {
         "challenged": bool(challenged(findings(session, code_of).values())),
         "decided": row.rejections is not None,
         "rejection_voted": frozenset(rejection_votes(session, row, code_of)),
-        "competition_due": 0 < standing < FEWEST and competition_of(row, stage) is None,
+        "competition_due": 0 < standing < FEWEST and fell_out and competition_of(row, stage) is None,
         "competition_by_law": standing > 0 and competition_without_vote(standing, regime) is not None,
         "competition_voted": frozenset(competition_votes(session, row, code_of, stage)),
         "is_lacking": is_lacking(row),

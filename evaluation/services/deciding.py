@@ -7,11 +7,14 @@ from typing import cast
 
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
+from evaluation.domain.question import decide_price as decide_price_by
+from evaluation.domain.question import flagged
 from evaluation.domain.rejection import Competition, Decision, competition_without_vote, count_competition, decide
 from evaluation.domain.room import Action
 from evaluation.events import PreliminaryDecided
+from evaluation.events_questions import PriceDecided, PricesFlagged
 from evaluation.events_votes import CompetitionDecided, RejectionPutToVote
-from evaluation.queries import votes
+from evaluation.queries import questions, votes
 from evaluation.services.locked import LockedRoom
 
 
@@ -55,3 +58,25 @@ def _decided(work: Work, room: LockedRoom, decisions: Sequence[Decision]) -> Non
     room.row.decisions = [one.to_json() for one in decisions]
     said = [one.to_json() for one in decisions]
     work.record(PreliminaryDecided(case=room.lot.case, lot=room.lot.no, standing=room.standing(), rejected=rejected, votes=said))
+
+
+def flag_prices(work: Work, room: LockedRoom) -> None:
+    """The opened prices are held against the limits of the tender document, once. Records PricesFlagged; nobody is rejected by it."""
+    room.follow(Action.FLAG_PRICES)
+    read_out = {code: bid.price for code, bid in room.prices().items() if bid.price is not None}
+    corrections, method = questions.accepted(work.session, room.row.id), room.method
+    prices = questions.prices_of(read_out, corrections, method)
+    found = flagged(prices, questions.ceiling_of(method), room.lot.review.low_price or {})
+    room.row.low_flags = {code: list(limits) for code, limits in found.items()}
+    work.record(PricesFlagged(case=room.lot.case, lot=room.lot.no, bids=found))
+
+
+def decide_price(work: Work, room: LockedRoom) -> None:
+    """The majority keeps a bid in whose price was asked about, or finds it invalid. Records PriceDecided."""
+    bid = min(room.facts().price_decidable)
+    room.follow(Action.DECIDE_PRICE)
+    cast_votes = questions.price_votes(work.session, room.code_of)[bid]
+    found = decide_price_by(bid, {seat: one.stays for seat, one in cast_votes.items()})
+    room.row.price_decisions = [*cast("list[JSON]", room.row.price_decisions), found.to_json()]
+    said = {"bid": bid, "stays": found.stays, "against": found.against, "keeping": found.keeping}
+    work.record(PriceDecided(case=room.lot.case, lot=room.lot.no, **said))  # type: ignore[arg-type]  # each of its field's type

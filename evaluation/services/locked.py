@@ -22,7 +22,7 @@ from evaluation.domain.scoring_case import with_drawn
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, votes
+from evaluation.queries import bids, questions, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -97,9 +97,12 @@ class LockedRoom:
         code_of = {one.id: one.code for one in seats}
         locked = self.row.technical is not None
         prices = self.prices() if locked else {}
-        standing = sum(not bid.price_failed for bid in prices.values()) if locked else len(self.standing())
+        out = questions.out_by_price(self.row)
+        left = sum(not bid.price_failed and code not in out for code, bid in prices.items())
+        standing = left if locked else len(self.standing())
         return Facts(
             **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
+            **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
             seats=frozenset(code_of.values()),
             seat=seat,
             signed_in=frozenset(one.code for one in seats if one.signed_in_at),

@@ -28,7 +28,7 @@ from evaluation.events import (
     TechnicalLocked,
 )
 from evaluation.models.rooms import ScoreSheet
-from evaluation.queries.bids import OpenedBid
+from evaluation.queries import questions
 from evaluation.queries.votes import is_lacking
 from evaluation.services import deciding
 from evaluation.services.locked import LockedRoom
@@ -129,8 +129,7 @@ def _reject_all(room: LockedRoom) -> None:
 
 def _conclude(room: LockedRoom) -> None:
     """All is known: the case is put together and evaluated by the functions of the offline command; the report falls due."""
-    prices = room.prices() if room.row.technical is not None else {}
-    bids_in = [] if is_lacking(room.row) else [_priced(code, prices.get(code)) for code in room.standing()]
+    bids_in = _bids_in(room)
     case = assemble(room.method, bids_in, _sheets(room))
     result = full_result(case)
     row, lot = room.row, room.lot
@@ -144,8 +143,19 @@ def _conclude(room: LockedRoom) -> None:
     room.work.send("report.due", str(row.id), {"evaluation": str(row.id)})
 
 
-def _priced(code: str, bid: OpenedBid | None) -> PricedBid:
-    return PricedBid(code) if bid is None else PricedBid(code, bid.price, bid.price_failed)
+def _bids_in(room: LockedRoom) -> list[PricedBid]:
+    """The bids of the case: none where competition was lacking before any was scored; later every one of them is out."""
+    lacking = is_lacking(room.row)
+    if room.row.technical is None:
+        return [] if lacking else [PricedBid(code) for code in room.standing()]
+    prices, corrections = room.prices(), questions.accepted(room.work.session, room.row.id)
+    out = questions.out_by_price(room.row)
+    found = []
+    for code in room.standing():
+        bid = prices.get(code)
+        failed = lacking or code in out or (bid is not None and bid.price_failed)
+        found.append(PricedBid(code, None if bid is None else bid.price, failed, corrections.get(code, ())))
+    return found
 
 
 def _submit(room: LockedRoom) -> None:
@@ -188,6 +198,8 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.CLOSE_VOTE: _close_vote,
     Action.REJECT_ALL: _reject_all,
     Action.LOCK: _lock,
+    Action.FLAG_PRICES: lambda room: deciding.flag_prices(room.work, room),
+    Action.DECIDE_PRICE: lambda room: deciding.decide_price(room.work, room),
     Action.SUMMARISE: _summarise,
     Action.SUBMIT: _submit,
 }

@@ -21,6 +21,7 @@ __all__ = [
     "LotPath",
     "NothingForm",
     "PrepareForm",
+    "QuestionFilePath",
     "SiteForm",
 ]
 
@@ -63,6 +64,12 @@ class BidFilePath(BidPath):
 
 class AwardPaperPath(LotPath):
     """A paper to which reasons of the award committee may point."""
+
+    sha256: Digest
+
+
+class QuestionFilePath(LotPath):
+    """A file that came with an answer, by digest."""
 
     sha256: Digest
 

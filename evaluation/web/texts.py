@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_award, texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_reviews
+from evaluation.web import texts_award, texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_questions, texts_reviews
 
 SENTENCES: Mapping[str, object] = {
     **texts_award.SENTENCES,
@@ -14,9 +14,8 @@ SENTENCES: Mapping[str, object] = {
     **texts_desks.SENTENCES,
     **texts_fees.SENTENCES,
     **texts_pool.SENTENCES,
-    **texts_reviews.SENTENCES,
-    **texts_pool.SENTENCES,
-    **texts_reviews.SENTENCES,
+    **texts_questions.SENTENCES,
+    **texts_questions.MESSAGES,
     **texts_reviews.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),

@@ -188,7 +188,7 @@ class Whole:
         Fees(room).fix()
         self._draw()
         self.deliver()
-        room.answer(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
+        room.answer_question(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
         room.all_answer()
         room.form()
         for who in room.members:
@@ -243,6 +243,11 @@ class Whole:
         """One member fails a bid; the vote of all keeps it in, two against five."""
         room = self.room
         doubted = room.codes[-1]
+        if self.hall.tender.lot.review.price_check:
+            room.propose(room.members[3], doubted)
+            room.ask(doubted)
+            room.tender.jump(room.tender.now + timedelta(hours=1, minutes=1))
+            room.lapse()
         for place, who in enumerate(room.members):
             room.review(who, [(doubted, "formality.signature")] if place == 0 else ())
         for place, who in enumerate(room.members):
@@ -256,12 +261,30 @@ class Whole:
         one.begin_batch(1)
         self.deliver()
         self._close_hall(1)
+        if one.tender.lot.review.price_check:
+            self._settle_prices()
         digest = self.room.tender.door.read(lambda session: jobs.report_data(session, self._evaluation(session)).is_drafted)
         assert digest
         sha = self.report_sha256
         for place, who in enumerate(self.room.members):
             self.room.sign_report(who, "对第二名的工期承诺有保留" if place == 3 else "", sha)
         self.fees()
+        self.deliver()
+
+    def _settle_prices(self) -> None:
+        """One bidder accepts a correction; the cheapest explains its price, and the committee keeps it in, five against two."""
+        room = self.room
+        mine = room.view(room.members[0]).map
+        assert mine is not None
+        by_org = {one.org: code for code, one in mine.items()}
+        dear, cheap = room.tender.bidders[3], room.tender.bidders[1]
+        asked = room.ask(by_org[dear.org], "arithmetic", text="第8项合价与单价乘积不符。", rule="unit_price", correction="-1000.00")
+        room.answer_question(dear, asked, text="确认。", accepts="yes")
+        room.close_prices()
+        explained = room.ask(by_org[cheap.org], "low_price", text="请说明报价的成本构成。")
+        room.answer_question(cheap, explained, text="自有设备，已附成本测算。")
+        for place, who in enumerate(room.members):
+            room.vote_price(who, by_org[cheap.org], place > 1)
         self.deliver()
 
     def _evaluation(self, session: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId
-from evaluation import events, events_discussion, events_votes  # noqa: F401 - registers its kinds
+from evaluation import events, events_discussion, events_questions, events_votes  # noqa: F401 - registers its kinds
 from evaluation.domain.audience import COMMITTEE, HOST, INSIDE, PROJECTIONS, PUBLIC, SUPERVISOR, TENDERER, seat
 
 CASE = CaseId("T2026-000001")

@@ -18,7 +18,7 @@ from trading.domain.collusion.life import Phase
 SEVEN = frozenset("1234567")
 S, A = State, Action
 
-# action → (states it leads from, state it leads to, roles, facts under which it is allowed)
+# action → (states it leads from, state it leads to or None where each stays as it is, roles, facts under which it is allowed)
 READY = {
     A.SIGN_IN: ({S.COMMITTEE_FORMED}, S.COMMITTEE_FORMED, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.ASSEMBLE: ({S.COMMITTEE_FORMED}, S.SIGNED_IN, {Role.SYSTEM}, Facts(seats=SEVEN, signed_in=SEVEN)),
@@ -34,10 +34,15 @@ READY = {
     A.CLOSE_REVIEW: ({S.PRELIMINARY}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, reviewed=SEVEN, decided=True, standing=1)),
     A.VOTE_REJECTION: ({S.REJECTION}, S.REJECTION, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.DECIDE_REJECTIONS: ({S.REJECTION}, S.REJECTION, {Role.SYSTEM}, Facts(seats=SEVEN, rejection_voted=SEVEN)),
-    A.VOTE_COMPETITION: ({S.REJECTION}, S.REJECTION, {Role.EXPERT}, Facts(seats=SEVEN, seat="1", decided=True, competition_due=True)),
+    A.VOTE_COMPETITION: (
+        {S.REJECTION, S.COMMERCIAL},
+        None,
+        {Role.EXPERT},
+        Facts(seats=SEVEN, seat="1", decided=True, competition_due=True),
+    ),
     A.DECIDE_COMPETITION: (
-        {S.REJECTION},
-        S.REJECTION,
+        {S.REJECTION, S.COMMERCIAL},
+        None,
         {Role.SYSTEM},
         Facts(seats=SEVEN, decided=True, competition_due=True, competition_voted=SEVEN),
     ),
@@ -48,6 +53,12 @@ READY = {
     A.LOCK: ({S.TECHNICAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
     A.OPEN_REFERENCE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.TENDERER}, Facts(reference_due=True)),
     A.SUMMARISE: ({S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(standing=3)),
+    A.PROPOSE_QUESTION: ({S.PRELIMINARY, S.REJECTION, S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts()),
+    A.ASK: ({S.PRELIMINARY, S.REJECTION, S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(is_chair=True)),
+    A.CLOSE_PRICES: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(is_chair=True, price_check_due=True)),
+    A.FLAG_PRICES: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(flags_due=True, standing=3)),
+    A.VOTE_PRICE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(price_matters=frozenset({"T-10"}))),
+    A.DECIDE_PRICE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(price_decidable=frozenset({"T-10"}))),
     A.DRAFT_REPORT: ({S.SUMMARY}, S.SIGNING, {Role.SYSTEM}, Facts()),
     A.SIGN_REPORT: ({S.SIGNING}, S.SIGNING, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.SUBMIT: ({S.SIGNING}, S.SUBMITTED, {Role.SYSTEM}, Facts(seats=SEVEN, signed=SEVEN)),
@@ -68,7 +79,7 @@ def test_each_action_is_for_its_states_and_roles_alone(action: Action, state: St
         with pytest.raises(WrongState):
             MOVES.choose(action, state, frozenset({role}), facts)
     else:
-        assert MOVES.choose(action, state, frozenset({role}), facts) is to
+        assert MOVES.choose(action, state, frozenset({role}), facts) is (to or state)
 
 
 SIX = SEVEN - {"7"}
@@ -115,6 +126,30 @@ REFUSED = [
     (A.SUMMARISE, Facts(standing=3, prices_due=1), "room.prices_missing"),
     (A.SUMMARISE, Facts(standing=3, reference_due=True), "reference_price.missing"),
     (A.SUMMARISE, Facts(), "room.none_stands"),
+    (A.SUMMARISE, Facts(standing=3, is_lacking=True), "room.none_stands"),
+    (A.SUMMARISE, Facts(standing=3, questions_open=1), "bid_question.still_open"),
+    (A.SUMMARISE, Facts(standing=3, price_check_due=True), "price_check.due"),
+    (A.SUMMARISE, Facts(standing=3, flags_due=True), "price_check.due"),
+    (A.SUMMARISE, Facts(standing=3, enquiries_due=frozenset({"T-10"})), "price_matter.open"),
+    (A.SUMMARISE, Facts(standing=3, price_matters=frozenset({"T-10"})), "price_matter.open"),
+    (A.SUMMARISE, Facts(standing=2, competition_due=True), "competition.votes_missing"),
+    (A.LOCK, Facts(seats=SEVEN, submitted=SEVEN, questions_open=1), "bid_question.still_open"),
+    (A.DECIDE_REVIEW, Facts(seats=SEVEN, reviewed=SEVEN, questions_open=1), "bid_question.still_open"),
+    (A.PUT_TO_VOTE, Facts(seats=SEVEN, reviewed=SEVEN, challenged=True, questions_open=1), "bid_question.still_open"),
+    (A.DECIDE_REJECTIONS, Facts(seats=SEVEN, rejection_voted=SEVEN, questions_open=1), "bid_question.still_open"),
+    (A.DECIDE_COMPETITION, Facts(decided=True, competition_due=True, price_matters=frozenset({"T-10"})), "competition.not_due"),
+    (A.ASK, Facts(), "bid_question.chair"),
+    (A.CLOSE_PRICES, Facts(is_chair=True), "price_check.not_due"),
+    (A.CLOSE_PRICES, Facts(is_chair=True, price_check_due=True, prices_due=1), "price_check.not_due"),
+    (A.CLOSE_PRICES, Facts(price_check_due=True), "bid_question.chair"),
+    (A.CLOSE_PRICES, Facts(is_chair=True, price_check_due=True, questions_open=1), "bid_question.still_open"),
+    (A.FLAG_PRICES, Facts(standing=3), "low_price.not_due"),
+    (A.FLAG_PRICES, Facts(standing=3, flags_due=True, prices_due=1), "low_price.not_due"),
+    (A.FLAG_PRICES, Facts(standing=3, flags_due=True, price_check_due=True), "low_price.not_due"),
+    (A.FLAG_PRICES, Facts(flags_due=True), "low_price.not_due"),
+    (A.FLAG_PRICES, Facts(standing=3, flags_due=True, questions_open=1), "bid_question.still_open"),
+    (A.VOTE_PRICE, Facts(price_matters=frozenset({"T-10"}), price_voted=frozenset({"T-10"})), "price_matter.not_due"),
+    (A.DECIDE_PRICE, Facts(), "price_matter.votes_missing"),
     (A.SIGN_REPORT, Facts(seats=SEVEN, seat="1", signed=frozenset("1")), "report.sign.twice"),
     (A.SUBMIT, Facts(seats=SEVEN, signed=SIX), "report.signatures_missing"),
 ]

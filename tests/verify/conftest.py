@@ -24,6 +24,9 @@ from tests.verify.forging import Case
 
 PROJECTIONS = {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
 
+REVIEW = {"checks": [], "low_price": {"of_mean": "99", "of_second_lowest": "98", "of_ceiling": "10"}, "price_check": True}
+"""Prices are looked through, and the cheapest misses a limit."""
+
 
 @contextmanager
 def unplayed(folder: Path, template: Path, **changes: Any) -> Iterator[Whole]:
@@ -44,7 +47,7 @@ def unplayed(folder: Path, template: Path, **changes: Any) -> Iterator[Whole]:
 def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     """A case that was played to its close, as exported."""
     folder = tmp_path_factory.mktemp("whole")
-    with unplayed(folder, sqlite_template) as made:
+    with unplayed(folder, sqlite_template, review=REVIEW) as made:
         yield Case.of(made, made.play().export(), folder)
 
 

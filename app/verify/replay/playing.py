@@ -21,6 +21,7 @@ from app.verify.replay import (
     opening,
     orders,
     prequalification,
+    questions,
     remedies,
     report,
     scores,
@@ -183,12 +184,16 @@ def _committee(story: Story, verdict: Verdict) -> None:
 def _scores(story: Story, verdict: Verdict) -> None:
     with verdict.check("preliminary") as said:
         said.append(str(votes.check_review(story)))
+    if story.has("bid_question.ask") or story.has("low_price.flag"):
+        with verdict.check("questions") as said:
+            said.append(str(questions.check_questions(story)))
     if story.has("technical.lock"):
         with verdict.check("technical") as said:
             said.append(str(scores.check_technical(story)))
     if story.has("summary"):
         with verdict.check("scores") as said:
             scores.check_reference_price(story)
+            scores.check_prices(story)
             said.append(scores.check_summary(story))
 
 

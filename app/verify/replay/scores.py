@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.verify.replay import coefficients, committee, votes
+from app.verify.replay import coefficients, committee, questions, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.reference import ReferenceBody
@@ -91,9 +92,27 @@ def scoring_case(story: Story) -> dict[str, Any]:
     if not story.has("technical.lock"):  # nobody was left to be scored, or too few
         standing = [] if votes.is_lacking(story) else standing
         return assemble(method(story), [PricedBid(code) for code in standing], {})
-    held = story.code_names()
-    passed = set(technical(story).passed)
-    return assemble(method(story), [_priced(story, code, held[code], code in passed) for code in standing], sheets(story))
+    passed, lacking = set(technical(story).passed), votes.is_lacking(story)
+    corrections, out = questions.accepted(story), questions.out_by_price(story)
+    found = []
+    for code in standing:
+        bid = _priced(story, code, story.code_names()[code], code in passed)
+        found.append(replace(bid, failed=bid.failed or lacking or code in out, adjustments=corrections.get(code, ())))
+    return assemble(method(story), found, sheets(story))
+
+
+def read_out(story: Story) -> dict[str, Decimal]:
+    """Code name → price, of the bids that passed and whose prices are open."""
+    held, found = story.code_names(), {}
+    for code in technical(story).passed if story.has("technical.lock") else ():
+        if (price := _priced(story, code, held[code], passed=True).price) is not None:
+            found[code] = price
+    return found
+
+
+def check_prices(story: Story) -> int:
+    """Questions about prices and votes on them; returns how many bids were found invalid."""
+    return questions.check_prices(story, read_out(story), method(story))
 
 
 def _priced(story: Story, code: str, org: str, passed: bool) -> PricedBid:

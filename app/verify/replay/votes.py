@@ -56,7 +56,7 @@ def check_review(story: Story) -> int:
     same(decided, [dict(one) for one in decided.parts("rejected")], rejected, "rejection_differs")
     standing = sorted(set(bids) - {str(one["bid"]) for one in rejected})
     same(decided, decided.texts("standing"), standing, "rejection_differs")
-    _check_competition(story, Stage.REVIEW, len(standing))
+    check_competition(story, Stage.REVIEW, len(standing))
     return len(standing)
 
 
@@ -85,7 +85,7 @@ def is_lacking(story: Story) -> bool:
     return any(entry.text("outcome") != Competition.ENOUGH for entry in after)
 
 
-def _check_competition(story: Story, stage: Stage, standing: int) -> None:
+def check_competition(story: Story, stage: Stage, standing: int) -> None:
     """Where fewer than three bids were left, the law or the members' votes said what that means, and nobody asked otherwise."""
     formed = story.all("committee.form")[-1]
     said = [entry for entry in story.all("competition.result") if entry.seq > formed.seq and entry.text("stage") == stage]
@@ -93,7 +93,7 @@ def _check_competition(story: Story, stage: Stage, standing: int) -> None:
         for entry in said:
             entry.require(False, "competition_differs")
         return
-    ended = story.last("technical.lock") or story.last("summary")
+    ended = (story.last("technical.lock") if stage is Stage.REVIEW else None) or story.last("summary")
     if not said:
         if ended is not None:
             ended.require(False, "event_missing", kind="competition.result")
