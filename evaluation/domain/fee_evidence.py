@@ -16,8 +16,8 @@ from evaluation.domain.fee_body import BreakBody, CorrectionBody, ExtraBody, Rul
 from evaluation.domain.fee_table import BY_ID, Counting
 from evaluation.domain.fee_time import Span, days_of, less
 
-PAUSES: Mapping[str, str] = {"lot.suspend": "lot.resume", "room.suspend": "room.resume", "room.pause": "room.resume"}
-"""Kinds that stop the work of a room, and the kind that lets it go on: time between them is nobody's."""
+PAUSES: Mapping[str, str] = {"lot.suspend": "lot.resume"}
+"""Kinds that stop the work of a room, and the kind that lets it go on: time between them is not paid."""
 
 ENDS = frozenset({"report.submit", "lot.terminate", "failure.publish"})
 """Kinds after which nobody works on: who has not signed by then is counted up to it."""
