@@ -107,9 +107,9 @@ class BlindMapSealed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BlindMapOpened(Event):
-    """The code names were opened, after the technical lock."""
+    """The code names were opened, after the technical lock and two signatures."""
 
-    KIND: ClassVar[str] = "blind.open"
+    KIND: ClassVar[str] = "blind.opened"
     salt: str
     map: Mapping[str, str]  # code name → organisation id
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
-from app.verify import wording_draw
+from app.verify import wording_draw, wording_scoring
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
 
 CHECKS: Mapping[str, Words] = {
     **wording_draw.CHECKS,
+    **wording_scoring.CHECKS,
     "paper": ("文件格式完整", "the file is whole"),
     "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
     "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
@@ -123,6 +124,7 @@ CHECKS: Mapping[str, Words] = {
 
 FAULTS: Mapping[str, Words] = {
     **wording_draw.FAULTS,
+    **wording_scoring.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),
@@ -234,14 +236,11 @@ FAULTS: Mapping[str, Words] = {
     "seals_differ": ("所列投标与开封结果不符", "lists other bids than were opened"),
     "too_few_bids": ("投标少于三份仍然开标", "opens fewer than three bids"),
     "opens_after_all": ("记为解密失败，实际可以解密", "is said to have failed, yet it opens"),
-    "prices_never_asked": ("从未索取商务标密钥", "adds up without ever asking for the prices"),
     "publicity_differs": ("公示期与公告不符", "is published for other days than the notice says"),
     "dated_ahead": ("时间晚于见证时间", "is dated later than witnesses saw it"),
     "dated_back": ("时间早于此前的检查点", "is dated earlier than a checkpoint without it"),
     "office_differs": ("密钥份额与机构不符", "speaks for another office than its certificate"),
     "opened_before_all_keys": ("密钥未收齐即开封", "was opened before all keys were in"),
-    "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
-    "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
     "envelope_differs": ("信封与用途不符", "is no envelope of this purpose"),
     "members_changed": ("投标的成员与申请时不同", "is made by other members than the application was"),
     "bidder_differs": ("投标人不符", "names another bidder"),
@@ -273,8 +272,6 @@ FAULTS: Mapping[str, Words] = {
     "competition_differs": ("是否缺乏竞争的表决重计不符", "counted again the vote on competition comes out otherwise"),
     "reference_differs": ("标底与承诺不符", "the reference price is not the one committed to"),
     "reference_missing": ("标底未开启", "the reference price was never opened"),
-    "technical_differs": ("技术评分重算不符", "computed again the technical result is another"),
-    "summary_differs": ("评分重算不符（{field}）", "computed again the result is another ({field})"),
     "ranking_differs": ("是否排序与定标方案不符", "ranks where it must not, or does not where it must"),
     "candidates_differ": ("候选人不符", "the candidates are others"),
     "objection_open": ("有异议、质疑未答复", "was done while an objection waited for its answer"),

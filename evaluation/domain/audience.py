@@ -59,9 +59,11 @@ PROJECTIONS: dict[str, Show] = {
     "preliminary.open": shown(INSIDE, "bids"),
     "preliminary.review": shown(INSIDE, "seat"),
     "score": both(shown(INSIDE, "seat"), to_own_seat("seat", "sheet_sha256")),
-    "technical.lock": both(shown(JUDGING, "passed", "failed", "result_sha256"), shown((HOST,), "result_sha256")),
-    "blind.open": shown(JUDGING, "map"),
+    "technical.lock": shown(INSIDE, "result_sha256"),  # its organisations would tell who is behind the code names
+    "blind.open": shown(INSIDE, "office"),
+    "blind.opened": both(shown(JUDGING, "map"), shown((HOST,))),
     "reference_price.open": shown((*INSIDE, TENDERER), "value"),
+    "consistency.result": both(shown(JUDGING, "findings"), shown((HOST,))),
     "price.result": shown(JUDGING, "benchmark", "scores"),
     "summary": both(shown(JUDGING, "case_sha256", "result_sha256"), shown((HOST,))),
     "report.draft": shown(INSIDE, "report_sha256"),

@@ -11,6 +11,7 @@ from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
+from evaluation.domain.blind_opening import OPENERS
 from evaluation.domain.room_votes import (
     all_voted_on_rejections,
     asks_as_chair,
@@ -44,7 +45,8 @@ class State(Enum):
     PRELIMINARY = "preliminary"  # every member's preliminary review
     REJECTION = "rejection"  # every member's votes on what somebody failed, or whether competition is lacking
     TECHNICAL = "technical"  # every member's signed score sheet
-    COMMERCIAL = "commercial"  # technical scores locked; the price envelopes
+    LOCKED = "locked"  # technical scores locked; two signatures to open the code names
+    COMMERCIAL = "commercial"  # code names open; the price envelopes, and the sheets of the other parts
     SUMMARY = "summary"  # price scored, all added up; the report
     SIGNING = "signing"  # report rendered, its digest fixed; every member's signature
     SUBMITTED = "submitted"  # nothing
@@ -81,6 +83,8 @@ class Action(Enum):
     SAVE_DRAFT = "save_draft"
     SUBMIT_SHEET = "submit_sheet"
     LOCK = "lock"
+    OPEN_MAP = "open_map"
+    UNSEAL = "unseal"
     SUMMARISE = "summarise"
     DRAFT_REPORT = "draft_report"
     SIGN_REPORT = "sign_report"
@@ -113,7 +117,9 @@ class Facts:
     price_matters: frozenset[str] = frozenset()  # bids that wait for a vote on their price
     price_voted: frozenset[str] = frozenset()  # those of them on which the acting member has voted
     price_decidable: frozenset[str] = frozenset()  # those of them on which all have
-    submitted: frozenset[str] = frozenset()
+    sheets_due: bool = True  # the method has criteria that are scored in this state
+    submitted: frozenset[str] = frozenset()  # who has signed all sheets that are due in this state
+    offices: frozenset[str] = frozenset()  # those that signed for the code names to be opened
     signed: frozenset[str] = frozenset()
     standing: int = 0  # bids that are still in
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
@@ -168,12 +174,23 @@ def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
 
 def submits_once(facts: Facts) -> Refusal | None:
     """A signed sheet is final: what was signed is not written again."""
-    return _once(facts.submitted, facts, "score.submit.twice")
+    return _once(facts.submitted, facts, "score.submit.twice") if facts.sheets_due else WrongState("score.none_due")
 
 
 def all_submitted(facts: Facts) -> Refusal | None:
-    """The technical scores are locked when every member's sheet is in."""
-    return _all(facts.submitted, facts, "score.sheets_missing") or questions_are_over(facts)
+    """The scores of a stage are locked when every member's sheet is in; without criteria there is nothing to wait for."""
+    missing = _all(facts.submitted, facts, "score.sheets_missing") if facts.sheets_due else None
+    return missing or questions_are_over(facts)
+
+
+def opens_map_once(facts: Facts) -> Refusal | None:
+    """One signature of each office."""
+    return _once(facts.offices, facts, "blind.open.twice")
+
+
+def both_opened(facts: Facts) -> Refusal | None:
+    """Two persons open the code names: of the centre and of the supervisor."""
+    return None if facts.offices >= set(OPENERS) else WrongState("blind.signatures_missing")
 
 
 def none_stands(facts: Facts) -> Refusal | None:
@@ -191,7 +208,7 @@ def prices_are_known(facts: Facts) -> Refusal | None:
         return WrongState("reference_price.missing")
     if facts.is_lacking or not facts.standing:
         return WrongState("room.none_stands")
-    return prices_are_settled(facts)
+    return prices_are_settled(facts) or all_submitted(facts)
 
 
 def opens_what_was_committed(facts: Facts) -> Refusal | None:
@@ -252,9 +269,14 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         *_staying(Action.ASK, ASKING, MEMBER, asks_as_chair),
         Move(Action.CLOSE_VOTE, at(State.REJECTION), State.TECHNICAL, SYSTEM, enough_bids_go_on),
         Move(Action.REJECT_ALL, at(State.REJECTION, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
-        Move(Action.SAVE_DRAFT, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
-        Move(Action.SUBMIT_SHEET, at(State.TECHNICAL), State.TECHNICAL, MEMBER, submits_once),
-        Move(Action.LOCK, at(State.TECHNICAL), State.COMMERCIAL, SYSTEM, all_submitted),
+        *(
+            Move(action, at(state), state, MEMBER, submits_once)
+            for action in (Action.SAVE_DRAFT, Action.SUBMIT_SHEET)
+            for state in (State.TECHNICAL, State.COMMERCIAL)
+        ),
+        Move(Action.LOCK, at(State.TECHNICAL), State.LOCKED, SYSTEM, all_submitted),
+        Move(Action.OPEN_MAP, at(State.LOCKED), State.LOCKED, HOST | SUPERVISOR, opens_map_once),
+        Move(Action.UNSEAL, at(State.LOCKED), State.COMMERCIAL, SYSTEM, both_opened),
         Move(Action.OPEN_REFERENCE, at(State.COMMERCIAL), State.COMMERCIAL, TENDERER, opens_what_was_committed),
         Move(Action.CLOSE_PRICES, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, closes_prices_as_chair),
         Move(Action.FLAG_PRICES, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, prices_can_be_flagged),
@@ -305,9 +327,9 @@ READS: Reads[See, State, Role] = Reads(
         Read(See.VOTES, MEMBER, since(State.REJECTION)),
         Read(See.VOTES, SUPERVISOR, since(State.COMMERCIAL)),
         Read(See.OWN_SHEET, MEMBER, since(State.TECHNICAL)),
-        Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.ALL_SHEETS, MEMBER | SUPERVISOR, since(State.LOCKED)),  # the technical ones; the others from the summary on
         Read(See.MAPPING, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
-        Read(See.TECHNICAL_RESULT, MEMBER | SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.TECHNICAL_RESULT, MEMBER | SUPERVISOR, since(State.LOCKED)),
         Read(See.RESULT, MEMBER | SUPERVISOR, since(State.SUMMARY)),
         Read(See.RESULT, TENDERER | HOST, at(State.SUBMITTED)),
         Read(See.MAPPING, TENDERER | HOST, at(State.SUBMITTED)),

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from core.kernel import jcs
 from core.kernel.jcs import JSON
 from evaluation.domain.methods import CaseFault, evaluate, parse_case, review, to_json
 from evaluation.domain.methods.figures import plain
 from evaluation.domain.methods.sheets import TECHNICAL, part_of
+from evaluation.domain.parts import only_technical
 from evaluation.domain.sheet import BidScores
 
 
@@ -35,11 +37,13 @@ def assemble(method: Mapping[str, JSON], bids: Sequence[PricedBid], sheets: Mapp
     """The scoring case; `sheets` is seat code → signed sheet. Bids and sheets stand in the order of their names.
 
     A bid that the preliminary review rejected was never scored and is left out by the caller; a price envelope that could not be
-    opened makes its bid a rejected one.
+    opened makes its bid a rejected one. A bid below the technical minimum was not scored any further: 0 stands for what nobody gave,
+    and counts nowhere, since the bid is rejected before anything is added up.
     """
     rows: list[JSON] = [bid.to_json() for bid in sorted(bids, key=lambda bid: bid.code)]
+    names = [str(one["id"]) for one in cast("Sequence[Mapping[str, JSON]]", method.get("criteria", ()))]
     marks: list[JSON] = [
-        {"expert": f"E{seat}", "bid": sheet.bid, "scores": dict(sheet.scores)}
+        {"expert": f"E{seat}", "bid": sheet.bid, "scores": {name: sheet.scores.get(name, "0") for name in names}}
         for seat, given in sorted(sheets.items(), key=lambda item: int(item[0]))
         for sheet in sorted(given, key=lambda sheet: sheet.bid)
     ]
@@ -79,12 +83,14 @@ def technical_result(case: Mapping[str, JSON]) -> TechnicalResult:
 
     A reference price may be shut as well: nothing of this stage depends on it, so any figure stands in.
     """
-    case = {**case, "reference_price": case.get("reference_price") or "1"}
+    scored = only_technical(case)
+    is_scored = bool(scored["criteria"])
+    case = {**scored, "reference_price": case.get("reference_price") or "1"}
     parsed = parse_case(case)
     # Points are wanted of those that fail as well: without the minimum the same review ranks nobody out.
     open_case = parse_case({**case, "part_minimum": {}})
     reviewed, everyone = review(parsed), review(open_case)
-    points = {bid.id: plain(part_of(open_case.method, everyone.marks[bid.id], TECHNICAL)) for bid in everyone.passed}
+    points = {bid.id: plain(part_of(open_case.method, everyone.marks[bid.id], TECHNICAL)) for bid in everyone.passed if is_scored}
     passed = tuple(bid.id for bid in reviewed.passed)
     failed = tuple(rejection.bid for rejection in reviewed.rejected)
     return TechnicalResult(passed, failed, points, tuple(step.text("zh") for step in reviewed.steps))

@@ -43,6 +43,7 @@ class Evaluation(Base):
     reference_price: Mapped[str] = mapped_column(String(20), default="")  # yuan; "" until it is opened
     scoring_case: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
+    findings: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # of the consistency checks, as the event says them
     summarised_at: Mapped[datetime | None]
     report_sha256: Mapped[str] = mapped_column(String(64), default="")
     submitted_at: Mapped[datetime | None]
@@ -124,11 +125,12 @@ class ScoreDraft(Base):
 
 
 class ScoreSheet(Base):
-    """A member's signed sheet; `payload_sha256` is the digest of the statement."""
+    """A member's signed sheet of one part; `payload_sha256` is the digest of the statement."""
 
     __tablename__ = "score_sheet"
 
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(12), primary_key=True)
     sheets: Mapped[JSON] = mapped_column(JsonText)
     payload_sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]

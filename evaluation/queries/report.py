@@ -75,10 +75,10 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
 
 
 def _scores(session: Session, room: Evaluation, named: dict[str, str]) -> dict[str, Any]:
-    """The tables of the technical stage and of the summary."""
+    """The tables of the scores, of all parts, and of the summary."""
     case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
     technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": [], "failed": []})
-    criteria = [one for one in case.get("criteria", []) if one["part"] == "technical"]
+    criteria = case.get("criteria", [])
     return {
         "failed": technical["failed"],
         "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
@@ -124,8 +124,11 @@ def _row(row: dict[str, Any], named: dict[str, str], points: dict[str, str]) -> 
 
 def _sheets(session: Session, room: Evaluation, criteria: list[str]) -> list[dict[str, Any]]:
     signed = select(Seat.code, ScoreSheet.sheets).join(ScoreSheet, ScoreSheet.seat_id == Seat.id).where(Seat.evaluation_id == room.id)
-    found = []
-    for code, sheets in sorted(session.execute(signed), key=lambda row: int(row[0])):
-        for one in sorted(cast("list[dict[str, Any]]", sheets), key=lambda sheet: sheet["bid"]):
-            found.append({"name": code_name(code), "code": one["bid"], "scores": [one["scores"].get(name, "") for name in criteria]})
-    return found
+    given: dict[tuple[int, str], dict[str, str]] = {}
+    for code, sheets in session.execute(signed):
+        for one in cast("list[dict[str, Any]]", sheets):
+            given.setdefault((int(code), one["bid"]), {}).update(one["scores"])
+    return [
+        {"name": code_name(str(seat)), "code": bid, "scores": [scores.get(name, "") for name in criteria]}
+        for (seat, bid), scores in sorted(given.items())
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -15,14 +15,19 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotAllowed, NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.roles import Role
+from evaluation.domain.blind import map_digest
+from evaluation.domain.blind_opening import OPENERS
 from evaluation.domain.committee import code_name
+from evaluation.domain.parts import LATER, TECHNICAL, parts_due, parts_of
 from evaluation.domain.preliminary import Check, checks_of
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of
+from evaluation.domain.scoring_case import digest
 from evaluation.domain.sheet import STEP, Criterion, rules_of
+from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, questions, votes
+from evaluation.queries import bids, parts, questions, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -74,8 +79,12 @@ class RoomView:
     technical: Mapping[str, Any] | None = None
     result: Mapping[str, Any] | None = None
     scoring_case: Mapping[str, Any] | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()  # of the consistency checks
     report_sha256: str = ""
     has_votes: bool = False  # a vote to reject, or on competition, was held or is
+    part: str = ""  # whose sheet the viewer signs next, "" where none is due
+    offices: tuple[str, ...] = ()  # that have signed for the code names to be opened
+    to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -112,12 +121,15 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     roles = roles_of(actor, [PersonId(seat.person_id) for seat in seats], lot.parties.tenderer)
     if not any(READS.may(what, row.state, roles) for what in See):
         raise NotFound("evaluation.not_found")
-    shown = _seat_views(session, row, seats, actor)
+    shown = _seat_views(session, row, lot, seats, actor)
     mine = next((seat.code for seat in shown if seat.is_me), "")
 
     told = votes.facts(session, row, {seat.id: seat.code for seat in seats}, lot.regime, standing_of(session, row))
     told |= questions.facts(session, row, {seat.id: seat.code for seat in seats}, lot, mine)
     facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
+    signed = _offices(session, row)
+    office = next((role.value for role in roles if role.value in OPENERS), "")
+    facts = replace(facts, seat=mine or office, offices=signed, sheets_due=bool(parts_due(lot.method, row.state)))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -132,6 +144,8 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         summarised_at=row.summarised_at,
         submitted_at=row.submitted_at,
         available=MOVES.available(row.state, roles, facts),
+        part=parts.part_due(session, row, lot, mine),
+        offices=tuple(sorted(signed)),
         **_secrets(session, lot, row, roles),
     )
 
@@ -157,7 +171,11 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
     if may(See.TECHNICAL_RESULT):
         found["technical"] = row.technical
     if may(See.RESULT):
-        found |= {"result": row.result, "scoring_case": row.scoring_case}
+        findings = tuple(cast("list[dict[str, Any]]", row.findings or []))
+        found |= {"result": row.result, "scoring_case": row.scoring_case, "findings": findings}
+    if row.technical is not None and roles & {Role.CENTRE, Role.SUPERVISOR}:
+        sealed = map_digest(row.blind_salt, {code: str(org) for code, org in held.items()})
+        found["to_open"] = {"map_sha256": sealed, "result_sha256": digest(row.technical)}
     if may(See.REPORT):
         found["report_sha256"] = row.report_sha256
     return found
@@ -206,7 +224,7 @@ def _seats(session: Session, row: Evaluation) -> list[Seat]:
     return sorted(session.scalars(mine), key=lambda seat: int(seat.code))
 
 
-def _seat_views(session: Session, row: Evaluation, seats: list[Seat], actor: Actor) -> tuple[SeatView, ...]:
+def _seat_views(session: Session, row: Evaluation, lot: LotView, seats: list[Seat], actor: Actor) -> tuple[SeatView, ...]:
     ids = [seat.id for seat in seats]
     sites = {site.id: site.name for site in session.scalars(select(Site))}
 
@@ -215,7 +233,9 @@ def _seat_views(session: Session, row: Evaluation, seats: list[Seat], actor: Act
 
     voted = done(ChairVote, ChairVote.round == row.chair_round)
     polled = done(CompetitionVote if row.rejections is not None else RejectionVote, *_this_vote(row))
-    reviewed, submitted, signed = done(PreliminaryReview), done(ScoreSheet), done(ReportSignature)
+    reviewed, signed = done(PreliminaryReview), done(ReportSignature)
+    due = parts.due(row, lot)
+    submitted = set.intersection(*(done(ScoreSheet, ScoreSheet.part == part) for part in due)) if due else set()
     return tuple(
         SeatView(
             code=seat.code,
@@ -263,6 +283,7 @@ class SheetView:
     room: RoomView
     criteria: tuple[Criterion, ...]
     step: str
+    part: str
     rows: tuple[SheetRow, ...]
     is_submitted: bool
 
@@ -272,31 +293,42 @@ class SheetView:
         return any(one.mode is Mode.DEDUCTION for one in self.criteria)
 
 
-def own_sheet(session: Session, actor: Actor, number: str) -> SheetView:
-    """The caller's own sheet; raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
+def own_sheet(session: Session, actor: Actor, number: str, part: str = "") -> SheetView:
+    """The caller's own sheet of a part, "" for the one that is due or was signed last.
+
+    Raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
     room = view(session, actor, number)
     seat = own_seat(session, actor, room, See.OWN_SHEET)
-    rules = rules_of(room.lot.method, room.lot.score_rules, room.standing)
-    signed = session.get(ScoreSheet, seat.id)
+    part = part or room.part or parts.signed_last(session, room.lot, seat.id)
+    bids_of = room.technical["passed"] if room.technical and part in LATER else room.standing
+    rules = rules_of(room.lot.method, room.lot.score_rules, bids_of, part)
+    signed = session.get(ScoreSheet, (seat.id, part))
     if signed is not None:
         rows = tuple(
             SheetRow(one["bid"], one["scores"], one["reasons"], one.get("ticks", {})) for one in cast("list[dict[str, Any]]", signed.sheets)
         )
     else:
         drafts = {draft.code: draft for draft in session.scalars(select(ScoreDraft).where(ScoreDraft.seat_id == seat.id))}
-        rows = tuple(_draft_row(code, drafts.get(code)) for code in room.standing)
-    return SheetView(room, rules.criteria, str(STEP), rows, signed is not None)
+        wanted = {one.id for one in rules.criteria}
+        rows = tuple(_draft_row(code, drafts.get(code), wanted) for code in rules.bids)
+    return SheetView(room, rules.criteria, str(STEP), part, rows, signed is not None)
 
 
-def _draft_row(code: str, draft: ScoreDraft | None) -> SheetRow:
+def _offices(session: Session, row: Evaluation) -> frozenset[str]:
+    return frozenset(session.scalars(select(BlindOpening.office).where(BlindOpening.evaluation_id == row.id)))
+
+
+def _draft_row(code: str, draft: ScoreDraft | None, wanted: set[str]) -> SheetRow:
+    """What was typed for the criteria of a part; a draft of an earlier part says nothing of them."""
     if draft is None:
         return SheetRow(code, {}, {})
-    ticks = cast("dict[str, list[str]]", draft.ticks)
-    return SheetRow(code, cast("dict[str, str]", draft.scores), cast("dict[str, str]", draft.reasons), ticks)
+    kept = [cast("dict[str, Any]", said) for said in (draft.scores, draft.reasons, draft.ticks)]
+    scores, reasons, ticks = ({name: said for name, said in one.items() if name in wanted} for one in kept)
+    return SheetRow(code, scores, reasons, ticks)
 
 
 def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFile, ...]:
-    """The documents behind a code name, for a member; those of a price envelope after the technical lock alone, once it is open."""
+    """The documents behind a code name, for a member; those of a price envelope once the code names are open."""
     room = view(session, actor, number)
     own_seat(session, actor, room, See.BIDS)
     row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
@@ -310,14 +342,19 @@ def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFi
 
 
 def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[dict[str, Any]]]:
-    """Every signed sheet by seat, after the lock; raises NotAllowed before it, supervisors included."""
+    """Every signed sheet by seat: the technical ones after the lock, those of the other parts after the summary; raises NotAllowed before
+    the lock, supervisors included."""
     room = view(session, actor, number)
     if not room.may(See.ALL_SHEETS):
         raise NotAllowed("evaluation.scores_sealed")
     row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
     seats = {seat.id: seat.code for seat in _seats(session, row)}
-    sheets = session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(seats)))
-    return {seats[one.seat_id]: cast("list[dict[str, Any]]", one.sheets) for one in sheets}
+    final = parts_of(room.lot.method) if room.may(See.RESULT) else (TECHNICAL,)
+    sheets = session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(seats), ScoreSheet.part.in_(final)).order_by(ScoreSheet.at))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in sheets:
+        found.setdefault(seats[one.seat_id], []).extend({"part": one.part} | sheet for sheet in cast("list[dict[str, Any]]", one.sheets))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -15,10 +16,13 @@ from core.kernel.errors import NotAllowed
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import Elected, VoteAgain, elect
+from evaluation.domain.parts import parts_due
 from evaluation.domain.rejection import Stage, challenged
 from evaluation.domain.room import MOVES, Action, Facts, roles_of
 from evaluation.domain.scoring_case import with_drawn
+from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
@@ -65,6 +69,10 @@ class LockedRoom:
         """Code name → organisation: for the services, never for a page before the lock."""
         return codes_of(self.work.session, self.row.id)
 
+    def map_sha256(self) -> str:
+        """What was committed to before anybody judged a bid."""
+        return map_digest(self.row.blind_salt, {code: str(org) for code, org in self.map().items()})
+
     def rejected(self) -> frozenset[str]:
         """The code names that the preliminary review rejected."""
         rows: Any = self.row.rejections or []
@@ -100,6 +108,8 @@ class LockedRoom:
         out = questions.out_by_price(self.row)
         left = sum(not bid.price_failed and code not in out for code, bid in prices.items())
         standing = left if locked else len(self.standing())
+        due = parts_due(self.lot.method, self.row.state)
+        offices = select(BlindOpening.office).where(BlindOpening.evaluation_id == self.row.id)
         return Facts(
             **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
             **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
@@ -110,7 +120,9 @@ class LockedRoom:
             is_elected=isinstance(self.election(), Elected),
             declared=frozenset(one.code for one in seats if one.declared_at),
             reviewed=self._done(PreliminaryReview, code_of),
-            submitted=self._done(ScoreSheet, code_of),
+            sheets_due=bool(due),
+            submitted=self._signed_all(due, code_of),
+            offices=frozenset(self.work.session.scalars(offices)),
             signed=self._done(ReportSignature, code_of),
             standing=standing,
             reference_due=bool(self.lot.reference_price_commit and not self.row.reference_price),
@@ -160,6 +172,11 @@ class LockedRoom:
     def stage(self) -> Stage:
         """At which stage bids may fall out now."""
         return votes.stage_of(self.row)
+
+    def _signed_all(self, parts: Sequence[str], code_of: dict[UUID, str]) -> frozenset[str]:
+        """Who has signed the sheets of all these parts; nobody where there are none."""
+        signed = [self._done(ScoreSheet, code_of, ScoreSheet.part == part) for part in parts]
+        return frozenset.intersection(*signed) if signed else frozenset()
 
     def _done(self, model: Any, code_of: dict[UUID, str], *where: Any) -> frozenset[str]:
         mine = select(model.seat_id).where(model.seat_id.in_(code_of), *where)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import select
 
 from core.kernel.errors import NotFound
+from core.kernel.events import as_json
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
+from evaluation.domain.checking import findings
 from evaluation.domain.committee import Elected, VoteAgain
+from evaluation.domain.parts import TECHNICAL, merged, parts_of
 from evaluation.domain.report import recommended
 from evaluation.domain.room import Action
 from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
@@ -27,6 +30,7 @@ from evaluation.events import (
     Summarised,
     TechnicalLocked,
 )
+from evaluation.events_scoring import ConsistencyChecked
 from evaluation.models.rooms import ScoreSheet
 from evaluation.queries import questions
 from evaluation.queries.votes import is_lacking
@@ -94,52 +98,68 @@ def _close_vote(room: LockedRoom) -> None:
     room.follow(Action.CLOSE_VOTE)
 
 
-def _sheets(room: LockedRoom) -> dict[str, list[BidScores]]:
+def _sheets(room: LockedRoom, parts: Sequence[str]) -> dict[str, list[BidScores]]:
+    """Seat → the signed sheets of these parts as one."""
     code_of = {seat.id: seat.code for seat in room.seats}
-    signed = room.work.session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(code_of)))
-    return {code_of[one.seat_id]: [BidScores(**sheet) for sheet in cast("list[dict[str, Any]]", one.sheets)] for one in signed}
+    found: dict[str, list[list[BidScores]]] = {}
+    for one in room.work.session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(code_of), ScoreSheet.part.in_(parts))):
+        signed = [BidScores(**sheet) for sheet in cast("list[dict[str, Any]]", one.sheets)]
+        found.setdefault(code_of[one.seat_id], []).append(signed)
+    return {seat: merged(signed) for seat, signed in found.items()}
 
 
 def _lock(room: LockedRoom) -> None:
-    """Technical scores are final: who passed is computed, the code names are opened, the price envelopes of the passed are asked for."""
-    case = assemble(room.method, [PricedBid(code) for code in room.standing()], _sheets(room))
+    """Technical scores are final: who passed is computed; the code names wait for two signatures."""
+    case = assemble(room.method, [PricedBid(code) for code in room.standing()], _sheets(room, (TECHNICAL,)))
     result = technical_result(case)
     room.follow(Action.LOCK)
     room.row.technical, room.row.locked_at = result.to_json(), room.now
     held = {code: str(org) for code, org in room.map().items()}
     passed, failed = sorted(held[code] for code in result.passed), sorted(held[code] for code in result.failed)
-    work, lot = room.work, room.lot
-    work.record(TechnicalLocked(case=lot.case, lot=lot.no, passed=passed, failed=failed, result_sha256=digest(result.to_json())))
-    work.record(BlindMapOpened(case=lot.case, lot=lot.no, salt=room.row.blind_salt.hex(), map=held))
+    lot = room.lot
+    room.work.record(TechnicalLocked(case=lot.case, lot=lot.no, passed=passed, failed=failed, result_sha256=digest(result.to_json())))
     room.work.send("log.checkpoint", f"technical.lock/{room.row.id}", {"reason": "technical.lock"})
-    if passed and len(room.lot.envelopes) > 1:
-        openings.request_commercial(room.work, room.lot.id, [OrgId(room.map()[code]) for code in result.passed])
+
+
+def _unseal(room: LockedRoom) -> None:
+    """Both offices have signed: the code names are opened, and the price envelopes of the passed are asked for, by their organisations."""
+    room.follow(Action.UNSEAL)
+    held, lot = room.map(), room.lot
+    opened = {code: str(org) for code, org in held.items()}
+    room.work.record(BlindMapOpened(case=lot.case, lot=lot.no, salt=room.row.blind_salt.hex(), map=opened))
+    passed = room.passed()
+    if passed and len(lot.envelopes) > 1:
+        openings.request_commercial(room.work, lot.id, [OrgId(held[code]) for code in passed])
 
 
 def _summarise(room: LockedRoom) -> None:
     room.follow(Action.SUMMARISE)
-    _conclude(room)
+    _conclude(room, parts_of(room.lot.method))
 
 
 def _reject_all(room: LockedRoom) -> None:
     """No bid is left: the report says so, and the lot is tendered again (招标投标法 art. 42)."""
     room.follow(Action.REJECT_ALL)
-    _conclude(room)
+    _conclude(room, (TECHNICAL,))
 
 
-def _conclude(room: LockedRoom) -> None:
-    """All is known: the case is put together and evaluated by the functions of the offline command; the report falls due."""
+def _conclude(room: LockedRoom, parts: Sequence[str]) -> None:
+    """All is known: the case is put together from the sheets of these parts and evaluated by the functions of the offline command."""
     bids_in = _bids_in(room)
-    case = assemble(room.method, bids_in, _sheets(room))
+    sheets = _sheets(room, parts)
+    case = assemble(room.method, bids_in, sheets)
     result = full_result(case)
     row, lot = room.row, room.lot
     row.scoring_case, row.result, row.summarised_at = case, result, room.now
+    found = findings(lot.method, lot.score_rules, sheets)
+    row.findings = as_json(found)
     rows = cast("list[dict[str, Any]]", result["rows"])
     scores = {one["bid"]: str(one["price_score"] or "") for one in rows}
     room.work.record(PricesScored(case=lot.case, lot=lot.no, benchmark=str(result["benchmark"] or ""), scores=scores))
     room.work.record(
         Summarised(case=lot.case, lot=lot.no, case_sha256=digest(case), result_sha256=digest(result), document=case, result=result)
     )
+    room.work.record(ConsistencyChecked(case=lot.case, lot=lot.no, findings=found))
     room.work.send("report.due", str(row.id), {"evaluation": str(row.id)})
 
 
@@ -200,6 +220,7 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.LOCK: _lock,
     Action.FLAG_PRICES: lambda room: deciding.flag_prices(room.work, room),
     Action.DECIDE_PRICE: lambda room: deciding.decide_price(room.work, room),
+    Action.UNSEAL: _unseal,
     Action.SUMMARISE: _summarise,
     Action.SUBMIT: _submit,
 }

@@ -29,7 +29,7 @@ from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
-from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_reviews
+from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_reviews, texts_scoring
 from evaluation.web.forms import AwardPaperPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -49,6 +49,8 @@ WORDS: dict[str, Any] = {
     "CHECK_GROUPS": texts.CHECK_GROUPS,
     "GROUNDS": texts_reviews.GROUNDS,
     "REJECTIONS": texts.REJECTIONS,
+    "PARTS": texts_scoring.PARTS,
+    "FINDINGS": texts_scoring.FINDINGS,
     "Action": Action,
     "DrawAction": DrawAction,
     "AwardAction": AwardAction,

@@ -24,7 +24,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.domain.sheet import Criterion
 from evaluation.queries import rooms as queries
 from evaluation.queries.rooms import RoomView
-from evaluation.services import drafts, references, reports, reviews, rooms, scores
+from evaluation.services import blind, drafts, references, reports, reviews, rooms, scores
 from evaluation.web.forms import ActForm, BidFilePath, BidPath, DraftForm, LotPath
 
 api = APIBlueprint("evaluation_rooms", __name__, url_prefix="/api/v1")
@@ -71,7 +71,7 @@ def review(path: LotPath, body: ActForm) -> Response:
 @api.get("/lots/<number>/evaluation/bids/<code>")
 @requires(Role.EXPERT)
 def bid(path: BidPath) -> Response:
-    """The technical documents behind a code name."""
+    """The documents behind a code name: the technical ones, and those of the price envelope once the code names are open."""
     who = actor()
     found = read(lambda session: queries.files(session, who, path.number, path.code))
     rows: list[JSON] = [
@@ -113,6 +113,7 @@ def sheet(path: LotPath) -> Response:
             ],
             "criteria": [_criterion(one) for one in found.criteria],
             "step": found.step,
+            "part": found.part,
             "submitted": found.is_submitted,
         }
     )
@@ -139,6 +140,13 @@ def submit(path: LotPath, body: ActForm) -> Response:
     return act(path, body, scores.submit)
 
 
+@api.post("/lots/<number>/evaluation/blind-map")
+@requires(Role.CENTRE, Role.SUPERVISOR)
+def open_map(path: LotPath, body: ActForm) -> Response:
+    """An office signs that the code names be opened (`blind.open`); the second signature opens them."""
+    return act(path, body, blind.open_map)
+
+
 @api.post("/lots/<number>/evaluation/reference-price")
 @requires(Role.TENDERER)
 def open_reference(path: LotPath, body: ActForm) -> Response:
@@ -160,7 +168,7 @@ def result(path: LotPath) -> Response:
     """The scoring case and its result."""
     room = _with_result(path)
     case, found = room.scoring_case, room.result
-    told = {"case": case, "result": found, "map": _map(room), "technical": room.technical}
+    told = {"case": case, "result": found, "map": _map(room), "technical": room.technical, "findings": list(room.findings)}
     return _sealed(told | {"case_sha256": digest(_plain(case)), "result_sha256": digest(_plain(found))})
 
 
@@ -266,6 +274,9 @@ def as_json(room: RoomView) -> dict[str, Any]:
         "rejected": [dict(one) for one in room.rejected],
         "checks": [{"id": one.id, "group": one.group, "article": one.article, "text": one.text} for one in room.checks],
         "map": _map(room),
+        "part": room.part,
+        "offices": list(room.offices),
+        "to_open": _plain(room.to_open),
         "technical": room.technical,
         "report_sha256": room.report_sha256,
         "available": [action.value for action in room.available],

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from evaluation.web import texts_award, texts_calls, texts_collusion, texts_desks, texts_fees, texts_pool, texts_questions, texts_reviews
+from evaluation.web import (
+    texts_award,
+    texts_calls,
+    texts_collusion,
+    texts_desks,
+    texts_fees,
+    texts_pool,
+    texts_questions,
+    texts_reviews,
+    texts_scoring,
+)
 
 SENTENCES: Mapping[str, object] = {
     **texts_award.SENTENCES,
@@ -17,6 +27,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_questions.SENTENCES,
     **texts_questions.MESSAGES,
     **texts_reviews.SENTENCES,
+    **texts_scoring.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),
     "evaluation.bid_not_found": _l("没有找到这份投标文件。请从左侧列表中选择。"),
@@ -86,9 +97,9 @@ SENTENCES: Mapping[str, object] = {
     "room.save_draft.not_allowed": _l("只有评标委员会成员可以评分。"),
     "room.save_draft.wrong_state": _l("现在不能评分。"),
     "room.submit_sheet.not_allowed": _l("只有评标委员会成员可以提交评分。"),
-    "room.submit_sheet.wrong_state": _l("现在不能提交评分：技术评分未开始或已锁定。"),
+    "room.submit_sheet.wrong_state": _l("现在不能提交评分：评分未开始或已锁定。"),
     "score.submit.twice": _l("您的评分已签名提交，不能修改。"),
-    "score.part": _l("这里只能提交技术评分。"),
+    "score.part": _l("提交的不是现在应评的部分。请刷新页面。"),
     "score.bids_differ": _l("应为全部 %(wanted)s 份投标文件评分，现有 %(given)s 份。请补齐后提交。"),
     "score.bid_unknown": _l("代号 %(bid)s 不在评审之列。请刷新页面。"),
     "score.criterion_unknown": _l("评分项“%(criterion)s”不在招标文件的评分标准内。请刷新页面。"),
@@ -119,7 +130,8 @@ ROOM_STATES: Mapping[str, object] = {
     "preliminary": _l("初步评审"),
     "rejection": _l("否决表决"),
     "technical": _l("技术评分"),
-    "commercial": _l("技术锁定，等待报价"),
+    "locked": _l("技术锁定，开启代号"),
+    "commercial": _l("报价和商务评分"),
     "summary": _l("汇总"),
     "signing": _l("签署报告"),
     "submitted": _l("已提交"),

@@ -33,6 +33,7 @@ from evaluation.services import calls, committees, draws, pool, progress, report
 from tests.builders import experts as pool_experts
 from tests.builders.awarding import Awarding
 from tests.builders.beginnings import Beginning
+from tests.builders.blind_maps import Locking
 from tests.builders.calls import Calls
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
@@ -86,7 +87,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting, Awarding):
+class Room(Calls, Voting, Locking, Awarding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -298,12 +299,6 @@ class Room(Calls, Voting, Awarding):
         held = self.view(self.members[0]).map
         assert held is not None
         return OrgId(held[code].org)
-
-    def locked(self, marks: Mapping[str, str] | str = "0.8") -> Room:
-        self.scoring()
-        for who in self.members:
-            self.submit(who, self.sheet(marks))
-        return self
 
     def prices_in(self) -> None:
         """Trading says that the price envelopes were opened."""

@@ -203,6 +203,7 @@ class Whole:
         self._review()
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
+        room.open_map()
         self.deliver()
 
     def _rest(self) -> None:

@@ -16,6 +16,7 @@ from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, role
 from trading.domain.collusion.life import Phase
 
 SEVEN = frozenset("1234567")
+BOTH = frozenset({"centre", "supervisor"})
 S, A = State, Action
 
 # action → (states it leads from, state it leads to or None where each stays as it is, roles, facts under which it is allowed)
@@ -48,11 +49,13 @@ READY = {
     ),
     A.CLOSE_VOTE: ({S.REJECTION}, S.TECHNICAL, {Role.SYSTEM}, Facts(seats=SEVEN, decided=True, standing=2)),
     A.REJECT_ALL: ({S.REJECTION, S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(seats=SEVEN, decided=True)),
-    A.SAVE_DRAFT: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
-    A.SUBMIT_SHEET: ({S.TECHNICAL}, S.TECHNICAL, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
-    A.LOCK: ({S.TECHNICAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
+    A.SAVE_DRAFT: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.SUBMIT_SHEET: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.LOCK: ({S.TECHNICAL}, S.LOCKED, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
+    A.OPEN_MAP: ({S.LOCKED}, S.LOCKED, {Role.CENTRE, Role.SUPERVISOR}, Facts(seat="centre")),
+    A.UNSEAL: ({S.LOCKED}, S.COMMERCIAL, {Role.SYSTEM}, Facts(offices=BOTH)),
     A.OPEN_REFERENCE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.TENDERER}, Facts(reference_due=True)),
-    A.SUMMARISE: ({S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(standing=3)),
+    A.SUMMARISE: ({S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(standing=3, sheets_due=False)),
     A.PROPOSE_QUESTION: ({S.PRELIMINARY, S.REJECTION, S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts()),
     A.ASK: ({S.PRELIMINARY, S.REJECTION, S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(is_chair=True)),
     A.CLOSE_PRICES: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(is_chair=True, price_check_due=True)),
@@ -121,7 +124,11 @@ REFUSED = [
     (A.REJECT_ALL, Facts(standing=1, decided=True), "room.some_stand"),
     (A.SAVE_DRAFT, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
     (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
+    (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", sheets_due=False), "score.none_due"),
     (A.LOCK, Facts(seats=SEVEN, submitted=SIX), "score.sheets_missing"),
+    (A.OPEN_MAP, Facts(seat="centre", offices=frozenset({"centre"})), "blind.open.twice"),
+    (A.UNSEAL, Facts(offices=frozenset({"centre"})), "blind.signatures_missing"),
+    (A.SUMMARISE, Facts(seats=SEVEN, standing=3, submitted=SIX), "score.sheets_missing"),
     (A.OPEN_REFERENCE, Facts(), "reference_price.not_due"),
     (A.SUMMARISE, Facts(standing=3, prices_due=1), "room.prices_missing"),
     (A.SUMMARISE, Facts(standing=3, reference_due=True), "reference_price.missing"),
@@ -185,13 +192,22 @@ def test_every_state_is_reached_from_the_first() -> None:
     assert reached == set(State)
 
 
-BEFORE_THE_LOCK = set(State) - since(S.COMMERCIAL)
+BEFORE_THE_LOCK = set(State) - since(S.LOCKED)
 SCORES = (See.ALL_SHEETS, See.TECHNICAL_RESULT, See.MAPPING, See.RESULT, See.REPORT)
 
 
 @pytest.mark.parametrize(("what", "state", "role"), list(product(SCORES, BEFORE_THE_LOCK, Role)))
 def test_before_the_lock_nobody_reads_a_score_or_a_mapping(what: See, state: State, role: Role) -> None:
     assert not READS.may(what, state, frozenset({role}))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_before_two_persons_have_opened_the_code_names_nobody_reads_the_mapping(role: Role) -> None:
+    assert not READS.may(See.MAPPING, S.LOCKED, frozenset({role}))
+
+
+def test_a_method_without_technical_criteria_locks_by_itself() -> None:
+    assert A.LOCK in MOVES.available(S.TECHNICAL, frozenset({Role.SYSTEM}), Facts(seats=SEVEN, sheets_due=False))
 
 
 @pytest.mark.parametrize(("state", "role"), list(product(State, set(Role) - {Role.EXPERT})))
@@ -224,7 +240,14 @@ def test_roles_are_those_for_this_room_alone() -> None:
 
 @pytest.mark.parametrize(
     ("state", "phase"),
-    [(None, "BLIND"), (State.TECHNICAL, "BLIND"), (State.COMMERCIAL, "LOCKED"), (State.SIGNING, "LOCKED"), (State.SUBMITTED, "REPORTED")],
+    [
+        (None, "BLIND"),
+        (State.TECHNICAL, "BLIND"),
+        (State.LOCKED, "BLIND"),
+        (State.COMMERCIAL, "LOCKED"),
+        (State.SIGNING, "LOCKED"),
+        (State.SUBMITTED, "REPORTED"),
+    ],
 )
 def test_collusion_cards_stay_blind_until_the_technical_lock(state: State | None, phase: str) -> None:
     assert phase_of(state) is Phase[phase]

@@ -27,7 +27,7 @@ A: dict[str, Any] = {"id": "a", "mode": "range", "title": "施工方法", "defin
 B: dict[str, Any] = {"id": "b", "mode": "steps", "steps": ["0", "3", "6"], "objective": True}
 C: dict[str, Any] = {"id": "c", "mode": "pass_fail"}
 D: dict[str, Any] = {"id": "d", "mode": "deduction", "deductions": [LATE, THIN]}
-ABNORMAL: dict[str, Any] = {"deviation_percent": "30", "order": True, "replace": True}
+ABNORMAL: dict[str, Any] = {"deviation_percent": "30", "order": True}
 SAID: dict[str, Any] = {"criteria": [A, B, C, D], "abnormal": ABNORMAL}
 
 
@@ -57,7 +57,7 @@ def test_a_document_without_rules_is_scored_within_its_range_by_halves() -> None
 def test_rules_of_every_mode_are_read_and_held() -> None:
     held(SAID)
     rules = document(SAID).rules()
-    assert rules.abnormal == Abnormal(Decimal(30), True, True)
+    assert rules.abnormal == Abnormal(Decimal(30), True)
     assert rules.of("b") == ScoreRule(id="b", mode=Mode.STEPS, steps=(Decimal(0), Decimal(3), Decimal(6)), is_objective=True)
     assert rules.of("e").mode is Mode.RANGE
     held({"criteria": []})
@@ -99,9 +99,7 @@ def test_rules_with_a_fault_are_refused(said: dict[str, Any], code: str) -> None
     assert code_of(said) == code
 
 
-def test_what_the_regime_or_the_method_forbids_is_refused() -> None:
-    assert code_of(SAID, LegalRegime.GOVERNMENT_PROCUREMENT) == "score_rules.replace_forbidden"
-    held(SAID | {"abnormal": ABNORMAL | {"replace": False}}, LegalRegime.GOVERNMENT_PROCUREMENT)
+def test_rules_without_criteria_are_refused() -> None:
     lowest = {"method": "lowest_price", "candidates": 3, "price_ceiling": "150000000.00", "price": {"kind": "none"}, "criteria": []}
     one_envelope = [{"env": "bid", "title": "投标文件"}]
     assert code_of({"criteria": [], "abnormal": ABNORMAL}, method=lowest, envelopes=one_envelope) == "score_rules.unused"
@@ -123,11 +121,10 @@ def test_the_composed_document_says_the_rules_in_words() -> None:
         "b：按固定分档打分（0、3、6 分），为客观分。",
         "c：合格得满分，不合格得 0 分。",
         "d：从满分中逐项扣分，扣完为止：缺少进度计划，扣 6 分；人员不足，扣 5 分。",
-        "成员对一份投标的总分与其他成员平均分相差超过 30%，或者排序与其他成员完全相反的，由评标委员会认定是否异常，"
-        "认定异常且理由不成立的，以其他成员的平均分代替。",
+        "成员对一份投标的总分与其他成员平均分相差超过 30%，或者排序与其他成员完全相反的，提请评标委员会核查，核查情况写入评标报告。",
     ]
-    plain = ScoreRules((), Abnormal(Decimal(20), False, False))
-    assert list(rules_in_words(plain)) == ["成员对一份投标的总分与其他成员平均分相差超过 20%的，由评标委员会认定是否异常。"]
+    plain = ScoreRules((), Abnormal(Decimal(20), False))
+    assert list(rules_in_words(plain)) == ["成员对一份投标的总分与其他成员平均分相差超过 20%的，提请评标委员会核查，核查情况写入评标报告。"]
 
 
 # On the sheet

@@ -56,7 +56,7 @@ def test_a_whole_evaluation_ends_with_candidates_at_the_tenderer(room: Room, doo
     summary = bodies(door, room, "summary")[0]
     assert summary["case_sha256"] == digest(summary["document"]) and summary["result_sha256"] == digest(summary["result"])
     assert json.loads(json.dumps(to_json(evaluate(parse_case(summary["document"]))))) == summary["result"]
-    opened = bodies(door, room, "blind.open")[0]
+    opened = bodies(door, room, "blind.opened")[0]
     assert map_digest(bytes.fromhex(opened["salt"]), opened["map"]) == bodies(door, room, "blind.map")[0]["map_sha256"]
     submitted = bodies(door, room, "report.submit")[0]
     assert submitted["candidates"] == sorted(submitted["candidates"]) and not submitted["ranked"]
@@ -172,7 +172,7 @@ def test_before_the_lock_nobody_reads_a_sheet_and_after_it_members_and_superviso
             door.read(lambda session, one=one: queries.all_sheets(session, one.actor, room.number))
     view = room.view(watcher)
     assert view.technical is None and view.map is None and sum(seat.submitted for seat in view.seats) == 6
-    assert room.submit(room.members[-1]) == {"state": "commercial"}
+    assert room.submit(room.members[-1]) == {"state": "locked"}
     assert len(door.read(lambda session: queries.all_sheets(session, watcher.actor, room.number))) == 7
     with pytest.raises(NotAllowed):
         door.read(lambda session: queries.all_sheets(session, room.tender.centre.actor, room.number))
@@ -184,6 +184,8 @@ def test_price_envelopes_are_asked_for_from_those_who_passed_alone(room: Room, d
     marks = {code: "0.6" if code == weak else "0.8" for code in room.codes}
     for who in room.members:
         room.submit(who, room.sheet(marks))
+    assert opened.asked == []
+    room.open_map()
     loser = str(room.org_of(weak))
     lock = bodies(door, room, "technical.lock")[0]
     assert lock["failed"] == [loser] and loser not in lock["passed"] and len(lock["passed"]) == 5
@@ -205,7 +207,10 @@ def test_when_nobody_passes_no_price_envelope_is_asked_for(room: Room, opened: O
 
 
 @pytest.mark.begins(None)
-def test_a_reference_price_is_opened_by_the_tenderer_before_the_summary(door: Door, clock_file: Path, opened: OpenedBids) -> None:
+def test_a_reference_price_is_opened_by_the_tenderer_before_the_summary(
+    door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = OpenedBids().put(monkeypatch)
     one = Room(tender(door, clock_file), opened)
     case, salt = one.tender.reserve(), bytes(range(32))
     one.ready(reference_price_commit=commitment(case, "1", "131000000.00", salt))

@@ -42,6 +42,7 @@ def test_bids_that_were_sealed_are_opened_scored_and_recommended(opening: Hall, 
     marks = {code: "0.6" if code == weak else "0.8" for code in room.codes}
     for who in room.members:
         room.submit(who, room.sheet(marks))
+    room.open_map()
     loser = room.org_of(weak)
     passed = [bidder for bidder in opening.tender.bidders if bidder.org != loser]
     opening.grow()  # the technical lock stands in a checkpoint; only then a price key may be released

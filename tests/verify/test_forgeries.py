@@ -118,9 +118,15 @@ def rooms(story: list[Said]) -> list[Said]:
 
 
 def code_names(story: list[Said]) -> None:
-    held = body(story, "blind.open")["map"]
+    held = body(story, "blind.opened")["map"]
     one, two = list(held)[:2]
     held[one], held[two] = held[two], held[one]
+
+
+def one_for_both(story: list[Said]) -> None:
+    """The centre's person signs for the supervisor too."""
+    first, second = of(story, "blind.open"), of(story, "blind.open", 1)
+    second["payload"]["actor"], second["keys"] = first["payload"]["actor"], first["keys"]
 
 
 def fails_after_all(story: list[Said]) -> None:
@@ -233,6 +239,13 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "a chair who was not elected": ("room", "chair_differs", lambda story: put(story, "chair.elected", chair="1")),
     "a member who never declared": ("room", "member_silent", lambda story: drop(story, "recusal.declare")),
     "code names swapped": ("blind_map", "map_differs", code_names),
+    "code names opened by one": ("blind_map", "map_not_two", lambda story: drop(story, "blind.open")),
+    "code names opened by one twice": ("blind_map", "map_not_two", one_for_both),
+    "code names opened for another result": (
+        "blind_map",
+        "blind.open.other",
+        lambda story: put(story, "blind.open", result_sha256="ab" * 32),
+    ),
     "a rejection without a majority": (
         "preliminary",
         "rejection_differs",
@@ -268,6 +281,13 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "a second sheet": ("technical", "said_twice", lambda story: twice(story, "score")),
     "a technical lock of others": ("commercial_request", "asked_of_others", lambda story: body(story, "technical.lock")["passed"].pop()),
     "another result": ("scores", "digest_differs", lambda story: put(story, "summary", result_sha256="ab" * 32)),
+    "a finding that the sheets do not give": (
+        "consistency",
+        "findings_differ",
+        lambda story: body(story, "consistency.result")["findings"].append(
+            {"kind": "order_reversed", "seats": ["1"], "bid": "", "criterion": "", "figures": {}}
+        ),
+    ),
     "another benchmark": ("scores", "summary_differs", lambda story: put(story, "price.result", benchmark="1.00")),
     "a report that nobody signed": (
         "report",

@@ -221,10 +221,9 @@ def rules_in_words(rules: ScoreRules) -> Iterator[str]:
     for rule in rules.criteria:
         yield f"{rule.title or rule.id}：{_SCORED[rule.mode]}{_details(rule)}{'，为客观分' if rule.is_objective else ''}。{rule.definition}"
     if rules.abnormal is not None:
-        then = "，认定异常且理由不成立的，以其他成员的平均分代替" if rules.abnormal.replace else ""
         order = "，或者排序与其他成员完全相反" if rules.abnormal.order else ""
         percent = rules.abnormal.percent
-        yield f"成员对一份投标的总分与其他成员平均分相差超过 {percent}%{order}的，由评标委员会认定是否异常{then}。"
+        yield f"成员对一份投标的总分与其他成员平均分相差超过 {percent}%{order}的，提请评标委员会核查，核查情况写入评标报告。"
 
 
 _SCORED = {

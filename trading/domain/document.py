@@ -151,7 +151,7 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
         raise RuleBroken("document.ceiling_missing", _CEILING_ARTICLE)
     check_method(document.method, document.ceiling, len(document.envelopes))
     if document.score_rules:
-        check_score_rules(document.rules(), document.method, regime)
+        check_score_rules(document.rules(), document.method)
 
 
 def check_envelopes(document: TenderDocument) -> None:

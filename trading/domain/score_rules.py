@@ -11,7 +11,6 @@ from typing import Any
 
 from core.kernel.errors import RuleBroken
 from trading.domain.body import Body
-from trading.domain.clock import LegalRegime
 from trading.domain.method import is_decimal
 
 MOST_PLACES = 4
@@ -64,12 +63,11 @@ class ScoreRule:
 
 @dataclass(frozen=True, slots=True)
 class Abnormal:
-    """When a member's score is looked into: their total of a bid is further than `percent` from the mean of the others' totals, or, where
-    `order`, their ranking of the bids is the others' upside down. `replace`: the mean of the others may take its place (CQ 32)."""
+    """When a member's score is shown to the committee: their total of a bid is further than `percent` from the mean of the others' totals,
+    or, where `order`, their ranking of the bids is the others' upside down."""
 
     percent: Decimal
     order: bool
-    replace: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _deduction(body: Body) -> Deduction:
 
 
 def _abnormal(body: Body) -> Abnormal:
-    abnormal = Abnormal(_points(body, "deviation_percent"), body.flag("order"), body.flag("replace"))
+    abnormal = Abnormal(_points(body, "deviation_percent"), body.flag("order"))
     body.done()
     return abnormal
 
@@ -142,8 +140,8 @@ def _decimal(written: str, name: str) -> Decimal:
     return Decimal(written)
 
 
-def check_score_rules(rules: ScoreRules, method: Mapping[str, Any], regime: LegalRegime) -> None:
-    """Raises RuleBroken for rules that do not fit the criteria of the method, which is of good form, or that the law does not allow."""
+def check_score_rules(rules: ScoreRules, method: Mapping[str, Any]) -> None:
+    """Raises RuleBroken for rules that do not fit the criteria of the method, which is of good form."""
     limits = {str(one["id"]): Decimal(str(one["max"])) for one in method["criteria"]}
     if not limits:
         raise RuleBroken("score_rules.unused", _ARTICLE)
@@ -155,12 +153,8 @@ def check_score_rules(rules: ScoreRules, method: Mapping[str, Any], regime: Lega
             raise RuleBroken("score_rules.criterion_twice", _ARTICLE, criterion=rule.id)
         seen.add(rule.id)
         check_rule(rule, limits[rule.id])
-    if rules.abnormal is not None:
-        if rules.abnormal.percent == 0:
-            raise RuleBroken("score_rules.abnormal_percent", _ARTICLE)
-        if rules.abnormal.replace and regime is LegalRegime.GOVERNMENT_PROCUREMENT:
-            # after the summary only what the article names may change, and no score is made by a mean
-            raise RuleBroken("score_rules.replace_forbidden", "政府采购货物和服务招标投标管理办法第六十四条")
+    if rules.abnormal is not None and rules.abnormal.percent == 0:
+        raise RuleBroken("score_rules.abnormal_percent", _ARTICLE)
 
 
 def check_rule(rule: ScoreRule, most: Decimal) -> None:

@@ -67,17 +67,17 @@ def score_rules(method: Mapping[str, Any]) -> dict[str, JSON]:
     percent = line("abnormal_percent")
     said: dict[str, JSON] = {"criteria": criteria}
     if percent:
-        said["abnormal"] = {"deviation_percent": percent} | {name: line(f"abnormal_{name}") == "1" for name in ("order", "replace")}
+        said["abnormal"] = {"deviation_percent": percent, "order": line("abnormal_order") == "1"}
     return {"score_rules": said} if criteria or percent else {}
 
 
-_ABNORMAL = ("percent", "order", "replace")
+_ABNORMAL = ("percent", "order")
 
 
 def _abnormal_fields(said: Mapping[str, Any] | None) -> dict[str, str]:
     if said is None:
         return {}
-    return {"percent": said["deviation_percent"]} | {name: "1" if said[name] else "" for name in ("order", "replace")}
+    return {"percent": said["deviation_percent"], "order": "1" if said["order"] else ""}
 
 
 def method_part(ceiling: Money) -> dict[str, JSON]:

@@ -91,7 +91,6 @@ SENTENCES: Mapping[str, object] = {
     "score_rules.deductions": _l("评分项“%(criterion)s”至少要有一条扣分事由，每条扣分大于 0 且不超过满分 %(most)s。请修改。"),
     "score_rules.typed": _l("评分项“%(criterion)s”中的“%(line)s”看不懂。等级请写成“优 12-15”，扣分请写成“缺少进度计划 2”。"),
     "score_rules.abnormal_percent": _l("评分异常的界限须大于 0。请修改，或留空表示不设。"),
-    "score_rules.replace_forbidden": _l("政府采购项目不得以其他成员的平均分代替评分。请改选由本人改正或说明。"),
 }
 WORDS: Mapping[str, object] = {
     "METHODS": METHODS,

@@ -17,6 +17,7 @@ def evaluate(play: Play) -> None:
     members = seated(play)
     sites = assemble(play, members)
     _score(play, members)
+    _open_map(play)
     room = play.who("supervisor").get(f"{play.lot_path}/evaluation")
     passed = sorted(play.letter(room["map"][code]["org"]) for code in room["technical"]["passed"])
     failed = sorted(set(play.standing) - set(passed))
@@ -61,6 +62,16 @@ def _score(play: Play, members: dict[str, Performer]) -> None:
     must(watching != 200, "the supervisor sees scores before the lock")
     together(lines[-1:])
     play.wait(lambda: _state(play) not in ("technical", "preliminary"), "the technical scores are not locked")
+
+
+def _open_map(play: Play) -> None:
+    """Centre and supervisor each sign; before the second signature nobody learns who is behind a code name."""
+    for login in ("centre", "supervisor"):
+        who = play.who(login)
+        room = who.get(f"{play.lot_path}/evaluation")
+        must(room["map"] is None, "the code names are open before two have signed")
+        play.act(who, "/evaluation/blind-map", "blind.open", room["to_open"], step_up=True)
+    must(_state(play) == "commercial", "two have signed, and the code names are shut")
 
 
 def sheets(play: Play, members: dict[str, Performer]) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.verify.entries import Entry
@@ -11,6 +11,7 @@ from app.verify.replay.draw import Held
 from app.verify.replay.story import Story, each_before, same
 from app.verify.verdict import Broken, inside
 from evaluation.domain.blind import map_digest
+from evaluation.domain.blind_opening import OPENERS, BlindOpeningBody
 from evaluation.domain.committee import Elected, elect
 from evaluation.domain.draw import LEAST_MEMBERS
 
@@ -73,23 +74,23 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
             yield entry, Seated(since, seats, dict(people))
 
 
-def of_members(story: Story, kind: str, since: int = -1) -> dict[str, Entry]:
+def of_members(story: Story, kind: str, since: int = -1, fits: Callable[[Entry], bool] = lambda entry: True) -> dict[str, Entry]:
     """Seat → the one statement of that kind by its member, of those in office at the end; raises Broken for strangers and seconds.
-    What was said before the event of number `since` is void."""
+    What was said before the event of number `since` is void, and only what `fits` is looked at."""
     found: dict[str, Entry] = {}
     for entry, seated in sittings(story):
         if entry.kind == "committee.form":
             found = {seat: one for seat, one in found.items() if seated.people.get(seat) == one.actor}
-        elif entry.kind == kind and entry.seq > since:
+        elif entry.kind == kind and entry.seq > since and fits(entry):
             seat = seated.seat_of(entry)
             entry.require(seat not in found, "said_twice", seat=seat)
             found[seat] = entry
     return found
 
 
-def everyone(story: Story, kind: str, since: int = -1) -> dict[str, Entry]:
+def everyone(story: Story, kind: str, since: int = -1, fits: Callable[[Entry], bool] = lambda entry: True) -> dict[str, Entry]:
     """The same, of every seat; raises Broken naming the first that is missing."""
-    found = of_members(story, kind, since)
+    found = of_members(story, kind, since, fits)
     forming = story.all("committee.form")[-1]
     for one in forming.parts("seats"):
         forming.require(one["code"] in found, "member_silent", seat=one["code"], kind=kind)
@@ -152,7 +153,7 @@ def check_blind_map(story: Story) -> int:
     sealed = story.the("blind.map")
     each_before([sealed], story.all("preliminary.review", "score"), "too_early")
     same(sealed, sealed.texts("bids"), sorted(sealed.texts("bids")), "malformed")
-    opened = story.last("blind.open")
+    opened = story.last("blind.opened")
     if opened is None:
         return len(sealed.texts("bids"))
     held = story.code_names()
@@ -161,4 +162,17 @@ def check_blind_map(story: Story) -> int:
     same(opened, digest, sealed.text("map_sha256"), "map_differs")
     same(opened, sorted(held), sealed.texts("bids"), "map_differs")
     same(opened, sorted(held.values()), sorted(story.opened_bids(0)), "map_differs")
+    _two_signed(story, sealed, opened)
     return len(held)
+
+
+def _two_signed(story: Story, sealed: Entry, opened: Entry) -> None:
+    """A person of the centre and another of the supervisor signed, after the technical lock, that this map be opened."""
+    lock = story.the("technical.lock")
+    signed = [entry for entry in story.all("blind.open") if lock.seq < entry.seq < opened.seq]
+    offices, people = sorted(entry.role for entry in signed), {entry.actor for entry in signed}
+    opened.require(offices == sorted(OPENERS) and len(people) == len(OPENERS), "map_not_two")
+    each_before(signed, [opened], "too_early")
+    for entry in story.all("blind.open"):
+        with inside(entry.member):
+            BlindOpeningBody.read(entry.body, sealed.text("map_sha256"), lock.text("result_sha256"))

@@ -195,6 +195,8 @@ def _scores(story: Story, verdict: Verdict) -> None:
             scores.check_reference_price(story)
             scores.check_prices(story)
             said.append(scores.check_summary(story))
+        with verdict.check("consistency") as said:
+            said.append(str(scores.check_consistency(story)))
 
 
 def _report(story: Story, verdict: Verdict) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from app.verify.replay import coefficients, committee, questions, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
+from evaluation.domain.checking import findings
+from evaluation.domain.parts import LATER, TECHNICAL, merged, parts_of
 from evaluation.domain.reference import ReferenceBody
 from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result, with_drawn
 from evaluation.domain.sheet import BidScores, SheetBody, rules_of
@@ -23,14 +25,29 @@ def method(story: Story) -> dict[str, Any]:
 
 
 def sheets(story: Story) -> dict[str, Sequence[BidScores]]:
-    """Seat → the signed sheet, every one complete and within the document's limits; raises Broken."""
+    """Seat → the technical sheet as it was signed, complete and within the document's limits; raises Broken."""
     standing = votes.result(story).texts("standing")
+    return _part(story, TECHNICAL, standing) if TECHNICAL in parts_of(story.method) else {}
+
+
+def _part(story: Story, part: str, bids: Sequence[str]) -> dict[str, Sequence[BidScores]]:
+    """The sheets of one part, of every seat."""
+    rules = rules_of(method(story), story.score_rules, bids, part)
     found: dict[str, Sequence[BidScores]] = {}
-    rules = rules_of(method(story), story.score_rules, standing)
-    for seat, entry in committee.everyone(story, "score").items():
+    for seat, entry in committee.everyone(story, "score", fits=lambda entry: entry.body.get("part") == part).items():
         with inside(entry.member):
             found[seat] = SheetBody.read(entry.body, rules).sheets
     return found
+
+
+def all_sheets(story: Story, passed: Sequence[str]) -> dict[str, Sequence[BidScores]]:
+    """Seat → the sheets of all parts as one; the later parts are of the bids that passed, signed before the summary."""
+    later = [part for part in parts_of(story.method) if part in LATER]
+    signed = [entry for entry in story.all("score") if entry.body.get("part") in LATER]
+    each_before(story.all("blind.opened"), signed, "too_early")
+    each_before(signed, story.all("summary"), "too_late")
+    parts = [sheets(story), *(_part(story, part, passed) for part in later)]
+    return {seat: merged([one[seat] for one in parts if seat in one]) for seat in {seat for one in parts for seat in one}}
 
 
 def check_reference_price(story: Story) -> None:
@@ -54,7 +71,7 @@ def check_technical(story: Story) -> int:
     held = story.code_names()
     same(lock, lock.texts("passed"), sorted(held[code] for code in result.passed), "technical_differs")
     same(lock, lock.texts("failed"), sorted(held[code] for code in result.failed), "technical_differs")
-    each_before(story.all("score"), [lock], "too_early")
+    each_before([entry for entry in story.all("score") if entry.body.get("part") == TECHNICAL], [lock], "too_early")
     each_before([lock], story.all("opened", round=1), "too_early")
     return len(result.passed)
 
@@ -98,7 +115,7 @@ def scoring_case(story: Story) -> dict[str, Any]:
     for code in standing:
         bid = _priced(story, code, story.code_names()[code], code in passed)
         found.append(replace(bid, failed=bid.failed or lacking or code in out, adjustments=corrections.get(code, ())))
-    return assemble(method(story), found, sheets(story))
+    return assemble(method(story), found, scored(story))
 
 
 def read_out(story: Story) -> dict[str, Decimal]:
@@ -113,6 +130,25 @@ def read_out(story: Story) -> dict[str, Decimal]:
 def check_prices(story: Story) -> int:
     """Questions about prices and votes on them; returns how many bids were found invalid."""
     return questions.check_prices(story, read_out(story), method(story))
+
+
+def scored(story: Story) -> Mapping[str, Sequence[BidScores]]:
+    """Seat → the sheets that count; where no bid was left at the price stage nobody had to go on scoring."""
+    passed, held = technical(story).passed, story.code_names()
+    out = questions.out_by_price(story)
+    is_left = not votes.is_lacking(story) and any(
+        code not in out and not _priced(story, code, held[code], passed=True).failed for code in passed
+    )
+    return all_sheets(story, passed) if is_left else sheets(story)
+
+
+def check_consistency(story: Story) -> int:
+    """What the sheets show when they are compared again; returns how many findings there are."""
+    said = story.the("consistency.result")
+    before(story.last("summary"), said, "too_early")
+    found = findings(method(story), story.score_rules, scored(story) if story.has("technical.lock") else {})
+    same(said, [dict(one) for one in said.parts("findings")], [dict(one) for one in found], "findings_differ")
+    return len(found)
 
 
 def _priced(story: Story, code: str, org: str, passed: bool) -> PricedBid:

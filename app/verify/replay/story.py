@@ -131,8 +131,8 @@ class Story:
         return {entry.text("bidder"): entry for entry in self.all("opened", round=round)}
 
     def code_names(self) -> dict[str, str]:
-        """Code name → organisation, as opened after the technical lock; empty before."""
-        opened = self.last("blind.open")
+        """Code name → organisation, as opened by two persons after the technical lock; empty before."""
+        opened = self.last("blind.opened")
         return {} if opened is None else {str(code): str(org) for code, org in opened.part("map").items()}
 
 

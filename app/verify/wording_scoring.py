@@ -1,0 +1,22 @@
+"""The words of the checks between the technical lock and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
+}
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "map_not_two": (
+        "代号未经交易中心和监督部门两人签署即开启",
+        "was opened without two signatures, of centre and supervisor",
+    ),
+    "findings_differ": ("评分核对结果不符", "names other findings than the signed sheets give"),
+    "technical_differs": ("技术评分重算不符", "computed again the technical result is another"),
+    "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
+    "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
+    "prices_never_asked": ("从未索取商务标密钥", "adds up without ever asking for the prices"),
+    "summary_differs": ("评分重算不符（{field}）", "computed again the result is another ({field})"),
+}
