@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,14 +11,15 @@ import typst
 from playwright.sync_api import Browser
 
 from core.settings import Settings
+from evaluation.queries import rooms
 from tests.browser import stage as staging
 from tests.browser.accessibility import serious_findings
 from tests.browser.people import until
-from tests.browser.stage import Seen, Stage, staged
+from tests.browser.stage import Stage, staged
+from tests.builders.people import Person
 
 pytestmark = pytest.mark.browser
 PAGES = 243
-SHOTS = os.environ.get("WORKSTATION_SHOTS", "")
 
 
 @cache
@@ -44,14 +44,13 @@ def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path
         yield made
 
 
-def shot(seen: Seen, name: str) -> None:
-    """A picture for people, where one is asked for."""
-    if SHOTS:
-        seen.page.screenshot(path=f"{SHOTS}/{name}.png")
-
-
 def desk(stage: Stage, place: int = 0) -> str:
     return f"/lots/{stage.room.number}/evaluation/bids/{stage.room.codes[place]}"
+
+
+def drafted(stage: Stage, who: Person) -> dict[str, str]:
+    """What the platform holds of that member's scores of the first bid."""
+    return dict(stage.tender.door.read(lambda session: rooms.own_sheet(session, who.actor, stage.room.number)).rows[0].scores)
 
 
 @pytest.mark.timeout(180)
@@ -75,7 +74,6 @@ def test_an_expert_reads_marks_compares_scores_and_talks(stage: Stage) -> None:
     page.get_by_label("在文件中查找").fill("逐层验收")
     page.keyboard.press("Enter")
     until(lambda: page.locator("[data-hit]").count() == 200)  # the first of many are listed
-    shot(seen, "search")
     page.get_by_label("在文件中查找").fill("")
     page.get_by_label("在文件中查找").blur()
 
@@ -93,7 +91,6 @@ def test_an_expert_reads_marks_compares_scores_and_talks(stage: Stage) -> None:
     )
     page.keyboard.press("n")
     page.get_by_label("内容").fill("未说明与既有雨水管交叉处的处理")
-    shot(seen, "note")
     page.get_by_role("button", name="保存批注").click()
     page.locator('[data-crit="method"] [data-cites]').get_by_text("第 86 页").wait_for()
     assert page.locator('[name="reasons.method"]').input_value() == "【引用 第86页】"
@@ -107,7 +104,6 @@ def test_an_expert_reads_marks_compares_scores_and_talks(stage: Stage) -> None:
     until(lambda: second.input_value() == "86")
     page.get_by_role("button", name="下一页").first.click()
     until(lambda: second.input_value() == "87")
-    shot(seen, "pair")
     page.get_by_role("button", name="同步翻页").click()
     page.get_by_role("button", name="下一页").first.click()
     assert second.input_value() == "87"
@@ -133,16 +129,19 @@ def test_an_expert_reads_marks_compares_scores_and_talks(stage: Stage) -> None:
     assert page.locator("[data-say-warning][data-hot]").count() == 0
     page.get_by_role("button", name="签名并发送").click()
     page.locator("[data-said='1']").wait_for()
-    shot(seen, "talk")
     assert serious_findings(page) == []
     other.page.locator("[data-talk-new]").get_by_text("1", exact=True).wait_for()
     other.page.locator("#talknewest").get_by_text("备用时间").wait_for()
     assert other.page.locator('[name="scores.method"]').input_value() == "1" and other.stayed
     page.get_by_role("tab", name="技术评分").click()
-    shot(seen, "workstation")
-    if SHOTS:
-        page.set_viewport_size({"width": 1920, "height": 1080})
-        shot(seen, "wide")
-        page.set_viewport_size({"width": 390, "height": 800})
-        shot(seen, "phone")
+
+    # A second window of the same seat: both are told, and neither writes over what the other has written since.
+    twin = page.context.new_page()
+    twin.goto(stage.url + desk(stage))
+    twin.get_by_text("本席位在另一个窗口也打开了这份评分表").wait_for()
+    page.locator('[name="scores.team"]').fill("5.5")
+    until(lambda: drafted(stage, one).get("team") == "5.5")
+    twin.locator('[name="scores.credit"]').fill("3.5")
+    until(lambda: drafted(stage, one).get("credit") == "3.5")
+    assert drafted(stage, one)["team"] == "5.5" and twin.locator('[name="scores.team"]').input_value() == "5.5"
     assert seen.quiet and other.quiet, (seen.said, other.said)
