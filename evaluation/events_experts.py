@@ -109,7 +109,7 @@ class ConsentWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalDataErased(Event):
-    """The platform erased what it kept for a purpose: `ground` is `withdrawn` or `retention`, `kinds` what was there."""
+    """What was kept for a purpose ("": for all) is gone; `ground`: `withdrawn`, `retention`, `removed`; `kinds`: what was there."""
 
     KIND: ClassVar[str] = "expert.erase"
     purpose: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.identity.services.acts import Act, SignedRequest, once
 from core.kernel.errors import RuleBroken
@@ -20,9 +20,10 @@ from evaluation.events_experts import (
     ExpertRemoved,
     ExpertSuspended,
     ExpertTrained,
+    PersonalDataErased,
     SuspensionLifted,
 )
-from evaluation.models.experts import Expert, ExpertRating, ExpertSuspension, ExpertTraining
+from evaluation.models.experts import Expert, ExpertRating, ExpertSecret, ExpertSuspension, ExpertTraining
 from evaluation.services.pool import hold, move, today
 from trading.queries import lots
 
@@ -50,7 +51,7 @@ def lift(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 
 
 def remove(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
-    """`expert.remove`: nobody draws them any more; what they signed stands."""
+    """`expert.remove`: nobody draws them any more and their numbers are erased; what they signed stands."""
     return _act(work, number, request, "expert.remove", _remove)
 
 
@@ -133,6 +134,15 @@ def _remove(work: Work, row: Expert, act: Act) -> None:
     Reasoned.read(act.body)
     move(work, row, ExpertAction.REMOVE)
     work.record(ExpertRemoved(case=CaseId(row.number), signed=act.envelope))
+    _erase(work, row)
+
+
+def _erase(work: Work, row: Expert) -> None:
+    """Nobody calls who has left the pool: their numbers are erased, with a trace (个人信息保护法 art. 47)."""
+    gone = sorted(kind.value for kind in work.session.scalars(select(ExpertSecret.kind).where(ExpertSecret.expert_id == row.id)))
+    if gone:
+        work.session.execute(delete(ExpertSecret).where(ExpertSecret.expert_id == row.id))
+        work.record(PersonalDataErased(case=CaseId(row.number), purpose="", ground="removed", kinds=gone))
 
 
 def _readmit(work: Work, row: Expert, act: Act) -> None:

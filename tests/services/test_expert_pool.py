@@ -10,6 +10,7 @@ import pytest
 
 from core.kernel import chain
 from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.clock import write_offset
 from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.roles import Role
 from core.kernel.work import Door
@@ -169,12 +170,23 @@ def test_consent_is_withdrawn_and_what_was_kept_is_erased_with_a_trace(door: Doo
 def test_what_was_kept_is_erased_when_its_time_is_over(door: Door, keeper: Person, who: Person, clock_file: Path) -> None:
     number = made.ready(door, keeper, who, ["civil"])
     door.perform(who.actor, lambda work: consents.keep(work, number, {SecretKind.ID_NUMBER: b"sealed"}))
-    later = made.today(door) + timedelta(days=3 * 366)
-    due = door.read(lambda session: experts.due_for_erasure(session, door.clock(session) + timedelta(days=3 * 366)))
-    assert len(list(due)) == 3 and bar(door, who, later) is Bar.NOT_QUALIFIED
-    first = next(iter(due))
-    door.perform(SYSTEM_ACTOR, lambda work: consents.erase(work, first))  # looked again: not due yet
+    first = next(iter(door.read(lambda session: experts.due_for_erasure(session, door.clock(session) + timedelta(days=3 * 366)))))
+    door.perform(SYSTEM_ACTOR, lambda work: consents.erase(work, first))  # looked at again: not due yet
     assert "expert.erase" not in kinds(door, number)
+    write_offset(clock_file, timedelta(days=3 * 366))
+    erase = next(tick for tick in TICKS if tick.name == "evaluation.erase_personal_data")
+    erase.run(door)
+    erase.run(door)
+    assert kinds(door, number)[-3:] == ["expert.erase"] * 3
+    assert not door.read(lambda session: session.query(ExpertSecret).count())
+
+
+def test_the_numbers_of_who_left_the_pool_are_erased(door: Door, keeper: Person, who: Person) -> None:
+    number = made.ready(door, keeper, who, ["civil"])
+    door.perform(who.actor, lambda work: consents.keep(work, number, {SecretKind.PHONE: b"sealed"}))
+    made.by_keeper(door, keeper, conduct.remove, "expert.remove", number, {"reason": "本人申请"})
+    assert kinds(door, number)[-2:] == ["expert.remove", "expert.erase"]
+    assert not door.read(lambda session: session.query(ExpertSecret).count())
 
 
 def test_an_expert_declares_firms_for_themself_and_nobody_else_may(door: Door, crowd: People, keeper: Person, who: Person) -> None:
