@@ -2,7 +2,8 @@
 import { canonicalize, Encrypter, split } from "../vendor/sealing/1/sealing.js";
 import { get, Refused } from "./http.js";
 import { trustedOffices } from "./lot-trust.js";
-import { b64, hex, join, sha256, utf8 } from "./statement.js";
+import { b64, hex, join, openContext, sha256, utf8 } from "./statement.js";
+import { say } from "./texts.js";
 
 const THRESHOLD = 2;
 
@@ -13,18 +14,19 @@ async function encryptSmall(text, recipients) {
 }
 
 /** Role → recipients of the offices' keys that the log vouches for; null where an office has none. */
-async function offices(lot) {
+async function offices(lot, at) {
   try {
-    return await trustedOffices(await get(`/api/v1/lots/${lot}/lot-file`));
+    return await trustedOffices(await get(`/api/v1/lots/${lot}/lot-file`), at);
   } catch (fault) {
     if (fault instanceof Refused && fault.code === "bid.lot_file.not_ready") return null;
-    throw fault;
+    throw fault.code === "seal.untrusted" ? Object.assign(new Error(say("seal.untrusted", fault.facts)), { code: fault.code }) : fault;
   }
 }
 
 /** The member `shares` of `draw.commit`; empty where an office has no certified key. place: {case, draw, party}. */
 export async function slipBoxes(lot, place, value) {
-  const keys = await offices(lot);
+  const { now } = await openContext(place.case); // the platform's clock decides whether a certificate stands
+  const keys = await offices(lot, Date.parse(now));
   if (!keys || !Object.keys(keys).length) return [];
   const roles = Object.keys(keys);
   const dealt = await split(value, roles.length, THRESHOLD);
