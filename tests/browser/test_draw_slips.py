@@ -1,4 +1,4 @@
-"""A party commits on the page: the slip that the browser deals to the offices' keys is opened by two of them, and is what was committed to."""
+"""A party commits on the page: what the browser deals of its slip is opened by two offices, and is what was committed to."""
 
 from __future__ import annotations
 
