@@ -15,10 +15,10 @@ from core.kernel.work import Door, Work
 from core.web.platform import Platform
 from evaluation import gateway, jobs_calls, jobs_fees
 from evaluation.queries import expert_imports as imported
-from evaluation.queries import experts
+from evaluation.queries import experts, shield_report
 from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
-from evaluation.services import consents, expert_imports, progress, reports
+from evaluation.services import consents, expert_imports, progress, reports, shields
 from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
@@ -40,9 +40,10 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
 
 
 def topics(files: FileStore) -> dict[str, Subscriber]:
-    """The same for a store at hand: prices that were opened, and a report that fell due."""
+    """The same for a store at hand: prices that were opened, and reports that fell due."""
     return {
         "commercial.opened": prices_arrived,
+        "award_report.due": Outside(lambda door, payload: draft_award(door, files, LotId(UUID(str(payload["lot"]))))),
         "report.due": Outside(lambda door, payload: render(door, files, UUID(str(payload["evaluation"])))),
     }
 
@@ -59,3 +60,12 @@ def render(door: Door, files: FileStore, evaluation: UUID) -> None:
         return
     stored = files.put(gateway.render_report(data.fields, data.at))
     door.perform(SYSTEM_ACTOR, lambda work: reports.draft(work, evaluation, stored.sha256))
+
+
+def draft_award(door: Door, files: FileStore, lot: LotId) -> None:
+    """Typesets the award report outside the door once no clause before it is missing; what comes in meanwhile brings this about anew."""
+    data = door.read(lambda session: shield_report.award_data(session, lot))
+    if data is None:
+        return
+    stored = files.put(gateway.render_award_report(data.fields, data.at))
+    door.perform(SYSTEM_ACTOR, lambda work: shields.draft(work, lot, data.seen, stored.sha256, data.record))

@@ -261,6 +261,12 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
             named |= _document_files(files, amended["files"] if isinstance(amended, dict) else [])
         elif event.kind == "award_plan.fix":
             named |= _special_rule(files, read_statement(event.envelope.payload).body["plan"])
+        elif event.kind == "award.paper":
+            named |= _document_files(files, _listed(event, "files"))
+        elif event.kind == "award.report.draft":
+            sha = str(read_statement(event.envelope.payload).body["report_sha256"])
+            named[sha] = files.path(sha)
+            yield f"report-award-{event_lot(event)}.pdf", files.path(sha)
         elif event.kind in _NAMED:
             body = read_statement(event.envelope.payload).body
             named |= {sha: files.path(sha) for name in _NAMED[event.kind] for sha in (str(body[name]),)}

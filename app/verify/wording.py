@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
-from app.verify import wording_draw, wording_scoring
+from app.verify import wording_draw, wording_scoring, wording_shield
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
@@ -119,12 +119,14 @@ CHECKS: Mapping[str, Words] = {
     ),
     "archive_filing": ("归档经签名，与元数据、检测报告一致", "the filing is signed over these metadata and this report"),
     "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
+    **wording_shield.CHECKS,
     "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
 }
 
 FAULTS: Mapping[str, Words] = {
     **wording_draw.FAULTS,
     **wording_scoring.FAULTS,
+    **wording_shield.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),

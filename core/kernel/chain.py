@@ -205,6 +205,12 @@ def find(session: Session, case: str, kind: str, subject: str | None = None) -> 
     return [StoredEvent(*row) for row in session.execute(query.order_by(EventRow.case_seq))]
 
 
+def of_kinds(session: Session, case: str, kinds: Iterable[str]) -> list[StoredEvent]:
+    """The events of several kinds in a case, oldest first."""
+    query = select(*_COLUMNS).where(EventRow.case_id == case, EventRow.kind.in_(list(kinds))).order_by(EventRow.case_seq)
+    return [StoredEvent(*row) for row in session.execute(query)]
+
+
 def events(session: Session, case: str) -> list[StoredEvent]:
     """The whole chain of a case, from event 0 on."""
     query = select(*_COLUMNS).where(EventRow.case_id == case).order_by(EventRow.case_seq)

@@ -1,5 +1,5 @@
 """The tables of bid evaluation; importing this package registers them all."""
 
-from evaluation.models import awards, blind, calls, desks, discussions, draws, experts, fees, questions, rooms, votes
+from evaluation.models import awards, blind, calls, desks, discussions, draws, experts, fees, questions, rooms, shields, votes
 
-__all__ = ["awards", "blind", "calls", "desks", "discussions", "draws", "experts", "fees", "questions", "rooms", "votes"]
+__all__ = ["awards", "blind", "calls", "desks", "discussions", "draws", "experts", "fees", "questions", "rooms", "shields", "votes"]

@@ -14,10 +14,9 @@ from evaluation.domain.award_session import FOLLOWING, Action, awaits_ballots
 from evaluation.domain.scoring_case import digest
 from evaluation.events_award import AwardDecided, AwardRoundCounted
 from evaluation.queries import award_counts as queries
-from evaluation.services import award_asks
+from evaluation.services import award_asks, shields
 from evaluation.services.award_moments import Moment, reached
 from evaluation.services.award_sittings import Sitting
-from trading.services import awards as trading_services
 
 
 def papers(work: Work, sitting: Sitting) -> Papers:
@@ -81,4 +80,4 @@ def _conclude(sitting: Sitting, standing: Standing) -> None:
     sitting.record(AwardDecided, method=sitting.plan.method.value, **said)
     sitting.witness("award.result", sitting.row.id)
     reached(sitting.work, sitting.lot, sitting.row, Moment.DECIDED)
-    trading_services.accept_award_decision(sitting.work, sitting.lot.id, OrgId(UUID(standing.winner)), sha256)
+    shields.decided(sitting.work, sitting.lot.id, OrgId(UUID(standing.winner)), sha256)

@@ -135,6 +135,8 @@ def _round(sitting: Sitting) -> Round:
 
 
 def _keep(sitting: Sitting, act: Act, said: Said) -> None:
+    if not sitting.voted():
+        reached(sitting.work, sitting.lot, sitting.row, Moment.VOICE)
     check_reasons(said.reasons, sources_of(sitting.work.session, sitting.lot, sitting.plan))
     row = Ballot(
         session_id=sitting.row.id,

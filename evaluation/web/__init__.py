@@ -20,6 +20,7 @@ from evaluation.web import (
     results,
     reviews,
     rooms,
+    shields,
     slips,
     trials,
     workstation,
@@ -57,4 +58,6 @@ BLUEPRINTS = (
     pages_fees.blueprint,
     methods.blueprint,
     trials.blueprint,
+    shields.api,
+    shields.blueprint,
 )

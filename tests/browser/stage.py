@@ -253,6 +253,7 @@ class Stage:
         self.whole.deliver()
         home = self.tender.tenderer.org_name
         self.room.award_members += [self.tender.crowd.join(Role.AWARD_MEMBER, home) for _ in range(members)]
+        self.room.before_award()
         return self
 
 

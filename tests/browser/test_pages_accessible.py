@@ -182,7 +182,9 @@ def test_those_of_report_award_and_contract(stage: Stage) -> None:
     for member in room.award_members:
         room.ballot(member, room.candidates[0])
     stage.whole.deliver()
-    look(stage, people.tenderer, {"09-decided": f"/lots/{number}/award", "10-award-notice-draft": f"/lots/{number}/award-notice"})
+    look(stage, people.tenderer, {"09-decided": f"/lots/{number}/award", "09-file": f"/lots/{number}/award/shield"})
+    stage.whole.sign_file()
+    look(stage, people.tenderer, {"10-award-notice-draft": f"/lots/{number}/award-notice"})
     people.send_award_notice()
     look(stage, None, {"10-award-notice": _notice(stage), "12-verify": "/verify"})
     due = {"10-contract": f"/lots/{number}/contract", "10-lot-due": f"/lots/{number}", "10-work-due": "/work"}

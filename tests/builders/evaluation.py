@@ -37,6 +37,7 @@ from tests.builders.blind_maps import Locking
 from tests.builders.calls import Calls
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
+from tests.builders.shields import Shielding
 from tests.builders.trading import Tender, method_part, tender
 from trading.services import lots, openings
 
@@ -87,7 +88,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting, Locking, Awarding):
+class Room(Calls, Voting, Locking, Awarding, Shielding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -335,6 +336,7 @@ class Room(Calls, Voting, Locking, Awarding):
         self.tender.end_publicity()
         for _ in range(members):
             self.award_members.append(self.tender.crowd.join(Role.AWARD_MEMBER, self.tender.tenderer.org_name))
+        self.before_award()
         return self
 
     # Signing

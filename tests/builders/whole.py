@@ -44,6 +44,7 @@ from tests.builders.fees import Fees
 from tests.builders.invitations import inviting
 from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
+from tests.builders.shields import PAPER as CLEANING
 from tests.builders.trading import CONTRACT, tender
 from trading import jobs_collusion, jobs_opening
 from trading.domain.collusion.card import Signal
@@ -321,12 +322,27 @@ class Whole:
     def _vote(self) -> None:
         room, one = self.room, self.hall.tender
         room.award_members += [one.crowd.join(Role.AWARD_MEMBER, one.tenderer.org_name) for _ in range(5)]
+        self.hall.files.put(CLEANING)
+        room.before_award()
+        room.paper("comparison", candidate=room.candidates[0], factor="履约能力", summary="近三年履约评价均为优", files=[])
         room.voting()
+        room.interference(one.supervisor)
         first, second, *_ = room.candidates
         for place, who in enumerate(room.award_members):
             room.ballot(who, (first, first, second, second, room.candidates[-1])[place])
         for place, who in enumerate(room.award_members):
             room.ballot(who, first if place < 3 else second, 2)
+        self.deliver()
+        self.sign_file()
+
+    def sign_file(self) -> None:
+        """The register signed over one entry, the report drafted by the platform and signed by all, one with a dissent."""
+        room = self.room
+        for who in room.signatories():
+            room.close_register(who)
+        self.deliver()
+        for place, who in enumerate(room.signatories()):
+            room.sign_award(who, "对报价合理性有保留" if place == 2 else "")
         self.deliver()
 
     def close(self) -> None:

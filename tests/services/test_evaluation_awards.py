@@ -47,6 +47,7 @@ def test_a_direct_vote_decides_the_award(room: Room) -> None:
     decided = view(room, room.tender.tenderer)
     assert decided.state is State.DECIDED and decided.result is not None and decided.result["winner"] == second
     assert len(decided.rounds) == 1 and decided.rounds[0].ballots[0].reasons[0].page == 3
+    room.after_award()
     lot = room.tender.lot
     assert lot.state is LotState.AWARDED and str(lot.winner_org) == second
     room.tender.send_award_notice()
@@ -64,6 +65,7 @@ def test_without_a_majority_there_is_a_run_off_of_the_top_two(room: Room) -> Non
     assert refused(BadSignature, room.ballot, room.award_members[0], x, 1) == "act.other_statement"
     for who in room.award_members:
         room.ballot(who, y, 2)
+    room.after_award()
     assert str(room.tender.lot.winner_org) == y
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from app.verify.entries import Entry
+from app.verify.replay.award import is_of_award
 from app.verify.replay.awarding import Replay
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken
@@ -66,7 +67,7 @@ def replayed(room: Room, edit: Edit | None = None) -> str:
     orgs = room.candidates
     view = door.read(lambda session: award_counts.candidates_of(session, lot, orgs))
     entries = [_entry(one) for one in door.read(lambda session: chain.events(session, room.case))]
-    session = [one for one in entries if one.kind == "ballot" or one.kind.startswith(("award.", "award_draw."))]
+    session = [one for one in entries if is_of_award(one)]
     if edit is not None:
         edit(session)
     story = cast(Story, SimpleNamespace(case=room.case, lot=room.tender.no))
@@ -120,16 +121,16 @@ def test_rounds_and_successors_are_played_again(make: Any) -> None:
     for who in rest:
         room.ballot(who, y, 2)
     for number, choice in ((3, x), (4, x)):
-        if room.tender.lot.winner_org is None:
+        if not room.winner:
             for who in rest:
                 room.ballot(who, choice, number)
-    assert replayed(room) == str(room.tender.lot.winner_org)
+    assert replayed(room) == room.winner
     assert refused(room, dropped("award.replace")) in ("vote_differs", "said_twice", "award.vote.wrong_state")
     assert refused(room, said("award.round", votes={x: 4})) == "vote_differs"
     assert refused(room, dropped("award.round")) == "vote_differs"
     assert refused(room, dropped("award.declare", 4)) == "award.vote.wrong_state"
     assert refused(room, dropped("ballot", 0)) == "vote_differs"
-    assert refused(room, said("award.result", winner=z if room.tender.lot.winner_org != z else x)) == "winner_differs"
+    assert refused(room, said("award.result", winner=z if room.winner != z else x)) == "winner_differs"
     assert refused(room, said("award.result", how="draw")) == "vote_differs"
 
 
@@ -186,7 +187,7 @@ def test_members_and_lots_are_drawn_again(make: Any) -> None:
     seen = room.tender.door.read(lambda session: queries.view(session, tenderer.actor, room.number))
     room.assemble_award([by_id[one.person] for one in seen.members])
     room.draw_lots(f"award-{room.tender.no}-2")
-    assert replayed(room) == str(room.tender.lot.winner_org)
+    assert replayed(room) == room.winner
     assert refused(room, order) == "draw_differs"
     assert refused(room, said("award_draw.reveal", value="ab" * 32)) == "slip_differs"
     assert refused(room, said("award_draw.request", 1, purpose="tie")) == "vote_differs"

@@ -129,6 +129,7 @@ def test_the_report_and_the_award_have_their_pages(room: Room, app: Any) -> None
     for _ in range(5):
         room.award_members.append(room.tender.crowd.join(room_role(), room.tender.tenderer.org_name))
     shows(Client(app, room.tender.tenderer), f"{lot}/award", "签名并开始定标")
+    room.before_award()
     room.open_award()
     member = Client(app, room.award_members[0])
     shows(member, f"{lot}/award", "请确认本人到会", "候选人对比", "评标报告")

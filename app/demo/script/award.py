@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from app.demo.cast import Line, together
+from app.demo.script import shielding
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
 from core.kernel.calendar import CHINA, Unit, legal_day
@@ -41,6 +42,7 @@ def vote(play: Play) -> None:
     """The award committee votes by signed ballots with reasons until somebody has won."""
     lines = ballots(play)
     together(lines)
+    shielding.sign_file(play)
     lot = play.state("awarded")
     winner = play.letter(lot["winner_org"])
     wanted = play.case_file.expected["published"].get("winner", winner)
@@ -57,6 +59,7 @@ def ballots(play: Play) -> list[Line]:
     members, tenderer = play.role("award_member"), play.who("tenderer")
     lot = tenderer.get(play.lot_path)
     body = {"members": _posts(play), "plan_sha256": lot["award_plan_sha256"]}
+    shielding.file_papers(play)
     play.act(tenderer, "/award", "award.open", body, step_up=True)
     together([(who, "act", _said(play, "/award/sign-ins", "award.sign_in", {})) for who in members])
     nothing = {"none": True, "reason": ""}

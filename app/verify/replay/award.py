@@ -18,6 +18,7 @@ from core.kernel.calendar import end_of, legal_day
 from core.kernel.ids import PersonId
 from evaluation.domain.award_ballot import Sources, places_of
 from evaluation.domain.award_methods import Candidate
+from evaluation.domain.shield_said import OF_THE_FILE
 from trading.domain.award_plan import AwardPlan
 
 
@@ -58,14 +59,15 @@ def check_vote(story: Story) -> str:
         experts,
         _sources(story, plan),
     )
-    replay.play([entry for entry in story.entries if _is_of_award(entry)])
+    replay.play([entry for entry in story.entries if is_of_award(entry)])
     return "" if replay.result is None else replay.result.winner
 
 
-def _is_of_award(entry: Entry) -> bool:
-    return (
-        entry.kind == "ballot" or entry.kind.startswith("award_draw.") or (entry.kind.startswith("award.") and entry.kind != "award.notice")
-    )
+def is_of_award(entry: Entry) -> bool:
+    """Whether a statement moves the session; what is said for its file alone is checked with the file."""
+    if entry.kind in ("award.notice", *OF_THE_FILE):
+        return False
+    return entry.kind == "ballot" or entry.kind.startswith(("award.", "award_draw."))
 
 
 def _sources(story: Story, plan: AwardPlan) -> Sources:

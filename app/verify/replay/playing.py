@@ -25,6 +25,7 @@ from app.verify.replay import (
     remedies,
     report,
     scores,
+    shield,
     tender,
     votes,
 )
@@ -212,6 +213,9 @@ def _award(story: Story, verdict: Verdict) -> None:
     if story.has("award.open"):
         with verdict.check("vote") as said:
             said.append(award.check_vote(story))
+    if story.has("award.open"):
+        with verdict.check("shield") as said:
+            said.append(shield.check_shield(story))
     if story.has("award.notice"):
         with verdict.check("award_notice") as said:
             said.append(f"{award.check_notice(story)}")
