@@ -87,7 +87,7 @@ def _ask(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     work.session.add(row)
     work.session.flush()
     work.record(QuestionAsked(case=lot.case, lot=lot.no, signed=act.envelope, number=number, bid=said.bid, subject=act.payload_sha256))
-    notice = Notice("bid_question.ask", Topic.TASK, lot.number, f"{lot.project_title} {lot.title}", f"/lots/{lot.number}/questions")
+    notice = Notice("bid_question.ask", Topic.TASK, lot.number, f"{lot.project_title} {lot.title}", f"/lots/{lot.number}/bid-questions")
     told = people.people_of(work.session, [OrgId(row.org_id)], Role.BIDDER)
     messages.tell(work, row.id, [(Telling(notice, Discretion.UNCOUNTED), told)])
     return {"number": number}

@@ -44,7 +44,7 @@ def show(number: str) -> str:
     return page("questions", view=found.room, found=found, rules=rules, stages=stages(found.room), **WORDS)
 
 
-@blueprint.get("/lots/<number>/questions")
+@blueprint.get("/lots/<number>/bid-questions")
 @requires(Role.BIDDER)
 def own(number: str) -> str:
     """What the caller's organisation was asked, and the form to answer."""
@@ -66,7 +66,7 @@ def ask(path: LotPath, body: ActForm) -> Response:
     return act(path, body, questions.ask)
 
 
-@api.post("/lots/<number>/questions/answers")
+@api.post("/lots/<number>/bid-questions/answers")
 @requires(Role.BIDDER)
 def answer(path: LotPath, body: ActForm) -> Response:
     """The bidder answers (`bid_question.answer`)."""
@@ -75,7 +75,7 @@ def answer(path: LotPath, body: ActForm) -> Response:
     return jsonify(perform(lambda work: questions.answer(work, path.number, signed, marked)))
 
 
-@api.get("/lots/<number>/questions/files/<sha256>")
+@api.get("/lots/<number>/bid-questions/files/<sha256>")
 @requires(Role.BIDDER, Role.EXPERT, Role.SUPERVISOR)
 def file(path: QuestionFilePath) -> Response:
     """A file that came with an answer, for its bidder and the committee."""
