@@ -189,7 +189,7 @@ class Whole:
         Fees(room).fix()
         self._draw()
         self.deliver()
-        room.answer_question(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
+        room.answer(room.called[0], "cannot", "recusal", "与一家投标人有业务往来")
         room.all_answer()
         room.form()
         for who in room.members:
