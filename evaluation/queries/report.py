@@ -65,6 +65,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "bids": [{"code": code, "name": name} for code, name in named.items()],
         **report_review.review_data(session, room, lot.regime),
         **report_questions.question_data(session, room),
+        "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
         "benchmark": result["benchmark"] or "",
         "candidates": _candidates(lot.separation, result, named),
         "case_sha256": digest(case),
@@ -72,6 +73,12 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
     }
     fields |= _scores(session, room, named)
     return ReportData(room.summarised_at, bool(room.report_sha256), fields)
+
+
+def _finding(one: dict[str, Any]) -> dict[str, str]:
+    """A finding of the consistency checks, its seats by code name."""
+    seats = "、".join(code_name(seat) for seat in one["seats"])
+    return {"kind": one["kind"], "seats": seats, "code": one["bid"] or "—", "criterion": one["criterion"] or "—"}
 
 
 def _scores(session: Session, room: Evaluation, named: dict[str, str]) -> dict[str, Any]:
