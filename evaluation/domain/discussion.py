@@ -59,9 +59,9 @@ MOVES: Moves[Action, State, Role, Facts] = Moves("discussion", (row for state in
 READS: Reads[See, State, Role] = Reads(
     "discussion",
     (
-        # before the lock a message might quote a score, so nobody outside the committee reads one; host and tenderer never do
+        # before every part is scored a message might quote a score, so nobody outside the committee reads one; host and tenderer never do
         Read(See.MESSAGES, MEMBER, since(State.SIGNED_IN)),
-        Read(See.MESSAGES, SUPERVISOR, since(State.COMMERCIAL)),
+        Read(See.MESSAGES, SUPERVISOR, since(State.SUMMARY)),
     ),
 )
 

@@ -58,7 +58,7 @@ def drop_note(path: NotePath) -> Response:
 @api.get("/lots/<number>/evaluation/discussion")
 @requires(Role.EXPERT, Role.SUPERVISOR)
 def discussion(path: LotPath) -> Response:
-    """The discussion: for the committee, and after the technical lock for supervisors."""
+    """The discussion: for the committee, and from the summary on for supervisors."""
     who = actor()
     return jsonify(_discussion(read(lambda session: discussion_queries.view(session, who, path.number))))
 

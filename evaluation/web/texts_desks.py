@@ -15,7 +15,7 @@ SENTENCES: Mapping[str, object] = {
     "note.document": _l("批注的文件不属于这份投标。请刷新页面后重试。"),
     "note.empty": _l("批注没有内容。请填写文字，或先选中原文。"),
     "note.too_many": _l("批注和书签已达 %(most)s 条。请先删除不用的。"),
-    "discussion.sealed": _l("评标委员会的讨论现在不能查看：技术评分锁定前仅成员可见，之后可供监督查阅。"),
+    "discussion.sealed": _l("评标委员会的讨论现在不能查看：各部分评分汇总前仅成员可见，之后可供监督查阅。"),
     "discussion.speak.not_allowed": _l("只有评标委员会成员可以在讨论区发言。"),
     "discussion.speak.wrong_state": _l("现在不能发言：成员全部签到后开放，评标报告提交后关闭。"),
     "discussion.open_topic.not_allowed": _l("只有评标委员会成员可以使用讨论区。"),

@@ -52,7 +52,7 @@ def sheet(number: str) -> str:
 @blueprint.get("/lots/<number>/evaluation/discussion")
 @requires(Role.EXPERT, Role.SUPERVISOR)
 def discussion(number: str) -> str:
-    """The committee's discussion: for its members, and after the technical lock for supervisors."""
+    """The committee's discussion: for its members, and from the summary on for supervisors."""
     path, who = LotPath(number=number), actor()
     talked = read(lambda session: discussions.view(session, who, path.number))
     view = talked.room

@@ -86,12 +86,12 @@ def test_members_alone_speak_from_the_moment_when_all_are_there_until_the_report
 
 
 @pytest.mark.parametrize("state", State)
-def test_before_the_lock_nobody_but_a_member_reads_what_was_said(state: State) -> None:
+def test_before_the_summary_nobody_but_a_member_reads_what_was_said(state: State) -> None:
     order = list(State)
     may = discussion.READS.may
     see = discussion.See.MESSAGES
     assert may(see, state, EXPERT) is (state is not State.COMMITTEE_FORMED)
-    assert may(see, state, SUPERVISOR) is (order.index(state) >= order.index(State.COMMERCIAL))
+    assert may(see, state, SUPERVISOR) is (order.index(state) >= order.index(State.SUMMARY))
     assert not may(see, state, OUTSIDE)
 
 

@@ -15,7 +15,7 @@ from evaluation.queries import desks
 from evaluation.queries import discussions as discussion_queries
 from evaluation.services import discussions, drafts, notes, scores
 from tests.builders.discussion import open_topic, say
-from tests.builders.evaluation import READY, SCORING, Room
+from tests.builders.evaluation import READY, SCORING, SUMMARISED, Room
 from tests.builders.people import Person
 
 pytestmark = pytest.mark.begins(READY)
@@ -31,7 +31,7 @@ def read(room: Room, who: Person) -> Any:
     return room.tender.door.read(lambda session: discussion_queries.view(session, who.actor, room.number))
 
 
-def test_the_committee_talks_from_the_moment_when_all_are_there_and_supervisors_read_it_after_the_lock(room: Room) -> None:
+def test_the_committee_talks_from_the_moment_when_all_are_there(room: Room) -> None:
     room.formed()
     one, two, *_ = room.members
     room.sign_in(one)
@@ -61,17 +61,17 @@ def test_the_committee_talks_from_the_moment_when_all_are_there_and_supervisors_
     for who in (room.tender.supervisor, room.tender.centre):
         with pytest.raises(NotAllowed):
             read(room, who)
-    for who in room.members:
-        room.declare(who)
-    for who in room.members:
-        room.review(who)
-    for who in room.members:
-        room.submit(who)
-    assert [len(topic.messages) for topic in read(room, room.tender.supervisor).topics] == [1, 1]
-    with pytest.raises(NotAllowed):
-        read(room, room.tender.centre)
     kinds = [event.kind for event in room.tender.door.read(lambda session: chain.events(session, room.case))]
     assert kinds.count("discussion.message") == 2 and kinds.count("discussion.topic") == 1
+
+
+@pytest.mark.begins(SUMMARISED)
+def test_supervisors_read_it_when_all_is_scored_and_the_host_never_does(room: Room) -> None:
+    say(room, room.members[0], "汇总无误")
+    [topic] = read(room, room.tender.supervisor).topics
+    assert [each.text for each in topic.messages] == ["汇总无误"]
+    with pytest.raises(NotAllowed):
+        read(room, room.tender.centre)
 
 
 def test_a_message_sent_again_is_said_once(room: Room) -> None:
