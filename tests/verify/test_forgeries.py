@@ -55,6 +55,12 @@ def twice(story: list[Said], kind: str) -> None:
     body(story, "case.close")["events"] = len(story) - 1
 
 
+def prices_voted_out(story: list[Said]) -> None:
+    """Three who kept a bid in voted it out."""
+    for place in range(2, 5):
+        put(story, "price_matter.vote", place, stays=False)
+
+
 def swap_scores(story: list[Said]) -> None:
     """One member's best mark goes to another bid."""
     one, two = body(story, "score")["sheets"][:2]
@@ -273,7 +279,7 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "votes on a price turned": (
         "scores",
         "price_matter_differs",
-        lambda story: [put(story, "price_matter.vote", place, stays=False) for place in range(2, 5)],
+        prices_voted_out,
     ),
     "a minority on a price left out": ("scores", "price_matter_differs", lambda story: put(story, "price_matter.result", against=[])),
     "marks changed on a signed sheet": ("technical", "technical_differs", swap_scores),
