@@ -18,9 +18,9 @@ def by_another(story: list[Said]) -> None:
 
 
 def by_a_stranger(story: list[Said]) -> None:
-    """A message of somebody who had not signed in: the expert who stepped back before the committee was formed."""
-    stranger, said = of(story, "draw.recusal"), of(story, "discussion.message")
-    said["payload"]["actor"] = stranger["payload"]["actor"]
+    """A message of somebody who sits nowhere, said in the role of an expert."""
+    stranger, said = of(story, "opening.sign_in"), of(story, "discussion.message")
+    said["payload"]["actor"] = stranger["payload"]["actor"] | {"role": "expert"}
     said["keys"] = stranger["keys"]
 
 
