@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from core.web.i18n import lazy as _l
 
 SENTENCES: Mapping[str, object] = {
-    "document.review_check": _l("评审检查项“%(id)s”的编号或类别不正确。请修改。"),
-    "document.review_check_twice": _l("评审检查项的编号不能重复。请修改。"),
-    "document.review_limit": _l("异常低价的比例“%(limit)s”应为 0 至 99 之间的百分数。请修改。"),
     "room.vote_rejection.not_allowed": _l("只有评标委员会成员可以表决。"),
     "room.vote_rejection.wrong_state": _l("现在没有需要表决的投标文件。"),
     "room.vote_competition.not_allowed": _l("只有评标委员会成员可以表决。"),

@@ -133,8 +133,42 @@ def test_a_new_form_of_procurement_begins_with_the_lowest_ratio(door: Door, cloc
     assert '<option value="lowest_ratio" selected>' in page
 
 
+REVIEWED = {
+    "review_formality": "投标函已签字盖章｜须知 3.7\r\n只有一份投标｜须知 3.8",
+    "review_of_mean": "50",
+    "review_of_second_lowest": "50",
+    "review_of_ceiling": "45",
+    "review_price_check": "1",
+}
+
+
+def test_the_review_is_typed_signed_and_comes_back(agency: Browser, world: Tender) -> None:
+    assert post(agency, world).status_code == 303 and "review" not in saved(agency, world)
+    assert post(agency, world, **REVIEWED).status_code == 303
+    review = saved(agency, world)["review"]
+    assert [one["id"] for one in review["checks"]] == ["formality.1", "formality.2"] and review["price_check"] is True
+    assert review["low_price"] == {"of_mean": "50", "of_second_lowest": "50", "of_ceiling": "45"}
+    page = agency.page(f"/lots/{world.number}/document")
+    assert "只有一份投标｜须知 3.8</textarea>" in page and 'value="45" id="f-review_of_ceiling"' in page and "响应性评审" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"review_formality": "投标函已签字盖章"}, "review_checks", "评审检查项“投标函已签字盖章”看不懂"),
+        ({"review_of_mean": ""}, "review_low_price", "三个比例须一并填写"),
+        ({"review_of_mean": "<b>"}, "review_low_price", "“&lt;b&gt;”应为 0 至 99"),
+    ],
+)
+def test_a_review_that_cannot_be_read_is_named_and_stays(agency: Browser, world: Tender, changes: Any, field: str, said: str) -> None:
+    answer = post(agency, world, **(REVIEWED | changes))
+    assert answer.status_code == 422 and said in answer.text
+    assert f'href="#f-{field}"' in answer.text and f'id="f-{field}"' in answer.text and 'value="45"' in answer.text
+
+
 def test_the_form_stands_in_english(agency: Browser, world: Tender) -> None:
     part = agency.page(f"/lots/{world.number}/document?lang=en").split('id="f-method_form"')[1].split("</form>")[0]
+    assert "Enquiry into low prices" in part
     assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<[^>]+>", "", part)) == []
 
 

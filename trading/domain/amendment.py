@@ -103,7 +103,7 @@ class Changes:
     removed: tuple[FileEntry, ...]
     replaced: tuple[FileEntry, ...]  # same name, other bytes: the new entry
     ceiling: tuple[Money, Money] | None
-    method: tuple[MethodChange, ...]  # of the score rules too, under `score_rules`
+    method: tuple[MethodChange, ...]  # of the score rules and the review too, under `score_rules` and `review`
 
     @property
     def any(self) -> bool:
@@ -124,7 +124,8 @@ def changes(before: TenderDocument, after: TenderDocument) -> Changes:
 
 
 def _method_of(version: TenderDocument) -> Mapping[str, object]:
-    return version.method | ({"score_rules": version.score_rules} if version.score_rules else {})
+    rules: Mapping[str, object] = {"score_rules": version.score_rules} if version.score_rules else {}
+    return {**version.method, **rules, **({"review": version.review.to_json()} if version.review else {})}
 
 
 def _method_changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[MethodChange, ...]:

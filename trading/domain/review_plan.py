@@ -69,11 +69,13 @@ def _check(body: Body) -> PlannedCheck:
 
 
 def _limits(body: Body) -> dict[str, Decimal]:
-    found = {}
-    for name in LIMITS:
-        written = body.text(name, 7)
-        if _PERCENT.fullmatch(written) is None:
-            raise RuleBroken("document.review_limit", "招标投标法第十九条", limit=written)
-        found[name] = Decimal(written)
+    found = {name: limit(body.text(name, 7)) for name in LIMITS}
     body.done()
     return found
+
+
+def limit(written: str) -> Decimal:
+    """A percentage from 0 to 99 with at most four decimals; raises RuleBroken for what is none."""
+    if _PERCENT.fullmatch(written) is None:
+        raise RuleBroken("document.review_limit", "招标投标法第十九条", limit=written[:20])
+    return Decimal(written)

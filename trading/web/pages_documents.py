@@ -28,6 +28,7 @@ from trading.web.forms_document import VersionsQuery
 from trading.web.pages_lots import PARTIES
 from trading.web.pages_notices import page
 from trading.web.posted_method import misread
+from trading.web.posted_review import misread_review
 
 blueprint = Blueprint("trading_document_pages", __name__)
 
@@ -107,4 +108,4 @@ def download(number: str) -> ResponseReturnValue:
 
 
 def _errors(refusal: Refusal) -> list[tuple[str, str]]:
-    return [misread(refusal) or ("", sentence(refusal, platform().sentences))]
+    return [misread(refusal) or misread_review(refusal) or ("", sentence(refusal, platform().sentences))]

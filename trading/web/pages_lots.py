@@ -28,6 +28,7 @@ from trading.web.pages_notices import page
 from trading.web.posted_award_plan import award_plan
 from trading.web.posted_drafts import contract, document, notice
 from trading.web.posted_method import misread
+from trading.web.posted_review import misread_review
 from trading.web.texts_readiness import rows
 
 blueprint = Blueprint("trading_lot_pages", __name__)
@@ -71,7 +72,7 @@ def _save(number: str, kind: DraftKind, make: Callable[[], dict[str, JSON]]) -> 
         content = make()
         return Posted(perform(lambda work: drafts.save(work, number, kind, content)), [])
     except Refusal as refusal:
-        return Posted(None, [misread(refusal) or ("", _why(refusal))], status_of(refusal))
+        return Posted(None, [misread(refusal) or misread_review(refusal) or ("", _why(refusal))], status_of(refusal))
 
 
 def _why(refusal: Refusal) -> str:

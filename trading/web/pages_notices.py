@@ -14,6 +14,7 @@ from trading.queries import notices as queries
 from trading.web.forms import NoticeQuery
 from trading.web.notices import wanted
 from trading.web.posted_method import method_form
+from trading.web.posted_review import review_form
 from trading.web.texts import WORDS
 from trading.web.texts_notice_head import common
 from trading.web.texts_notices import NOTICES
@@ -23,7 +24,7 @@ blueprint = Blueprint("trading_notice_pages", __name__)
 
 def page(name: str, **facts: Any) -> str:
     """One of trading's templates, with the names of states, steps and kinds at hand."""
-    return render_template(f"trading/{name}.html", **WORDS, METHOD_FORM=method_form, **facts)
+    return render_template(f"trading/{name}.html", **WORDS, METHOD_FORM=method_form, REVIEW_FORM=review_form, **facts)
 
 
 @blueprint.get("/notices")

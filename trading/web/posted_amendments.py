@@ -10,6 +10,10 @@ from core.kernel.jcs import JSON
 from trading.queries.amending import Amending, Clarifying
 from trading.web.posted_drafts import files_of, moment, yuan
 from trading.web.posted_method import line, method_part, score_rules
+from trading.web.posted_review import review_part
+
+
+_POSTED = ("document_sha256", "score_rules", "review")  # made anew: left out, they are no longer said
 
 
 def amendment(view: Amending) -> dict[str, JSON]:
@@ -17,7 +21,7 @@ def amendment(view: Amending) -> dict[str, JSON]:
     fresh: list[Any] = files_of("files")
     names = {entry["name"] for entry in fresh}
     kept: list[Any] = [entry for digest, entry in view.offered.items() if digest in request.form.getlist("keep")]
-    document = {name: value for name, value in view.standing.items() if name not in ("document_sha256", "score_rules")}
+    document = {name: value for name, value in view.standing.items() if name not in _POSTED}
     ceiling = yuan("ceiling")
     method = method_part(ceiling)
     changed = {
@@ -25,6 +29,7 @@ def amendment(view: Amending) -> dict[str, JSON]:
         "ceiling": str(ceiling),
         "method": method,
         **score_rules(method),
+        **review_part(),
     }
     return {
         "document": document | changed,

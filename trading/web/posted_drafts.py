@@ -23,6 +23,7 @@ from core.web.platform import platform
 from core.web.threads import natively
 from trading.domain.composition import DATA, PAPER
 from trading.web.posted_method import line, method_part, score_rules
+from trading.web.posted_review import review_part
 
 
 def document() -> dict[str, JSON]:
@@ -38,6 +39,7 @@ def terms() -> dict[str, JSON]:
     return (
         counts
         | score_rules(method)
+        | review_part()
         | {
             "method": method,
             "envelopes": _envelopes(),

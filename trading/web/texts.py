@@ -31,6 +31,7 @@ from trading.web import (
     texts_readiness,
     texts_remedies,
     texts_retender,
+    texts_review,
 )
 from trading.web.texts_notices import NOTICE_KINDS
 
@@ -46,6 +47,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_plans.SENTENCES,
     **texts_practice.SENTENCES,
     **texts_retender.SENTENCES,
+    **texts_review.SENTENCES,
     **texts_document.SENTENCES,
     **texts_method.SENTENCES,
     **texts_readiness.SENTENCES,
@@ -251,6 +253,7 @@ WORDS: Mapping[str, object] = {
     "TIE_KEYS": TIE_KEYS,
     "ESCROWS": ESCROWS,
     "METHOD_WORDS": texts_method.WORDS,
+    "REVIEW_WORDS": texts_review.WORDS,
     "MILESTONES": MILESTONES,
     "INVITATION_REASONS": texts_entry.INVITATION_REASONS,
     "SEQUELS": texts_retender.SEQUELS,
