@@ -65,7 +65,7 @@ def test_what_cannot_be_read_is_named(said: ReviewFields, code: str) -> None:
 
 def test_an_amended_checklist_is_told_as_a_change() -> None:
     def version(**said: Any) -> TenderDocument:
-        body = {name: value for name, value in document_body([{"name": "a.pdf", "sha256": "a" * 64, "size": 1}]).items()} | said
+        body = document_body([{"name": "a.pdf", "sha256": "a" * 64, "size": 1}]) | said
         return TenderDocument.read(body | {"document_sha256": digest_of(body)})
 
     before, after = version(), version(review=PLAN)

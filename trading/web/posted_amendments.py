@@ -12,7 +12,6 @@ from trading.web.posted_drafts import files_of, moment, yuan
 from trading.web.posted_method import line, method_part, score_rules
 from trading.web.posted_review import review_part
 
-
 _POSTED = ("document_sha256", "score_rules", "review")  # made anew: left out, they are no longer said
 
 
