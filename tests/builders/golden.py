@@ -1,0 +1,186 @@
+"""A published scoring case played in the room: its method in the tender document, its bids opened, its marks on members' sheets."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from core.kernel.ids import OrgId
+from evaluation.domain.committee import SitePlan
+from evaluation.domain.draw import Quota
+from evaluation.domain.parts import parts_of
+from evaluation.domain.reference import commitment
+from evaluation.domain.sheet import STEP
+from evaluation.queries import blind
+from evaluation.queries import rooms as room_queries
+from evaluation.queries.rooms import RoomView
+from evaluation.services import references
+from tests.builders.evaluation import HOST, NORTH, QUOTAS, SITES, SOUTH, Room
+from trading.domain.lot import FEWEST_BIDS
+
+CEILING = "150000000.00"
+SALT = bytes(range(32))
+FORMAL = {"id": "formal", "part": "technical", "max": "1", "weight": "0"}
+"""What is scored where a case scores prices alone, which no comprehensive evaluation may: it weighs nothing."""
+FIVE = {
+    "quotas": (Quota("civil", 4), Quota("cost", 1)),
+    "sites": (SitePlan(HOST, 3), SitePlan(NORTH, 1), SitePlan(SOUTH, 1)),
+}
+SEVEN = {"quotas": QUOTAS, "sites": SITES}
+
+
+@dataclass
+class Golden:
+    """A case of `gongheng score` and the room in which it is played; bids by the letters of the case."""
+
+    case: Mapping[str, Any]
+    invalid: Sequence[str] = ()  # found invalid by the committee's vote once the prices are open
+    codes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def letters(self) -> list[str]:
+        return [str(one["id"]) for one in self.case["bids"]]
+
+    @property
+    def experts(self) -> list[str]:
+        return sorted({str(one["expert"]) for one in self.case["sheets"]})
+
+    @property
+    def method(self) -> dict[str, Any]:
+        """The method part as a tender document may have it: with a ceiling, a written weight, and something to score."""
+        part = {name: copy.deepcopy(value) for name, value in self.case.items() if name not in ("case", "bids", "sheets")}
+        part |= {"price_ceiling": self.ceiling, "reference_price": None, "candidates": part.get("candidates", 3)}
+        part["price"] = {"weight": "1"} | part["price"] if part["price"]["kind"] != "none" else part["price"]
+        part["criteria"] = part.get("criteria") or []
+        if part["method"] == "comprehensive" and not part["criteria"]:
+            part |= {"criteria": [FORMAL], "aggregation": {"kind": "mean", "over": "criterion"}}
+        return part
+
+    @property
+    def ceiling(self) -> str:
+        return f"{Decimal(self.case.get('price_ceiling') or CEILING):.2f}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The terms of the tender document; marks that are no halves have their own step."""
+        terms: dict[str, Any] = {"method": self.method, "ceiling": self.ceiling}
+        finest = {one["id"]: min([STEP, *map(_unit, self._given(one["id"]))]) for one in self.method["criteria"]}
+        rules = [{"id": name, "mode": "range", "step": str(step)} for name, step in finest.items() if step != STEP]
+        terms |= {"score_rules": {"criteria": rules}} if rules else {}
+        terms |= {"review": {"checks": [], "price_check": True}} if self.invalid else {}
+        if not parts_of(self.method):
+            terms |= {"envelopes": [{"env": "bid", "title": "投标文件"}]}
+        return terms
+
+    def _given(self, criterion: str) -> list[str]:
+        return [str(one["scores"][criterion]) for one in self.case["sheets"] if criterion in one["scores"]]
+
+    def mark(self, member: int, letter: str, criterion: str) -> str:
+        """What the member in this place gives; a case with one expert has every member agree with it, one with none gives full marks."""
+        if not self.experts:
+            return next(str(one["max"]) for one in self.method["criteria"] if one["id"] == criterion)
+        expert = self.experts[member % len(self.experts)]
+        [given] = [one["scores"][criterion] for one in self.case["sheets"] if (one["expert"], one["bid"]) == (expert, letter)]
+        return str(given)
+
+    # The room
+
+    def played(self, room: Room) -> RoomView:
+        """Everything up to the summary, as the supervisor sees it."""
+        self._to_review(room)
+        extra = [code for code, letter in self.codes.items() if letter not in self.letters]
+        room.reviewed([(code, "formality.signature") for code in extra])
+        if len(self.letters) < FEWEST_BIDS:
+            for who in room.members:
+                room.vote_competition(who, lacking=False)
+        self._score(room, ("technical",))
+        room.open_map()
+        self._open_prices(room)
+        self._score(room, ("commercial", "credit"))
+        self._find_invalid(room)
+        return room.view(room.tender.supervisor)
+
+    def _to_review(self, room: Room) -> None:
+        terms, world = self.document, room.tender
+        if self.case.get("reference_price"):
+            terms |= {"reference_price_commit": commitment(world.reserve(), "1", self._reference, SALT)}
+        room.ready(max(len(self.letters), FEWEST_BIDS), 11, terms=terms)
+        room.drawn(**(FIVE if len(self.experts) <= 5 else SEVEN))
+        room.all_answer()
+        room.form()
+        for who in room.members:
+            room.sign_in(who)
+        for who in room.members:
+            room.vote_chair(who, "1")
+        for who in room.members:
+            room.declare(who)
+        orgs = [one.org for one in world.bidders]
+        named = dict(zip(orgs, [*self.letters, "+1", "+2"], strict=False))
+        row = world.door.read(lambda session: room_queries.evaluation_id(session, world.lot_id))
+        assert isinstance(row, UUID)
+        held = world.door.read(lambda session: blind.codes_of(session, row))
+        self.codes = {code: named[OrgId(org)] for code, org in held.items()}
+        for org, letter in named.items():
+            if not parts_of(self.method) and letter in self.letters:
+                room.opened.price(org, self._price(letter))
+
+    @property
+    def _reference(self) -> str:
+        return f"{Decimal(self.case['reference_price']):.2f}"
+
+    def _price(self, letter: str) -> str:
+        return next(f"{Decimal(one['price']):.2f}" for one in self.case["bids"] if one["id"] == letter)
+
+    def _score(self, room: Room, parts: Sequence[str]) -> None:
+        for part in (one for one in parts_of(self.method) if one in parts):
+            names = [one["id"] for one in self.method["criteria"] if one["part"] == part]
+            technical = room.view(room.members[0]).technical
+            bids = room.view(room.members[0]).standing if technical is None else technical["passed"]
+            for place, who in enumerate(room.members):
+                sheets = [
+                    {"bid": code, "scores": {name: self.mark(place, self.codes[code], name) for name in names}, "reasons": {}} for code in bids
+                ]
+                room.submit(who, sheets, part=part)
+
+    def _open_prices(self, room: Room) -> None:
+        held = {code: room.org_of(code) for code in self.codes}
+        if parts_of(self.method):
+            for code, org in held.items():
+                if org in room.opened.asked:
+                    room.opened.price(org, self._price(self.codes[code]))
+            room.prices_in()
+        if self.case.get("reference_price"):
+            body = {"value": self._reference, "salt": SALT.hex()}
+            room.signed(room.tender.tenderer, "reference_price.open", body, references.open_reference, step_up=True)
+
+    def _find_invalid(self, room: Room) -> None:
+        """The committee asks about the price, nobody answers in a way that convinces, and all vote against it."""
+        for code, letter in self.codes.items():
+            if letter in self.invalid:
+                asked = room.ask(code, "low_price")
+                room.answer_question(room.bidder_of(room.org_of(code)), asked, text="没有进一步的材料。")
+        if self.invalid:
+            room.close_prices()
+        for code in [code for code, letter in self.codes.items() if letter in self.invalid]:
+            for who in room.members:
+                room.vote_price(who, code, stays=False, reason="低于标底的 97%")
+
+    def by_letter(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        """The result under the letters of the case, without the sentences that name bids and the criterion that weighs nothing."""
+        named = {name: value for name, value in result.items() if name != "steps"}
+        rows = [{**row, "bid": self.codes[row["bid"]], "criteria": self._without_formal(row["criteria"])} for row in result["rows"]]
+        rejected = [{**one, "bid": self.codes[one["bid"]]} for one in result["rejected"]]
+        return named | {"rows": rows, "rejected": rejected, "candidates": [self.codes[code] for code in result["candidates"]]}
+
+    def _without_formal(self, criteria: Mapping[str, str] | None) -> dict[str, str] | None:
+        return None if criteria is None else {name: text for name, text in criteria.items() if name != FORMAL["id"]}
+
+
+def _unit(written: str) -> Decimal:
+    """The smallest step that a mark needs: a half, a quarter, or a unit of its last decimal."""
+    value = Decimal(written)
+    return next(step for step in (STEP, Decimal("0.25"), Decimal("0.1"), Decimal("0.05"), Decimal("0.01")) if not value % step)
