@@ -113,14 +113,9 @@ class Room(Calls, Voting, Locking, Awarding, Shielding):
     def case(self) -> str:
         return self.tender.case
 
-    def ready(
-        self, bidders: int = 6, experts: int = 11, method: str = "DIRECT_VOTE", terms: Mapping[str, Any] | None = None, **document: Any
-    ) -> Room:
-        """Bids are open, the pool is filled: eleven experts of as many employers, one of them a bidder's own.
-
-        `method`: of the award plan; `terms` and `document`: of the tender document.
-        """
-        self._to_bidding(method, {**(terms or {}), **document})
+    def ready(self, bidders: int = 6, experts: int = 11, method: str = "DIRECT_VOTE", **document: Any) -> Room:
+        """Bids are open, the pool is filled: eleven experts of as many employers, one of them a bidder's own."""
+        self._to_bidding(method, document)
         orgs = [one.org for one in self.tender.join_bidders(bidders)]
         self.tender.close_bidding(orgs)
         for one in self.tender.bidders:

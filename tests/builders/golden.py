@@ -6,10 +6,12 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from core.kernel.ids import OrgId
+from core.kernel.work import Door
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota
 from evaluation.domain.parts import parts_of
@@ -17,10 +19,14 @@ from evaluation.domain.reference import commitment
 from evaluation.domain.sheet import STEP
 from evaluation.queries import blind
 from evaluation.queries import rooms as room_queries
+from evaluation.queries.bids import BidFile, OpenedBid
 from evaluation.queries.rooms import RoomView
 from evaluation.services import references
-from tests.builders.evaluation import HOST, NORTH, QUOTAS, SITES, SOUTH, Room
+from tests.builders.beginnings import Beginning
+from tests.builders.evaluation import HOST, NORTH, QUOTAS, SITES, SOUTH, OpenedBids, Room
+from tests.builders.trading import tender
 from trading.domain.lot import FEWEST_BIDS
+from trading.services import lots
 
 CEILING = "150000000.00"
 SALT = bytes(range(32))
@@ -105,10 +111,9 @@ class Golden:
         return room.view(room.tender.supervisor)
 
     def _to_review(self, room: Room) -> None:
-        terms, world = self.document, room.tender
-        if self.case.get("reference_price"):
-            terms |= {"reference_price_commit": commitment(world.reserve(), "1", self._reference, SALT)}
-        room.ready(max(len(self.letters), FEWEST_BIDS), 11, terms=terms)
+        orgs = [one.org for one in room.tender.bidders][: max(len(self.letters), FEWEST_BIDS)]
+        named = dict(zip(orgs, [*self.letters, "+1", "+2"], strict=False))
+        self._open_bids(room, orgs)
         room.drawn(**(FIVE if len(self.experts) <= 5 else SEVEN))
         room.all_answer()
         room.form()
@@ -118,15 +123,27 @@ class Golden:
             room.vote_chair(who, "1")
         for who in room.members:
             room.declare(who)
-        orgs = [one.org for one in world.bidders]
-        named = dict(zip(orgs, [*self.letters, "+1", "+2"], strict=False))
-        row = world.door.read(lambda session: room_queries.evaluation_id(session, world.lot_id))
+        row = room.tender.door.read(lambda session: room_queries.evaluation_id(session, room.tender.lot_id))
         assert isinstance(row, UUID)
-        held = world.door.read(lambda session: blind.codes_of(session, row))
+        held = room.tender.door.read(lambda session: blind.codes_of(session, row))
         self.codes = {code: named[OrgId(org)] for code, org in held.items()}
         for org, letter in named.items():
             if not parts_of(self.method) and letter in self.letters:
                 room.opened.price(org, self._price(letter))
+
+    def _open_bids(self, room: Room, orgs: Sequence[OrgId]) -> None:
+        """From the tender document to the opened bids of these organisations."""
+        one, terms = room.tender, self.document
+        if self.case.get("reference_price"):
+            terms |= {"reference_price_commit": commitment(one.case, "1", self._reference, SALT)}
+        one.publish_document(**terms)
+        one.publish_notice()
+        assert one.lot.release_at is not None
+        one.jump(one.lot.release_at)
+        one.step(lots.open_bidding)
+        one.close_bidding(orgs)
+        for org in orgs:
+            room.opened.bids[org] = OpenedBid(org, "投标人", (BidFile("technical", "施工组织设计.pdf", "aa" * 32, 9),))
 
     @property
     def _reference(self) -> str:
@@ -142,7 +159,8 @@ class Golden:
             bids = room.view(room.members[0]).standing if technical is None else technical["passed"]
             for place, who in enumerate(room.members):
                 sheets = [
-                    {"bid": code, "scores": {name: self.mark(place, self.codes[code], name) for name in names}, "reasons": {}} for code in bids
+                    {"bid": code, "scores": {name: self.mark(place, self.codes[code], name) for name in names}, "reasons": {}}
+                    for code in bids
                 ]
                 room.submit(who, sheets, part=part)
 
@@ -184,3 +202,16 @@ def _unit(written: str) -> Decimal:
     """The smallest step that a mark needs: a half, a quarter, or a unit of its last decimal."""
     value = Decimal(written)
     return next(step for step in (STEP, Decimal("0.25"), Decimal("0.1"), Decimal("0.05"), Decimal("0.01")) if not value % step)
+
+
+def _before(door: Door, clock_file: Path) -> Room:
+    """The project is registered, its award plan fixed; seven firms and eleven experts wait."""
+    room = Room(tender(door, clock_file), OpenedBids())
+    room.tender.registered()
+    room.tender.fix_plan("DIRECT_VOTE")
+    room.tender.join_bidders(7)
+    room.fill_pool(11)
+    return room
+
+
+BEFORE = Beginning("a room before its tender document", _before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli_score import score
-from core.kernel.work import Door
 from evaluation.domain.room import State
-from tests.builders.evaluation import OpenedBids, Room
-from tests.builders.golden import Golden
+from tests.builders.evaluation import Room
+from tests.builders.golden import BEFORE, Golden
 from tests.builders.scoring import bid, result
-from tests.builders.trading import tender
 
 CASES = Path(__file__).parents[1] / "oracles/cases"
 FIGURES = ("evaluated_price", "contract_price", "deviation_percent", "price_score", "criteria", "total")
@@ -193,6 +191,7 @@ PLAYED = (
 """G10, low prices that are flagged and voted on, is played in `test_evaluation_questions.py`."""
 
 
+@pytest.mark.begins(BEFORE)
 @pytest.mark.parametrize(
     ("database", "played"),
     [
@@ -201,11 +200,9 @@ PLAYED = (
     ],
     indirect=["database"],
 )
-def test_the_room_adds_up_what_the_command_prints(
-    door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, played: Played
-) -> None:
+def test_the_room_adds_up_what_the_command_prints(world: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, played: Played) -> None:
     golden = Golden(played.case, played.invalid)
-    view = golden.played(Room(tender(door, clock_file), OpenedBids().put(monkeypatch)))
+    view = golden.played(world.told(monkeypatch))
     assert view.state is State.SUMMARY and view.result is not None and view.scoring_case is not None
     document = tmp_path / "case.json"
     document.write_text(json.dumps(view.scoring_case), "utf-8")
