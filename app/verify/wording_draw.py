@@ -33,6 +33,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "draw.request.no_reason_due": ("首次抽取不应有理由", "is a first draw and gives a reason to draw again"),
     "draw.request.conditions": ("再次抽取改变了条件", "draws again under other conditions"),
     "draw.request.no_choice": ("可抽专家不多于名额，等于指定", "leaves no choice in a specialty"),
+    "draw.mix.incoherent": ("地区分组与专业分组不一致", "puts somebody into a region and not into the specialty, or into two regions"),
     "draw.calling.too_soon": ("集合时间早于答复期限", "lets the members assemble before they could answer"),
     "period.expert_draw.too_early": ("抽取早于规定的时间", "draws earlier than the rule allows"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from evaluation.domain.body import Body
+from evaluation.domain.specialty import specialty_of
 
 ARTICLE = "招标投标法实施条例 第四十六条"
 
@@ -77,11 +78,12 @@ def keeps_conditions(drawn: Mapping[str, JSON], wanted: Mapping[str, JSON]) -> R
 
 def leaves_a_choice(request: Mapping[str, JSON]) -> Refusal | None:
     """A specialty in which everybody who fits would sit is no draw but a naming (招标投标法实施条例 art. 46)."""
-    recused = set(_rows(request["recused"]))
-    for stratum in _rows(request["strata"]):
-        fitting = [one for one in _rows(request["pool"]) if stratum["id"] in one["strata"] and one["id"] not in recused]
-        if len(fitting) <= stratum["quota"]:
-            return RuleBroken("draw.request.no_choice", ARTICLE, stratum=stratum["id"])
+    recused, strata = set(_rows(request["recused"])), {stratum["id"]: stratum["quota"] for stratum in _rows(request["strata"])}
+    kin = {name: [one for one in strata if specialty_of(one) == name] for name in map(specialty_of, strata)}
+    for name, together in [*((one, [one]) for one in strata), *sorted(kin.items())]:  # regions of a specialty draw on the same people
+        fitting = [one for one in _rows(request["pool"]) if set(together) & set(one["strata"]) and one["id"] not in recused]
+        if len(fitting) <= sum(strata[one] for one in together):
+            return RuleBroken("draw.request.no_choice", ARTICLE, stratum=name)
     return None
 
 

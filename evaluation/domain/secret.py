@@ -26,6 +26,14 @@ PURPOSE_OF: Mapping[SecretKind, Purpose] = {SecretKind.ID_NUMBER: Purpose.IDENTI
 """With which consent a kind goes; a telephone number is kept for the calls themselves, as long as somebody stands in the pool."""
 
 
+VAULT_FILE = "pool.key"  # in the directory of keys
+
+
+def about(number: str, kind: SecretKind) -> str:
+    """Whose and what a sealed number is, as the vault wants to know."""
+    return f"{number}/{kind.value}"
+
+
 def normal(kind: SecretKind, written: str) -> str:
     """The one spelling; raises RuleBroken for what is no mobile number, or no identity number (GB 11643-1999, check digit included)."""
     if kind is SecretKind.PHONE:

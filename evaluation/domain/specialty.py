@@ -52,6 +52,12 @@ CATALOGUE: Mapping[str, Branch] = {
     "training": Branch.SERVICES,
 }
 MOST = 20  # specialties of one expert
+AT = "@"  # in a stratum of a draw, before the region that it is confined to
+
+
+def specialty_of(stratum: str) -> str:
+    """The specialty that a stratum of a draw belongs to: itself, but for a stratum of one region."""
+    return stratum.partition(AT)[0]
 
 
 def check_strata(strata: Iterable[str]) -> tuple[str, ...]:

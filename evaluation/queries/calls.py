@@ -17,9 +17,10 @@ from core.kernel.ids import LotId, PersonId
 from core.kernel.roles import Role
 from evaluation.domain.calling import Conditions, State, seat_order
 from evaluation.domain.redraw import Level
+from evaluation.domain.secret import SecretKind
 from evaluation.models.calls import DrawAlarm, DrawCall
 from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, PreparedDraw
-from evaluation.models.experts import Expert, Site
+from evaluation.models.experts import Expert, ExpertSecret, Site
 from trading.models.lot import Lot
 
 
@@ -164,9 +165,14 @@ def silent(session: Session, now: datetime) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A call for the gateway: whom to ring, and the words' facts; `address` "" for who has left no number."""
+    """A call for the gateway: whom to ring, and the words' facts.
+
+    `sealed`: the number that the pool keeps of the entry `expert`, in its vault; `address`: the confirmed number of their account.
+    """
 
     number: str
+    expert: str
+    sealed: bytes
     address: str
     assemble_at: datetime
     site: str
@@ -178,7 +184,7 @@ class Outgoing:
 def outgoing(session: Session, call_id: UUID) -> Outgoing | None:
     """Whom to ask and how; None once the call is answered or over."""
     found = session.execute(
-        select(DrawCall, Expert.person_id, Site.city)
+        select(DrawCall, Expert, Site.city)
         .join(DrawPseudonym, (DrawPseudonym.prepared_id == DrawCall.draw_id) & (DrawPseudonym.pseudonym == DrawCall.pseudonym))
         .join(Expert, Expert.id == DrawPseudonym.expert_id)
         .join(Site, Site.name == DrawCall.site)
@@ -186,11 +192,14 @@ def outgoing(session: Session, call_id: UUID) -> Outgoing | None:
     ).first()
     if found is None:
         return None
-    call, person, city = found
+    call, expert, city = found
+    phone = (ExpertSecret.expert_id == expert.id) & (ExpertSecret.kind == SecretKind.PHONE)
+    sealed = session.scalar(select(ExpertSecret.sealed).where(phone)) or b""
     conditions = conditions_of(session, call.draw_id)
     minutes = int(conditions.window.total_seconds()) // 60
-    address, is_due = "" if person is None else mobile_number(session, PersonId(person)), call.state is State.DUE
-    return Outgoing(call.number, address, conditions.assemble_at, call.site, city, minutes, is_due)
+    address = "" if expert.person_id is None else mobile_number(session, PersonId(expert.person_id))
+    whom = (call.number, expert.number, sealed, address)
+    return Outgoing(*whom, conditions.assemble_at, call.site, city, minutes, call.state is State.DUE)
 
 
 def alarms(session: Session, actor: Actor, lot: LotId | None = None) -> tuple[Alarm, ...]:

@@ -41,6 +41,8 @@ from evaluation.domain.draw import (
 )
 from evaluation.domain.expert import ExpertFacts, must_step_back
 from evaluation.domain.redraw import NO_REASON, Again, Level, keeps_conditions, leaves_a_choice, may_be_asked_again
+from evaluation.domain.region_mix import belongs
+from evaluation.domain.specialty import specialty_of
 from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed
 from evaluation.events_calls import DrawAlarmed
 from evaluation.models.calls import DrawAlarm
@@ -80,7 +82,7 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     _check_time(work, lot, conditions)
     _check_sites(work, sites, sum(quota.count for quota in wanted.quotas))
     day = legal_day(work.now())
-    pool = experts.pool_for(work.session, {quota.stratum for quota in wanted.quotas}, day)
+    pool = experts.pool_for(work.session, {specialty_of(quota.stratum) for quota in wanted.quotas}, day)
     names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
     employers = sorted({expert.employer.uscc for expert in pool})
     orgs = dict(zip(employers, _fresh("O", len(employers)), strict=True))
@@ -273,7 +275,7 @@ def _party(act: Act, lot: LotView, said: str) -> str:
 
 
 def _strata(expert: ExpertFacts, quotas: Iterable[Quota]) -> tuple[str, ...]:
-    return tuple(quota.stratum for quota in quotas if quota.stratum in expert.strata)
+    return tuple(quota.stratum for quota in quotas if belongs(quota.stratum, expert.strata, expert.region))
 
 
 def _fresh(letter: str, count: int) -> list[str]:

@@ -100,6 +100,15 @@ class QuotaForm(Form):
     quota: Annotated[int, Field(ge=1, le=99)]
 
 
+class ShareForm(Form):
+    """At least or at most so many of a specialty from a region."""
+
+    stratum: Stratum
+    region: Annotated[str, Field(min_length=1, max_length=60)]
+    least: Annotated[int, Field(ge=1, le=99)] | None = None
+    most: Annotated[int, Field(ge=0, le=99)] | None = None
+
+
 class SeatsForm(Form):
     """How many seats at one site."""
 
@@ -118,6 +127,7 @@ class PrepareForm(Form):
     """What the centre wants drawn."""
 
     strata: Annotated[list[QuotaForm], Field(min_length=1, max_length=20)]
+    regions: Annotated[list[ShareForm], Field(max_length=8)] = []
     org_cap: Annotated[int, Field(ge=0, le=99)] = 1
     sites: Annotated[list[SeatsForm], Field(min_length=1, max_length=20)]
     assemble_at: Annotated[str, Field(max_length=40)]

@@ -22,14 +22,14 @@ from core.web.texts import sentence
 from core.web.threads import natively
 from evaluation.domain.expert import ExpertAction
 from evaluation.domain.expert_said import Profile
-from evaluation.domain.secret import SecretKind, masked, normal
+from evaluation.domain.secret import SecretKind, about, masked, normal
 from evaluation.queries import agreements
 from evaluation.queries import expert_pages as queries
 from evaluation.queries.expert_pages import ExpertFilter, ExpertLine, ExpertView
 from evaluation.services import consents, pool
 from evaluation.web import texts_pool as words
 from evaluation.web.forms_pool import ExpertPath, ExpertQuery
-from evaluation.web.posted_experts import SECRET_FIELDS, about, profile, vault
+from evaluation.web.posted_experts import SECRET_FIELDS, profile, vault
 from trading.web.papers import XLSX, attachment, defused, workbook
 
 blueprint = Blueprint("evaluation_pool_pages", __name__)

@@ -14,8 +14,9 @@ from core.web.platform import platform
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.redraw import Again
+from evaluation.domain.region_mix import MOST_REGIONS, Share, spread
 from evaluation.services import draws
-from evaluation.web.forms import PrepareForm
+from evaluation.web.forms import PrepareForm, ShareForm
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 WITHOUT_REASON = "draw.request.reason"
@@ -37,19 +38,20 @@ def from_api(body: PrepareForm) -> tuple[Wanted, list[SitePlan]]:
         at = clock.moment(body.assemble_at)
     except ValueError:
         raise RuleBroken("draw.calling.at") from None
-    quotas, again = tuple(Quota(one.id, one.quota) for one in body.strata), Again(body.again.code, body.again.text)
+    shares = [Share(one.stratum, one.region, count, is_least) for one in body.regions for count, is_least in _named(one)]
+    quotas, again = spread([Quota(one.id, one.quota) for one in body.strata], shares), Again(body.again.code, body.again.text)
     wanted = Wanted(quotas, body.org_cap, at, timedelta(minutes=body.window), again, platform().settings.voice_signer)
     return wanted, [SitePlan(one.site, one.seats) for one in body.sites]
 
 
 def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
-    """The request in the posted form: `quota.<specialty>`, `seats.<site>`, `org_cap`, `assemble_at` (Beijing), `window` (minutes),
+    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`stratum`, `region`, `rule`, `count`), `seats.<site>`, `org_cap`, `assemble_at` (Beijing), `window` (minutes),
     `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
     quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
     seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
     again = Again(given.get("again_code", "")[:20], given.get("reason", "")[:500].strip())
     wanted = Wanted(
-        tuple(one for one in quotas if one.count),
+        spread([one for one in quotas if one.count], _shares(given)),
         _count(given.get("org_cap", "")),
         _moment(given.get("assemble_at", "")),
         timedelta(minutes=max(1, _count(given.get("window", "")))),
@@ -57,6 +59,16 @@ def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
         platform().settings.voice_signer,
     )
     return wanted, [one for one in seats if one.seats]
+
+
+def _shares(given: Mapping[str, str]) -> list[Share]:
+    """The rows of the mix by region; a row without a region is none."""
+    rows = [{name: given.get(f"region.{number}.{name}", "") for name in ("stratum", "region", "rule", "count")} for number in range(MOST_REGIONS)]
+    return [Share(row["stratum"], row["region"], _count(row["count"]), row["rule"] != "most") for row in rows if row["region"]]
+
+
+def _named(one: ShareForm) -> list[tuple[int, bool]]:
+    return [(count, is_least) for count, is_least in ((one.least, True), (one.most, False)) if count is not None]
 
 
 def _moment(typed: str) -> datetime:

@@ -13,7 +13,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.vault import Vault, open_vault
 from core.web.platform import platform
-from evaluation.domain.secret import SecretKind
+from evaluation.domain.secret import VAULT_FILE, SecretKind
 
 MOST_BYTES, MOST_INFLATED = 5 * 1024**2, 60 * 1024**2
 SECRET_FIELDS = {SecretKind.PHONE: "phone", SecretKind.ID_NUMBER: "id_number"}
@@ -44,13 +44,8 @@ def vault() -> Vault:
     here = platform()
     found = here.parts.get("pool_vault")
     if not isinstance(found, Vault):
-        found = here.parts["pool_vault"] = open_vault(here.settings.keys_dir / "pool.key")
+        found = here.parts["pool_vault"] = open_vault(here.settings.keys_dir / VAULT_FILE)
     return found
-
-
-def about(number: str, kind: SecretKind) -> str:
-    """Whose and what a sealed number is."""
-    return f"{number}/{kind.value}"
 
 
 def cells_of(content: bytes) -> list[list[str]]:

@@ -135,10 +135,12 @@ def test_the_same_commit_sent_again_gets_the_same_answer(room: Room) -> None:
     room.requested()
     who = room.tender.centre
     made = kernel.commit(room.case, room.draw, "centre", bytes(32)).hex()
-    act = who.act("draw.commit", room.case, "1", 0, {"draw": room.draw, "party": "centre", "commit": made})
+    room.secrets["centre"] = bytes(32)
+    body = room.slip(room.draw, "centre", made)
+    act = who.act("draw.commit", room.case, "1", 0, body)
     first = room.perform(who, lambda work: services.commit(work, room.number, act))
     assert room.perform(who, lambda work: services.commit(work, room.number, act)) == first
-    stale = who.act("draw.commit", room.case, "1", 0, {"draw": room.draw, "party": "centre", "commit": made}, prev="")
+    stale = who.act("draw.commit", room.case, "1", 0, body, prev="")
     assert refused(Stale, room.perform, who, lambda work: services.commit(work, room.number, stale)) == "act.prev"
 
 

@@ -21,6 +21,7 @@ from core.kernel.draw import DrawFault
 from core.kernel.dsse import read_envelope
 from evaluation.domain.calling import CANNOT, COME, KEYS, AnswerBody, Cause, Conditions, KeypadAnswer, case_of, is_fresh, seat_order
 from evaluation.domain.draw import RequestBody
+from evaluation.domain.region_mix import is_coherent
 from evaluation.domain.redraw import keeps_conditions, leaves_a_choice, may_be_asked_again
 
 KINDS = ("draw.call", "draw.answer", "draw.recusal", "draw.list", "draw.exhausted", "committee.form")
@@ -52,7 +53,7 @@ def _check_requests(story: Story) -> None:
             body = RequestBody.read(one.request.body)
         at = one.request.at
         faults = [may_be_asked_again(number, body.again), leaves_a_choice(body.request), body.calling.refuse(at)]
-        faults += [law.too_early("T9", body.calling.assemble_at, at)]
+        faults += [is_coherent(body.request), law.too_early("T9", body.calling.assemble_at, at)]
         faults += [keeps_conditions(earlier.request.part("request"), body.request) for earlier in held if earlier.result is not None]
         for fault in faults:
             if fault is not None:
