@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from hashlib import sha256
 
 from core.kernel.document import DocumentFault, Node
@@ -152,18 +153,42 @@ def replay(record: Draw) -> Drawn:
     return Drawn(record.request.pool_hash, drawn, committee.picked(), committee.reserves(), mismatched)
 
 
+class Verdict(Enum):
+    """What became of somebody whom the walk came by."""
+
+    SEATED = "seated"
+    RECUSED = "recused"
+    LEFT = "left"  # recused after the draw, before the walk came by
+    ELSEWHERE = "elsewhere"  # seated in another stratum already
+    CAP = "cap"  # as many of the employer sit as may
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A step of the walk: whom it came by in a stratum, what became of them, and who had to leave for it to be made ("" for nobody)."""
+
+    stratum: str
+    expert: str
+    verdict: Verdict
+    after: str = ""
+
+
 class Committee:
-    """The seats of a draw; built by walking every stratum in the order of the request, changed only by recusals."""
+    """The seats of a draw; built by walking every stratum in the order of the request, changed only by recusals.
+
+    `walk` is everybody of a stratum in ticket order, `looks` every step that was made, in its order.
+    """
 
     def __init__(self, request: Request, seed_bytes: bytes) -> None:
         """Seat every quota; raises DrawFault when a stratum can't be filled, and seats nobody then."""
         self._request = request
         self._org = {expert.id: expert.org for expert in request.pool}
         self._out = set(request.recused)
-        self._walk = {
+        self.walk = {
             stratum.id: ordered(seed_bytes, stratum.id, (expert.id for expert in request.pool if stratum.id in expert.strata))
             for stratum in request.strata
         }
+        self.looks: list[Look] = []
         self._seats: dict[str, list[str]] = {stratum.id: [] for stratum in request.strata}
         for index, stratum in enumerate(request.strata):
             for _ in range(stratum.quota):
@@ -175,7 +200,7 @@ class Committee:
         for stratum, seated in self._seats.items():
             if expert in seated:
                 seated.remove(expert)
-                self._seat_next(stratum, path)
+                self._seat_next(stratum, path, expert)
                 return
 
     def picked(self) -> dict[str, tuple[str, ...]]:
@@ -185,18 +210,29 @@ class Committee:
     def reserves(self) -> dict[str, tuple[str, ...]]:
         """The members of each stratum who are neither seated nor recused, in ticket order, whatever their employer."""
         seated = self._seated()
-        return {stratum: tuple(one for one in walk if one not in seated and one not in self._out) for stratum, walk in self._walk.items()}
+        return {stratum: tuple(one for one in walk if one not in seated and one not in self._out) for stratum, walk in self.walk.items()}
 
     def _seated(self) -> set[str]:
         return {one for seated in self._seats.values() for one in seated}
 
-    def _seat_next(self, stratum: str, path: str) -> None:
+    def _seat_next(self, stratum: str, path: str, after: str = "") -> None:
         seated = self._seated()
-        for one in self._walk[stratum]:
-            if one not in seated and one not in self._out and self._has_room(one, seated):
+        for one in self.walk[stratum]:
+            if one in self._seats[stratum]:
+                continue
+            verdict = self._verdict(one, seated)
+            self.looks.append(Look(stratum, one, verdict, after))
+            if verdict is Verdict.SEATED:
                 self._seats[stratum].append(one)
                 return
         raise DrawFault(path, "too_few_fit", stratum=stratum)
+
+    def _verdict(self, expert: str, seated: set[str]) -> Verdict:
+        if expert in self._out:
+            return Verdict.RECUSED if expert in self._request.recused else Verdict.LEFT
+        if expert in seated:
+            return Verdict.ELSEWHERE
+        return Verdict.SEATED if self._has_room(expert, seated) else Verdict.CAP
 
     def _has_room(self, expert: str, seated: set[str]) -> bool:
         cap, org = self._request.org_cap, self._org[expert]

@@ -289,8 +289,8 @@ def _hex32(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the centre asks for: quotas by stratum (`region_mix` has spread them), most members of one employer (0 = any), when the members assemble, how long an answer
-    is waited for, a reason for any draw but the first."""
+    """What the centre asks for: quotas by stratum (`region_mix` has spread them), most members of one employer (0 = any), when the members
+    assemble, how long an answer is waited for, a reason for any draw but the first."""
 
     quotas: tuple[Quota, ...]
     org_cap: int

@@ -76,7 +76,10 @@ def belongs(stratum: str, specialties: Iterable[str], region: str) -> bool:
 
 
 def is_coherent(request: Mapping[str, Any]) -> Refusal | None:
-    """What a `request` object can show of its own mix: who is drawn for a region holds the specialty itself, and nobody is of two regions."""
+    """What a `request` object can show of its own mix; None where it holds.
+
+    Who is drawn for a region holds the specialty itself, and nobody is of two regions.
+    """
     asked = {one["id"] for one in request["strata"]}
     for member in request["pool"]:
         held = set(member["strata"])

@@ -25,7 +25,7 @@ from evaluation.models.awards import AwardSession
 from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import awards, calls, draws, rooms
+from evaluation.queries import awards, calls, draws, expert_pages, rooms
 from evaluation.queries.awards import AwardView
 from evaluation.queries.calls import Alarm, Calls
 from evaluation.queries.draws import DrawView
@@ -76,6 +76,7 @@ class DrawPage:
     prepared: Prepared | None
     strata: tuple[tuple[str, int], ...]
     sites: tuple[SiteView, ...]
+    regions: tuple[str, ...] = ()
     calls: Calls | None = None
     alarms: tuple[Alarm, ...] = ()
     may_note: tuple[Action, ...] = ()
@@ -129,6 +130,7 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         prepared=_prepared(session, lot) if may_prepare else None,
         strata=_strata(session) if may_prepare else (),
         sites=_sites(session) if may_prepare else (),
+        regions=expert_pages.regions(session) if may_prepare else (),
         calls=_calls(session, lot, newest, roles),
         alarms=calls.alarms(session, actor, lot.id),
         may_note=may_note,

@@ -29,7 +29,7 @@ from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
-from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_reviews, texts_scoring
+from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_draw, texts_reviews, texts_scoring
 from evaluation.web.forms import AwardPaperPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -45,6 +45,7 @@ WORDS: dict[str, Any] = {
     "WAYS": texts_calls.WAYS,
     "REASONS": texts_calls.REASONS,
     "ALARM_LEVELS": texts_calls.ALARM_LEVELS,
+    **texts_draw.WORDS,
     "CHECKS": texts.CHECKS,
     "CHECK_GROUPS": texts.CHECK_GROUPS,
     "GROUNDS": texts_reviews.GROUNDS,

@@ -45,8 +45,8 @@ def from_api(body: PrepareForm) -> tuple[Wanted, list[SitePlan]]:
 
 
 def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
-    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`stratum`, `region`, `rule`, `count`), `seats.<site>`, `org_cap`, `assemble_at` (Beijing), `window` (minutes),
-    `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
+    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`_shares`), `seats.<site>`, `org_cap`, `assemble_at` (Beijing),
+    `window` (minutes), `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
     quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
     seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
     again = Again(given.get("again_code", "")[:20], given.get("reason", "")[:500].strip())
@@ -62,9 +62,12 @@ def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
 
 
 def _shares(given: Mapping[str, str]) -> list[Share]:
-    """The rows of the mix by region; a row without a region is none."""
-    rows = [{name: given.get(f"region.{number}.{name}", "") for name in ("stratum", "region", "rule", "count")} for number in range(MOST_REGIONS)]
-    return [Share(row["stratum"], row["region"], _count(row["count"]), row["rule"] != "most") for row in rows if row["region"]]
+    """The rows `region.<n>.stratum`, `.region`, `.rule` (least, most), `.count` of the mix; a row without a region is none."""
+    found = []
+    for number in range(MOST_REGIONS):
+        stratum, region, rule, count = (given.get(f"region.{number}.{name}", "") for name in ("stratum", "region", "rule", "count"))
+        found += [Share(stratum, region, _count(count), rule != "most")] if region else []
+    return found
 
 
 def _named(one: ShareForm) -> list[tuple[int, bool]]:

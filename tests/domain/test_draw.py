@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.kernel.draw import DrawFault, commit, ordered, parse_draw, parse_request, pool_hash, replay, seed, ticket
+from core.kernel.draw import DrawFault, Verdict, commit, ordered, parse_draw, parse_request, pool_hash, replay, seed, ticket
+from core.kernel.draw_steps import steps
 
 Record = dict[str, Any]
 
@@ -289,3 +290,31 @@ def test_the_result_is_plain_json() -> None:
     again = json.loads(json.dumps(drawn.to_json()))
     assert list(again) == ["pool_hash", "seed", "picked", "reserves", "commits_match"]
     assert again["commits_match"] is True
+
+
+def test_the_steps_tell_every_look_of_the_walk_and_why_somebody_was_passed_over() -> None:
+    pool = [(f"P{number}", ["tech"], "O1" if number < 4 else f"O{number}") for number in range(9)]
+    document = record([*pool, ("Q", ["tech", "econ"], "OQ")], {"econ": 1, "tech": 4}, recused=["P8"], org_cap=1)
+    first = replay(parse_draw(document)).picked["tech"][0]
+    document["recused_later"] = [first]
+    made, drawn = steps(parse_draw(document)), replay(parse_draw(document))
+    assert dict(made.picked) == drawn.picked and made.seed == drawn.seed.hex() and made.pool_hash == drawn.pool_hash.hex()
+    assert all(slip.matches and slip.commit == slip.computed for slip in made.slips) and made.left == (first,)
+    tech = next(walk for walk in made.walks if walk.stratum == "tech")
+    assert [one.expert for one in tech.tickets] == walk_of(document, "tech")[: len(tech.tickets)]
+    assert len(tech.tickets) + tech.others == len(walk_of(document, "tech"))
+    verdicts = {one.expert: [look.verdict for look in one.looks] for one in tech.tickets}
+    assert {one for one, found in verdicts.items() if Verdict.SEATED in found} == {*drawn.picked["tech"], first}
+    assert tech.tickets[0].ticket < tech.tickets[1].ticket
+    follower = next(one for one in tech.tickets for look in one.looks if look.verdict is Verdict.SEATED and look.after == first)
+    assert follower.expert in drawn.picked["tech"]
+
+
+def test_the_walk_names_each_reason_to_pass_somebody_over() -> None:
+    document = record([("A", ["x", "y"], "O1"), ("B", ["y"], "O1"), ("C", ["y"], "O2"), ("D", ["y"], "O3")], {"x": 1, "y": 1}, org_cap=1)
+    document["request"]["recused"] = ["C"]
+    y = steps(parse_draw(document)).walks[1]
+    reached = {one.expert: [look.verdict for look in one.looks] for one in y.tickets}
+    last = max(place for place, one in enumerate(y.tickets) if one.looks)
+    wanted = {"A": Verdict.ELSEWHERE, "B": Verdict.CAP, "C": Verdict.RECUSED, "D": Verdict.SEATED}
+    assert all(found == [wanted[one]] for one, found in reached.items() if found) and y.tickets[last].expert == "D"

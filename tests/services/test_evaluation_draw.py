@@ -11,6 +11,7 @@ from core.kernel.roles import Role
 from core.kernel.work import Door
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, State
+from evaluation.domain.region_mix import Share, spread
 from evaluation.queries import draws
 from evaluation.services import draws as services
 from evaluation.services import pool
@@ -148,3 +149,22 @@ def test_a_site_is_added_once(room: Room) -> None:
     centre = room.tender.centre
     sites = {room.perform(centre, lambda work: pool.add_site(work, SITES[0].site, "临江市", True, 8)) for _ in range(2)}
     assert len(sites) == 1
+
+
+def test_regions_are_strata_of_the_request_and_the_draw_is_recomputed_as_any_other(room: Room, door: Door) -> None:
+    asked = (Share("civil", "临江市", 2), Share("civil", "云川市", 1, False))
+    abroad = spread([Quota("civil", 5), Quota("cost", 2)], [Share("civil", "海外", 5)])
+    assert refused(RuleBroken, room.prepare, quotas=abroad) == "draw.request.too_few"
+    drawn = room.drawn(quotas=spread([Quota("civil", 5), Quota("cost", 2)], asked))
+    record = door.read(lambda session: draws.public_record(session, drawn.number, drawn.draw))
+    request = record["request"]
+    assert isinstance(request, dict)
+    assert request["strata"] == [
+        {"id": "civil@临江市", "quota": 2},
+        {"id": "civil@!云川市", "quota": 2},
+        {"id": "civil", "quota": 1},
+        {"id": "cost", "quota": 2},
+    ]
+    view = door.read(lambda session: draws.by_name(session, drawn.number, drawn.draw))
+    again = kernel.replay(kernel.parse_draw(record))
+    assert {stratum: list(ids) for stratum, ids in again.picked.items()} == view.picked

@@ -56,11 +56,14 @@ def test_the_draw_page_leads_the_centre_from_the_form_to_the_committee(room: Roo
         "assemble_at": (room.tender.now + timedelta(hours=11)).strftime("%Y-%m-%dT%H:%M"),
         "window": "30",
     }
+    mix = {"region.0.stratum": "civil", "region.0.region": "临江市", "region.0.rule": "most", "region.0.count": "5"}
+    shows_422(centre, f"{lot}/draw", fields | mix, "“临江市至多”的人数应少于该专业人数")
     shows_422(centre, f"{lot}/draw", fields | {"assemble_at": "明天"}, "请填写有效的集合时间")
     assert centre.submit(f"{lot}/draw", fields).status_code == 303
     shows(centre, f"{lot}/draw", "待签名的抽取申请", "签名并发起抽取")
     assert centre.submit(f"{lot}/draw", fields | {"quota.cost": "x"}).status_code == 422
     room.drawn()
+    shows(Client(app), f"{lot}/draws/{room.draw}/steps", "抽取复算", "一、三方的承诺与数值", "应回避", "候补", "单位化名")
     shows(centre, f"{lot}/draw", "下载抽取记录", "0 / 7 人已确认", "登记专家不能参加", "各场地确认情况")
     assert "通知记录" not in Client(app).page(f"{lot}/draw").get_data(as_text=True)
     called = Client(app, room.called[0])

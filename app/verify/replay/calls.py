@@ -21,8 +21,8 @@ from core.kernel.draw import DrawFault
 from core.kernel.dsse import read_envelope
 from evaluation.domain.calling import CANNOT, COME, KEYS, AnswerBody, Cause, Conditions, KeypadAnswer, case_of, is_fresh, seat_order
 from evaluation.domain.draw import RequestBody
-from evaluation.domain.region_mix import is_coherent
 from evaluation.domain.redraw import keeps_conditions, leaves_a_choice, may_be_asked_again
+from evaluation.domain.region_mix import is_coherent
 
 KINDS = ("draw.call", "draw.answer", "draw.recusal", "draw.list", "draw.exhausted", "committee.form")
 
