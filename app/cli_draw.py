@@ -11,7 +11,7 @@ import click
 from app.cli_input import UNREADABLE, complaint, fault_text, load, one_line
 from app.cli_text import table
 from core.kernel.document import DocumentFault, member
-from core.kernel.draw import Draw, Drawn, Look, parse_draw, replay
+from core.kernel.draw import Draw, Drawn, Look, Verdict, parse_draw, replay
 from core.kernel.draw_steps import Ticket, Walk, steps
 from evaluation.domain.methods.wording import Lang
 
@@ -134,6 +134,6 @@ def _walk(walk: Walk, say: Say) -> str:
 
 def _outcome(one: Ticket, say: Say) -> str:
     def told(look: Look) -> str:
-        return say(look.verdict.value) + (say("after", who=look.after) if look.after else "")
+        return say(look.verdict.value) + (say("after", who=look.after) if look.after and look.verdict is Verdict.SEATED else "")
 
     return " → ".join(told(look) for look in one.looks) or say("waits")
