@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from core.identity.gateway.channels import ChannelDown, Letter, Undeliverable
+from core.identity.gateway.channels import ChannelDown, Undeliverable
 from core.kernel import chain, clock, jcs, streams
 from core.kernel import draw as kernel
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, WrongState
@@ -24,12 +24,11 @@ from evaluation.domain.calling import KeypadAnswer
 from evaluation.domain.calling import State as CallState
 from evaluation.domain.draw import State
 from evaluation.domain.redraw import Again
-from evaluation.domain.secret import SecretKind, about
 from evaluation.gateway_calls import VoiceCall
 from evaluation.models.calls import DrawAlarm, DrawCall
 from evaluation.queries import calls as queries
 from evaluation.queries import draws
-from evaluation.services import calls, consents
+from evaluation.services import calls
 from evaluation.services import draws as services
 from tests.builders.beginnings import Beginning
 from tests.builders.evaluation import WINDOW, OpenedBids, Quota, Room
@@ -293,9 +292,9 @@ class Telephone:
         self.rung.append(call)
 
 
-def ways(telephone: Any, sms: Any = None) -> jobs_calls.Ways:
+def ways(telephone: Any) -> jobs_calls.Ways:
     words = "请于%(at)s到%(place)s参加评标，%(minutes)s 分钟内按键。%(call)s"
-    return jobs_calls.Ways(telephone, sms, "http://localhost:8000", words, VAULT)
+    return jobs_calls.Ways(telephone, None, "http://localhost:8000", words, VAULT)
 
 
 @pytest.fixture
@@ -385,35 +384,6 @@ def test_a_gateway_that_is_down_is_tried_again_and_who_cannot_be_reached_is_foll
     monkeypatch.setattr(queries, "mobile_number", lambda session, person: "")
     jobs_calls.carry(room.tender.door, second.id, ways(telephone))  # who has left no number is asked on the page
     assert rows(room)[second.pseudonym].state is CallState.PLACED
-
-
-class Messages:
-    """A way of short messages that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
-
-    def send(self, address: str, letter: Letter) -> None:
-        self.sent.append((address, letter.text))
-
-
-@pytest.mark.begins(RUNG)
-def test_the_number_that_the_pool_keeps_under_seal_is_rung_and_written_to(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "mobile_number", lambda session, person: "13800000000")
-    telephone, messages, keeper = Telephone(), Messages(), room.tender.centre
-    first, second, *_ = rows(room).values()
-    number = room.tender.door.read(lambda session: queries.outgoing(session, first.id).expert)
-    sealed = VAULT.seal("13911112222", about(number, SecretKind.PHONE))
-    room.perform(keeper, lambda work: consents.keep(work, number, {SecretKind.PHONE: sealed}))
-    jobs_calls.carry(room.tender.door, first.id, ways(telephone, messages))
-    assert [call.to for call in telephone.rung] == ["13911112222"] == [to for to, _ in messages.sent]
-    jobs_calls.carry(room.tender.door, second.id, ways(telephone, messages))
-    assert telephone.rung[-1].to == "13800000000"  # of whom the pool keeps no number
-    other = room.tender.door.read(lambda session: queries.outgoing(session, second.id).expert)
-    stray = VAULT.seal("13911112222", about(number, SecretKind.PHONE))
-    room.perform(keeper, lambda work: consents.keep(work, other, {SecretKind.PHONE: stray}))
-    with pytest.raises(ChannelDown):
-        jobs_calls.carry(room.tender.door, second.id, ways(telephone, messages))
 
 
 @pytest.mark.begins(CONFIRMED)
