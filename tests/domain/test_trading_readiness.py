@@ -56,7 +56,7 @@ def facts(
         law=Law(regime, mandatory, CHINA),
         category=category,
         estimate=Money.yuan("150000000.00"),
-        plan=AwardPlan.read(plan()),
+        plan=AwardPlan.read(plan("RANK_ONE" if regime is PURCHASE else "DIRECT_VOTE")),
         document=document(),
         notice=notice(),
         plan_signed=True,
