@@ -29,7 +29,7 @@ def answered(**changes: Any) -> CallAnswered:
 
 def test_a_call_is_known_inside_without_its_number() -> None:
     told = shown(ExpertCalled(**ABOUT, id="P1234", call="C1", site="主场", reply_until=datetime(2026, 9, 1, tzinfo=UTC)))
-    assert told == dict.fromkeys(INSIDE, {"lot": "1", "draw": "draw-1-1", "id": "P1234"})
+    assert told == {one: {"lot": "1", "draw": "draw-1-1", "id": "P1234"} for one in INSIDE}
 
 
 def test_who_comes_is_known_inside_alone() -> None:
@@ -46,7 +46,7 @@ def test_who_left_is_known_to_whoever_recomputes_the_draw_but_not_why() -> None:
 
 def test_a_sealed_list_is_announced_without_who_stands_on_it() -> None:
     for event in (ListSealed(**ABOUT, confirmed=["P1234"]), ListExhausted(**ABOUT, id="P1234")):
-        assert shown(event) == dict.fromkeys(INSIDE | OUTSIDE, {"lot": "1", "draw": "draw-1-1"})
+        assert shown(event) == {one: {"lot": "1", "draw": "draw-1-1"} for one in INSIDE | OUTSIDE}
 
 
 def test_an_alarm_is_the_supervisors() -> None:
