@@ -241,7 +241,7 @@ LIES: dict[str, tuple[str, str, Edit]] = {
     "another slip than was sealed": ("draw", "draw_differs", slip),
     "a list in another order": ("draw", "draw_differs", picked),
     "a slip missing": ("draw", "revealed_too_early", lambda story: drop(story, "draw.commit")),
-    "seats given out otherwise": ("committee", "seats_differ", seats_swapped),
+    "seats given out otherwise": ("calls", "seats_differ", seats_swapped),
     "a chair who was not elected": ("room", "chair_differs", lambda story: put(story, "chair.elected", chair="1")),
     "a member who never declared": ("room", "member_silent", lambda story: drop(story, "recusal.declare")),
     "code names swapped": ("blind_map", "map_differs", code_names),

@@ -30,6 +30,7 @@ CHANCE = {
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
     "receipt": r"\b(?:RC|DR|LT|ZG)-[0-9A-F]{16}\b",
     "remedy": r"\b(?:YY|TS)-[0-9A-F]{12}\b",  # of the statement's digest
+    "account": r"\bX-[0-9A-F]{12}-[0-9A-F]{12}-[0-9A-F]{8}\b",  # of a person's id
     "digest": r"\b(?:[0-9a-f]{16,64}\b|[0-9a-f]{8}…|(?:[0-9a-f]{8}<wbr>){7}[0-9a-f]{8}\b)",
     "took": r"(?<=gongheng_request_seconds_)(?:bucket\{[^}]*\}|sum) [\d.e+-]+",  # how long the staff's requests took
     "since": r"_created(?:\{[^}]*\})? [\d.e+]+",  # when a counter was made
