@@ -266,3 +266,4 @@ class ReportSubmitted(Event):
     case_sha256: str
     ranked: bool
     candidates: Sequence[str]  # organisation ids; by id where the set is unranked
+    unsigned: Sequence[str] = ()  # seats that did not sign in time; without a written dissent they agree

@@ -1,4 +1,4 @@
-"""The words of the checks between the technical lock and the report."""
+"""The words of the checks of scores after the sheets are signed, and of signatures under the report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 CHECKS: Mapping[str, tuple[str, str]] = {
     "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
+    "unlocks": ("解锁评分经申请和有权人决定", "sheets were reopened on request, by who may decide"),
 }
 
 FAULTS: Mapping[str, tuple[str, str]] = {
@@ -19,4 +20,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
     "prices_never_asked": ("从未索取商务标密钥", "adds up without ever asking for the prices"),
     "summary_differs": ("评分重算不符（{field}）", "computed again the result is another ({field})"),
+    "unlock_differs": ("解锁申请或决定不符", "is not a request or decision that could be made"),
+    "unlock_open": ("尚有未决定的解锁申请（{seat}）", "came while a request to reopen a sheet was open ({seat})"),
+    "sheet_reopened": ("已解锁的评分表未重新签名（{seat}）", "was reopened and not signed again ({seat})"),
+    "refusal_differs": ("拒绝签字的记录不符", "notes a missing signature that it could not note"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from evaluation.domain import award_audience, calling_audience, discussion_audience, shield_audience, votes_audience
+from evaluation.domain import award_audience, calling_audience, discussion_audience, shield_audience, unlock_audience, votes_audience
 from evaluation.domain.showing import (
     AWARD,
     COMMITTEE,
@@ -39,6 +39,7 @@ PROJECTIONS: dict[str, Show] = {
     **award_audience.PROJECTIONS,
     **votes_audience.PROJECTIONS,
     **discussion_audience.PROJECTIONS,
+    **unlock_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),

@@ -12,6 +12,7 @@ from core.kernel.ids import OrgId, PersonId
 from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
 from evaluation.domain.blind_opening import OPENERS
+from evaluation.domain.report_refusal import is_not_noted, notes_a_refusal, sets_a_deadline
 from evaluation.domain.room_votes import (
     all_voted_on_rejections,
     asks_as_chair,
@@ -34,6 +35,7 @@ from evaluation.domain.room_votes import (
 from evaluation.domain.room_votes import (
     once as _once,
 )
+from evaluation.domain.unlock import asks_to_unlock, decides_on_an_unlock, nothing_to_unlock
 
 
 class State(Enum):
@@ -82,12 +84,16 @@ class Action(Enum):
     CLOSE_PRICES = "close_prices"
     SAVE_DRAFT = "save_draft"
     SUBMIT_SHEET = "submit_sheet"
+    ASK_UNLOCK = "ask_unlock"
+    DECIDE_UNLOCK = "decide_unlock"
     LOCK = "lock"
     OPEN_MAP = "open_map"
     UNSEAL = "unseal"
     SUMMARISE = "summarise"
     DRAFT_REPORT = "draft_report"
     SIGN_REPORT = "sign_report"
+    SET_DEADLINE = "set_deadline"
+    NOTE_REFUSAL = "note_refusal"
     SUBMIT = "submit"
 
 
@@ -119,8 +125,15 @@ class Facts:
     price_decidable: frozenset[str] = frozenset()  # those of them on which all have
     sheets_due: bool = True  # the method has criteria that are scored in this state
     submitted: frozenset[str] = frozenset()  # who has signed all sheets that are due in this state
+    unlockable: frozenset[str] = frozenset()  # parts that the acting member has signed and that are not locked
+    unlocks_open: frozenset[str] = frozenset()  # seats whose request to write a sheet again is open
+    unlocks_due: frozenset[str] = frozenset()  # those of them on which the acting member or office is to decide
     offices: frozenset[str] = frozenset()  # those that signed for the code names to be opened
+    chair: str = ""
     signed: frozenset[str] = frozenset()
+    noted: frozenset[str] = frozenset()  # whose refusal to sign the report the host has noted
+    report_deadline: bool = False  # it was said until when the report is to be signed
+    report_overdue: bool = False  # that moment has passed, and signatures are missing
     standing: int = 0  # bids that are still in
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
     reference_due: bool = False  # a reference price was committed to and is not opened yet
@@ -180,7 +193,7 @@ def submits_once(facts: Facts) -> Refusal | None:
 def all_submitted(facts: Facts) -> Refusal | None:
     """The scores of a stage are locked when every member's sheet is in; without criteria there is nothing to wait for."""
     missing = _all(facts.submitted, facts, "score.sheets_missing") if facts.sheets_due else None
-    return missing or questions_are_over(facts)
+    return missing or questions_are_over(facts) or nothing_to_unlock(facts)
 
 
 def opens_map_once(facts: Facts) -> Refusal | None:
@@ -219,13 +232,13 @@ def opens_what_was_committed(facts: Facts) -> Refusal | None:
 
 
 def signs_report_once(facts: Facts) -> Refusal | None:
-    """One signature of each member."""
-    return _once(facts.signed, facts, "report.sign.twice")
+    """One signature of each member, until the host notes that there is none."""
+    return _once(facts.signed, facts, "report.sign.twice") or is_not_noted(facts)
 
 
 def all_signed(facts: Facts) -> Refusal | None:
-    """The report is the committee's when every member has signed it (招标投标法实施条例 art. 53)."""
-    return _all(facts.signed, facts, "report.signatures_missing")
+    """The report is the committee's when every member has signed it, or refused to (招标投标法实施条例 art. 53)."""
+    return _all(facts.signed | facts.noted, facts, "report.signatures_missing")
 
 
 MEMBER = frozenset({Role.EXPERT})
@@ -235,6 +248,7 @@ TENDERER = frozenset({Role.TENDERER})
 SYSTEM = frozenset({Role.SYSTEM})
 
 ASKING = (State.PRELIMINARY, State.REJECTION, State.TECHNICAL, State.COMMERCIAL)
+SCORING = (State.TECHNICAL, State.COMMERCIAL)
 VOTING = (State.REJECTION, State.COMMERCIAL)
 
 
@@ -269,11 +283,9 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         *_staying(Action.ASK, ASKING, MEMBER, asks_as_chair),
         Move(Action.CLOSE_VOTE, at(State.REJECTION), State.TECHNICAL, SYSTEM, enough_bids_go_on),
         Move(Action.REJECT_ALL, at(State.REJECTION, State.COMMERCIAL), State.SUMMARY, SYSTEM, none_stands),
-        *(
-            Move(action, at(state), state, MEMBER, submits_once)
-            for action in (Action.SAVE_DRAFT, Action.SUBMIT_SHEET)
-            for state in (State.TECHNICAL, State.COMMERCIAL)
-        ),
+        *(Move(action, at(state), state, MEMBER, submits_once) for action in (Action.SAVE_DRAFT, Action.SUBMIT_SHEET) for state in SCORING),
+        *_staying(Action.ASK_UNLOCK, SCORING, MEMBER, asks_to_unlock),
+        *_staying(Action.DECIDE_UNLOCK, SCORING, MEMBER | HOST, decides_on_an_unlock),
         Move(Action.LOCK, at(State.TECHNICAL), State.LOCKED, SYSTEM, all_submitted),
         Move(Action.OPEN_MAP, at(State.LOCKED), State.LOCKED, HOST | SUPERVISOR, opens_map_once),
         Move(Action.UNSEAL, at(State.LOCKED), State.COMMERCIAL, SYSTEM, both_opened),
@@ -285,6 +297,8 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
+        Move(Action.SET_DEADLINE, at(State.SIGNING), State.SIGNING, MEMBER, sets_a_deadline),
+        Move(Action.NOTE_REFUSAL, at(State.SIGNING), State.SIGNING, HOST, notes_a_refusal),
         Move(Action.SUBMIT, at(State.SIGNING), State.SUBMITTED, SYSTEM, all_signed),
     ),
 )

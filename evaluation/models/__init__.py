@@ -1,5 +1,19 @@
 """The tables of bid evaluation; importing this package registers them all."""
 
-from evaluation.models import awards, blind, calls, desks, discussions, draws, experts, fees, questions, rooms, shields, votes
+from evaluation.models import awards, blind, calls, desks, discussions, draws, experts, fees, questions, rooms, shields, unlocks, votes
 
-__all__ = ["awards", "blind", "calls", "desks", "discussions", "draws", "experts", "fees", "questions", "rooms", "shields", "votes"]
+__all__ = [
+    "awards",
+    "blind",
+    "calls",
+    "desks",
+    "discussions",
+    "draws",
+    "experts",
+    "fees",
+    "questions",
+    "rooms",
+    "shields",
+    "unlocks",
+    "votes",
+]

@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, parts, questions, votes
+from evaluation.queries import bids, parts, questions, unlocks, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -81,8 +81,12 @@ class RoomView:
     scoring_case: Mapping[str, Any] | None = None
     findings: tuple[Mapping[str, Any], ...] = ()  # of the consistency checks
     report_sha256: str = ""
+    report_until: datetime | None = None  # until when it is to be signed, where somebody said so
     has_votes: bool = False  # a vote to reject, or on competition, was held or is
     part: str = ""  # whose sheet the viewer signs next, "" where none is due
+    unlockable: frozenset[str] = frozenset()  # parts that the viewer has signed and may ask to write again
+    noted: frozenset[str] = frozenset()  # whose refusal to sign the report the host has noted
+    to_note: str = ""  # the digest that such a note names, for the host
     offices: tuple[str, ...] = ()  # that have signed for the code names to be opened
     to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
     formed_at: datetime
@@ -129,7 +133,10 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
     signed = _offices(session, row)
     office = next((role.value for role in roles if role.value in OPENERS), "")
-    facts = replace(facts, seat=mine or office, offices=signed, sheets_due=bool(parts_due(lot.method, row.state)))
+    due = parts_due(lot.method, row.state)
+    facts = replace(facts, seat=mine or office, offices=signed, sheets_due=bool(due))
+    facts = replace(facts, **unlocks.facts(session, row, {seat.id: seat.code for seat in seats}, due, mine or office))
+    facts = replace(facts, **unlocks.report_facts(session, row, {seat.id: seat.code for seat in seats}, row.report_until))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -146,6 +153,8 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         available=MOVES.available(row.state, roles, facts),
         part=parts.part_due(session, row, lot, mine),
         offices=tuple(sorted(signed)),
+        unlockable=facts.unlockable,
+        noted=facts.noted,
         **_secrets(session, lot, row, roles),
     )
 
@@ -178,6 +187,8 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
         found["to_open"] = {"map_sha256": sealed, "result_sha256": digest(row.technical)}
     if may(See.REPORT):
         found["report_sha256"] = row.report_sha256
+    if row.report_sha256 and roles & {Role.EXPERT, Role.CENTRE, Role.SUPERVISOR}:
+        found |= {"report_until": row.report_until, "to_note": row.report_sha256}
     return found
 
 
@@ -355,31 +366,6 @@ def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[di
     for one in sheets:
         found.setdefault(seats[one.seat_id], []).extend({"part": one.part} | sheet for sheet in cast("list[dict[str, Any]]", one.sheets))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureView:
-    """Whether a seat has signed the report; the dissent is part of the report's record."""
-
-    seat: str
-    name: str
-    signed: bool
-    dissent: str
-    at: datetime | None
-
-
-def signatures(session: Session, room: RoomView) -> tuple[SignatureView, ...]:
-    """The members' signatures under the report; raises NotAllowed for whoever may not see it yet."""
-    if not room.may(See.REPORT):
-        raise NotAllowed("evaluation.report_sealed")
-    row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()
-    held = {seat.id: seat.code for seat in _seats(session, row)}
-    given = {held[one.seat_id]: one for one in session.scalars(select(ReportSignature).where(ReportSignature.seat_id.in_(held)))}
-    found = []
-    for code in held.values():
-        one = given.get(code)
-        found.append(SignatureView(code, code_name(code), one is not None, one.dissent if one else "", one.at if one else None))
-    return tuple(found)
 
 
 def own_seat(session: Session, actor: Actor, room: RoomView, what: See) -> Seat:

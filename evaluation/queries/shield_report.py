@@ -53,7 +53,7 @@ def _fields(session: Session, about: tuple[LotView, Told], made: dict[str, JSON]
     matrix = cast("dict[str, Any]", made["matrix"])
     candidates = {one["org"]: one["name"] for one in matrix["candidates"]}
     winner = cast("dict[str, Any]", made["result"])["said"]["winner"]
-    experts = {one.person for one in said.all("report.sign")}
+    experts = {one.person for one in said.all("room.sign_in", "report.sign")}
     speakers = {seat.person for seat in said.seats} | {proof["person"] for row in _rows(made) for proof in row["proofs"]}
     return {
         "number": lot.number,

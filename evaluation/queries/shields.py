@@ -157,7 +157,7 @@ def _people(session: Session, said: Told, seen: tuple[State, frozenset[Role]], m
     numbers = {seat.person: seat.number for seat in said.seats}
     speakers = dict.fromkeys([*numbers, *(proof.person for row in table(said) for proof in row.finding.proofs if proof.person)])
     by_name = READS.may(See.NAMES, state, held)
-    experts = {one.person for one in said.all("report.sign")}
+    experts = {one.person for one in said.all("room.sign_in", "report.sign")}
     found = {}
     for one in speakers:
         shows = one not in experts and (by_name or one not in numbers)

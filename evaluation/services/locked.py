@@ -26,7 +26,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, questions, votes
+from evaluation.queries import bids, questions, unlocks, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -113,6 +113,8 @@ class LockedRoom:
         return Facts(
             **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
             **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
+            **unlocks.facts(self.work.session, self.row, code_of, due, seat),
+            **unlocks.report_facts(self.work.session, self.row, code_of, self.now),
             seats=frozenset(code_of.values()),
             seat=seat,
             signed_in=frozenset(one.code for one in seats if one.signed_in_at),

@@ -32,7 +32,7 @@ from evaluation.events import (
 )
 from evaluation.events_scoring import ConsistencyChecked
 from evaluation.models.rooms import ScoreSheet
-from evaluation.queries import questions
+from evaluation.queries import questions, unlocks
 from evaluation.queries.votes import is_lacking
 from evaluation.services import deciding
 from evaluation.services.locked import LockedRoom
@@ -179,7 +179,7 @@ def _bids_in(room: LockedRoom) -> list[PricedBid]:
 
 
 def _submit(room: LockedRoom) -> None:
-    """Every member has signed: the report goes to the tenderer."""
+    """Every member has signed, or refused to: the report goes to the tenderer."""
     room.follow(Action.SUBMIT)
     row, lot = room.row, room.lot
     row.submitted_at = room.now
@@ -196,6 +196,7 @@ def _submit(room: LockedRoom) -> None:
             case_sha256=case_sha256,
             ranked=ranked,
             candidates=orgs if ranked else sorted(orgs),
+            unsigned=sorted(unlocks.refusals(room.work.session, room.code_of), key=int),
         )
     )
     if not chosen:

@@ -24,6 +24,7 @@ from evaluation.web import (
     shields,
     slips,
     trials,
+    unlocks,
     workstation,
 )
 
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     draw_steps.blueprint,
     rooms.api,
     reviews.api,
+    unlocks.api,
     questions.api,
     awards.api,
     collusion.api,

@@ -25,11 +25,13 @@ from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
+from evaluation.queries import signatures
+from evaluation.queries import unlocks as unlock_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
-from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_draw, texts_reviews, texts_scoring
+from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_draw, texts_reviews, texts_scoring, texts_unlocks
 from evaluation.web.forms import AwardPaperPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -52,6 +54,7 @@ WORDS: dict[str, Any] = {
     "REJECTIONS": texts.REJECTIONS,
     "PARTS": texts_scoring.PARTS,
     "FINDINGS": texts_scoring.FINDINGS,
+    "UNLOCK_STATES": texts_unlocks.UNLOCK_STATES,
     "Action": Action,
     "DrawAction": DrawAction,
     "AwardAction": AwardAction,
@@ -111,7 +114,9 @@ def form(number: str) -> ResponseReturnValue:
 def room(number: str) -> str:
     """The room: what is due now for this viewer, and that each seat has done its part, never what."""
     view = room_of(number)
-    return page("room", view=view, stages=stages(view), seq=newest(view.lot.case), may_talk=may_read(view))
+    asked = read(lambda session: unlock_queries.of_room(session, view))
+    facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view)}
+    return page("room", view=view, asked=asked, now=read(platform().door.clock), **facts)
 
 
 @blueprint.get("/lots/<number>/evaluation/review")
@@ -135,7 +140,7 @@ def result(number: str) -> str:
 def report(number: str) -> str:
     """The report to be read and signed; the dissent stands before the signature."""
     view = room_of(number)
-    signed = read(lambda session: room_queries.signatures(session, view))
+    signed = read(lambda session: signatures.signatures(session, view))
     needs_wasm()
     return page("report", view=view, signatures=signed, stages=stages(view), seq=newest(view.lot.case))
 
@@ -187,7 +192,8 @@ def watch(number: str) -> str:
     view, who = room_of(number), actor()
     alarms = read(lambda session: call_queries.alarms(session, who, view.lot.id))
     facts = {"evidence": read(queries.evidence), "seq": newest(view.lot.case), "alarms": alarms}
-    return page("supervision", view=view, stages=stages(view), **facts)
+    asked = read(lambda session: unlock_queries.of_room(session, view))
+    return page("supervision", view=view, stages=stages(view), asked=asked, **facts)
 
 
 def stages(view: RoomView) -> list[dict[str, object]]:

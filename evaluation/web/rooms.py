@@ -23,6 +23,7 @@ from evaluation.domain.room import See
 from evaluation.domain.scoring_case import digest
 from evaluation.domain.sheet import Criterion
 from evaluation.queries import rooms as queries
+from evaluation.queries import signatures
 from evaluation.queries.rooms import RoomView
 from evaluation.services import blind, drafts, references, reports, reviews, rooms, scores
 from evaluation.web.forms import ActForm, BidFilePath, BidPath, DraftForm, LotPath
@@ -187,8 +188,8 @@ def report(path: LotPath) -> Response:
     """The report's digest and its signatures."""
     who = actor()
     room = read(lambda session: queries.view(session, who, path.number))
-    signed = read(lambda session: queries.signatures(session, room))
-    rows: list[JSON] = [{"seat": one.seat, "signed": one.signed, "dissent": one.dissent} for one in signed]
+    signed = read(lambda session: signatures.signatures(session, room))
+    rows: list[JSON] = [{"seat": one.seat, "signed": one.signed, "dissent": one.dissent, "refused": one.refused} for one in signed]
     return _sealed({"report_sha256": room.report_sha256, "signatures": rows})
 
 

@@ -51,6 +51,10 @@ READY = {
     A.REJECT_ALL: ({S.REJECTION, S.COMMERCIAL}, S.SUMMARY, {Role.SYSTEM}, Facts(seats=SEVEN, decided=True)),
     A.SAVE_DRAFT: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.SUBMIT_SHEET: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
+    A.ASK_UNLOCK: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(seat="1", unlockable=frozenset({"technical"}))),
+    A.DECIDE_UNLOCK: ({S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT, Role.CENTRE}, Facts(unlocks_due=frozenset("2"))),
+    A.SET_DEADLINE: ({S.SIGNING}, S.SIGNING, {Role.EXPERT}, Facts(seat="1", chair="1", is_chair=True, signed=frozenset("1"))),
+    A.NOTE_REFUSAL: ({S.SIGNING}, S.SIGNING, {Role.CENTRE}, Facts(report_overdue=True)),
     A.LOCK: ({S.TECHNICAL}, S.LOCKED, {Role.SYSTEM}, Facts(seats=SEVEN, submitted=SEVEN)),
     A.OPEN_MAP: ({S.LOCKED}, S.LOCKED, {Role.CENTRE, Role.SUPERVISOR}, Facts(seat="centre")),
     A.UNSEAL: ({S.LOCKED}, S.COMMERCIAL, {Role.SYSTEM}, Facts(offices=BOTH)),
@@ -159,6 +163,16 @@ REFUSED = [
     (A.DECIDE_PRICE, Facts(), "price_matter.votes_missing"),
     (A.SIGN_REPORT, Facts(seats=SEVEN, seat="1", signed=frozenset("1")), "report.sign.twice"),
     (A.SUBMIT, Facts(seats=SEVEN, signed=SIX), "report.signatures_missing"),
+    (A.ASK_UNLOCK, Facts(seat="1"), "unlock.ask.nothing_signed"),
+    (A.ASK_UNLOCK, Facts(seat="1", unlockable=frozenset({"technical"}), unlocks_open=frozenset("1")), "unlock.ask.twice"),
+    (A.DECIDE_UNLOCK, Facts(unlocks_open=frozenset("1")), "unlock.decide.not_due"),
+    (A.LOCK, Facts(seats=SEVEN, submitted=SEVEN, unlocks_open=frozenset("1")), "unlock.open"),
+    (A.SUMMARISE, Facts(seats=SEVEN, standing=3, submitted=SEVEN, unlocks_open=frozenset("1")), "unlock.open"),
+    (A.SET_DEADLINE, Facts(seat="1", is_chair=True, chair="1"), "report.deadline.chair"),
+    (A.SET_DEADLINE, Facts(seat="2", chair="1", signed=frozenset("12")), "report.deadline.chair"),
+    (A.SET_DEADLINE, Facts(seat="1", is_chair=True, chair="1", signed=frozenset("1"), report_deadline=True), "report.deadline.twice"),
+    (A.NOTE_REFUSAL, Facts(report_deadline=True), "report.refusal.too_early"),
+    (A.SIGN_REPORT, Facts(seats=SEVEN, seat="1", noted=frozenset("1")), "report.sign.noted"),
 ]
 
 
@@ -183,6 +197,12 @@ def test_fewer_than_three_bids_are_voted_on_or_decided_by_law_and_no_bid_goes_on
     by_law = Facts(seats=SEVEN, decided=True, standing=2, competition_due=True, competition_by_law=True)
     assert MOVES.choose(A.DECIDE_COMPETITION, S.REJECTION, system, by_law) is S.REJECTION
     assert MOVES.choose(A.REJECT_ALL, S.REJECTION, system, Facts(decided=True, standing=2, is_lacking=True)) is S.SUMMARY
+
+
+def test_a_report_goes_on_without_those_whose_refusal_was_noted_and_another_member_stands_in_for_a_silent_chair() -> None:
+    assert MOVES.choose(A.SUBMIT, S.SIGNING, frozenset({Role.SYSTEM}), Facts(seats=SEVEN, signed=SIX, noted=frozenset("7"))) is S.SUBMITTED
+    stands_in = Facts(seat="2", chair="1", signed=frozenset("2"))
+    assert MOVES.choose(A.SET_DEADLINE, S.SIGNING, frozenset({Role.EXPERT}), stands_in) is S.SIGNING
 
 
 def test_every_state_is_reached_from_the_first() -> None:

@@ -19,6 +19,7 @@ from evaluation.domain.reference import commitment
 from evaluation.domain.room import State
 from evaluation.domain.scoring_case import digest
 from evaluation.queries import rooms as queries
+from evaluation.queries import signatures
 from evaluation.services import references, scores
 from tests.builders.evaluation import LOCKED, READY, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
 from tests.builders.trading import tender
@@ -257,12 +258,12 @@ def test_a_dissent_stands_beside_the_signature_and_the_last_one_submits(room: Ro
     room.sign_report(first, "T-41 的工期评分理由不足")
     assert refused(WrongState, room.sign_report, first) == "report.sign.twice"
     view = room.view(first)
-    assert [one.dissent for one in door.read(lambda session: queries.signatures(session, view)) if one.signed] == [
+    assert [one.dissent for one in door.read(lambda session: signatures.signatures(session, view)) if one.signed] == [
         "T-41 的工期评分理由不足"
     ]
     with pytest.raises(NotAllowed):
         host = room.view(room.tender.centre)
-        door.read(lambda session: queries.signatures(session, host))
+        door.read(lambda session: signatures.signatures(session, host))
     for who in others:
         room.sign_report(who)
     assert room.tender.lot.report_sha256 == "5e" * 32 and room.tender.lot.case_sha256 == bodies(door, room, "summary")[0]["case_sha256"]

@@ -74,23 +74,36 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
             yield entry, Seated(since, seats, dict(people))
 
 
-def of_members(story: Story, kind: str, since: int = -1, fits: Callable[[Entry], bool] = lambda entry: True) -> dict[str, Entry]:
+Fits = Callable[[Entry], bool]
+Replaces = Callable[[Entry, Entry], bool]
+
+
+def of_members(
+    story: Story, kind: str, since: int = -1, fits: Fits = lambda entry: True, replaces: Replaces = lambda earlier, later: False
+) -> dict[str, Entry]:
     """Seat → the one statement of that kind by its member, of those in office at the end; raises Broken for strangers and seconds.
-    What was said before the event of number `since` is void, and only what `fits` is looked at."""
+    What was said before the event of number `since` is void, only what `fits` is looked at, and a second counts where it `replaces`."""
     found: dict[str, Entry] = {}
     for entry, seated in sittings(story):
         if entry.kind == "committee.form":
             found = {seat: one for seat, one in found.items() if seated.people.get(seat) == one.actor}
         elif entry.kind == kind and entry.seq > since and fits(entry):
             seat = seated.seat_of(entry)
-            entry.require(seat not in found, "said_twice", seat=seat)
+            entry.require(seat not in found or replaces(found[seat], entry), "said_twice", seat=seat)
             found[seat] = entry
     return found
 
 
-def everyone(story: Story, kind: str, since: int = -1, fits: Callable[[Entry], bool] = lambda entry: True) -> dict[str, Entry]:
+def newest_seats(story: Story) -> frozenset[str]:
+    """The seats of the committee as it was formed last."""
+    return frozenset(str(one["code"]) for one in story.all("committee.form")[-1].parts("seats"))
+
+
+def everyone(
+    story: Story, kind: str, since: int = -1, fits: Fits = lambda entry: True, replaces: Replaces = lambda earlier, later: False
+) -> dict[str, Entry]:
     """The same, of every seat; raises Broken naming the first that is missing."""
-    found = of_members(story, kind, since, fits)
+    found = of_members(story, kind, since, fits, replaces)
     forming = story.all("committee.form")[-1]
     for one in forming.parts("seats"):
         forming.require(one["code"] in found, "member_silent", seat=one["code"], kind=kind)

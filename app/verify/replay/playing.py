@@ -27,6 +27,7 @@ from app.verify.replay import (
     scores,
     shield,
     tender,
+    unlocks,
     votes,
 )
 from app.verify.replay.story import Story
@@ -188,6 +189,9 @@ def _scores(story: Story, verdict: Verdict) -> None:
     if story.has("bid_question.ask") or story.has("low_price.flag"):
         with verdict.check("questions") as said:
             said.append(str(questions.check_questions(story)))
+    if story.all(*unlocks.KINDS):
+        with verdict.check("unlocks") as said:
+            said.append(str(unlocks.check_unlocks(story)))
     if story.has("technical.lock"):
         with verdict.check("technical") as said:
             said.append(str(scores.check_technical(story)))

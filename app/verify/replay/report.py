@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from app.verify.replay import committee
+from app.verify.replay import committee, refusals
 from app.verify.replay.story import Story, each_before, same
 from app.verify.verdict import Broken, inside
 from evaluation.domain.report import Recommendation, SignatureBody, recommended
 
 
 def check_report(story: Story) -> int:
-    """Every member signed the digest of the report that the package holds; returns how many dissented."""
+    """Every member signed the digest of the report that the package holds, or was noted not to; returns how many dissented."""
     draft, submit = story.the("report.draft"), story.the("report.submit")
     digest = draft.text("report_sha256")
     dissents = 0
-    signatures = committee.everyone(story, "report.sign")
+    signatures = committee.of_members(story, "report.sign")
+    refused = refusals.noted(story, digest, signatures)
+    for seat in sorted(committee.newest_seats(story) - set(signatures) - set(refused), key=int):
+        draft.require(False, "member_silent", seat=seat, kind="report.sign")
     for entry in signatures.values():
         with inside(entry.member):
             dissents += bool(SignatureBody.read(entry.body, digest).dissent)
-    each_before(signatures.values(), [submit], "too_early")
+    dissents += sum(refused.values())
+    each_before([*signatures.values(), *story.all("report.refusal")], [submit], "too_early")
+    same(submit, [*submit.body.get("unsigned", ())], sorted(refused, key=int), "refusal_differs")
     same(submit, submit.text("report_sha256"), digest, "digest_differs", field="report_sha256")
     same(submit, submit.text("case_sha256"), story.the("summary").text("case_sha256"), "digest_differs", field="case_sha256")
     story.package.paper(digest)

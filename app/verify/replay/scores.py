@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.verify.replay import coefficients, committee, questions, votes
+from app.verify.replay import coefficients, questions, unlocks, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.checking import findings
@@ -34,7 +34,7 @@ def _part(story: Story, part: str, bids: Sequence[str]) -> dict[str, Sequence[Bi
     """The sheets of one part, of every seat."""
     rules = rules_of(method(story), story.score_rules, bids, part)
     found: dict[str, Sequence[BidScores]] = {}
-    for seat, entry in committee.everyone(story, "score", fits=lambda entry: entry.body.get("part") == part).items():
+    for seat, entry in unlocks.signed(story, part).items():
         with inside(entry.member):
             found[seat] = SheetBody.read(entry.body, rules).sheets
     return found
