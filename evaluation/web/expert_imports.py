@@ -21,13 +21,14 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from core.web.threads import natively
+from evaluation.domain.catalogue import Catalogue
 from evaluation.domain.expert_sheet import COLUMNS, Around, Sheet, read_sheet
-from evaluation.queries import agreements
+from evaluation.queries import agreements, partners
 from evaluation.queries import expert_imports as queries
 from evaluation.services import expert_imports
 from evaluation.web import texts_pool as words
 from evaluation.web.pages_pool import page
-from evaluation.web.posted_experts import cells_of, letter
+from evaluation.web.posted_experts import MOST_BYTES, cells_of, letter
 from trading.web.papers import XLSX, attachment, workbook
 
 api = APIBlueprint("evaluation_expert_imports", __name__, url_prefix="/api/v1")
@@ -64,7 +65,10 @@ def hand_in() -> ResponseReturnValue:
         if given is None or not given.filename:
             raise RuleBroken("sheet.none")
         content, origin = given.stream.read(), request.form.get("origin", "")
-        sheet = _read(content, origin)
+        if given.filename.lower().endswith(".json"):
+            sheet, origin = _read_catalogue(content, origin)
+        else:
+            sheet = _read(content, origin)
         digest, name = sha256(content).hexdigest(), given.filename
         kept = perform(lambda work: expert_imports.preview(work, sheet, name, digest, origin))
     except Refusal as refusal:
@@ -73,14 +77,11 @@ def hand_in() -> ResponseReturnValue:
 
 
 def _read(content: bytes, origin: str) -> Sheet:
-    known, keys = read(queries.known)
-    today = legal_day(read(platform().door.clock))
-    names, headings = dict[str, str](), list[list[str]]()
+    headings = list[list[str]]()
     for language in ("zh", "en"):
         with force_locale(language):
-            names |= {str(name): code for code, name in words.SPECIALTIES.items()}
             headings.append([str(head) for head in words.SHEET_COLUMNS.values()])
-    around = Around(today, names, origin, known, keys)
+    around = _around(origin)
 
     def work_through() -> Sheet:
         cells = cells_of(content)
@@ -88,6 +89,33 @@ def _read(content: bytes, origin: str) -> Sheet:
         return read_sheet(cells, heads, around)
 
     return natively(work_through)
+
+
+def _around(origin: str) -> Around:
+    known, keys = read(queries.known)
+    names = dict[str, str]()
+    for language in ("zh", "en"):
+        with force_locale(language):
+            names |= {str(name): code for code, name in words.SPECIALTIES.items()}
+    return Around(legal_day(read(platform().door.clock)), names, origin, known, keys)
+
+
+def _read_catalogue(content: bytes, chosen: str) -> tuple[Sheet, str]:
+    """A partner's signed catalogue with its agreement; raises what is wrong with form, signature or agreement."""
+    if len(content) > MOST_BYTES:
+        raise RuleBroken("sheet.too_large", most=MOST_BYTES // 1024**2)
+    found = natively(lambda: Catalogue.read(content))
+    if chosen and chosen != found.agreement:
+        raise RuleBroken("partner.agreement", agreement=found.agreement)
+    now = read(platform().door.clock)
+    roots, partner = read(lambda session: (partners.authorities(session, now), partners.partner(session, found.agreement)))
+    around = _around(found.agreement)
+
+    def work_through() -> Sheet:
+        found.word.verify(roots, now, partner)
+        return found.sheet(around)
+
+    return natively(work_through), found.agreement
 
 
 @blueprint.get("/experts/imports/<uuid:import_id>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,9 @@ from core.settings import Settings
 from evaluation.jobs import TICKS
 from evaluation.services import agreements, expert_imports
 from tests.builders import experts as made
+from tests.builders.anchors import deciders, recognise
+from tests.builders.authorities import ForeignAuthority
+from tests.builders.partners import Office
 from tests.builders.people import People, Person, people, uscc_of
 from tests.builders.trading_web import application, browser
 
@@ -172,6 +176,34 @@ def test_a_sheet_with_faults_is_told_cell_by_cell_and_nothing_comes_in(door: Doo
 
 def take_over(door: Door) -> None:
     next(tick for tick in TICKS if tick.name == "evaluation.take_over_experts").run(door)
+
+
+def test_a_catalogue_that_the_partner_signed_comes_in_and_a_strangers_does_not(
+    door: Door, app: Application, keeper: Person, crowd: People
+) -> None:
+    centre, day, partner = browser(app, keeper), made.today(door), "宁溪市公共资源交易中心"
+    body = {"partner": partner, "city": "宁溪市", "document": "宁临协〔2026〕1号", "since": day.isoformat()}
+    body |= {"until": (day + timedelta(days=365)).isoformat(), "recognises": ["qualification", "training"], "note": ""}
+    request = keeper.act("pool.agreement", "POOL", body=body, step_up=True)
+    agreement = str(door.perform(keeper.actor, lambda work: agreements.conclude(work, request))["agreement"])
+    authority = ForeignAuthority("宁溪", door.read(door.clock))
+    expert = {"name": "何平", "employer": "宁溪设计院", "uscc": uscc_of("宁溪设计院"), "region": "宁溪市", "title": "高级工程师"}
+    expert |= {"qualified_from": "2025-01-01", "qualified_to": "2028-12-31", "strata": ["civil"], "origin_key": "NX-1"}
+    said = {"format": "gongheng/catalogue/v1", "agreement": agreement, "experts": [expert]}
+
+    def send(office: Office, origin: str = "", **changes: Any) -> Any:
+        content = json.dumps(office.file("catalogue", said | changes)).encode()
+        fields = {"sheet": (BytesIO(content), "catalogue.json"), "origin": origin}
+        return centre.client.post("/experts/imports", data=fields, content_type="multipart/form-data")
+
+    office = Office.make(partner, authority, "ecdsa")
+    assert "不是由已认可的机构签发" in send(office).get_data(as_text=True)
+    recognise(deciders(crowd), authority)
+    answer = send(office)
+    assert answer.status_code == 303 and "何平" in centre.page(answer.headers["Location"])
+    assert "单位不是" in send(Office.make("别的中心", authority)).get_data(as_text=True)
+    assert "与所选来源不同" in send(office, "A2020-000009").get_data(as_text=True)
+    assert send(office, agreement=agreement[:-1] + "9").status_code == 404
 
 
 def test_what_is_no_sheet_is_refused_with_a_sentence(app: Application, keeper: Person) -> None:
