@@ -39,18 +39,18 @@ def publish_candidates(play: Play) -> None:
 
 
 def vote(play: Play) -> None:
-    """The award committee votes by signed ballots with reasons until somebody has won."""
+    """The award committee votes by signed ballots with reasons until somebody has won; its file is closed and signed."""
     lines = ballots(play)
     together(lines)
-    shielding.sign_file(play)
+    held, clauses = shielding.sign_file(play)
     lot = play.state("awarded")
     winner = play.letter(lot["winner_org"])
     wanted = play.case_file.expected["published"].get("winner", winner)
     must(winner == wanted, f"{winner} has won, the case publishes {wanted}")
     votes = sum(ballot["choice"] == winner for ballot in play.case_file.ballots)
     play.say(
-        f"定标委员会 {len(lines)} 人记名票决，{winner} 得 {votes} 票中标，每票附理由与签名",
-        f"award committee of {len(lines)} voted by signed ballots, {winner} has won with {votes}",
+        f"定标委员会 {len(lines)} 人记名票决，{winner} 得 {votes} 票中标，定标报告已签署，程序要件 {held}/{clauses} 项具备",
+        f"award committee of {len(lines)} voted by signed ballots, {winner} has won with {votes}; report signed, {held} of {clauses} clauses hold",
     )
 
 
@@ -64,7 +64,6 @@ def ballots(play: Play) -> list[Line]:
     together([(who, "act", _said(play, "/award/sign-ins", "award.sign_in", {})) for who in members])
     nothing = {"none": True, "reason": ""}
     together([(who, "act", _said(play, "/award/declarations", "award.declare", nothing)) for who in members])
-    play.say(f"定标委员会 {len(members)} 人签到，均声明无应回避情形", f"award committee of {len(members)} signed in, nobody to be recused")
     lines: list[Line] = []
     for who, ballot in zip(members, play.case_file.ballots, strict=True):
         reason = {"text": ballot["text"], "source": lot["report_sha256"], "page": page_of(ballot["page"])}

@@ -23,7 +23,6 @@ def file_papers(play: Play) -> None:
         said = {"candidate": one["org"], "factor": factor, "summary": "近三年同类工程履约评价均为良好以上，未见失信记录。"}
         _file(play, "comparison", title="履约情况核查", **said)
     _file(play, "recording", title="定标会议录音录像", reference="交易中心三号会议室，录像编号 2026-0315")
-    play.say("定标前存档清标报告、履约核查和录像编号", "bid-cleaning report, findings and where the recording is kept are on file")
 
 
 def _file(play: Play, category: str, **said: Any) -> None:
@@ -33,8 +32,9 @@ def _file(play: Play, category: str, **said: Any) -> None:
     play.act(play.who("tenderer"), "/award/shield/papers", "award.paper", body, step_up=True)
 
 
-def sign_file(play: Play) -> None:
-    """Everybody signs the register of interference as "none"; the platform drafts the award report; everybody signs that."""
+def sign_file(play: Play) -> tuple[int, int]:
+    """Everybody signs the register of interference as "none"; the platform drafts the award report; everybody signs that. How many clauses
+    hold, and of how many."""
     everybody = [play.who("tenderer"), *play.role("award_member")]
     tenderer = everybody[0]
     path = f"/api/v1{play.lot_path}/award/shield"
@@ -44,11 +44,7 @@ def sign_file(play: Play) -> None:
     body = {"report_sha256": digest, "dissent": ""}
     together([(who, "act", _said(play, path + "/report/signatures", "award.report.sign", body)) for who in everybody])
     rows = tenderer.get(f"{play.lot_path}/award/shield")["clauses"]
-    count = sum(row["holds"] for row in rows)
-    play.say(
-        f"干预登记签署“无”，定标报告由 {len(everybody)} 人签署，程序要件 {count}/{len(rows)} 项具备",
-        f'register of interference signed as "none", award report signed by {len(everybody)}, {count} of {len(rows)} clauses hold',
-    )
+    return sum(row["holds"] for row in rows), len(rows)
 
 
 def _said(play: Play, path: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class Replay:
             elif entry.kind in LOTS_KINDS:
                 self._lots(entry)
             else:
-                raise Broken(entry.member, "vote_differs")
+                raise Broken(entry.member, "vote_differs" if self.draws.asked is None else "draw_differs")  # a draw has no order yet
         if self.words:
             raise Broken(entries[-1].member, "event_missing", kind=self.words[0][0])
 
