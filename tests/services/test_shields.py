@@ -12,10 +12,12 @@ from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongS
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from evaluation.domain.shield_life import Action, State
+from evaluation.queries import award_sources
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.shields import AWARD_REPORT
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
+from trading.queries import lots
 from trading.services import awards as trading_awards
 
 
@@ -174,3 +176,16 @@ def test_where_the_award_is_not_separate_there_is_no_file(door: Door, clock_file
     one = Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready(method="RANK_ONE").submitted()
     assert refused(NotFound, one.shield, one.tender.tenderer) == "shield.not_found"
     assert refused(WrongState, one.interference, one.tender.supervisor) == "shield.none"
+
+
+def test_reasons_may_point_to_what_is_on_file(room: Room) -> None:
+    room.paper()
+    room.paper("recording")
+    room.voting()
+    filed = room.pdf()["sha256"]
+    member, first = room.award_members[0], room.candidates[0]
+    seen = room.tender.door.read(lambda session: award_sources.papers(session, lots.by_number(session, room.number)))
+    assert [one.name for one in seen if one.owner == "filed"] == ["清标报告.pdf"]
+    other = [{"text": "清标报告说明报价合理", "source": "ab" * 32, "page": 2}]
+    assert refused(RuleBroken, room.ballot, member, first, reasons=other) == "ballot.source_unknown"
+    room.ballot(member, first, reasons=[other[0] | {"source": filed}])

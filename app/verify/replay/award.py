@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -71,7 +71,8 @@ def is_of_award(entry: Entry) -> bool:
 
 
 def _sources(story: Story, plan: AwardPlan) -> Sources:
-    """What reasons may point to: the report, files of the tender document, files of opened bids; how many pages these have is not asked."""
+    """What reasons may point to: the report, files of the tender document, of opened bids, of papers on file for the award; how many pages
+    these have is not asked."""
     papers: dict[str, int | None] = {story.the("report.submit").text("report_sha256"): None}
     for entry in story.all("document.publish"):
         papers |= {str(one["sha256"]): None for one in entry.parts("files")}
@@ -80,9 +81,28 @@ def _sources(story: Story, plan: AwardPlan) -> Sources:
     named = {str(one.get("source")) for entry in story.all("ballot", "award.opinion") for one in entry.parts("reasons")}
     places = places_of(plan)
     if missing := named - places - set(papers):
-        known = opening.file_digests(story) if opening.can_reopen() else missing
-        papers |= dict.fromkeys(missing & known)
+        filed = _filed(story, missing)
+        known = opening.file_digests(story) if opening.can_reopen() else missing - set(filed)
+        _check_filed_before(story, {digest: seq for digest, seq in filed.items() if digest not in known})
+        papers |= dict.fromkeys(missing & (known | set(filed)))
     return Sources(papers, places)
+
+
+def _filed(story: Story, wanted: Set[str]) -> dict[str, int]:
+    """Which of these papers the tenderer put on file for the award, and when first."""
+    found: dict[str, int] = {}
+    for entry in story.all("award.paper"):
+        for one in entry.parts("files"):
+            if one["sha256"] in wanted:
+                found.setdefault(str(one["sha256"]), entry.seq)
+    return found
+
+
+def _check_filed_before(story: Story, filed: Mapping[str, int]) -> None:
+    """A reason points to no paper that was put on file later."""
+    for voice in story.all("ballot", "award.opinion"):
+        for reason in voice.parts("reasons"):
+            voice.require(filed.get(str(reason.get("source")), -1) < voice.seq, "too_early", kind=voice.kind, needs="award.paper")
 
 
 def _candidates(story: Story) -> list[Candidate]:
