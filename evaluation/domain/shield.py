@@ -118,7 +118,9 @@ def report_in(told: Told) -> Finding:
 
 
 def candidates_public(told: Told) -> Finding:
-    """The candidates of that report were published, and their publicity is over."""
+    """The candidates of that report were published, and their publicity is over; or the plan has the result published after the award."""
+    if told.publishes_after:
+        return _held(told.plan)
     published, over, report = told.last(CANDIDATES), told.last(PUBLICITY_OVER), told.last(REPORT)
     if published is None or report is None or published.body["report_sha256"] != report.body["report_sha256"]:
         return _lacks("candidates_unpublished")

@@ -6,29 +6,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.kernel.jcs import JSON
-from evaluation.domain.shield_said import CANDIDATES, Said, Told
+from evaluation.domain.report import recommended
+from evaluation.domain.shield_said import CANDIDATES, REPORT, Said, Told
 
 
 def matrix(told: Told) -> dict[str, JSON]:
     """The comparison from statements alone; candidates by organisation id, so that the order tells nothing."""
-    published, plan = told.last(CANDIDATES), told.plan
-    held = {} if published is None else {str(one["org"]): one for one in published.body["candidates"]}
-    evaluated = _Evaluated(told)
+    plan, evaluated = told.plan, _Evaluated(told)
+    held = _candidates(told, evaluated)
     planned = [] if plan is None else plan.body["plan"]["factors"]
     factors = [{"name": str(one["name"]), "definition": str(one["definition"])} for one in planned]
     rows: list[JSON] = [
         {
             "org": org,
-            "name": str(one["name"]),
-            "price_fen": int(one["price_fen"]),
+            "name": name,
+            "price_fen": price_fen,
             **evaluated.of(org),
             "performance": [_cell(paper) for paper in told.papers("performance") if paper.body["candidate"] == org],
             "factors": [{"name": factor["name"], "said": _said_of(told, org, factor["name"])} for factor in factors],
         }
-        for org, one in sorted(held.items())
+        for org, (name, price_fen) in sorted(held.items())
     ]
     papers: list[JSON] = [paper_json(one) for one in told.papers("cleaning", "due_diligence")]
     return {"factors": list(factors), "candidates": rows, "papers": papers}
+
+
+def _candidates(told: Told, evaluated: _Evaluated) -> dict[str, tuple[str, int]]:
+    """Organisation → name and price in fen, of the candidates as they were published; where they are published after the award, of those
+    whom the report recommends, whose names no statement has told by then: ""."""
+    published, report = told.last(CANDIDATES), told.last(REPORT)
+    if published is not None:
+        return {str(one["org"]): (str(one["name"]), int(one["price_fen"])) for one in published.body["candidates"]}
+    if report is None or not told.publishes_after:
+        return {}
+    return {str(org): ("", evaluated.price_of(str(org))) for org in report.body["candidates"]}
 
 
 def _said_of(told: Told, org: str, factor: str) -> list[JSON]:
@@ -58,9 +69,15 @@ class _Evaluated:
         self._codes = {} if opened is None else {str(org): str(code) for code, org in opened.body["map"].items()}
         result: Mapping[str, Any] = {} if summary is None or lock is None else summary.body["result"]
         self._rows = {str(row["bid"]): row for row in result.get("rows", ())}
+        self._result = result
         document: Mapping[str, Any] = {} if summary is None else summary.body["document"]
         self._bid_prices = {str(one["id"]): str(one.get("price") or "") for one in document.get("bids", ())}
         self._comments = _comments(told)
+
+    def price_of(self, org: str) -> int:
+        """The price in fen at which the contract would be made; 0 while the evaluation's result is not told."""
+        chosen = recommended(self._result) if self._result else ()
+        return next((one.price.fen for one in chosen if self._codes.get(org) == one.code), 0)
 
     def of(self, org: str) -> dict[str, JSON]:
         """Code name, price as bid, points, and what the members wrote of the bid."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from trading.domain.award_plan import publishes_after
+
 PLAN, DOCUMENT, NOTICE = "award_plan.fix", "document.publish", "notice.publish"
 DEADLINES = ("lot.resume", "bidding.go_on", "deadline.extend")
 REPORT_SIGNED, REPORT, CANDIDATES, PUBLICITY_OVER = "report.sign", "report.submit", "candidates.publish", "publicity.end"
@@ -92,6 +94,11 @@ class Told:
     def plan(self) -> Said | None:
         """The award plan that the notice names."""
         return self._named(PLAN, "award_plan_sha256", "plan_sha256")
+
+    @property
+    def publishes_after(self) -> bool:
+        """Whether the plan has the result published after the award, and the candidates not before it."""
+        return self.plan is not None and publishes_after(self.plan.body["plan"])
 
     @property
     def document(self) -> Said | None:

@@ -33,6 +33,7 @@ from evaluation.queries.rooms import RoomView
 from evaluation.queries.slips import office_recipients
 from evaluation.queries.stage import awaits_award, is_opening
 from trading.domain.award_plan import AwardPlan
+from trading.domain.score_rules import titles
 from trading.domain.lot import roles_of
 from trading.models.lot import Lot
 from trading.queries import lots
@@ -220,6 +221,11 @@ class AwardPage:
     eligible: tuple[PersonView, ...]
     may_open: bool
     plan: AwardPlan
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Criterion → its title in the tender document."""
+        return titles(self.lot.score_rules)
 
 
 def award_page(session: Session, actor: Actor, number: str) -> AwardPage:

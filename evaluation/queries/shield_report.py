@@ -21,6 +21,8 @@ from evaluation.domain.shield_record import record
 from evaluation.domain.shield_said import Told
 from evaluation.models.shields import Shield
 from evaluation.queries.shields import OWN, told
+from trading.domain.score_rules import titles
+from trading.queries import awards as trading_awards
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -51,7 +53,8 @@ def award_data(session: Session, lot_id: LotId) -> AwardData | None:
 def _fields(session: Session, about: tuple[LotView, Told], made: dict[str, JSON], at: datetime) -> dict[str, Any]:
     lot, said = about
     matrix = cast("dict[str, Any]", made["matrix"])
-    candidates = {one["org"]: one["name"] for one in matrix["candidates"]}
+    known = {str(one.org): one.name for one in trading_awards.candidates(session, lot.id)}
+    candidates = {one["org"]: one["name"] or known.get(one["org"], "") for one in matrix["candidates"]}
     winner = cast("dict[str, Any]", made["result"])["said"]["winner"]
     experts = {one.person for one in said.all("room.sign_in", "report.sign")}
     speakers = {seat.person for seat in said.seats} | {proof["person"] for row in _rows(made) for proof in row["proofs"]}
@@ -66,6 +69,7 @@ def _fields(session: Session, about: tuple[LotView, Told], made: dict[str, JSON]
         "record": made,
         "record_sha256": digest(made),
         "candidates": candidates,
+        "criteria": titles(lot.score_rules),
         "sources": {lot.report_sha256: "评标报告"} | _sources(made),
         "winner": candidates.get(winner, ""),
         "names": {one: people.person(session, PersonId(UUID(one))).name for one in sorted(speakers - experts - {""})},

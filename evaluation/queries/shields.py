@@ -24,6 +24,7 @@ from evaluation.domain.shield_life import MOVES, READS, Action, Facts, See, Stat
 from evaluation.domain.shield_matrix import matrix
 from evaluation.domain.shield_said import DRAFT, ENTRY, EVALUATED, MATRIX, PAPER, PROCEDURE, REGISTER, RESULT, Said, Told
 from evaluation.models.shields import Shield, ShieldFile, ShieldStatement
+from trading.queries import awards as trading_awards
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -137,7 +138,7 @@ def view(session: Session, actor: Actor, number: str) -> ShieldView:
         state=state,
         rows=table(said),
         people=_people(session, said, (state, held), me),
-        matrix=matrix(said) if made is None else made.body["matrix"],
+        matrix=_named(session, lot, matrix(said) if made is None else made.body["matrix"]),
         papers=tuple(said.all(PAPER)),
         entries=_entries(session, said, READS.may(See.ENTRIES, state, held), me),
         register=said.entries if closing else None,
@@ -149,6 +150,12 @@ def view(session: Session, actor: Actor, number: str) -> ShieldView:
         has_signed=signed,
         unsigned=tuple(unsigned(said.members, signatures)) if draft is not None else (),
     )
+
+
+def _named(session: Session, lot: LotView, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The comparison with the names of candidates whom no statement had named when it was made."""
+    names = {str(one.org): one.name for one in trading_awards.candidates(session, lot.id)}
+    return {**made, "candidates": [{**one, "name": one["name"] or names.get(one["org"], "")} for one in made["candidates"]]}
 
 
 def _people(session: Session, said: Told, seen: tuple[State, frozenset[Role]], me: str) -> dict[str, Person]:

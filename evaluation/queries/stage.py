@@ -12,5 +12,6 @@ def is_opening(lot: LotView) -> bool:
 
 
 def awaits_award(lot: LotView) -> bool:
-    """Whether the award committee may sit: the publicity of the candidates is over and the award is separated from the evaluation."""
-    return lot.state is LotState.AWARD_DECIDING
+    """Whether the award committee may begin: the award is separated from the evaluation, and the publicity of the candidates is over, or the
+    report is in where the plan has the result published after the award."""
+    return lot.state is (LotState.EVALUATED if lot.publicity_after else LotState.AWARD_DECIDING)

@@ -31,6 +31,7 @@ from trading.models.lot import Lot
 from trading.queries import awards as trading_awards
 from trading.queries import lots
 from trading.queries.lots import LotView
+from trading.services import awards as trading_services
 
 
 def open_session(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -107,6 +108,7 @@ def _open(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     )
     work.session.add(row)
     work.session.flush()
+    trading_services.begin_award(work, lot.id)
     return _seat(Sitting(work, lot, row), act, body)
 
 

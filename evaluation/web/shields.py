@@ -31,6 +31,7 @@ from evaluation.queries.shields import ShieldView
 from evaluation.services import shields
 from evaluation.web import texts_shield as texts
 from evaluation.web.forms import ActForm, LotPath
+from trading.domain.score_rules import titles
 from trading.web.papers import XLSX, attachment, workbook
 
 api = APIBlueprint("evaluation_shields", __name__, url_prefix="/api/v1")
@@ -64,7 +65,7 @@ def page(number: str) -> str:
     who = actor()
     audience = read(lambda session: audience_of(session, who, view.lot.case))
     seq = 0 if audience is None else read(lambda session: streams.last(session, view.lot.case, audience))
-    return render_template("evaluation/shield.html", **WORDS, view=view, grid=grid(view.matrix), seq=seq)
+    return render_template("evaluation/shield.html", **WORDS, view=view, grid=grid(view), seq=seq)
 
 
 @api.get("/lots/<number>/award/shield")
@@ -78,7 +79,7 @@ def shield(path: LotPath) -> Response:
 @requires(*SEEING)
 def matrix(path: LotPath) -> Response:
     """The same rows and columns as on the page and in the award report."""
-    heads, rows = grid(_view(path).matrix)
+    heads, rows = grid(_view(path))
     return attachment(natively(lambda: workbook(str(texts.SHEET), heads, rows)), XLSX, f"{path.number}-comparison.xlsx")
 
 
@@ -154,15 +155,16 @@ def _sealed(told: Any) -> Response:
     return response
 
 
-def grid(matrix: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+def grid(view: ShieldView) -> tuple[list[str], list[list[str]]]:
     """The comparison as heads and rows of text: what the evaluation found, what is known of performance, then the plan's factors."""
-    heads = [str(texts.COLUMNS[name]) for name in texts.COLUMNS] + [str(one["name"]) for one in matrix["factors"]]
-    return heads, [_line(one) for one in matrix["candidates"]]
+    heads = [str(texts.COLUMNS[name]) for name in texts.COLUMNS] + [str(one["name"]) for one in view.matrix["factors"]]
+    named = titles(view.lot.score_rules)
+    return heads, [_line(one, named) for one in view.matrix["candidates"]]
 
 
-def _line(one: Mapping[str, Any]) -> list[str]:
-    technical = ", ".join(f"{name} {points}" for name, points in one["criteria"].items())
-    comments = "\n".join(f"{said['criterion']}: {said['text']}" for said in one["comments"])
+def _line(one: Mapping[str, Any], named: Mapping[str, str]) -> list[str]:
+    technical = "\n".join(f"{named.get(name, name)} {points}" for name, points in one["criteria"].items())
+    comments = "\n".join(f"{named.get(said['criterion'], said['criterion'])}: {said['text']}" for said in one["comments"])
     plain = [
         one["name"],
         one["code"],

@@ -332,8 +332,9 @@ class Room(Calls, Voting, Locking, Awarding, Shielding):
 
     def deciding(self, members: int = 5) -> Room:
         self.submitted()
-        self.tender.publish_candidates()
-        self.tender.end_publicity()
+        if not self.tender.lot.publicity_after:
+            self.tender.publish_candidates()
+            self.tender.end_publicity()
         for _ in range(members):
             self.award_members.append(self.tender.crowd.join(Role.AWARD_MEMBER, self.tender.tenderer.org_name))
         self.before_award()

@@ -270,6 +270,8 @@ class Tender:
             "report_sha256": lot.report_sha256,
             "late_reason": "",
         }
+        if lot.publicity_after:
+            body |= {"winner": str(lot.winner_org), "result_sha256": lot.result_sha256}
         return body | changes
 
     def publish_candidates(self, **changes: Any) -> dict[str, JSON]:

@@ -305,10 +305,12 @@ class Whole:
     def award(self) -> None:
         """Publicity, ballots in two rounds where the award is separate, notice and contract."""
         one = self.hall.tender
+        if one.lot.publicity_after:
+            self._vote()
         one.publish_candidates()
         one.end_publicity()
         self.deliver()
-        if one.lot.separation:
+        if one.lot.separation and not one.lot.publicity_after:
             self._vote()
         one.send_award_notice()
         self.hall.files.put(CONTRACT)
@@ -369,18 +371,21 @@ def whole(
     settings: Settings,
     plan: str = "DIRECT_VOTE",
     *,
+    publicity: str = "before_award",
     invited: int = 0,
     applying: bool = False,
     **terms: Any,
 ) -> Iterator[Whole]:
-    """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found, `invited` how
+    """A lot that takes bids, with five bidders, and the parties outside; `plan` says how the winner is found, `publicity` whether
+    the candidates are published before or the result after, `invited` how
     many of them are, 0 for an open tender; `applying`: its round of prequalification takes applications; `terms` go into its document."""
     clock.write_offset(clock_file, clock.read_offset(clock_file))
     assert isinstance(door.platform, Ed25519Signer)
     door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", door.platform.key))
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
         begun = tender(door, clock_file)
-        begun.fix_plan = partial(begun.fix_plan, plan)  # type: ignore[method-assign]
+        order = {"publicity": publicity} if publicity != "before_award" else {}
+        begun.fix_plan = partial(begun.fix_plan, plan, **order)  # type: ignore[method-assign]
         firms = begun.join_bidders(5)
         if invited:
             inviting(begun, firms[:invited])

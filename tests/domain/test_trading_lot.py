@@ -31,6 +31,7 @@ READY = LotFacts(
     contract_offered=True,
 )
 BEFORE_DEADLINE = replace(READY, deadline=NOW + HOUR)
+AFTER = replace(READY, publicity_after=True)  # its result is published after the award
 FITTING = {
     LotAction.DRAFT_AMENDMENT: BEFORE_DEADLINE,
     LotAction.AMEND_DOCUMENT: BEFORE_DEADLINE,
@@ -41,6 +42,8 @@ FITTING = {
     LotAction.AWARD_FIRST: replace(READY, separation=False),
     LotAction.OFFER_CONTRACT: replace(READY, contract_offered=False),
     LotAction.HALT: replace(READY, unanswered=1),
+    **dict.fromkeys((LotAction.BEGIN_AWARD, LotAction.KEEP_AWARD), AFTER),
+    **dict.fromkeys((LotAction.PUBLISH_RESULT, LotAction.CONFIRM_AWARD), replace(AFTER, award_decided=True)),
 }
 T, A, C, S, B, Y = Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.BIDDER, Role.SYSTEM
 EXPECTED = {
@@ -72,6 +75,10 @@ EXPECTED = {
     ("end_publicity", "candidates_published"): ("award_deciding", {Y}),
     ("award_first", "candidates_published"): ("awarded", {Y}),
     ("accept_award", "award_deciding"): ("awarded", {Y}),
+    ("begin_award", "evaluated"): ("award_deciding", {Y}),
+    ("keep_award", "award_deciding"): ("award_deciding", {Y}),
+    ("publish_result", "award_deciding"): ("candidates_published", {T}),
+    ("confirm_award", "candidates_published"): ("awarded", {Y}),
     ("send_award_notice", "awarded"): ("notice_sent", {T}),
     ("remind_of_contract", "notice_sent"): ("notice_sent", {Y}),
     ("offer_contract", "notice_sent"): ("notice_sent", {T}),
@@ -124,6 +131,15 @@ RULED: list[Ruled] = [
     (LotAction.END_PUBLICITY, SHOWN, Y, {"publicity_until": NOW + HOUR}, "lot.publicity.running", "招标投标法实施条例第五十四条"),
     (LotAction.END_PUBLICITY, SHOWN, Y, {"separation": False}, "lot.separation.absent", ""),
     (LotAction.AWARD_FIRST, LotState.CANDIDATES_PUBLISHED, Y, {"separation": True}, "lot.separation.present", ""),
+    (LotAction.PUBLISH_CANDIDATES, LotState.EVALUATED, T, {"publicity_after": True}, "lot.publicity.after_award", ""),
+    (LotAction.END_PUBLICITY, SHOWN, Y, {"publicity_after": True}, "lot.publicity.after_award", ""),
+    (LotAction.ACCEPT_AWARD, LotState.AWARD_DECIDING, Y, {"publicity_after": True}, "lot.publicity.after_award", ""),
+    (LotAction.BEGIN_AWARD, LotState.EVALUATED, Y, {"publicity_after": False}, "lot.publicity.before_award", ""),
+    (LotAction.KEEP_AWARD, LotState.AWARD_DECIDING, Y, {"publicity_after": False}, "lot.publicity.before_award", ""),
+    (LotAction.PUBLISH_RESULT, LotState.AWARD_DECIDING, T, {"publicity_after": False}, "lot.publicity.before_award", ""),
+    (LotAction.PUBLISH_RESULT, LotState.AWARD_DECIDING, T, {"award_decided": False}, "lot.award_undecided", ""),
+    (LotAction.CONFIRM_AWARD, SHOWN, Y, {"award_decided": False}, "lot.award_undecided", ""),
+    (LotAction.CONFIRM_AWARD, SHOWN, Y, {"publicity_until": NOW + HOUR}, "lot.publicity.running", "招标投标法实施条例第五十四条"),
     (LotAction.HALT, LotState.BIDDING, Y, {"unanswered": 0}, "lot.nothing_stops", ""),
     (LotAction.HALT, LotState.BIDDING, Y, {"regime": LegalRegime.GOVERNMENT_PROCUREMENT}, "lot.nothing_stops", ""),
     (LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T, {"contract_offered": True}, "contract.offered_already", ""),
@@ -142,6 +158,8 @@ STEPS = [
     *((LotAction.BEGIN_EVALUATION, LotState.OPENING, Y), (LotAction.ACCEPT_REPORT, LotState.EVALUATING, Y)),
     *((LotAction.PUBLISH_CANDIDATES, LotState.EVALUATED, T), (LotAction.END_PUBLICITY, LotState.CANDIDATES_PUBLISHED, Y)),
     *((LotAction.AWARD_FIRST, LotState.CANDIDATES_PUBLISHED, Y), (LotAction.ACCEPT_AWARD, LotState.AWARD_DECIDING, Y)),
+    *((LotAction.BEGIN_AWARD, LotState.EVALUATED, Y), (LotAction.KEEP_AWARD, LotState.AWARD_DECIDING, Y)),
+    *((LotAction.PUBLISH_RESULT, LotState.AWARD_DECIDING, T), (LotAction.CONFIRM_AWARD, LotState.CANDIDATES_PUBLISHED, Y)),
     (LotAction.SEND_AWARD_NOTICE, LotState.AWARDED, T),
 ]
 CONTRACT = [(LotAction.OFFER_CONTRACT, LotState.NOTICE_SENT, T), (LotAction.SIGN_CONTRACT, LotState.NOTICE_SENT, B)]

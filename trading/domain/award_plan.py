@@ -62,6 +62,13 @@ class PriceMark(Enum):
     CEILING = "ceiling"
 
 
+class PublicityOrder(Enum):
+    """What is made public first, which differs by place: the candidates before the award committee sits, or the result after it."""
+
+    BEFORE_AWARD = "before_award"
+    AFTER_AWARD = "after_award"
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """An award factor and its published definition; `shown` says from which paper it is seen, `weight` its points where members score."""
@@ -115,6 +122,7 @@ class AwardPlan:
     price: PriceRule | None = None
     places: int = 2
     special_rule: SpecialRule | None = None
+    publicity: PublicityOrder = PublicityOrder.BEFORE_AWARD
 
     @property
     def separation(self) -> bool:
@@ -144,9 +152,15 @@ class AwardPlan:
             price=_price(body.part("price")) if body.has("price") else None,
             places=body.count("places", most=4) if body.has("places") else 2,
             special_rule=_special(body.part("special_rule")) if body.has("special_rule") else None,
+            publicity=body.choice("publicity", PublicityOrder) if body.has("publicity") else PublicityOrder.BEFORE_AWARD,
         )
         body.done()
         return read
+
+
+def publishes_after(plan: object) -> bool:
+    """Whether a plan, as it was fixed, has the result published after the award, and the candidates not before it."""
+    return isinstance(plan, Mapping) and plan.get("publicity") == PublicityOrder.AFTER_AWARD.value
 
 
 def _tie(key: str) -> TieKey:
@@ -224,7 +238,7 @@ def check_plan(plan: AwardPlan, signed_sha256: str, computed_sha256: str, regime
     if signed_sha256 != computed_sha256:
         raise RuleBroken("award_plan.digest_other")
     if not plan.separation:
-        if plan.members or plan.quorum or plan.ties or plan.factors or plan.posts or plan.special_rule:
+        if plan.members or plan.quorum or plan.ties or plan.factors or plan.posts or plan.special_rule or _is_after(plan):
             raise RuleBroken("award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条")
         return
     check_basis(plan, regime)
@@ -236,6 +250,10 @@ def check_plan(plan: AwardPlan, signed_sha256: str, computed_sha256: str, regime
         raise RuleBroken("award_plan.ties_unfit")
     if refusal := _misfit(plan, NEEDS[plan.method]) or _seats_misfit(plan):
         raise refusal
+
+
+def _is_after(plan: AwardPlan) -> bool:
+    return plan.publicity is PublicityOrder.AFTER_AWARD
 
 
 def _misfit(plan: AwardPlan, needs: Needs) -> Refusal | None:

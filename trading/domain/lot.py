@@ -67,6 +67,10 @@ class LotAction(Enum):
     END_PUBLICITY = "end_publicity"
     AWARD_FIRST = "award_first"
     ACCEPT_AWARD = "accept_award"
+    BEGIN_AWARD = "begin_award"
+    KEEP_AWARD = "keep_award"
+    PUBLISH_RESULT = "publish_result"
+    CONFIRM_AWARD = "confirm_award"
     SEND_AWARD_NOTICE = "send_award_notice"
     REMIND_OF_CONTRACT = "remind_of_contract"
     OFFER_CONTRACT = "offer_contract"
@@ -101,6 +105,8 @@ class LotFacts:
     stays: int = 0  # orders of an authority that handles a complaint
     awaits_round: bool = False  # a prequalification was begun and has not ended
     prequalified: bool = False  # one has ended: who passed may bid
+    publicity_after: bool = False  # the result is published after the award, not the candidates before it
+    award_decided: bool = False
 
 
 _ROUND_ARTICLES = {
@@ -168,7 +174,23 @@ def _publicity_over(facts: LotFacts) -> Refusal | None:
 
 
 def _separated(facts: LotFacts) -> Refusal | None:
-    return _publicity_over(facts) if facts.separation else WrongState("lot.separation.absent")
+    return _candidates_first(facts) or (_publicity_over(facts) if facts.separation else WrongState("lot.separation.absent"))
+
+
+def _candidates_first(facts: LotFacts) -> Refusal | None:
+    return WrongState("lot.publicity.after_award") if facts.publicity_after else None
+
+
+def _award_before(facts: LotFacts) -> Refusal | None:
+    return None if facts.publicity_after else WrongState("lot.publicity.before_award")
+
+
+def _result_known(facts: LotFacts) -> Refusal | None:
+    return _award_before(facts) or (None if facts.award_decided else WrongState("lot.award_undecided"))
+
+
+def _result_published(facts: LotFacts) -> Refusal | None:
+    return _result_known(facts) or _publicity_over(facts)
 
 
 def _ranked(facts: LotFacts) -> Refusal | None:
@@ -275,10 +297,14 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE, stopped),
         Move(LotAction.ACCEPT_REPORT, at(_S.EVALUATING), _S.EVALUATED, _SYSTEM, stopped),
         Move(LotAction.REJECT_ALL, at(_S.EVALUATING), _S.ALL_REJECTED, _SYSTEM),
-        Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER, stopped),
+        Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER, _unless(stopped, _candidates_first)),
         Move(LotAction.END_PUBLICITY, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _separated)),
         Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _unless(stopped, _ranked)),
-        Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM, stopped),
+        Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM, _unless(stopped, _candidates_first)),
+        Move(LotAction.BEGIN_AWARD, at(_S.EVALUATED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _award_before)),
+        Move(LotAction.KEEP_AWARD, at(_S.AWARD_DECIDING), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _award_before)),
+        Move(LotAction.PUBLISH_RESULT, at(_S.AWARD_DECIDING), _S.CANDIDATES_PUBLISHED, _TENDERER, _unless(stopped, _result_known)),
+        Move(LotAction.CONFIRM_AWARD, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _unless(stopped, _result_published)),
         Move(LotAction.SEND_AWARD_NOTICE, at(_S.AWARDED), _S.NOTICE_SENT, _TENDERER, stopped),
         Move(LotAction.REMIND_OF_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _SYSTEM, _contract_free),
         Move(LotAction.OFFER_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _TENDERER, _unless(_contract_free, _no_contract_yet)),

@@ -26,13 +26,16 @@ class PublishedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """The signed body of `candidates.publish`; days are Beijing dates. `late_reason` says why it comes after the legal day, else ""."""
+    """The signed body of `candidates.publish`; days are Beijing dates. `late_reason` says why it comes after the legal day, else "".
+    `winner` and `result_sha256` are members only where the result is published after the award."""
 
     candidates: tuple[PublishedCandidate, ...]
     first: date
     until: date
     report_sha256: str
     late_reason: str
+    winner: str = ""
+    result_sha256: str = ""
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> Publicity:
@@ -44,6 +47,8 @@ class Publicity:
             until=body.day("until"),
             report_sha256=body.digest("report_sha256"),
             late_reason=body.text("late_reason", 500, least=0),
+            winner=str(body.uuid("winner")) if body.has("winner") else "",
+            result_sha256=body.digest("result_sha256") if body.has("result_sha256") else "",
         )
         body.done()
         return read
@@ -63,9 +68,11 @@ class PublicityFacts:
     now: datetime
     law: Law
     days: int  # as announced in the tender notice
-    report_at: datetime
+    counts_from: datetime  # the report's receipt, or the award where its result is published after it
     report_sha256: str
     candidates: Sequence[PublishedCandidate]
+    winner: str = ""
+    result_sha256: str = ""
 
 
 def last_day(law: Law, days: int, start: date) -> date:
@@ -80,12 +87,14 @@ def check(publicity: Publicity, facts: PublicityFacts) -> None:
         raise RuleBroken("publicity.report_other")
     if sorted(publicity.candidates, key=_order) != sorted(facts.candidates, key=_order):
         raise RuleBroken("publicity.candidates_other", "招标投标法实施条例第五十四条")
+    if (publicity.winner, publicity.result_sha256) != (facts.winner, facts.result_sha256):
+        raise RuleBroken("publicity.result_other")
     if publicity.first != legal_day(facts.now):
         raise RuleBroken("publicity.first_day_other", today=legal_day(facts.now).isoformat())
     least = last_day(facts.law, facts.days, publicity.first)
     if publicity.until < least:
         raise RuleBroken("publicity.too_short", "招标投标法实施条例第五十四条", earliest=least.isoformat())
-    late = facts.law.is_late("T10", facts.report_at, facts.now)
+    late = facts.law.is_late("T10", facts.counts_from, facts.now)
     if late and not publicity.late_reason:
         raise RuleBroken("publicity.late_unexplained", "招标投标法实施条例第五十四条")
     if publicity.late_reason and not late:

@@ -187,3 +187,8 @@ def _check_grades(rule: ScoreRule, most: Decimal) -> None:
     fits = all(grade.low <= grade.high <= most for grade in ordered) and all(low.high <= high.low for low, high in pairwise(ordered))
     if not fits or len({grade.label for grade in ordered}) < len(ordered):
         raise RuleBroken("score_rules.grades", _ARTICLE, criterion=rule.id, most=str(most))
+
+
+def titles(said: Mapping[str, Any]) -> dict[str, str]:
+    """Criterion → its title, of the member `score_rules` of a tender document, empty where it has none; only those that have one."""
+    return {str(one["id"]): str(one["title"]) for one in said.get("criteria", ()) if one.get("title")}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from trading.domain.award_plan import publishes_after
 from trading.domain.clock import LegalRegime
 from trading.domain.document import Escrow
 from trading.domain.lot import LotState
@@ -81,3 +82,8 @@ class Lot(Base):
     awaits_round: Mapped[bool] = mapped_column(default=False, server_default=false())  # a prequalification was begun, not ended
     prequalified: Mapped[bool] = mapped_column(default=False, server_default=false())  # one has ended: open to who passed
     stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint
+
+    @property
+    def publicity_after(self) -> bool:
+        """Whether the award plan has the result published after the award."""
+        return publishes_after(self.award_plan)

@@ -96,6 +96,13 @@ HAS_CANDIDATES = frozenset(
         LotState.ARCHIVED,
     }
 )
+
+
+def has_candidates(lot: LotView) -> bool:
+    """Whether the candidates are public: not while the award is decided before its result is published."""
+    return lot.state in HAS_CANDIDATES and not (lot.publicity_after and lot.state is LotState.AWARD_DECIDING)
+
+
 _PARTIES = frozenset({Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR})
 
 
@@ -115,7 +122,7 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         hindrances=hindrances(lot.state, roles, told),
         files=documents.files(session, lot.id) if _has_document(lot, roles) else (),
         notices=notices.of_lot(session, lot.id),
-        candidates=awards.candidates(session, lot.id) if lot.state in HAS_CANDIDATES or Role.TENDERER in roles else (),
+        candidates=awards.candidates(session, lot.id) if has_candidates(lot) or Role.TENDERER in roles else (),
         consequence=consequence_of(lot.state, lot.law, lot.category, lot.attempt),
         successor=successor(session, lot.number, bool(roles & _PARTIES)) if lot.state in CUT_SHORT else "",
         may_register=Role.AGENCY in actor.roles and lot.state in CUT_SHORT,

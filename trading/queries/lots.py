@@ -16,6 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from trading.domain.award_plan import publishes_after
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
 from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
@@ -90,6 +91,16 @@ class LotView:
     review: ReviewPlan
     awaits_round: bool
     prequalified: bool
+
+    @property
+    def publicity_after(self) -> bool:
+        """Whether the award plan has the result published after the award."""
+        return publishes_after(self.award_plan)
+
+    @property
+    def publishes_from(self) -> datetime | None:
+        """From when the days count within which a publicity begins: the report's receipt, or the award where its result is published."""
+        return self.awarded_at if self.publicity_after else self.report_at
 
     @classmethod
     def of(cls, lot: Lot, project: Project) -> Self:
@@ -191,6 +202,8 @@ def facts(lot: Lot | LotView, now: datetime, org: OrgId | None = None) -> LotFac
         stays=lot.stays,
         awaits_round=lot.awaits_round,
         prequalified=lot.prequalified,
+        publicity_after=lot.publicity_after,
+        award_decided=lot.awarded_at is not None,
     )
 
 

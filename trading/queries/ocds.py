@@ -22,7 +22,7 @@ from trading.models.opening import Opening
 from trading.models.project import Project
 from trading.queries import awards, clarifications, documents, lots, opened, prequalifications
 from trading.queries.document_versions import amendments
-from trading.queries.lot_page import HAS_CANDIDATES, HAS_DOCUMENT
+from trading.queries.lot_page import HAS_DOCUMENT, has_candidates
 from trading.queries.lots import LotView
 from trading.queries.rounds import is_called
 
@@ -97,7 +97,7 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
     lot = lots.by_id(session, lot_id)
     shown = is_everybodys(lot.invited, lot.state)
     has_document = shown and lot.state in HAS_DOCUMENT and lot.release_at is not None  # one that failed in its round never had one
-    has_candidates = lot.state in HAS_CANDIDATES
+    is_shown = has_candidates(lot)
     decided = lot.award_notice_at is not None
     called = prequalifications.of(session, lot_id)
     begins, ends = (None, None) if called is None else (called.release_at, called.deadline)
@@ -119,7 +119,7 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         bids=_bids(session, lot_id),
         candidates=tuple(
             PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
-            for one in (awards.candidates(session, lot_id) if has_candidates else ())
+            for one in (awards.candidates(session, lot_id) if is_shown else ())
         ),
         winner=lot.winner_org if decided else None,
         award_notice_at=lot.award_notice_at,

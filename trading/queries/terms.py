@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trading.domain.clock import LegalRegime
 from trading.domain.lot import CUT_SHORT
 from trading.domain.periods import Anchor
 from trading.domain.statutory import OF_ROUND, Known, Term, statutory_clock
@@ -83,7 +84,7 @@ def _anchors(lot: LotView) -> dict[Anchor, datetime]:
         Anchor.NOTICE: lot.notice_at,
         Anchor.RELEASE: lot.release_at,
         Anchor.DEADLINE: lot.deadline,
-        Anchor.REPORT: lot.report_at,
+        Anchor.REPORT: lot.publishes_from if lot.regime is LegalRegime.CONSTRUCTION else lot.report_at,  # only T10 counts from it there
         Anchor.PUBLICITY: lot.publicity_from,
         Anchor.PUBLICITY_END: lot.publicity_until,
         Anchor.DECISION: lot.awarded_at,

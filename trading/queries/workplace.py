@@ -64,7 +64,8 @@ def workplace(session: Session, number: str, actor: Actor, now: datetime, kind: 
     if not page.roles & _PARTIES:
         raise NotFound("lot.not_found")
     lot, today = page.lot, legal_day(now)
-    late_report = lot.report_at is not None and lot.publicity_from is None and lot.law.is_late("T10", lot.report_at, now)
+    begins = lot.publishes_from
+    late_report = begins is not None and lot.publicity_from is None and lot.law.is_late("T10", begins, now)
     late_contract = lot.award_notice_at is not None and lot.contract_at is None and lot.law.is_late("T13", lot.award_notice_at, now)
     draft = None if kind is None else documents.draft(session, lot.id, kind)
     if draft is not None and not page.roles & {Role.TENDERER, Role.AGENCY}:

@@ -70,6 +70,7 @@ def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
     told = move_as_system(work, lot, LotAction.ACCEPT_REPORT)
     check_report(report, lot.separation)
     lot.report_sha256, lot.case_sha256, lot.ranked, lot.report_at = report.report_sha256, report.case_sha256, report.ranked, told.now
+    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = None, None, "", None  # of an award before a re-evaluation
     work.session.execute(delete(Candidate).where(Candidate.lot_id == lot.id))  # those of a report before a re-evaluation
     names = award_queries.bid_names(work.session, lot_id)
     for place, recommended in enumerate(report.candidates, start=1):
@@ -88,10 +89,18 @@ def reject_all(work: Work, lot_id: LotId, report_sha256: str) -> None:
     announce_failure(work, (lot, project), FailureReason.ALL_REJECTED)
 
 
+def begin_award(work: Work, lot_id: LotId) -> None:
+    """The award committee begins to sit, in the use case that records `award.open`: where the plan has the result published after the
+    award, the lot is being decided from now on; else it is so since the publicity is over."""
+    lot, _ = hold_by_id(work, lot_id)
+    if lot.publicity_after:
+        move_as_system(work, lot, LotAction.BEGIN_AWARD)
+
+
 def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str) -> None:
     """Takes the award committee's result, in the use case that records `award.result`; RuleBroken for a winner who is no candidate."""
     lot, _ = hold_by_id(work, lot_id)
-    told = move_as_system(work, lot, LotAction.ACCEPT_AWARD)
+    told = move_as_system(work, lot, LotAction.KEEP_AWARD if lot.publicity_after else LotAction.ACCEPT_AWARD)
     chosen = candidate_of(work, lot, winner)
     if chosen is None:
         raise RuleBroken("award.winner_no_candidate", "招标投标法第四十条")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.calendar import end_of
-from core.kernel.ids import CaseId, LotId, OrgId
+from core.kernel.ids import CaseId, LotId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -23,7 +23,8 @@ from trading.services.notices import Announcement, announce
 
 
 def publish_candidates(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
-    """The tenderer publishes the candidates of the report and begins the publicity. Raises RuleBroken with the article (T10)."""
+    """The tenderer publishes the candidates of the report, with the award's result where the plan has it published after the award, and
+    begins the publicity. Raises RuleBroken with the article (T10)."""
     case, no = split(number)
     expect = Expect("candidates.publish", case, no, role=Role.TENDERER, step_up=True)
     return once(work, request, expect, lambda act: _publish(work, number, act))
@@ -31,17 +32,21 @@ def publish_candidates(work: Work, number: str, request: SignedRequest) -> dict[
 
 def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
-    told = move(work, lot, project, LotAction.PUBLISH_CANDIDATES, act.role)
+    after = lot.publicity_after
+    told = move(work, lot, project, LotAction.PUBLISH_RESULT if after else LotAction.PUBLISH_CANDIDATES, act.role)
     publicity = Publicity.read(act.body)
-    assert lot.report_at is not None  # an evaluated lot has one
+    counts_from = lot.awarded_at if after else lot.report_at
+    assert counts_from is not None  # an evaluated lot has a report, a decided one an award
     recommended = awards.candidates(work.session, LotId(lot.id))
     facts = PublicityFacts(
         now=told.now,
         law=law_of(project),
         days=lot.publicity_days,
-        report_at=lot.report_at,
+        counts_from=counts_from,
         report_sha256=lot.report_sha256,
         candidates=[PublishedCandidate(shown.org, shown.name, shown.rank, shown.price) for shown in recommended],
+        winner=str(lot.winner_org) if after else "",
+        result_sha256=lot.result_sha256 if after else "",
     )
     check(publicity, facts)
     lot.publicity_from, lot.publicity_until = told.now, end_of(publicity.until)
@@ -61,15 +66,22 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
 
 
 def end(work: Work, lot_id: LotId) -> None:
-    """The publicity has run out: the award committee may decide, or, where the award is not separated, rank one has won (art. 55)."""
+    """The publicity has run out: the award committee may decide; who won and was published has won; or, where the award is not separated,
+    rank one has won (art. 55)."""
     lot, project = hold_by_id(work, lot_id)
     first = None if lot.separation else _first(work, lot)
-    told = move_as_system(work, lot, LotAction.END_PUBLICITY if lot.separation else LotAction.AWARD_FIRST)
+    told = move_as_system(work, lot, _ending(lot))
     if first is not None:
         lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = first.org_id, first.price, lot.report_sha256, told.now
     assert lot.publicity_until is not None  # the table let nobody pass without it
-    winner = "" if first is None else str(OrgId(first.org_id))
+    winner = str(lot.winner_org) if first is not None or lot.publicity_after else ""
     work.record(PublicityEnded(case=CaseId(project.number), lot=lot.no, until=lot.publicity_until, winner=winner))
+
+
+def _ending(lot: Lot) -> LotAction:
+    if not lot.separation:
+        return LotAction.AWARD_FIRST
+    return LotAction.CONFIRM_AWARD if lot.publicity_after else LotAction.END_PUBLICITY
 
 
 def _first(work: Work, lot: Lot) -> Candidate:

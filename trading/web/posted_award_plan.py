@@ -36,6 +36,7 @@ def award_plan() -> dict[str, JSON]:
         "selection": line("selection") or "named",
         "posts": _posts(),
         "fall_out": line("fall_out") or "restart",
+        "publicity": line("publicity") or "before_award",
     }
     return plan | _of_method(needs) | _special_rule()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from trading.domain.award_plan import AwardMethod, FallOut, PriceGoal, PriceMark, Selection
+from trading.domain.award_plan import AwardMethod, FallOut, PriceGoal, PriceMark, PublicityOrder, Selection
 
 SENTENCES: Mapping[str, object] = {
     "award_plan.keep_unfit": _l("票决抽签须写明保留几名进入抽签，且不少于 %(least)s 名。请填写。"),
@@ -20,6 +20,10 @@ SENTENCES: Mapping[str, object] = {
     "award_plan.abstention_unused": _l("这种定标方法不能弃权。请取消勾选。"),
     "award_plan.posts_twice": _l("可参加的岗位不要重复填写。请核对。"),
     "award_plan.factors_twice": _l("定标因素不要重复填写。请核对。"),
+    "lot.publicity.after_award": _l("定标方案规定先定标、后公示定标结果。请先组织定标。"),
+    "lot.publicity.before_award": _l("候选人已在定标前公示。定标结果移交后，请签发中标通知书。"),
+    "lot.award_undecided": _l("定标结果尚未移交。定标报告签署完毕后即可公示。"),
+    "publicity.result_other": _l("公示的定标结果应与定标报告一致。请刷新页面后重试。"),
     "award_plan.special_paper_missing": _l("请上传特别规定的原文，一个文件。"),
 }
 SELECTIONS: Mapping[Selection, object] = {
@@ -29,6 +33,10 @@ SELECTIONS: Mapping[Selection, object] = {
 FALL_OUTS: Mapping[FallOut, object] = {
     FallOut.RESTART: _l("补足成员，重新开始定标"),
     FallOut.GO_ON: _l("到会人数仍够时继续定标"),
+}
+PUBLICITY_ORDERS: Mapping[PublicityOrder, object] = {
+    PublicityOrder.BEFORE_AWARD: _l("先公示候选人，期满后定标"),
+    PublicityOrder.AFTER_AWARD: _l("先定标，再公示定标结果"),
 }
 PRICE_GOALS: Mapping[PriceGoal, object] = {
     PriceGoal.LOWEST: _l("报价最低者中标"),
@@ -51,6 +59,7 @@ METHOD_NEEDS: Mapping[AwardMethod, object] = {
 WORDS: Mapping[str, object] = {
     "SELECTIONS": SELECTIONS,
     "FALL_OUTS": FALL_OUTS,
+    "PUBLICITY_ORDERS": PUBLICITY_ORDERS,
     "PRICE_GOALS": PRICE_GOALS,
     "PRICE_MARKS": PRICE_MARKS,
     "METHOD_NEEDS": METHOD_NEEDS,

@@ -23,7 +23,8 @@ from trading.domain.award_plan import AwardPlan
 
 
 def check_publicity(story: Story) -> int:
-    """The candidates published are the report's, at their contract prices, for as long as the notice said; returns how many."""
+    """The candidates published are the report's, at their contract prices, for as long as the notice said, with the award's result where
+    that is published after it; returns how many."""
     submit = story.the("report.submit")
     published = story.the("candidates.publish")
     wanted = report.candidates(story)
@@ -35,11 +36,24 @@ def check_publicity(story: Story) -> int:
     first, until = date.fromisoformat(published.text("from")), date.fromisoformat(published.text("until"))
     published.require(first == legal_day(published.at), "publicity_differs")
     published.require((until - first).days >= story.notice.count("publicity_days"), "publicity_differs")
+    won = _won(story, published) or ("" if story.separation else wanted[0][0])
     for ended in story.all("publicity.end"):
         ended.require(clock.moment(ended.text("until")) >= end_of(until), "publicity_differs")
         ended.require(ended.at >= clock.moment(ended.text("until")), "too_early", kind=ended.kind)
-        same(ended, ended.text("winner"), "" if story.separation else wanted[0][0], "winner_differs")
+        same(ended, ended.text("winner"), won, "winner_differs")
     return len(shown)
+
+
+def _won(story: Story, published: Entry) -> str:
+    """Who had won when the result was published; "" where the candidates are published before the award."""
+    if not story.publishes_after:
+        published.require("winner" not in published.body and "result_sha256" not in published.body, "winner_differs")
+        return ""
+    result = story.the("award.result")
+    before(result, published, "too_early")
+    same(published, published.text("winner"), result.text("winner"), "winner_differs")
+    same(published, published.text("result_sha256"), result.text("result_sha256"), "digest_differs", field="result_sha256")
+    return result.text("winner")
 
 
 def check_vote(story: Story) -> str:

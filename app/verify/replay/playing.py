@@ -59,7 +59,7 @@ def play(story: Story, verdict: Verdict) -> None:
     if story.has("fee.calculate") or story.has("fee.confirm"):
         with verdict.check("fees") as said:
             said.append(fees.check_fees(story))
-    if story.has("candidates.publish"):
+    if story.has("candidates.publish") or story.has("award.open"):
         _award(story, verdict)
     if story.deposits:
         _deposits(story, verdict)
@@ -212,8 +212,9 @@ def _report(story: Story, verdict: Verdict) -> None:
 
 
 def _award(story: Story, verdict: Verdict) -> None:
-    with verdict.check("publicity") as said:
-        said.append(str(award.check_publicity(story)))
+    if story.has("candidates.publish"):
+        with verdict.check("publicity") as said:
+            said.append(str(award.check_publicity(story)))
     if story.has("award.open"):
         with verdict.check("vote") as said:
             said.append(award.check_vote(story))

@@ -63,7 +63,7 @@ def _check_filed(story: Story) -> None:
     """Papers are of this lot and all of them here, and whoever signed the register signed all that stood in it."""
     draft = story.last(DRAFT)
     seats = {seat.person for seat in told(story).seats}
-    candidates = [str(one["org"]) for one in story.the("candidates.publish").parts("candidates")]
+    candidates = [str(org) for org in story.the("report.submit").body["candidates"]]
     factors = [str(one["name"]) for one in story.plan.part("plan")["factors"]]
     for entry in story.all(*FILED):
         entry.require(draft is None or entry.seq < draft.seq, "filed_late", kind=entry.kind)

@@ -14,6 +14,7 @@ from app.verify.logs import Heads
 from app.verify.package import Package
 from app.verify.verdict import Broken
 from core.kernel import clock
+from trading.domain.award_plan import publishes_after
 from trading.domain.review_plan import ReviewPlan, plan_of
 
 MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "bidding.go_on", "deadline.extend")
@@ -120,6 +121,11 @@ class Story:
     def separation(self) -> bool:
         """Whether the award is decided apart from the evaluation (评定分离)."""
         return bool(self.plan.part("plan")["method"] != "RANK_ONE")
+
+    @property
+    def publishes_after(self) -> bool:
+        """Whether the plan has the result published after the award."""
+        return publishes_after(self.plan.part("plan"))
 
     @property
     def envelopes(self) -> list[str]:

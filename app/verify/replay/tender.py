@@ -133,7 +133,13 @@ OF_APPLICATIONS: Mapping[str, str] = {
 def _needed(story: Story, entry: Entry) -> str | None:
     if entry.kind == "failure.publish" and not story.has("notice.publish"):
         return "application.close"  # the lot failed in its round
+    if entry.kind in AFTER_AWARD and story.publishes_after:
+        return AFTER_AWARD[entry.kind]
     return OF_APPLICATIONS.get(entry.kind) if _is_of_application(entry) else ORDER.get(entry.kind)
+
+
+AFTER_AWARD: Mapping[str, str] = {"award.open": "report.submit", "candidates.publish": "award.result"}
+"""Where the plan has the result published after the award."""
 
 
 def _is_of_application(entry: Entry) -> bool:
