@@ -33,8 +33,8 @@ from evaluation.queries.rooms import RoomView
 from evaluation.queries.slips import office_recipients
 from evaluation.queries.stage import awaits_award, is_opening
 from trading.domain.award_plan import AwardPlan
-from trading.domain.score_rules import titles
 from trading.domain.lot import roles_of
+from trading.domain.score_rules import titles
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.lots import LotView

@@ -12,6 +12,6 @@ def is_opening(lot: LotView) -> bool:
 
 
 def awaits_award(lot: LotView) -> bool:
-    """Whether the award committee may begin: the award is separated from the evaluation, and the publicity of the candidates is over, or the
-    report is in where the plan has the result published after the award."""
+    """Whether the award committee may begin: award and evaluation are separated, and the publicity of the candidates is over, or the report
+    is in where the plan has the result published after the award."""
     return lot.state is (LotState.EVALUATED if lot.publicity_after else LotState.AWARD_DECIDING)

@@ -11,7 +11,7 @@ CLAUSES: Mapping[str, object] = {
     "plan.basis": _l("载明评定分离的依据文件和地方规则"),
     "plan.factors": _l("定标因素及其定义随公告公开"),
     "report.submitted": _l("评标报告已签署提交，候选人不排序"),
-    "candidates.public": _l("候选人已公示，公示期满"),
+    "candidates.public": _l("候选人公示期满，或方案规定定标后公示结果"),
     "cleaning.filed": _l("清标或考察报告已存档，来源和日期清楚"),
     "members.named": _l("定标成员由签名名单或抽取产生"),
     "members.present": _l("每名成员以本人密钥签到"),

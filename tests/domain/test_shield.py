@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -224,6 +224,24 @@ def test_the_comparison_puts_points_words_and_papers_beside_each_candidate() -> 
     assert matrix(told([])) == {"factors": [], "candidates": [], "papers": []}
     bare: Any = matrix(told(story()))
     assert bare["candidates"][0]["code"] == "" and bare["candidates"][0]["comments"] == []
+
+
+def test_where_the_result_is_published_after_the_award_nothing_is_published_before_it() -> None:
+    after = {"award_plan_fix": {"plan": PLAN | {"publicity": "after_award"}}, "candidates_publish": SKIP, "publicity_end": SKIP}
+    submitted = {"report_submit": {"candidates": [FIRM]}}
+    assert missing(**after, **submitted) == {}
+    [bare] = cast("Any", matrix(told(story(**after, **submitted)))["candidates"])
+    assert (bare["org"], bare["name"], bare["price_fen"]) == (FIRM, "", 0)
+    result = {"rows": [{"bid": "T-1", "contract_price": "1.00"}], "candidates": ["T-1"]}
+    evaluated = [
+        ("technical.lock", "", {}, 0),
+        ("blind.opened", "", {"map": {"T-1": FIRM}}, 0),
+        ("summary", "", {"document": {}, "result": result}, 0),
+    ]
+    [priced] = cast("Any", matrix(told([*evaluated, *story(**after, **submitted)]))["candidates"])
+    assert (priced["code"], priced["price_fen"]) == ("T-1", 100)
+    assert matrix(told(story(**after, report_submit=SKIP)))["candidates"] == []
+    assert matrix(told(story(candidates_publish=SKIP)))["candidates"] == []
 
 
 def test_the_record_says_who_said_what_and_nothing_of_what_came_later() -> None:

@@ -21,7 +21,7 @@ from trading.domain.publicity import Publicity, PublicityFacts, PublishedCandida
 LAW = Law(LegalRegime.CONSTRUCTION, True, CHINA)
 NOW = datetime(2026, 9, 24, 2, tzinfo=UTC)
 A, B = (PublishedCandidate(OrgId(UUID(int=n)), f"第{n}公司", 0, Money(100)) for n in (1, 2))
-FACTS = PublicityFacts(now=NOW, law=LAW, days=3, report_at=NOW, report_sha256="ab" * 32, candidates=(A, B))
+FACTS = PublicityFacts(now=NOW, law=LAW, days=3, counts_from=NOW, report_sha256="ab" * 32, candidates=(A, B))
 
 
 def publicity(**changes: Any) -> Publicity:
@@ -37,7 +37,7 @@ def test_a_publicity_runs_over_the_holiday() -> None:
 
 
 def test_a_late_publicity_says_why() -> None:
-    check(publicity(late_reason="异议答复期间暂停"), replace(FACTS, report_at=NOW - timedelta(days=9)))
+    check(publicity(late_reason="异议答复期间暂停"), replace(FACTS, counts_from=NOW - timedelta(days=9)))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,9 @@ def test_a_late_publicity_says_why() -> None:
         ({"candidates": (A, replace(B, rank=1))}, FACTS, "publicity.candidates_other"),
         ({"from": "2026-09-23"}, FACTS, "publicity.first_day_other"),
         ({"until": "2026-09-27"}, FACTS, "publicity.too_short"),
-        ({}, replace(FACTS, report_at=NOW - timedelta(days=9)), "publicity.late_unexplained"),
+        ({}, replace(FACTS, winner="w", result_sha256="cd" * 32), "publicity.result_other"),
+        ({"winner": str(A.org), "result_sha256": "cd" * 32}, FACTS, "publicity.result_other"),
+        ({}, replace(FACTS, counts_from=NOW - timedelta(days=9)), "publicity.late_unexplained"),
         ({"late_reason": "无"}, FACTS, "publicity.reason_unneeded"),
         ({"extra": 1}, FACTS, "body.malformed"),
     ],

@@ -51,7 +51,8 @@ def decided(room: Room) -> Room:
 def test_the_committee_sits_before_anything_is_published_and_the_result_follows(room: Room) -> None:
     world = room.tender
     assert world.lot.state is LotState.EVALUATED
-    assert code(world.publish_candidates, winner=room.candidates[0], result_sha256="0" * 64) == "lot.publicity.after_award"
+    assert code(world.publish_candidates, winner=room.candidates[0], result_sha256="0" * 64) == "lot.publish_result.wrong_state"
+    assert "lot.publicity.after_award" in [one.refusal.code for one in page(room, world.tenderer).hindrances]
     room.open_award()
     assert world.lot.state is LotState.AWARD_DECIDING and code(room.open_award) == "award.open.lot_state"
     assert LotAction.PUBLISH_RESULT not in page(room, world.tenderer).available

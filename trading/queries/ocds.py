@@ -118,8 +118,7 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         applications_until=ends,
         bids=_bids(session, lot_id),
         candidates=tuple(
-            PublicBid(PublicOrg(one.org, one.name), one.price, one.rank)
-            for one in (awards.candidates(session, lot_id) if is_shown else ())
+            PublicBid(PublicOrg(one.org, one.name), one.price, one.rank) for one in (awards.candidates(session, lot_id) if is_shown else ())
         ),
         winner=lot.winner_org if decided else None,
         award_notice_at=lot.award_notice_at,

@@ -50,7 +50,7 @@ def vote(play: Play) -> None:
     votes = sum(ballot["choice"] == winner for ballot in play.case_file.ballots)
     play.say(
         f"定标委员会 {len(lines)} 人记名票决，{winner} 得 {votes} 票中标，定标报告已签署，程序要件 {held}/{clauses} 项具备",
-        f"award committee of {len(lines)} voted by signed ballots, {winner} has won with {votes}; report signed, {held} of {clauses} clauses hold",
+        f"award committee of {len(lines)} voted, {winner} has won with {votes}; report signed, {held} of {clauses} clauses hold",
     )
 
 
