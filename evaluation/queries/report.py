@@ -20,7 +20,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, report_questions, report_review
+from evaluation.queries import bids, report_questions, report_review, working
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -68,6 +68,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
         "benchmark": result["benchmark"] or "",
         "candidates": _candidates(lot.separation, result, named),
+        "workings": working.for_report(case, lot, named),
         "case_sha256": digest(case),
         "result_sha256": digest(result),
     }

@@ -14,25 +14,28 @@ from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.guard import public, requires
 from core.web.headers import needs_wasm
+from core.web.i18n import language
 from core.web.platform import platform
 from core.web.texts import sentence
+from core.web.threads import natively
 from evaluation.domain.award_session import Action as AwardAction
 from evaluation.domain.award_session import State as AwardState
 from evaluation.domain.draw import Action as DrawAction
+from evaluation.domain.methods.wording import Lang
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
-from evaluation.queries import signatures
+from evaluation.queries import signatures, working
 from evaluation.queries import unlocks as unlock_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
 from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_draw, texts_reviews, texts_scoring, texts_unlocks
-from evaluation.web.forms import AwardPaperPath, DrawPath, LotPath
+from evaluation.web.forms import AwardPaperPath, BidPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
@@ -131,8 +134,22 @@ def review(number: str) -> str:
 @requires(*INSIDE)
 def result(number: str) -> str:
     """The result with the worked calculation."""
-    view = room_of(number)
-    return page("result", view=view, stages=stages(view))
+    view, lang = room_of(number), spoken()
+    return page("result", view=view, stages=stages(view), workings=natively(lambda: working.of_room(view, lang)))
+
+
+@blueprint.get("/lots/<number>/evaluation/result/<code>")
+@requires(*INSIDE)
+def bid_working(number: str, code: str) -> str:
+    """How one bid's total came about, to be printed."""
+    path, lang = BidPath(number=number, code=code), spoken()
+    view = room_of(path.number)
+    return page("working", view=view, one=natively(lambda: working.of_bid(view, path.code, lang)))
+
+
+def spoken() -> Lang:
+    """The language in which the calculation is told."""
+    return "en" if language() == "en" else "zh"
 
 
 @blueprint.get("/lots/<number>/evaluation/report")

@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, object] = {
     "blind.open.twice": _l("本方已经签署开启代号。请等待另一方。"),
     "blind.open.other": _l("签署的内容与已锁定的技术评分或密封的代号不一致。请刷新页面后重新签署。"),
     "evaluation.effects_sealed": _l("汇总完成后，只有监督部门可以查看各成员评分的影响。"),
+    "evaluation.working_not_found": _l("没有可以查看的计算过程：汇总完成后才能查看，且只列出参加汇总的投标。"),
     "evaluation.own_points_not_found": _l("没有可以查看的得分：中标通知书发出后，投标人可以查看本单位的得分。"),
     "blind.open.same_person": _l("开启代号须由两人签署，您已经签署过。请由另一方的人员签署。"),
 }

@@ -33,16 +33,17 @@ class Rank:
 
 Key = tuple[Fraction, ...]
 
-_KEYS: Mapping[TieKey, Callable[[Contender], Fraction]] = {
+KEYS: Mapping[TieKey, Callable[[Contender], Fraction]] = {
     TieKey.LOWER_PRICE: lambda one: one.evaluated,
     TieKey.HIGHER_TECHNICAL: lambda one: -one.technical,
     TieKey.HIGHER_PRICE_SCORE: lambda one: -one.price_score,
 }
+"""What is compared for each key; the lower value is in front."""
 
 
 def ranked(contenders: Sequence[Contender], tie_break: Sequence[TieKey], steps: list[Step]) -> list[Rank]:
     """Competition ranking (1, 1, 3), joint ones by id; `draw` ends the tie keys, since it is decided elsewhere."""
-    keys = [_KEYS[key] for key in takewhile(lambda key: key is not TieKey.DRAW, tie_break)]
+    keys = [KEYS[key] for key in takewhile(lambda key: key is not TieKey.DRAW, tie_break)]
 
     def first(one: Contender) -> Fraction:
         return one.evaluated if one.total is None else -one.total
