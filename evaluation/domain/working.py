@@ -113,7 +113,7 @@ class _Works:
             sums=self._sums(row.bid),
             sum_line=self._line("marks.", row.bid, "∑"),
             price=self._price(row.bid),
-            adding=tuple(self._texts(row.bid, "weighted", "total")),
+            adding=tuple(self._texts(row.bid, "part.reached", "weighted", "total")),
             place=(*self._ties(result, row.bid), *self._texts(row.bid, "rank.place", "rank.joint", "rank.draw")),
         )
 

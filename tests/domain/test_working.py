@@ -58,7 +58,11 @@ def test_the_price_is_told_from_the_figure_read_out_to_its_points() -> None:
         "A：低于基准价，扣分 1 × 0.029282576867… = 0.029282576867…",
         "A：价格分 60 − 0.029282576867… = 59.970717423133… → 59.97",
     )
-    assert told["A"].adding == ("A：总得分 59.97 + 13.4 + 6.7 + 5.1 + 5.1 + 4.4 = 94.67",) and told["A"].place == ("第 1 名：A",)
+    assert told["A"].adding == (
+        "A：technical 部分 13.4 × 1 + 6.7 × 1 + 5.1 × 1 + 5.1 × 1 + 4.4 × 1 = 34.7，达到最低要求 28",
+        "A：总得分 59.97 + 13.4 + 6.7 + 5.1 + 5.1 + 4.4 = 94.67",
+    )
+    assert told["A"].place == ("第 1 名：A",)
     assert told["B"].price[-1] == "B：价格分固定为 15" and any("15.193159260956" in line for line in told["B"].price)
     assert told["C"].price == () and "低于最低要求 28" in told["C"].adding[0] and len(told["C"].criteria) == 5
     corrected = by_bid(case("039"))["A"]
