@@ -44,7 +44,15 @@ def test_every_mark_stands_there_and_what_was_dropped_is_told() -> None:
     method = one.criteria[0]
     assert (method.title, method.max, method.weight, method.points, method.weighted) == ("施工方法", "15", "1", "13.40", "13.4")
     assert [(mark.seat, mark.score, mark.dropped) for mark in method.marks] == [
-        *(("1", "14", ""), ("2", "13.5", ""), ("3", "14.5", "high"), ("4", "13", "low"), ("5", "13.5", ""), ("6", "13", ""), ("7", "13", "")),
+        *(
+            ("1", "14", ""),
+            ("2", "13.5", ""),
+            ("3", "14.5", "high"),
+            ("4", "13", "low"),
+            ("5", "13.5", ""),
+            ("6", "13", ""),
+            ("7", "13", ""),
+        ),
     ]
     assert method.mean == "(13 + 13 + 13.5 + 13.5 + 14) ÷ 5 = 13.40" and one.criteria[1].title == "duration"
 
@@ -75,7 +83,12 @@ def test_whole_sheets_are_averaged_by_their_sums() -> None:
     assert len(one.sums) == 5 and one.sums[0].seat == "1" and "∑" in one.sum_line
     assert all(mark.dropped == "" for mark in one.sums) and one.criteria[0].mean
     plain = one.without_marks()
-    assert (plain.sums, plain.sum_line, {each.marks for each in plain.criteria}, {each.mean for each in plain.criteria}) == ((), "", {()}, {""})
+    assert (plain.sums, plain.sum_line, {each.marks for each in plain.criteria}, {each.mean for each in plain.criteria}) == (
+        (),
+        "",
+        {()},
+        {""},
+    )
     assert plain.total == one.total and plain.adding == one.adding
 
 

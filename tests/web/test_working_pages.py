@@ -28,7 +28,7 @@ def opened(room: Room) -> None:
 
 
 def content_of(page: str) -> str:
-    return page.split("<main")[1].split("</main>")[0]
+    return page.split("<main")[1].split("</main>", maxsplit=1)[0]
 
 
 def signed(room: Room) -> None:
