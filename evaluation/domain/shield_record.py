@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.kernel import clock
 from core.kernel.jcs import JSON
 from evaluation.domain.shield import proof_json, table_json
 from evaluation.domain.shield_matrix import paper_json
 from evaluation.domain.shield_said import MATRIX, PAPER, RESULT, ROUND, VOICES, Said, Told
+from trading.domain.award import AwardTold
+
+VOTED = ("majority", "most_votes", "last_left")
+"""Ways in which the votes themselves decided."""
 
 
 def record(told: Told) -> dict[str, JSON]:
@@ -22,6 +29,19 @@ def record(told: Told) -> dict[str, JSON]:
         "register": {"entries": list(told.entries), "signed": [proof_json(one) for one in told.closers()]},
         "table": table_json(told),
     }
+
+
+def public(record: Mapping[str, Any], report_sha256: str) -> AwardTold:
+    """What the report lets the public know: no member, no ballot, no reason."""
+    said = record["result"]["said"]
+    counted = [one["votes"] for one in said["rounds"] if one.get("votes")]
+    return AwardTold(
+        report_sha256=report_sha256,
+        method=str(said["method"]),
+        members=sum(not one["left"] for one in record["members"]),
+        rounds=len(record["rounds"]),
+        votes=int(counted[-1].get(said["winner"], 0)) if counted and said["how"] in VOTED else None,
+    )
 
 
 def _rounds(told: Told) -> list[JSON]:

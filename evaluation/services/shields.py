@@ -20,7 +20,8 @@ from evaluation.domain.shield import Stage, first_missing
 from evaluation.domain.shield_body import COMPARED, Interference, Paper, read_closing, read_refusal, read_signature
 from evaluation.domain.shield_life import DECLINE_AFTER, MOVES, Action, Facts, State, clauses_hold
 from evaluation.domain.shield_matrix import matrix
-from evaluation.domain.shield_said import DECLINED, ENTRY, PAPER, REGISTER, SIGNED, Told
+from evaluation.domain.shield_record import public
+from evaluation.domain.shield_said import DECLINED, DRAFT, ENTRY, PAPER, REGISTER, SIGNED, Told
 from evaluation.events_shields import (
     AwardPaperFiled,
     AwardReportDeclined,
@@ -196,7 +197,10 @@ def _hand_over(held: Held) -> dict[str, JSON]:
     if not missing:
         held.move(Action.HAND_OVER, None, Facts(unsigned=missing))
         assert held.row.winner is not None, "a decided session has a winner"
-        trading_services.accept_award_decision(held.work, LotId(held.lot.id), OrgId(held.row.winner), held.row.result_sha256)
+        drafted = held.said.last(DRAFT)
+        assert drafted is not None, "a report that is signed was drafted"
+        told = public(drafted.body["record"], held.row.report_sha256)
+        trading_services.accept_award_decision(held.work, LotId(held.lot.id), OrgId(held.row.winner), held.row.result_sha256, told)
     return {"state": held.row.state.value}
 
 

@@ -20,7 +20,7 @@ from evaluation.domain.shield_audience import SHOWS
 from evaluation.domain.shield_body import Category, Interference, Paper, read_closing, read_refusal, read_signature
 from evaluation.domain.shield_life import MOVES, READS, Action, Facts, See, State, roles_of
 from evaluation.domain.shield_matrix import matrix
-from evaluation.domain.shield_record import record
+from evaluation.domain.shield_record import public, record
 from evaluation.domain.shield_said import Said, Told
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -224,6 +224,15 @@ def test_the_comparison_puts_points_words_and_papers_beside_each_candidate() -> 
     assert matrix(told([])) == {"factors": [], "candidates": [], "papers": []}
     bare: Any = matrix(told(story()))
     assert bare["candidates"][0]["code"] == "" and bare["candidates"][0]["comments"] == []
+
+
+def test_the_public_learn_of_the_report_what_names_nobody() -> None:
+    rounds = [{"round": 1, "votes": {FIRM: 2}}]
+    decided = {"award_result": {"method": "DIRECT_VOTE", "rounds": rounds, "how": "majority"}}
+    told_ = public(cast("Any", record(told(story(**decided)).before(kinds.DRAFT))), "ab" * 32)
+    assert told_.to_json() == {"report_sha256": "ab" * 32, "method": "DIRECT_VOTE", "members": 2, "rounds": 1, "votes": 2}
+    drawn = {"award_result": {"method": "VOTE_THEN_DRAW", "rounds": [], "how": "draw"}}
+    assert public(cast("Any", record(told(story(**drawn)).before(kinds.DRAFT))), "ab" * 32).votes is None
 
 
 def test_where_the_result_is_published_after_the_award_nothing_is_published_before_it() -> None:

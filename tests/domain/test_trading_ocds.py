@@ -134,6 +134,14 @@ def test_candidates_are_pending_until_the_award_is_decided() -> None:
     assert [(one["status"], one["date"]) for one in decided] == [("active", clock.text(DEADLINE)), ("unsuccessful", clock.text(DEADLINE))]
 
 
+def test_a_lot_names_its_award_method_and_plan_and_the_award_its_report() -> None:
+    planned = replace(DECIDED, award_method="DIRECT_VOTE", award_plan="ab" * 32, award_report="cd" * 32)
+    said = release(told(planned, ReleaseTag.AWARD_UPDATE))
+    assert said["tender"]["lots"][0]["description"] == f"定标方法：评定分离，直接票决；定标方案 SHA-256：{'ab' * 32}"
+    won, lost = said["awards"]
+    assert won["description"] == f"定标报告 SHA-256：{'cd' * 32}" and "description" not in lost
+
+
 def test_a_contract_belongs_to_the_award_of_its_winner() -> None:
     lot = replace(DECIDED, contract_at=DEADLINE, price=Money.yuan("99.00"), bids=())
     said = release(told(lot, ReleaseTag.CONTRACT))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
@@ -17,6 +18,8 @@ from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.shields import AWARD_REPORT
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
+from trading.domain.notice import NoticeKind
+from trading.models.notice import Notice
 from trading.queries import lots
 from trading.services import awards as trading_awards
 
@@ -89,6 +92,10 @@ def test_the_award_notice_waits_until_the_register_is_closed_and_the_report_sign
     assert room.tender.lot.state is LotState.AWARDED and str(room.tender.lot.winner_org) == room.candidates[0]
     assert room.shield(tenderer).state is State.HANDED_OVER and room.shield(tenderer).next_row is None
     room.tender.send_award_notice()
+    said = room.tender.door.read(lambda session: [one.body for one in session.scalars(select(Notice)) if one.kind is NoticeKind.RESULT])
+    assert [one["award"] for one in said] == [
+        {"report_sha256": AWARD_REPORT, "method": "DIRECT_VOTE", "members": 5, "rounds": 1, "votes": 5}
+    ]
 
 
 def test_an_entry_of_the_register_is_seen_by_supervisor_and_author_alone_and_makes_signatures_stale(room: Room) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
+from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from trading.domain.body import Body
 
@@ -43,6 +44,23 @@ def check_report(report: AcceptedReport, separation: bool) -> None:
         raise RuleBroken("report.candidates_unfit", "招标投标法实施条例第五十三条")
     if report.ranked and len(report.candidates) > MOST_CANDIDATES:
         raise RuleBroken("report.too_many_candidates", "招标投标法实施条例第五十三条", most=MOST_CANDIDATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardTold:
+    """What the signed award report lets the public know: its digest, the method, how many sat and voted in how many rounds, and the votes
+    of the winner in the last of them, None where votes did not decide."""
+
+    report_sha256: str
+    method: str
+    members: int
+    rounds: int
+    votes: int | None
+
+    def to_json(self) -> dict[str, JSON]:
+        """As it stands in the notice of the result."""
+        said: dict[str, JSON] = {"report_sha256": self.report_sha256, "method": self.method, "members": self.members, "rounds": self.rounds}
+        return said | {"votes": self.votes}
 
 
 # The award notice

@@ -14,6 +14,7 @@ from typing import Any
 from core.kernel import clock
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
+from trading.domain.award_plan import AwardMethod
 from trading.domain.lot import LotState
 from trading.domain.project import Category
 from trading.domain.publication import ReleaseTag
@@ -95,6 +96,9 @@ class PublicLot:
     prequalified: bool = False  # has, or had, a round of prequalification
     applications_from: datetime | None = None
     applications_until: datetime | None = None
+    award_method: str = ""  # with `award_plan`, its digest, from the release of the document on
+    award_plan: str = ""
+    award_report: str = ""  # the digest of the award report, from the award notice on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,15 @@ _ENDS = {
     LotState.CONTRACTED: "complete",
     LotState.CLOSED: "complete",
     LotState.ARCHIVED: "complete",
+}
+AWARD_METHODS = {
+    AwardMethod.RANK_ONE: "排名第一的候选人中标",
+    AwardMethod.DIRECT_VOTE: "评定分离，直接票决",
+    AwardMethod.ELIMINATION_VOTE: "评定分离，逐轮票决",
+    AwardMethod.VOTE_THEN_DRAW: "评定分离，票决抽签",
+    AwardMethod.PRICE_COMPETITION: "评定分离，价格竞争",
+    AwardMethod.COLLECTIVE_DELIBERATION: "评定分离，集体议事",
+    AwardMethod.SCORING_AWARD: "评定分离，评分定标",
 }
 _AWARD_TAGS = (ReleaseTag.AWARD, ReleaseTag.AWARD_UPDATE)
 _PRICE_ALONE = ("lowest_evaluated_price", "lowest_price")
@@ -237,6 +250,8 @@ def _period(lots: Sequence[PublicLot]) -> Json:
 
 def _lot(lot: PublicLot) -> Json:
     said: Json = {"id": lot.number, "title": lot.title, "status": status([lot.state])}
+    if lot.award_method:
+        said["description"] = f"定标方法：{AWARD_METHODS[AwardMethod(lot.award_method)]}；定标方案 SHA-256：{lot.award_plan}"
     return said if lot.ceiling is None else said | {"value": _value(lot.ceiling)}
 
 
@@ -285,6 +300,8 @@ def _award(lot: PublicLot, candidate: PublicBid) -> Json:
     won = "active" if candidate.org.org == lot.winner else "unsuccessful"
     said: Json = {"id": _award_id(lot, candidate.org.org), "status": won if decided else "pending", "relatedLots": [lot.number]}
     said |= {"suppliers": [_named(candidate.org)], **({"value": _value(candidate.price)} if candidate.price else {})}
+    if decided and lot.award_report and candidate.org.org == lot.winner:
+        said["description"] = f"定标报告 SHA-256：{lot.award_report}"
     if candidate.rank:
         said["title"] = f"中标候选人（第 {candidate.rank} 名）"
     return said | ({"date": clock.text(lot.award_notice_at)} if lot.award_notice_at else {})

@@ -81,6 +81,7 @@ class Lot(Base):
     review_plan: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # ReviewPlan.to_json; NULL: the document says nothing of it
     awaits_round: Mapped[bool] = mapped_column(default=False, server_default=false())  # a prequalification was begun, not ended
     prequalified: Mapped[bool] = mapped_column(default=False, server_default=false())  # one has ended: open to who passed
+    award_told: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # AwardTold.to_json; NULL: no award report was handed down
     stays: Mapped[int] = mapped_column(default=0, server_default="0")  # orders to suspend by authorities that handle a complaint
 
     @property

@@ -54,6 +54,7 @@ class LotView:
     separation: bool
     award_plan: dict[str, Any] | None
     award_plan_sha256: str
+    award_told: dict[str, Any] | None
     document_sha256: str
     method: dict[str, Any]
     score_rules: dict[str, Any]
@@ -120,6 +121,7 @@ class LotView:
             agency_name=project.agency_name,
             estimate=project.estimate,
             award_plan=cast("dict[str, Any] | None", lot.award_plan),
+            award_told=cast("dict[str, Any] | None", lot.award_told),
             method=cast("dict[str, Any]", lot.method or {}),
             score_rules=cast("dict[str, Any]", lot.score_rules or {}),
             envelopes=envelopes_of(lot),

@@ -124,6 +124,9 @@ def public_lot(session: Session, lot_id: LotId) -> PublicLot:
         award_notice_at=lot.award_notice_at,
         contract_at=lot.contract_at,
         price=lot.price if decided else None,
+        award_method=str((lot.award_plan or {}).get("method", "")) if has_document else "",
+        award_plan=lot.award_plan_sha256 if has_document else "",
+        award_report=str((lot.award_told or {}).get("report_sha256", "")) if decided else "",
     )
 
 

@@ -14,7 +14,7 @@ from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.award import AcceptedReport, AwardNotice, check_notice, check_report
+from trading.domain.award import AcceptedReport, AwardNotice, AwardTold, check_notice, check_report
 from trading.domain.award_plan import AwardPlan, check_plan
 from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
@@ -97,14 +97,16 @@ def begin_award(work: Work, lot_id: LotId) -> None:
         move_as_system(work, lot, LotAction.BEGIN_AWARD)
 
 
-def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str) -> None:
-    """Takes the award committee's result, in the use case that records `award.result`; RuleBroken for a winner who is no candidate."""
+def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha256: str, told: AwardTold | None = None) -> None:
+    """Takes the award committee's result, once its report is signed, and what that lets the public know; RuleBroken for a winner who is no
+    candidate."""
     lot, _ = hold_by_id(work, lot_id)
-    told = move_as_system(work, lot, LotAction.KEEP_AWARD if lot.publicity_after else LotAction.ACCEPT_AWARD)
+    facts = move_as_system(work, lot, LotAction.KEEP_AWARD if lot.publicity_after else LotAction.ACCEPT_AWARD)
+    lot.award_told = None if told is None else told.to_json()
     chosen = candidate_of(work, lot, winner)
     if chosen is None:
         raise RuleBroken("award.winner_no_candidate", "招标投标法第四十条")
-    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = winner, chosen.price, result_sha256, told.now
+    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = winner, chosen.price, result_sha256, facts.now
 
 
 def candidate_of(work: Work, lot: Lot, org: OrgId) -> Candidate | None:
@@ -134,7 +136,7 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot.award_notice_at, lot.contract_reminded = told.now, 0
     lot.winner_orgs, lot.contract_orgs = [str(org) for org in behind(work.session, LotId(lot.id), [notice.winner])], []
     orders.refund_losers(work, lot, law_of(project), told.now)
-    body = {**act.body, "winner_name": winner.name}
+    body = {**act.body, "winner_name": winner.name, **({} if lot.award_told is None else {"award": lot.award_told})}
     row = announce(work, (lot, project), Announcement.about(NoticeKind.RESULT, (lot, project), body), act)
     work.record(
         AwardNoticeSent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from trading.domain.award_plan import AwardMethod, TieKey
+from trading.domain.award_plan import TieKey
 from trading.domain.clock import LegalRegime
 from trading.domain.composition import DATA
 from trading.domain.document import Escrow
@@ -210,15 +210,6 @@ CATEGORIES: Mapping[Category, object] = {
     Category.GOODS: _l("货物"),
     Category.SERVICES: _l("服务"),
 }
-AWARD_METHODS: Mapping[AwardMethod, object] = {
-    AwardMethod.RANK_ONE: _l("排名第一的候选人中标"),
-    AwardMethod.DIRECT_VOTE: _l("直接票决"),
-    AwardMethod.ELIMINATION_VOTE: _l("逐轮票决"),
-    AwardMethod.VOTE_THEN_DRAW: _l("票决抽签"),
-    AwardMethod.PRICE_COMPETITION: _l("价格竞争"),
-    AwardMethod.COLLECTIVE_DELIBERATION: _l("集体议事"),
-    AwardMethod.SCORING_AWARD: _l("评分定标"),
-}
 TIE_KEYS: Mapping[TieKey, object] = {
     TieKey.PRICE: _l("报价低者优先"),
     TieKey.EVALUATION_SCORE: _l("评标得分高者优先"),
@@ -251,7 +242,7 @@ WORDS: Mapping[str, object] = {
     "NOTICE_KINDS": NOTICE_KINDS,
     "REGIMES": REGIMES,
     "CATEGORIES": CATEGORIES,
-    "AWARD_METHODS": AWARD_METHODS,
+    "AWARD_METHODS": texts_award_plan.AWARD_METHODS,
     "TIE_KEYS": TIE_KEYS,
     "ESCROWS": ESCROWS,
     "METHOD_WORDS": texts_method.WORDS,

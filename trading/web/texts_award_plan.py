@@ -26,6 +26,15 @@ SENTENCES: Mapping[str, object] = {
     "publicity.result_other": _l("公示的定标结果应与定标报告一致。请刷新页面后重试。"),
     "award_plan.special_paper_missing": _l("请上传特别规定的原文，一个文件。"),
 }
+AWARD_METHODS: Mapping[AwardMethod, object] = {
+    AwardMethod.RANK_ONE: _l("排名第一的候选人中标"),
+    AwardMethod.DIRECT_VOTE: _l("直接票决"),
+    AwardMethod.ELIMINATION_VOTE: _l("逐轮票决"),
+    AwardMethod.VOTE_THEN_DRAW: _l("票决抽签"),
+    AwardMethod.PRICE_COMPETITION: _l("价格竞争"),
+    AwardMethod.COLLECTIVE_DELIBERATION: _l("集体议事"),
+    AwardMethod.SCORING_AWARD: _l("评分定标"),
+}
 SELECTIONS: Mapping[Selection, object] = {
     Selection.NAMED: _l("由招标人指定"),
     Selection.DRAWN: _l("从名单中当众抽取"),

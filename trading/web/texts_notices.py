@@ -10,11 +10,13 @@ from core.kernel import clock
 from core.web.filters import beijing, yuan
 from core.web.i18n import lazy as _l
 from core.web.i18n import text
+from trading.domain.award_plan import AwardMethod
 from trading.domain.failure import FailureReason
 from trading.domain.invitation import REASON_ARTICLES, InvitationReason
 from trading.domain.notice import NoticeKind
 from trading.domain.retender import Sequel
 from trading.queries.notices import NoticeView
+from trading.web.texts_award_plan import AWARD_METHODS
 from trading.web.texts_entry import INVITATION_REASONS
 from trading.web.texts_retender import SEQUELS
 
@@ -68,13 +70,25 @@ def _tender(view: NoticeView) -> NoticeText:
             Fact(_l("开标时间"), deadline + text(_l("（与投标截止为同一时刻）"))),
             Fact(_l("候选人公示期"), text(_l("%(days)s 日"), {"days": body["publicity_days"]})),
             Fact(_l("招标文件摘要"), body["document_sha256"], is_digest=True),
-            Fact(_l("定标方案摘要"), body["award_plan_sha256"], is_digest=True),
+            *_award_plan(view),
             *(_invitation(view) if "invitation" in body else ()),
             *((Fact(_l("招标方式"), text(_l("公开招标，已进行资格预审，由通过的申请人投标"))),) if "prequalification" in body else ()),
             *(_retender(body["retender"]) if "retender" in body else ()),
             *(fact for one in body.get("deviations", ()) for fact in _deviation(one)),
         ),
         remarks=_moved_since(view),
+    )
+
+
+def _award_plan(view: NoticeView) -> tuple[Fact, ...]:
+    """How the winner is found, and the plan that says so: fixed before the notice."""
+    lot = view.lot
+    if not lot.award_plan:
+        return ()
+    method = text(AWARD_METHODS[AwardMethod(lot.award_plan["method"])])
+    return (
+        Fact(_l("定标方法"), text(_l("评定分离，%(method)s"), {"method": method}) if lot.separation else method),
+        Fact(_l("定标方案摘要"), lot.award_plan_sha256, is_digest=True),
     )
 
 
@@ -161,6 +175,8 @@ def _candidates(view: NoticeView) -> NoticeText:
             Fact(_l("公示开始"), body["from"]),
             Fact(_l("公示结束"), body["until"]),
             Fact(_l("评标报告摘要"), body["report_sha256"], is_digest=True),
+            *_award_plan(view),
+            *_published_winner(body),
         ),
         table=Rows(_l("中标候选人"), (_l("候选人"), _l("排序"), _l("投标报价")), tuple(rows)),
         remarks=(
@@ -170,14 +186,34 @@ def _candidates(view: NoticeView) -> NoticeText:
     )
 
 
+def _published_winner(body: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Where the result is published after the award: who is to win."""
+    if "winner" not in body:
+        return ()
+    name = next(str(one["name"]) for one in body["candidates"] if one["org"] == body["winner"])
+    return Fact(_l("拟中标人"), name), Fact(_l("定标结果摘要"), body["result_sha256"], is_digest=True)
+
+
+def _awarded(told: Mapping[str, Any]) -> str:
+    """The award as its report tells it, in a sentence."""
+    said = {name: told[name] for name in ("members", "rounds", "votes")} | {"method": text(AWARD_METHODS[AwardMethod(told["method"])])}
+    if told["votes"] is None:
+        return text(_l("定标委员会 %(members)s 人，按定标方案采用%(method)s，由此确定中标人。"), said)
+    return text(_l("定标委员会 %(members)s 人，按定标方案采用%(method)s，经 %(rounds)s 轮投票，中标人得 %(votes)s 票。"), said)
+
+
 def _result(view: NoticeView) -> NoticeText:
     body = view.body
+    told = body.get("award")
     return NoticeText(
         facts=(
             Fact(_l("中标人"), body["winner_name"]),
             Fact(_l("中标价"), yuan(body["price_fen"])),
             Fact(_l("定标结果摘要"), body["result_sha256"], is_digest=True),
-        )
+            *_award_plan(view),
+            *((Fact(_l("定标报告摘要"), told["report_sha256"], is_digest=True),) if told else ()),
+        ),
+        remarks=(_awarded(told),) if told else (),
     )
 
 
