@@ -33,6 +33,7 @@ from core.settings import Settings
 from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
+from evaluation.domain.parts import parts_of
 from evaluation.services import collusion
 from tests.builders import consortia
 from tests.builders.bids import Hall, hall
@@ -205,7 +206,19 @@ class Whole:
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
         room.open_map()
+        self._score_later()
         self.deliver()
+
+    def _score_later(self) -> None:
+        """Commercial and credit sheets, where the method has such criteria: signed while the price envelopes wait."""
+        room, criteria = self.room, self.hall.tender.lot.method["criteria"]
+        for part in parts_of(self.hall.tender.lot.method)[1:]:
+            most = {one["id"]: int(one["max"]) for one in criteria if one["part"] == part}
+            for place, who in enumerate(room.members):
+                codes = room.view(who).technical["passed"]
+                marks = [{name: str(top - (place + n) % 3) for name, top in most.items()} for n, _ in enumerate(codes)]
+                sheets = [{"bid": code, "scores": given, "reasons": {}} for code, given in zip(codes, marks, strict=True)]
+                room.submit(who, sheets, part=part)
 
     def _rest(self) -> None:
         """An hour passes, half of it over lunch."""
@@ -389,7 +402,7 @@ def whole(
         firms = begun.join_bidders(5)
         if invited:
             inviting(begun, firms[:invited])
-        made = applications(begun, folder) if applying else hall(begun, folder, method=with_factor(TWO_STAGES), **terms)
+        made = applications(begun, folder) if applying else hall(begun, folder, **({"method": with_factor(TWO_STAGES)} | terms))
         made.log = log
         made.files.put(DOCUMENT)
         made.files.put(PAPER)

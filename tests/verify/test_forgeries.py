@@ -47,9 +47,9 @@ def put(story: list[Said], kind: str, nth: int = 0, **changes: Any) -> None:
     body(story, kind, nth).update(changes)
 
 
-def twice(story: list[Said], kind: str) -> None:
+def twice(story: list[Said], kind: str, nth: int = 0) -> None:
     """Said once more, under a nonce of its own, right behind."""
-    said = of(story, kind)
+    said = of(story, kind, nth)
     again = {**said, "payload": said["payload"] | {"nonce": "f" * 32}, "old": "0" * 64}
     story.insert(story.index(said) + 1, again)
     body(story, "case.close")["events"] = len(story) - 1
