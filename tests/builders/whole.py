@@ -33,7 +33,6 @@ from core.settings import Settings
 from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
-from evaluation.domain.parts import parts_of
 from evaluation.services import collusion
 from tests.builders import consortia
 from tests.builders.bids import Hall, hall
@@ -43,6 +42,7 @@ from tests.builders.discussion import discuss
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.fees import Fees
 from tests.builders.invitations import inviting
+from tests.builders.later_sheets import score_later
 from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
 from tests.builders.shields import PAPER as CLEANING
@@ -206,19 +206,8 @@ class Whole:
         for place, who in enumerate(room.members):
             room.submit(who, room.sheet({code: f"0.{6 + (place + n) % 4}" for n, code in enumerate(room.codes)}))
         room.open_map()
-        self._score_later()
+        score_later(room)
         self.deliver()
-
-    def _score_later(self) -> None:
-        """Commercial and credit sheets, where the method has such criteria: signed while the price envelopes wait."""
-        room, criteria = self.room, self.hall.tender.lot.method["criteria"]
-        for part in parts_of(self.hall.tender.lot.method)[1:]:
-            most = {one["id"]: int(one["max"]) for one in criteria if one["part"] == part}
-            for place, who in enumerate(room.members):
-                codes = room.view(who).technical["passed"]
-                marks = [{name: str(top - (place + n) % 3) for name, top in most.items()} for n, _ in enumerate(codes)]
-                sheets = [{"bid": code, "scores": given, "reasons": {}} for code, given in zip(codes, marks, strict=True)]
-                room.submit(who, sheets, part=part)
 
     def _rest(self) -> None:
         """An hour passes, half of it over lunch."""
