@@ -38,6 +38,7 @@ def test_a_plan_is_read_and_found_good() -> None:
         (plan("RANK_ONE", members=5), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
         (plan("RANK_ONE", publicity="after_award"), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
         (plan(publicity="never"), "body.malformed", ""),
+        (plan(factors=[{"id": "1", "name": "信用", "definition": "信用评价"}]), "body.malformed", ""),
         (plan("RANK_ONE", quorum=5), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
         (plan("RANK_ONE", ties=["price"]), "award_plan.rank_one_needs_nothing", "招标投标法实施条例第五十五条"),
         (plan(legal_basis=""), "award_plan.basis_missing", "招标投标法实施条例第五十五条"),

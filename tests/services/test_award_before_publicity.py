@@ -88,3 +88,10 @@ def test_the_three_days_count_from_the_award(room: Room) -> None:
     assert terms["T10"].day is not None and terms["T10"].day < today
     assert code(world.publish_candidates) == "publicity.late_unexplained"
     world.publish_candidates(late_reason="法定代表人外出")
+
+
+def test_a_plan_whose_benchmark_is_the_ceiling_needs_one_in_the_document(door: Door, clock_file: Path) -> None:
+    world = tender(door, clock_file).registered()
+    world.fix_plan("PRICE_COMPETITION", price={"goal": "nearest", "mark": "ceiling", "factor": "0.97"})
+    assert code(world.publish_document, ceiling="0.00") == "document.ceiling_missing"
+    world.publish_document()
