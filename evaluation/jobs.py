@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.errors import NotFound
 from core.kernel.files import FileStore
 from core.kernel.ids import LotId
 from core.kernel.outbox import Outside, Subscriber
@@ -55,11 +56,14 @@ def prices_arrived(work: Work, payload: Mapping[str, Any]) -> None:
 
 def render(door: Door, files: FileStore, evaluation: UUID) -> None:
     """Typesets the report outside the door and fixes its digest; doing it again gives the same bytes and changes nothing."""
-    data = door.read(lambda session: report_data(session, evaluation))
+    try:
+        data = door.read(lambda session: report_data(session, evaluation))
+    except NotFound:  # a member was replaced since: the next summary brings this about anew
+        return
     if data.is_drafted:
         return
     stored = files.put(gateway.render_report(data.fields, data.at))
-    door.perform(SYSTEM_ACTOR, lambda work: reports.draft(work, evaluation, stored.sha256))
+    door.perform(SYSTEM_ACTOR, lambda work: reports.draft(work, evaluation, stored.sha256, data.sitting))
 
 
 def draft_award(door: Door, files: FileStore, lot: LotId) -> None:

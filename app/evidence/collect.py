@@ -248,6 +248,7 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
     """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports, the contract, and what
     the archive says of the case; each once."""
     named: dict[str, bytes | Path] = {}
+    reports: dict[str, Path] = {}  # the newest of each lot; one before a replacement is among the papers
     openings = select(Opening.record, Opening.record_sha256, Opening.pdf_sha256).where(Opening.lot_id.in_(lot_ids))
     for record, sha, pdf in session.execute(openings):
         if sha:
@@ -273,7 +274,8 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
         elif event.kind == "report.draft":
             sha = str(read_statement(event.envelope.payload).body["report_sha256"])
             named[sha] = files.path(sha)
-            yield f"report-{event_lot(event)}.pdf", files.path(sha)
+            reports[f"report-{event_lot(event)}.pdf"] = files.path(sha)
+    yield from reports.items()
     yield from ((f"papers/{sha}", source) for sha, source in sorted(named.items()) if sha)
 
 

@@ -107,6 +107,8 @@ CASE: Mapping[str, Speaker] = {
     "chair.tied": _PLATFORM,
     "chair.elected": _PLATFORM,
     "recusal.declare": _plain("expert"),
+    "room.leave": _strong("expert"),
+    "room.replace": _strong("centre", "supervisor"),
     "discussion.topic": _plain("expert"),
     "discussion.message": _plain("expert"),
     "preliminary.open": _PLATFORM,

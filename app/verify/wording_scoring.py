@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CHECKS: Mapping[str, tuple[str, str]] = {
+    "replaced": ("成员更换与此前的评审重算一致", "replacements of members, and what was concluded before them, hold when played again"),
     "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
     "unlocks": ("解锁评分经申请和有权人决定", "sheets were reopened on request, by who may decide"),
 }
 
 FAULTS: Mapping[str, tuple[str, str]] = {
+    "leave_unsaid": ("成员被更换而无人签名说明", "hands a seat on that nobody has signed for"),
     "map_not_two": (
         "代号未经交易中心和监督部门两人签署即开启",
         "was opened without two signatures, of centre and supervisor",

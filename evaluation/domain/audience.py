@@ -7,7 +7,15 @@ from typing import Any
 
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from evaluation.domain import award_audience, calling_audience, discussion_audience, shield_audience, unlock_audience, votes_audience
+from evaluation.domain import (
+    award_audience,
+    calling_audience,
+    discussion_audience,
+    leaving_audience,
+    shield_audience,
+    unlock_audience,
+    votes_audience,
+)
 from evaluation.domain.showing import (
     AWARD,
     COMMITTEE,
@@ -70,5 +78,6 @@ PROJECTIONS: dict[str, Show] = {
     "report.draft": shown(INSIDE, "report_sha256"),
     "report.sign": shown(INSIDE, "seat"),
     "report.submit": shown((*INSIDE, TENDERER), "report_sha256"),
+    **leaving_audience.PROJECTIONS,
     **shield_audience.SHOWS,
 }

@@ -52,6 +52,7 @@ class Cause(Enum):
     DEVICE = "device"
     LATE = "late"
     ABSENT = "absent"
+    CONDUCT = "conduct"  # noted in the room alone
     OTHER = "other"
     KEYPAD = "keypad"  # key 2 says no more than that they cannot come
     SILENT = "silent"

@@ -62,8 +62,12 @@ class Action(Enum):
     VOTE_CHAIR = "vote_chair"
     VOTE_AGAIN = "vote_again"
     ELECT = "elect"
+    KEEP_CHAIR = "keep_chair"
     DECLARE = "declare"
     STEP_BACK = "step_back"
+    LEAVE = "leave"
+    REPLACE = "replace"
+    RECUSE = "recuse"
     BEGIN_REVIEW = "begin_review"
     REVIEW = "review"
     DECIDE_REVIEW = "decide_review"
@@ -106,6 +110,8 @@ class Facts:
     signed_in: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
     is_elected: bool = False
+    has_chair: bool = False  # elected before a successor came, and still here
+    leaving: str = ""  # the seat that is to be handed on
     declared: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
     challenged: bool = False  # a member failed a bid on some check
@@ -135,6 +141,7 @@ class Facts:
     report_deadline: bool = False  # it was said until when the report is to be signed
     report_overdue: bool = False  # that moment has passed, and signatures are missing
     standing: int = 0  # bids that are still in
+    price_shut: bool = False  # a bid passes now whose price envelope was shut when the prices were asked for
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
     reference_due: bool = False  # a reference price was committed to and is not opened yet
     reference_matches: bool = True
@@ -163,6 +170,16 @@ def all_voted_for_one(facts: Facts) -> Refusal | None:
 def all_voted_and_tied(facts: Facts) -> Refusal | None:
     """Every member voted and several share the most votes."""
     return _all(facts.voted, facts, "chair.votes_missing") or (WrongState("chair.decided") if facts.is_elected else None)
+
+
+def keeps_its_chair(facts: Facts) -> Refusal | None:
+    """Whom the committee elected stays its chair while another member is replaced."""
+    return None if facts.has_chair else WrongState("chair.votes_missing")
+
+
+def has_taken_the_seat(facts: Facts) -> Refusal | None:
+    """In the room a seat is handed on whose member has signed in; before, who does not come says so as an answer to the call."""
+    return None if facts.leaving in facts.signed_in else WrongState("room.leave.not_here")
 
 
 def declares_once(facts: Facts) -> Refusal | None:
@@ -203,6 +220,8 @@ def opens_map_once(facts: Facts) -> Refusal | None:
 
 def both_opened(facts: Facts) -> Refusal | None:
     """Two persons open the code names: of the centre and of the supervisor."""
+    if facts.price_shut:
+        return WrongState("blind.price_shut")
     return None if facts.offices >= set(OPENERS) else WrongState("blind.signatures_missing")
 
 
@@ -250,6 +269,7 @@ SYSTEM = frozenset({Role.SYSTEM})
 ASKING = (State.PRELIMINARY, State.REJECTION, State.TECHNICAL, State.COMMERCIAL)
 SCORING = (State.TECHNICAL, State.COMMERCIAL)
 VOTING = (State.REJECTION, State.COMMERCIAL)
+IN_OFFICE = frozenset(State) - {State.SUBMITTED}  # a member may be replaced (招标投标法实施条例 art. 48)
 
 
 def _staying(
@@ -268,6 +288,10 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.VOTE_CHAIR, at(State.SIGNED_IN), State.SIGNED_IN, MEMBER, votes_once),
         Move(Action.VOTE_AGAIN, at(State.SIGNED_IN), State.SIGNED_IN, SYSTEM, all_voted_and_tied),
         Move(Action.ELECT, at(State.SIGNED_IN), State.CHAIR_ELECTED, SYSTEM, all_voted_for_one),
+        Move(Action.KEEP_CHAIR, at(State.SIGNED_IN), State.CHAIR_ELECTED, SYSTEM, keeps_its_chair),
+        Move(Action.LEAVE, IN_OFFICE, State.COMMITTEE_FORMED, MEMBER, has_taken_the_seat),
+        Move(Action.REPLACE, IN_OFFICE, State.COMMITTEE_FORMED, HOST, has_taken_the_seat),
+        Move(Action.RECUSE, IN_OFFICE, State.COMMITTEE_FORMED, SUPERVISOR, has_taken_the_seat),
         Move(Action.DECLARE, at(State.CHAIR_ELECTED), State.CHAIR_ELECTED, MEMBER, declares_once),
         Move(Action.STEP_BACK, at(State.CHAIR_ELECTED), State.COMMITTEE_FORMED, MEMBER, declares_once),
         Move(Action.BEGIN_REVIEW, at(State.CHAIR_ELECTED), State.PRELIMINARY, SYSTEM, all_declared),

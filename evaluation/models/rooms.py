@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, JsonText, state_column
@@ -31,12 +31,13 @@ class Evaluation(Base):
     chair_ties: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # rounds of this election that ended equal
     assembled_at: Mapped[datetime | None]  # every member was here for the first time
     blind_salt: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
-    vote_round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # a successor's arrival begins the votes anew
+    vote_round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # a replacement begins the votes anew
     rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, grounds}] of the preliminary review
     decisions: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # Decision.to_json of each bid put to the vote
     competition: Mapped[JSON] = mapped_column(JsonText, default=dict, server_default="{}")  # Stage → Competition
     technical: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # TechnicalResult.to_json
     locked_at: Mapped[datetime | None]
+    asked: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # code names whose prices were asked for; NULL: the names never were open
     prices_closed_at: Mapped[datetime | None]  # the chair said that the prices were looked through
     low_flags: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # code name → limits missed; NULL: not held against any yet
     price_decisions: Mapped[JSON] = mapped_column(JsonText, default=list, server_default="[]")  # PriceDecision.to_json
@@ -65,6 +66,9 @@ class Seat(Base):
     signed_in_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    left_cause: Mapped[str] = mapped_column(String(20), default="", server_default="")  # Cause, of who left in the room
+    left_from: Mapped[str] = mapped_column(String(20), default="", server_default="")  # the room's state then
+    map_was_open: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         Index(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
+from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from evaluation.domain.audience import AWARD, COMMITTEE, HOST, SUPERVISOR, TENDERER
+from evaluation.domain.parts import TECHNICAL, parts_of
 from evaluation.models.awards import AwardMember, AwardSession
-from evaluation.models.rooms import Evaluation, Seat
+from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
 from trading.queries import lots
 
 
@@ -20,7 +24,7 @@ def audience_of(session: Session, actor: Actor, case: str) -> str | None:
     if Role.EXPERT in actor.roles:
         mine = select(Seat.id).join(Evaluation, Evaluation.id == Seat.evaluation_id)
         if session.scalar(mine.where(Evaluation.lot_id.in_(ids), Seat.person_id == actor.person, Seat.left_at.is_(None)).limit(1)):
-            return COMMITTEE
+            return None if _scores_blind(session, actor, ids) else COMMITTEE
     if Role.AWARD_MEMBER in actor.roles:
         mine = select(AwardMember.person_id).join(AwardSession, AwardSession.id == AwardMember.session_id)
         if session.scalar(
@@ -34,6 +38,18 @@ def audience_of(session: Session, actor: Actor, case: str) -> str | None:
     if Role.TENDERER in actor.roles and any(lot.parties.tenderer == actor.org for lot in held):
         return TENDERER
     return None
+
+
+def _scores_blind(session: Session, actor: Actor, lot_ids: Sequence[LotId]) -> bool:
+    """Whether the caller follows a member who left after the code names were open, and has still to score the bids blind: until they have
+    signed, nothing of what the others know by now is caught up with."""
+    mine = select(Seat.id, Evaluation.lot_id).join(Evaluation, Evaluation.id == Seat.evaluation_id)
+    held = mine.where(Evaluation.lot_id.in_(lot_ids), Seat.person_id == actor.person, Seat.left_at.is_(None), Evaluation.asked.is_not(None))
+    for seat, lot_id in session.execute(held):
+        signed = session.get(ScoreSheet, (seat, TECHNICAL))
+        if signed is None and TECHNICAL in parts_of(lots.by_id(session, LotId(lot_id)).method):
+            return True
+    return False
 
 
 def seats_of(session: Session, actor: Actor, case: str) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ class ReportData:
 
     at: datetime
     is_drafted: bool
+    sitting: int  # how often the committee began anew
     fields: dict[str, Any]
 
 
@@ -59,6 +60,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "draw": session.get_one(Draw, room.draw_id).name,
         "sites": len({seat["site"] for seat in seats}),
         "members": seats,
+        "replaced": _replaced(session, room),
         "chair": room.chair,
         "separation": lot.separation,
         "map_sha256": map_digest(room.blind_salt, held),
@@ -73,7 +75,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "result_sha256": digest(result),
     }
     fields |= _scores(session, room, named)
-    return ReportData(room.summarised_at, bool(room.report_sha256), fields)
+    return ReportData(room.summarised_at, bool(room.report_sha256), room.vote_round, fields)
 
 
 def _finding(one: dict[str, Any]) -> dict[str, str]:
@@ -101,6 +103,15 @@ def _seats(session: Session, room: Evaluation) -> list[dict[str, Any]]:
     mine = select(Seat.code, Site.name).join(Site, Site.id == Seat.site_id)
     rows = session.execute(mine.where(Seat.evaluation_id == room.id, Seat.left_at.is_(None)))
     return [{"code": code, "name": code_name(code), "site": site} for code, site in sorted(rows, key=lambda row: int(row[0]))]
+
+
+def _replaced(session: Session, room: Evaluation) -> list[dict[str, Any]]:
+    """Who left in the room and was replaced: seat, cause, stage, and whether the code names were open by then."""
+    gone = select(Seat).where(Seat.evaluation_id == room.id, Seat.left_cause != "").order_by(Seat.left_at)
+    return [
+        {"name": code_name(one.code), "at": one.left_at, "cause": one.left_cause, "stage": one.left_from, "open": one.map_was_open}
+        for one in session.scalars(gone)
+    ]
 
 
 def _technical(points: dict[str, str], result: dict[str, Any], criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -131,7 +142,11 @@ def _row(row: dict[str, Any], named: dict[str, str], points: dict[str, str]) -> 
 
 
 def _sheets(session: Session, room: Evaluation, criteria: list[str]) -> list[dict[str, Any]]:
-    signed = select(Seat.code, ScoreSheet.sheets).join(ScoreSheet, ScoreSheet.seat_id == Seat.id).where(Seat.evaluation_id == room.id)
+    signed = (
+        select(Seat.code, ScoreSheet.sheets)
+        .join(ScoreSheet, ScoreSheet.seat_id == Seat.id)
+        .where(Seat.evaluation_id == room.id, Seat.left_at.is_(None))
+    )
     given: dict[tuple[int, str], dict[str, str]] = {}
     for code, sheets in session.execute(signed):
         for one in cast("list[dict[str, Any]]", sheets):

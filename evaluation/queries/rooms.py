@@ -89,6 +89,8 @@ class RoomView:
     to_note: str = ""  # the digest that such a note names, for the host
     offices: tuple[str, ...] = ()  # that have signed for the code names to be opened
     to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
+    assembled_at: datetime | None = None  # when the committee was complete for the first time
+    price_shut: bool = False
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -99,6 +101,11 @@ class RoomView:
     def me(self) -> SeatView | None:
         """The viewer's own seat."""
         return next((seat for seat in self.seats if seat.is_me), None)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The seats whose successors have not signed in, once the committee was complete."""
+        return tuple(seat.name for seat in self.seats if self.assembled_at and not seat.signed_in)
 
     def may(self, what: See) -> bool:
         """Whether this viewer may see `what` now."""
@@ -127,14 +134,13 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         raise NotFound("evaluation.not_found")
     shown = _seat_views(session, row, lot, seats, actor)
     mine = next((seat.code for seat in shown if seat.is_me), "")
-
     told = votes.facts(session, row, {seat.id: seat.code for seat in seats}, lot.regime, standing_of(session, row))
     told |= questions.facts(session, row, {seat.id: seat.code for seat in seats}, lot, mine)
     facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
     signed = _offices(session, row)
     office = next((role.value for role in roles if role.value in OPENERS), "")
     due = parts_due(lot.method, row.state)
-    facts = replace(facts, seat=mine or office, offices=signed, sheets_due=bool(due))
+    facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
     facts = replace(facts, **unlocks.facts(session, row, {seat.id: seat.code for seat in seats}, due, mine or office))
     facts = replace(facts, **unlocks.report_facts(session, row, {seat.id: seat.code for seat in seats}, row.report_until))
     return RoomView(
@@ -147,6 +153,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         chair_among=tuple(cast("list[str]", row.chair_among)),
         checks=checks_of(lot.regime, lot.review),
         formed_at=row.formed_at,
+        assembled_at=row.assembled_at,
         locked_at=row.locked_at,
         summarised_at=row.summarised_at,
         submitted_at=row.submitted_at,
@@ -166,7 +173,7 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
         return READS.may(what, row.state, roles)
 
     held = codes_of(session, row.id)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"price_shut": may(See.TECHNICAL_RESULT) and parts.price_shut(row, lot)}
     if may(See.BIDS) or may(See.MAPPING):
         found["codes"] = tuple(held)
     if row.rejections is not None and may(See.REVIEW):

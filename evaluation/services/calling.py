@@ -83,7 +83,7 @@ def end_all(work: Work, draw_id: UUID) -> None:
         row.state = MOVES.choose(Action.END, row.state, SYSTEM, Facts(now=now))
 
 
-def close_in_room(work: Work, draw: Draw, pseudonym: str, now: datetime) -> None:
-    """A member stepped back in the room: the call that brought them there is over."""
+def close_in_room(work: Work, draw: Draw, pseudonym: str, cause: Cause, now: datetime) -> None:
+    """A member left in the room: the call that brought them there is over."""
     for row in work.session.scalars(select(DrawCall).where(DrawCall.draw_id == draw.id, DrawCall.pseudonym == pseudonym)):
-        row.state, row.cause, row.way, row.answered_at = State.DECLINED, Cause.RECUSAL.value, "room", now
+        row.state, row.cause, row.way, row.answered_at = State.DECLINED, cause.value, "room", now

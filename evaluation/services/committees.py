@@ -1,8 +1,9 @@
-"""The committee: formed from the draw, a seat handed on when a member steps back."""
+"""The committee: formed from the draw, a seat handed on when a member leaves."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain import draw as draws_domain
 from evaluation.domain.blind import NUMBERS, code_names, map_digest
+from evaluation.domain.calling import Cause
 from evaluation.domain.committee import SeatPlan, seat_all
 from evaluation.domain.draw import Action
 from evaluation.domain.room import State
@@ -25,6 +27,7 @@ from evaluation.queries import bids
 from evaluation.queries.calls import conditions_of, seats_of
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling
+from evaluation.services.lifting import lift
 from evaluation.services.locked import LockedRoom
 from evaluation.services.seated import facts_of, follow, hold
 from trading.domain.lot import roles_of
@@ -59,30 +62,45 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
 
 
-def hand_on(work: Work, room: LockedRoom, leaving: Seat, reason: str) -> None:
-    """A member has stepped back: the next of the draw is called and takes the seat; the election starts again. Records CommitteeFormed.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who leaves the room, why, and at which stage of it."""
 
-    What the predecessor did is void (招标投标法实施条例 art. 48).
+    seat: Seat
+    cause: Cause
+    reason: str
+    stage: State
+
+
+def hand_on(work: Work, room: LockedRoom, left: Leaving) -> None:
+    """A member leaves: the next of the draw is called and takes the seat. Records CommitteeFormed.
+
+    What the predecessor did is void and the successor does it again, at whatever stage the room stands (招标投标法实施条例 art. 48): prices
+    that are known by then are no exception in the law, so the report says so and the technical bids are judged blind once more.
     """
+    leaving = left.seat
     draw = work.session.get_one(Draw, room.row.draw_id)
-    successor = follow(work, draw, leaving.pseudonym, reason)
+    successor = follow(work, draw, leaving.pseudonym, left.reason)
     if not successor:
         raise RuleBroken("draw.recuse.nobody_left")
-    calling.close_in_room(work, draw, leaving.pseudonym, room.now)
+    calling.close_in_room(work, draw, leaving.pseudonym, left.cause, room.now)
+    leaving.left_cause, leaving.left_from, leaving.map_was_open = left.cause.value, left.stage.value, room.row.asked is not None
     seat_successor(work, room, leaving, successor)
     calling.call(work, room.lot, draw, successor)
 
 
 def seat_successor(work: Work, room: LockedRoom, leaving: Seat, successor: str) -> None:
-    """The seat goes to whoever follows in the draw; the election starts again. Records CommitteeFormed."""
+    """The seat goes to whoever follows in the draw; a chair who leaves, or none yet, is elected anew. Records CommitteeFormed."""
     row = room.row
     draw = work.session.get_one(Draw, row.draw_id)
     site = room.site_of(leaving)
     leaving.left_at = room.now
     work.session.flush()
     _seat(work, row, draw, SeatPlan(leaving.code, successor, site))
-    row.chair, row.chair_round, row.chair_ties = "", row.chair_round + 1, 0
-    row.chair_among = [seat.code for seat in room.seats]
+    if row.chair in ("", leaving.code):
+        row.chair, row.chair_round, row.chair_ties = "", row.chair_round + 1, 0
+        row.chair_among = [seat.code for seat in room.seats]
+    lift(work, room)
     work.session.flush()
     seats = [SeatPlan(seat.code, seat.pseudonym, room.site_of(seat)) for seat in room.seats]
     work.record(_formed(room.lot, draw, seats))

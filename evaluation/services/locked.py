@@ -26,7 +26,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, questions, unlocks, votes
+from evaluation.queries import bids, parts, questions, unlocks, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -99,7 +99,7 @@ class LockedRoom:
         method = with_drawn({**self.lot.method, "case": self.lot.number}, coefficients.drawn(self.work.session, self.lot.id))
         return method | {"reference_price": self.row.reference_price} if self.row.reference_price else method
 
-    def facts(self, seat: str = "", reference_matches: bool = True) -> Facts:
+    def facts(self, seat: str = "", reference_matches: bool = True, leaving: str = "") -> Facts:
         """What the table of moves looks at."""
         seats = self.seats
         code_of = {one.id: one.code for one in seats}
@@ -117,6 +117,9 @@ class LockedRoom:
             **unlocks.report_facts(self.work.session, self.row, code_of, self.now),
             seats=frozenset(code_of.values()),
             seat=seat,
+            leaving=leaving or seat,
+            has_chair=bool(self.row.chair),
+            price_shut=parts.price_shut(self.row, self.lot),
             signed_in=frozenset(one.code for one in seats if one.signed_in_at),
             voted=self._done(ChairVote, code_of, ChairVote.round == self.row.chair_round),
             is_elected=isinstance(self.election(), Elected),

@@ -35,6 +35,7 @@ from evaluation.models.rooms import ScoreSheet
 from evaluation.queries import questions, unlocks
 from evaluation.queries.votes import is_lacking
 from evaluation.services import deciding
+from evaluation.services.lifting import drop_other_bids
 from evaluation.services.locked import LockedRoom
 from trading.domain.award import AcceptedReport, Recommended
 from trading.queries import lots
@@ -92,10 +93,12 @@ def _begin_review(room: LockedRoom) -> None:
 
 def _close_review(room: LockedRoom) -> None:
     room.follow(Action.CLOSE_REVIEW)
+    drop_other_bids(room.work, room)
 
 
 def _close_vote(room: LockedRoom) -> None:
     room.follow(Action.CLOSE_VOTE)
+    drop_other_bids(room.work, room)
 
 
 def _sheets(room: LockedRoom, parts: Sequence[str]) -> dict[str, list[BidScores]]:
@@ -118,17 +121,19 @@ def _lock(room: LockedRoom) -> None:
     passed, failed = sorted(held[code] for code in result.passed), sorted(held[code] for code in result.failed)
     lot = room.lot
     room.work.record(TechnicalLocked(case=lot.case, lot=lot.no, passed=passed, failed=failed, result_sha256=digest(result.to_json())))
-    room.work.send("log.checkpoint", f"technical.lock/{room.row.id}", {"reason": "technical.lock"})
+    room.work.send("log.checkpoint", f"technical.lock/{room.row.id}/{room.row.vote_round}", {"reason": "technical.lock"})
 
 
 def _unseal(room: LockedRoom) -> None:
     """Both offices have signed: the code names are opened, and the price envelopes of the passed are asked for, by their organisations."""
     room.follow(Action.UNSEAL)
+    drop_other_bids(room.work, room)
     held, lot = room.map(), room.lot
     opened = {code: str(org) for code, org in held.items()}
     room.work.record(BlindMapOpened(case=lot.case, lot=lot.no, salt=room.row.blind_salt.hex(), map=opened))
-    passed = room.passed()
-    if passed and len(lot.envelopes) > 1:
+    passed, asked = room.passed(), room.row.asked
+    room.row.asked = asked or list(passed)
+    if passed and not asked and len(lot.envelopes) > 1:  # they are asked for once
         openings.request_commercial(room.work, lot.id, [OrgId(held[code]) for code in passed])
 
 
@@ -160,7 +165,7 @@ def _conclude(room: LockedRoom, parts: Sequence[str]) -> None:
         Summarised(case=lot.case, lot=lot.no, case_sha256=digest(case), result_sha256=digest(result), document=case, result=result)
     )
     room.work.record(ConsistencyChecked(case=lot.case, lot=lot.no, findings=found))
-    room.work.send("report.due", str(row.id), {"evaluation": str(row.id)})
+    room.work.send("report.due", f"{row.id}/{row.vote_round}", {"evaluation": str(row.id)})
 
 
 def _bids_in(room: LockedRoom) -> list[PricedBid]:
@@ -210,6 +215,7 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.ASSEMBLE: _assemble,
     Action.VOTE_AGAIN: _vote_again,
     Action.ELECT: _elect,
+    Action.KEEP_CHAIR: lambda room: room.follow(Action.KEEP_CHAIR),
     Action.BEGIN_REVIEW: _begin_review,
     Action.DECIDE_REVIEW: lambda room: deciding.decide_review(room.work, room),
     Action.PUT_TO_VOTE: lambda room: deciding.put_to_vote(room.work, room),

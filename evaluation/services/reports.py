@@ -19,11 +19,12 @@ from trading.queries import lots
 from trading.queries.lots import LotView
 
 
-def draft(work: Work, evaluation: UUID, report_sha256: str) -> None:
-    """Fixes the digest of the rendered report; a second rendering of the same session changes nothing. Records ReportDrafted."""
+def draft(work: Work, evaluation: UUID, report_sha256: str, sitting: int | None = None) -> None:
+    """Fixes the digest of the rendered report; a second rendering of the same session changes nothing, nor one of a summary that a
+    replacement has voided since: `sitting` is that of the rendered data. Records ReportDrafted."""
     row = work.session.get_one(Evaluation, evaluation)
     room = LockedRoom(work, lots.by_id(work.session, LotId(row.lot_id)))
-    if room.row.report_sha256:
+    if room.row.report_sha256 or sitting not in (None, room.row.vote_round):
         return
     room.follow(Action.DRAFT_REPORT)
     room.row.report_sha256 = report_sha256

@@ -6,12 +6,13 @@ from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from evaluation.domain.calling import Cause
 from evaluation.domain.committee import ChairVoteBody, RecusalDeclaration, SignInBody
 from evaluation.domain.room import Action
 from evaluation.events import ChairVoteCast, MemberSignedIn, RecusalDeclared
 from evaluation.models.rooms import ChairVote
 from evaluation.queries.rooms import chair_round
-from evaluation.services.committees import hand_on
+from evaluation.services.committees import Leaving, hand_on
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
 from trading.queries import lots
@@ -58,10 +59,11 @@ def _vote_chair(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def _declare(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room = LockedRoom(work, lot)
+    stage = room.row.state
     body = RecusalDeclaration.read(act.body)
     seat = room.act(Action.DECLARE if body.none else Action.STEP_BACK, act)
     seat.declared_at = room.now
     work.record(RecusalDeclared(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, none=body.none))
     if not body.none:
-        hand_on(work, room, seat, body.reason)
+        hand_on(work, room, Leaving(seat, Cause.RECUSAL, body.reason, stage))
     return go_on(work, room)

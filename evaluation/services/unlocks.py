@@ -93,7 +93,9 @@ def _decide(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 def _reopen(room: LockedRoom, seat: Seat, part: str) -> None:
     """The signed sheet steps aside, and stands in the member's draft as it was signed."""
     session = room.work.session
-    sheet = session.get_one(ScoreSheet, (seat.id, part))
+    sheet = session.get(ScoreSheet, (seat.id, part))
+    if sheet is None:  # it fell since, with a replacement after which other bids go on
+        return
     before = select(func.count()).where(ReplacedSheet.seat_id == seat.id, ReplacedSheet.part == part)
     kept = {"sheets": sheet.sheets, "payload_sha256": sheet.payload_sha256, "at": sheet.at}
     session.add(ReplacedSheet(seat_id=seat.id, part=part, turn=session.scalars(before).one() + 1, **kept))

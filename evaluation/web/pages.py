@@ -34,7 +34,17 @@ from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
 from evaluation.queries.rooms import RoomView
 from evaluation.services import committees
-from evaluation.web import posted_draws, texts, texts_award, texts_calls, texts_draw, texts_reviews, texts_scoring, texts_unlocks
+from evaluation.web import (
+    posted_draws,
+    texts,
+    texts_award,
+    texts_calls,
+    texts_draw,
+    texts_leaving,
+    texts_reviews,
+    texts_scoring,
+    texts_unlocks,
+)
 from evaluation.web.forms import AwardPaperPath, BidPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -47,6 +57,8 @@ WORDS: dict[str, Any] = {
     "PARTIES": texts.PARTIES,
     "CALL_STATES": texts_calls.CALL_STATES,
     "CAUSES": texts_calls.CAUSES,
+    "causes_of_leaving": texts_leaving.causes,
+    "PRICE_SHUT": texts_leaving.SENTENCES["blind.price_shut"],
     "WAYS": texts_calls.WAYS,
     "REASONS": texts_calls.REASONS,
     "ALARM_LEVELS": texts_calls.ALARM_LEVELS,

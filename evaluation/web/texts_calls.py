@@ -63,6 +63,7 @@ CAUSES: Mapping[str, object] = {
     "device": _l("设备故障"),
     "late": _l("迟到"),
     "absent": _l("缺席"),
+    "conduct": _l("违反评标纪律"),
     "other": _l("其他安排"),
     "keypad": _l("按键表示不能参加"),
     "silent": _l("逾期未答复"),

@@ -35,6 +35,7 @@ from tests.builders.awarding import Awarding
 from tests.builders.beginnings import Beginning
 from tests.builders.blind_maps import Locking
 from tests.builders.calls import Calls
+from tests.builders.leaving import Handing
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
 from tests.builders.shields import Shielding
@@ -88,7 +89,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting, Locking, Awarding, Shielding):
+class Room(Calls, Voting, Locking, Handing, Awarding, Shielding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender

@@ -301,7 +301,7 @@ class Whole:
         """The digest that the members sign."""
         from core.kernel.signing import read_statement
 
-        [drafted] = self.hall.find("report.draft")
+        *_, drafted = self.hall.find("report.draft")
         return str(read_statement(drafted.envelope.payload).body["report_sha256"])
 
     def award(self) -> None:

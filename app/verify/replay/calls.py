@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -199,12 +200,12 @@ class _Calls:
             if new[code] != leaving and leaving not in self.gone:  # stepped back in the room
                 same(entry, new[code], self._leave(leaving), "seats_differ")
         self.seats = new
-        self._check_people()
+        self._check_people(entry)
 
-    def _check_people(self) -> None:
-        """Whoever answered for a pseudonym is the one who signs in at its seat."""
+    def _check_people(self, form: Entry) -> None:
+        """Whoever answered for a pseudonym is the one who signs in at its seat, until the next formation."""
+        until = min((one.seq for one in self.story.all("committee.form") if one.seq > form.seq), default=sys.maxsize)
         for entry in self.story.all("room.sign_in"):
             who = self.seats.get(entry.text("seat"), "")
-            later = [one.seq for one in self.story.all("committee.form") if one.seq > entry.seq]
-            if who in self.people and not later:
+            if who in self.people and form.seq < entry.seq < until:
                 entry.require(self.people[who] == entry.actor, "seat_taken", seat=entry.text("seat"))

@@ -76,19 +76,15 @@ def _check_prices(story: Story, entry: Entry, opened: Mapping[str, Entry], cards
 def check_decisions(story: Story) -> int:
     """Every decision was on a card that there was, by the supervisor or by who then was chair, before the report; returns how many."""
     states: dict[str, CardState] = {}
-    chair, count = "", 0
+    count = 0
     for entry, seated in _sitting(story):
         if entry.kind == "collusion.check":
             states |= {str(row["ref"]): CardState.OPEN for row in entry.parts("cards")}
-        elif entry.kind == "chair.elected":
-            chair = entry.text("chair")
-        elif entry.kind == "committee.form":
-            chair = ""
         elif entry.kind == "collusion.decide":
             said = Decision.read(entry.body)
             entry.require(said.card in states, "card_unknown")
             if entry.role == Role.EXPERT.value:
-                entry.require(seated is not None and bool(chair) and seated.seat_of(entry) == chair, "not_the_chair")
+                entry.require(seated is not None and bool(seated.chair) and seated.seat_of(entry) == seated.chair, "not_the_chair")
             phase = Phase.REPORTED if any(one.seq < entry.seq for one in story.all("report.submit")) else Phase.BLIND
             states[said.card] = _decided(entry, said, states[said.card], phase)
             count += 1

@@ -23,6 +23,7 @@ class Seated:
     since: Entry
     seats: Mapping[str, str]
     people: Mapping[str, str]
+    chair: str = ""  # whoever was elected and has not left
 
     def seat_of(self, entry: Entry) -> str:
         """The seat of the person who speaks; raises Broken for whoever held none."""
@@ -61,17 +62,21 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
     seats: Mapping[str, str] = {}
     people: dict[str, str] = {}
     since: Entry | None = None
+    chair = ""
     for entry in story.entries:
         if entry.kind == "committee.form":
             new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
             people = {seat: person for seat, person in people.items() if new.get(seat) == seats.get(seat)}
+            chair = chair if new.get(chair) == seats.get(chair) else ""
             seats, since = new, entry
+        elif entry.kind == "chair.elected":
+            chair = entry.text("chair")
         elif entry.kind == "room.sign_in":
             seat = entry.text("seat")
             entry.require(seat in seats and seat not in people and entry.actor not in people.values(), "seat_taken", seat=seat)
             people[seat] = entry.actor
         if since is not None:
-            yield entry, Seated(since, seats, dict(people))
+            yield entry, Seated(since, seats, dict(people), chair)
 
 
 Fits = Callable[[Entry], bool]
@@ -142,10 +147,10 @@ def check_chair(story: Story) -> str:
     chair = ""
     for entry, seated in sittings(story):
         if entry.kind == "committee.form":
-            votes, tied, chair = {}, [], ""
+            votes, tied, chair = {}, [], seated.chair
         elif entry.kind == "chair.vote":
             seat = seated.seat_of(entry)
-            entry.require(seat not in votes, "said_twice", seat=seat)
+            entry.require(not chair and seat not in votes, "said_twice", seat=seat)
             entry.require(entry.count("round") == entry.statement.round, "malformed", field="round")
             votes[seat] = entry.text("choice")
         elif entry.kind in ("chair.tied", "chair.elected"):
@@ -173,6 +178,7 @@ def check_blind_map(story: Story) -> int:
     with inside(opened.member):
         digest = map_digest(bytes.fromhex(opened.text("salt")), held)
     same(opened, digest, sealed.text("map_sha256"), "map_differs")
+    same(opened, {str(code): str(org) for code, org in opened.part("map").items()}, held, "map_differs")
     same(opened, sorted(held), sealed.texts("bids"), "map_differs")
     same(opened, sorted(held.values()), sorted(story.opened_bids(0)), "map_differs")
     _two_signed(story, sealed, opened)

@@ -16,17 +16,12 @@ def has_any(story: Story) -> bool:
 def check_discussion(story: Story) -> str:
     """Every topic and message, in their order, by whoever sat there then; returns how many there are of each."""
     topics = messages = 0
-    chair = ""
     bids = story.the("blind.map").texts("bids")
     criteria = {str(row["id"]) for row in story.method.get("criteria", ())}
     assembled = story.all("room.assembled")
     for entry, seated in committee.sittings(story):
-        if entry.kind == "committee.form":
-            chair = ""
-        elif entry.kind == "chair.elected":
-            chair = entry.text("chair")
-        elif entry.kind == "discussion.topic":
-            entry.require(seated.seat_of(entry) == chair, "not_the_chair")
+        if entry.kind == "discussion.topic":
+            entry.require(seated.seat_of(entry) == seated.chair, "not_the_chair")
             with inside(entry.member):
                 TopicBody.read(entry.body, bids, criteria, topics)
             topics += 1

@@ -111,8 +111,10 @@ def _check_window(ground: Entry | None, entry: Entry, round_: int) -> None:
 
 def check_commercial_request(story: Story) -> None:
     """Price keys were asked for after the witnessed technical lock, of the bids that it lists as passed and of no other."""
-    lock, request = story.the("technical.lock"), story.the("opening.request")
-    before(lock, request, "too_early")
+    request = story.the("opening.request")
+    locks = [entry for entry in story.all("technical.lock") if entry.seq < request.seq]
+    request.require(bool(locks), "too_early")
+    lock = locks[-1]  # an earlier one was voided by a replacement
     passed = set(lock.texts("passed"))
     asked = {org for _, org, seal in bids.places(story) if seal.entry.digest in request.texts("passed")}
     same(request, sorted(asked), sorted(passed), "asked_of_others")

@@ -18,6 +18,7 @@ from app.verify.replay import (
     failure,
     fees,
     invitation,
+    leaving,
     opening,
     orders,
     prequalification,
@@ -47,20 +48,21 @@ def play(story: Story, verdict: Verdict) -> None:
         _bids(story, verdict)
     if story.has("failure.publish"):
         with verdict.check("failure") as said:
-            said.append(failure.check_failure(story))
+            said.append(failure.check_failure(leaving.standing(story)))
     if story.has("opening.start"):
         _opening(story, verdict)
     if story.has("draw.request"):
         _committee(story, verdict)
-    if story.has("preliminary.result"):
-        _scores(story, verdict)
-    if story.has("report.draft"):
-        _report(story, verdict)
+    counts = leaving.standing(story)
+    if counts.has("preliminary.result"):
+        _scores(counts, verdict)
+    if counts.has("report.draft"):
+        _report(counts, verdict)
     if story.has("fee.calculate") or story.has("fee.confirm"):
         with verdict.check("fees") as said:
             said.append(fees.check_fees(story))
     if story.has("candidates.publish") or story.has("award.open"):
-        _award(story, verdict)
+        _award(counts, story, verdict)
     if story.deposits:
         _deposits(story, verdict)
 
@@ -170,17 +172,21 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.has("committee.form"):
         with verdict.check("committee") as said:
             said.append(str(committee.check_seats(story)))
-    if story.has("preliminary.open"):
+    counts = leaving.standing(story)
+    if counts.has("preliminary.open"):
         with verdict.check("room") as said:
-            committee.check_presence(story)
-            committee.check_platform_words(story)
+            committee.check_presence(counts)
+            committee.check_platform_words(counts)
             said.append(committee.check_chair(story))
+    if leaving.has_any(story):
+        with verdict.check("replaced") as said:
+            said.append(str(leaving.check_leaving(story)))
     if discussion.has_any(story):
         with verdict.check("discussion") as said:
             said.append(discussion.check_discussion(story))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:
-            said.append(str(committee.check_blind_map(story)))
+            said.append(str(committee.check_blind_map(counts)))
 
 
 def _scores(story: Story, verdict: Verdict) -> None:
@@ -211,7 +217,7 @@ def _report(story: Story, verdict: Verdict) -> None:
         said.append(str(report.check_recommendation(story)))
 
 
-def _award(story: Story, verdict: Verdict) -> None:
+def _award(story: Story, whole: Story, verdict: Verdict) -> None:
     if story.has("candidates.publish"):
         with verdict.check("publicity") as said:
             said.append(str(award.check_publicity(story)))
@@ -220,7 +226,7 @@ def _award(story: Story, verdict: Verdict) -> None:
             said.append(award.check_vote(story))
     if story.has("award.open"):
         with verdict.check("shield") as said:
-            said.append(shield.check_shield(story))
+            said.append(shield.check_shield(whole))
     if story.has("award.notice"):
         with verdict.check("award_notice") as said:
             said.append(f"{award.check_notice(story)}")

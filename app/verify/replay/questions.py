@@ -78,14 +78,9 @@ def _lapsed(story: Story, entry: Entry) -> str:
 
 def check_questions(story: Story) -> int:
     """Every question was the chair's, and ended before what it holds up; returns how many."""
-    chair = ""
     for entry, seated in committee.sittings(story):
-        if entry.kind == "committee.form":
-            chair = ""
-        elif entry.kind == "chair.elected":
-            chair = entry.text("chair")
-        elif entry.kind in ("bid_question.ask", "price_check.close"):
-            entry.require(bool(chair) and seated.seat_of(entry) == chair, "not_the_chair")
+        if entry.kind in ("bid_question.ask", "price_check.close"):
+            entry.require(bool(seated.chair) and seated.seat_of(entry) == seated.chair, "not_the_chair")
         elif entry.kind == "bid_question.propose":
             seated.seat_of(entry)
             with inside(entry.member):

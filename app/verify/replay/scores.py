@@ -34,7 +34,7 @@ def _part(story: Story, part: str, bids: Sequence[str]) -> dict[str, Sequence[Bi
     """The sheets of one part, of every seat."""
     rules = rules_of(method(story), story.score_rules, bids, part)
     found: dict[str, Sequence[BidScores]] = {}
-    for seat, entry in unlocks.signed(story, part).items():
+    for seat, entry in unlocks.signed(story, part, bids if story.everything else None).items():
         with inside(entry.member):
             found[seat] = SheetBody.read(entry.body, rules).sheets
     return found
@@ -44,7 +44,7 @@ def all_sheets(story: Story, passed: Sequence[str]) -> dict[str, Sequence[BidSco
     """Seat → the sheets of all parts as one; the later parts are of the bids that passed, signed before the summary."""
     later = [part for part in parts_of(story.method) if part in LATER]
     signed = [entry for entry in story.all("score") if entry.body.get("part") in LATER]
-    each_before(story.all("blind.opened"), signed, "too_early")
+    each_before(story.first("blind.opened"), signed, "too_early")
     each_before(signed, story.all("summary"), "too_late")
     parts = [sheets(story), *(_part(story, part, passed) for part in later)]
     return {seat: merged([one[seat] for one in parts if seat in one]) for seat in {seat for one in parts for seat in one}}
@@ -57,7 +57,7 @@ def check_reference_price(story: Story) -> None:
         with inside(entry.member):
             said = ReferenceBody.read(entry.body)
         entry.require(bool(committed) and said.matches(story.case, story.lot, str(committed)), "reference_differs")
-    each_before(story.all("technical.lock"), story.all("reference_price.open"), "too_early")
+    each_before(story.first("technical.lock"), story.all("reference_price.open"), "too_early")
     summary = story.last("summary")
     if summary is not None and committed and story.has("technical.lock"):
         summary.require(story.has("reference_price.open"), "reference_missing")
@@ -69,10 +69,12 @@ def check_technical(story: Story) -> int:
     result = technical(story)
     same(lock, lock.text("result_sha256"), digest(result.to_json()), "technical_differs")
     held = story.code_names()
+    if not held:
+        return len(result.passed)  # the names were never opened
     same(lock, lock.texts("passed"), sorted(held[code] for code in result.passed), "technical_differs")
     same(lock, lock.texts("failed"), sorted(held[code] for code in result.failed), "technical_differs")
     each_before([entry for entry in story.all("score") if entry.body.get("part") == TECHNICAL], [lock], "too_early")
-    each_before([lock], story.all("opened", round=1), "too_early")
+    each_before(story.first("technical.lock"), story.all("opened", round=1), "too_early")
     return len(result.passed)
 
 

@@ -32,6 +32,7 @@ class Story:
     ring: Keyring
     heads: Heads
     deposits: Sequence[Entry] = ()
+    everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
 
     @property
     def number(self) -> str:
@@ -54,6 +55,10 @@ class Story:
             raise Broken(f"events/ ({self.lot or self.case})", "event_missing", kind=kind)
         found[-1].require(len(found) == 1, "event_twice", kind=kind)
         return found[0]
+
+    def first(self, kind: str) -> list[Entry]:
+        """The first of a kind that was ever said, voided since or not; none where it never was."""
+        return [entry for entry in self.everything or self.entries if entry.kind == kind][:1]
 
     def has(self, kind: str) -> bool:
         """Whether it came to that."""
@@ -138,8 +143,8 @@ class Story:
 
     def code_names(self) -> dict[str, str]:
         """Code name → organisation, as opened by two persons after the technical lock; empty before."""
-        opened = self.last("blind.opened")
-        return {} if opened is None else {str(code): str(org) for code, org in opened.part("map").items()}
+        opened = self.first("blind.opened")
+        return {} if not opened else {str(code): str(org) for code, org in opened[0].part("map").items()}
 
 
 def before(earlier: Entry | None, later: Entry, what: str) -> None:

@@ -65,6 +65,7 @@ ORDER: Mapping[str, str] = {
     "draw.result": "draw.reveal",
     "committee.form": "draw.result",
     "room.sign_in": "committee.form",
+    **dict.fromkeys(("room.leave", "room.replace"), "room.sign_in"),
     "chair.vote": "room.assembled",
     "recusal.declare": "chair.elected",
     "preliminary.open": "recusal.declare",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.verify.entries import Entry
@@ -35,23 +36,19 @@ class Asked:
 
 def asked(story: Story) -> list[Asked]:
     """Every request with its end; raises Broken for one about another sheet, a second, or a decision of whoever does not decide."""
-    chair, sheets = "", {}  # type: str, dict[str, tuple[str, Entry]]
+    sheets: dict[str, tuple[str, Entry]] = {}
     found: dict[str, Asked] = {}
     for entry, seated in committee.sittings(story):
-        if entry.kind == "committee.form":
-            chair = ""
-        elif entry.kind == "chair.elected":
-            chair = entry.text("chair")
-        elif entry.kind == "score":
+        if entry.kind == "score":
             sheets[entry.digest] = (seated.seat_of(entry), entry)
         elif entry.kind == KINDS[0]:
-            found[entry.digest] = _ask(entry, seated, chair, sheets, list(found.values()))
+            found[entry.digest] = _ask(entry, seated, sheets, list(found.values()))
         elif entry.kind == KINDS[1]:
             _decide(entry, seated, found)
     return list(found.values())
 
 
-def _ask(entry: Entry, seated: Seated, chair: str, sheets: dict[str, tuple[str, Entry]], before: list[Asked]) -> Asked:
+def _ask(entry: Entry, seated: Seated, sheets: dict[str, tuple[str, Entry]], before: list[Asked]) -> Asked:
     with inside(entry.member):
         said = UnlockBody.read(entry.body)
     seat = seated.seat_of(entry)
@@ -59,7 +56,7 @@ def _ask(entry: Entry, seated: Seated, chair: str, sheets: dict[str, tuple[str, 
     entry.require(owner == seat and sheet.actor == entry.actor, "unlock_differs")
     again = [one for one in before if one.seat == seat and (one.state is State.OPEN or _gone(one, sheet))]
     entry.require(not again, "unlock_differs")
-    return Asked(entry, seat, sheet, deciders(seat, chair, seated.seats))
+    return Asked(entry, seat, sheet, deciders(seat, seated.chair, seated.seats))
 
 
 def _gone(one: Asked, sheet: Entry) -> bool:
@@ -83,14 +80,18 @@ def reopened(story: Story) -> dict[str, int]:
     return {one.sheet.digest: one.end.seq for one in asked(story) if one.end is not None and one.state is State.GRANTED}
 
 
-def signed(story: Story, part: str) -> dict[str, Entry]:
-    """Seat → the sheet of a part that counts: the last, and only where the one before it was reopened; raises Broken."""
+def signed(story: Story, part: str, bids: Sequence[str] | None = None) -> dict[str, Entry]:
+    """Seat → the sheet of a part that counts: the last, and only where the one before it was reopened; raises Broken. `bids`: after a
+    replacement those that go on now, since a sheet of others was signed anew."""
     gone = reopened(story)
 
     def replaces(earlier: Entry, later: Entry) -> bool:
         return gone.get(earlier.digest, later.seq) < later.seq
 
-    found = committee.everyone(story, "score", fits=lambda entry: entry.body.get("part") == part, replaces=replaces)
+    def fits(entry: Entry) -> bool:
+        return entry.body.get("part") == part and (bids is None or {str(one.get("bid")) for one in entry.parts("sheets")} == set(bids))
+
+    found = committee.everyone(story, "score", fits=fits, replaces=replaces)
     for seat, entry in found.items():
         entry.require(entry.digest not in gone, "sheet_reopened", seat=seat)
     return found
