@@ -16,6 +16,7 @@ LONGEST = {
     "contract/test_opening_crash.py": 42,
     "services/test_archives.py": 42,
     "web/test_secrecy_consortium.py": 41,
+    "services/test_golden_rooms.py": 41,
     "services/test_evaluation_awards.py": 40,
     "contract/test_deposits_crash.py": 37,
     "services/test_trading_steps.py": 30,
