@@ -54,6 +54,7 @@ PROJECTIONS: dict[str, Show] = {
     "draw.reveal": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
     "draw.share": shown(WATCHING_THE_DRAW, "draw", "party", "role"),
     "draw.opened": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
+    "draw.reply": shown(WATCHING_THE_DRAW, "draw", "partner", "number"),
     "draw.result": shown(WATCHING_THE_DRAW, "draw", "pool_hash", "seed", "picked"),
     "draw.recusal": shown(WATCHING_THE_DRAW, "draw", "id", "successor"),
     **calling_audience.PROJECTIONS,

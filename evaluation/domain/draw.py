@@ -37,6 +37,7 @@ class Action(Enum):
     COMMIT = "commit"
     CLOSE = "close"
     REVEAL = "reveal"
+    REPLY = "reply"  # of a provincial pool, which draws instead
     OPEN = "open"
     DRAW = "draw"
     CALL = "call"
@@ -57,6 +58,7 @@ class Facts:
     """What the rules of a draw look at; `party` and `pseudonym` are those of the act at hand."""
 
     party: str = ""
+    is_provincial: bool = False
     committed: frozenset[str] = frozenset()
     revealed: frozenset[str] = frozenset()
     reveal_matches: bool = True
@@ -67,8 +69,15 @@ class Facts:
 
 
 def has_not_committed(facts: Facts) -> Refusal | None:
-    """A party commits once; a second slip would be a choice."""
+    """A party commits once; a second slip would be a choice. Where a provincial pool draws nobody commits to anything here."""
+    if facts.is_provincial:
+        return WrongState("draw.commit.provincial")
     return WrongState("draw.commit.twice") if facts.party in facts.committed else None
+
+
+def a_provincial_pool_draws(facts: Facts) -> Refusal | None:
+    """A reply is for a letter: our own draws have none."""
+    return None if facts.is_provincial else WrongState("draw.reply.own")
 
 
 def all_have_committed(facts: Facts) -> Refusal | None:
@@ -141,6 +150,12 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.CLOSE, at(State.REQUESTED), State.COMMITTED, SYSTEM, all_have_committed),
         Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
         Move(Action.OPEN, at(State.COMMITTED), State.COMMITTED, OFFICERS, may_be_opened),
+        Move(Action.REPLY, at(State.REQUESTED), State.DRAWN, CENTRE, a_provincial_pool_draws),
+        # a further reply, with more who may follow
+        *(
+            Move(Action.REPLY, at(state), state, CENTRE, a_provincial_pool_draws)
+            for state in (State.CALLING, State.LIST_SEALED, State.FORMED)
+        ),
         Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
         Move(Action.CALL, at(State.DRAWN), State.CALLING, SYSTEM),
         Move(Action.RECUSE, CALLED, State.CALLING, STEPS_BACK, is_seated),
@@ -298,3 +313,4 @@ class Wanted:
     window: timedelta
     again: Again = FIRST
     gateway: str = ""  # the voice gateway's key in hex
+    agreement: str = ""  # with the provincial pool that draws instead

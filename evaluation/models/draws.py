@@ -78,6 +78,19 @@ class SlipRelease(Base):
     __table_args__ = (CheckConstraint(PARTY_CHECK, name="party"),)
 
 
+class DrawReply(Base):
+    """A provincial pool's signed reply, as the centre handed it in; the first draws, further ones add who may follow."""
+
+    __tablename__ = "draw_reply"
+
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("expert_draw.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    file: Mapped[dict[str, JSON]] = mapped_column(JsonText)
+    sha256: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(1000))
+    at: Mapped[datetime]
+
+
 class DrawPseudonym(Base):
     """Who stands behind a pseudonym: kept apart, read by no page before the result."""
 

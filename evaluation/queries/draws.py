@@ -16,6 +16,7 @@ from core.kernel.jcs import JSON
 from core.kernel.sealing import THRESHOLD
 from core.kernel.slips import WINDOW
 from evaluation.domain.draw import State
+from evaluation.domain.provincial import drawn_by
 from evaluation.models.draws import Draw, DrawRecusal, DrawSlip, PreparedDraw, SlipRelease
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
@@ -89,6 +90,8 @@ def public_record(session: Session, number: str, name: str) -> dict[str, JSON]:
         raise NotFound("expert_draw.not_found")
     if not draw.seed:
         raise WrongState("draw.record.not_drawn")
+    if drawn_by(cast("dict[str, Any]", session.get_one(PreparedDraw, draw.id).request)):
+        raise WrongState("draw.record.provincial")
     return record_of(session, draw)
 
 

@@ -40,6 +40,7 @@ from evaluation.domain.draw import (
     wants_a_committee,
 )
 from evaluation.domain.expert import ExpertFacts, must_step_back
+from evaluation.domain.provincial import drawn_by
 from evaluation.domain.redraw import NO_REASON, Again, Level, keeps_conditions, leaves_a_choice, may_be_asked_again
 from evaluation.domain.region_mix import belongs
 from evaluation.domain.specialty import specialty_of
@@ -50,7 +51,7 @@ from evaluation.models.draws import Draw, DrawPseudonym, DrawSlip, PreparedDraw
 from evaluation.models.experts import Site
 from evaluation.queries import bids, experts
 from evaluation.queries.stage import is_opening
-from evaluation.services import calling
+from evaluation.services import calling, provincial
 from evaluation.services.drawing import go_on
 from evaluation.services.seated import facts_of, hold
 from evaluation.services.slips import check_boxes
@@ -81,26 +82,41 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     conditions = Conditions(wanted.assemble_at, wanted.window, tuple(sites), wanted.gateway)
     _check_time(work, lot, conditions)
     _check_sites(work, sites, sum(quota.count for quota in wanted.quotas))
+    bidders = behind(work.session, lot.id, [bid.org for bid in bids.opened(work.session, lot.id)])
+    parties = {*bidders, lot.parties.tenderer, lot.parties.agency}
+    interested = frozenset(people.organisation(work.session, org).uscc for org in parties)
+    if wanted.agreement:
+        return _keep(work, lot, earlier, provincial.request_for(work, wanted, interested), conditions, wanted.again, {})
     day = legal_day(work.now())
     pool = experts.pool_for(work.session, {specialty_of(quota.stratum) for quota in wanted.quotas}, day)
     names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
     employers = sorted({expert.employer.uscc for expert in pool})
     orgs = dict(zip(employers, _fresh("O", len(employers)), strict=True))
-    bidders = behind(work.session, lot.id, [bid.org for bid in bids.opened(work.session, lot.id)])
-    parties = {*bidders, lot.parties.tenderer, lot.parties.agency}
-    interested = frozenset(people.organisation(work.session, org).uscc for org in parties)
     members = [PoolMember(names[one.id], _strata(one, wanted.quotas), orgs[one.employer.uscc]) for one in pool]
     recused = [names[one.id] for one in pool if must_step_back(one, interested, day)]
     request = request_body(members, wanted.quotas, recused, wanted.org_cap)
     _can_be_filled(request)
+    return _keep(work, lot, earlier, request, conditions, wanted.again, names)
+
+
+def _keep(  # noqa: PLR0917 - what a prepared request is made of
+    work: Work,
+    lot: LotView,
+    earlier: Sequence[Draw],
+    request: dict[str, JSON],
+    conditions: Conditions,
+    why: Again,
+    names: Mapping[str, str],
+) -> dict[str, JSON]:
+    """Keeps a request for the centre to sign; `names`: who stands behind each pseudonym, by the expert's id."""
     _keeps_to_the_law(work, earlier, request)
     now = work.now()
     name = f"draw-{lot.no}-{len(earlier) + 1}"
-    said, again = conditions.to_json(), wanted.again.to_json()
+    said, again = conditions.to_json(), why.to_json()
     prepared = PreparedDraw(id=new_id(now), lot_id=lot.id, name=name, request=request, calling=said, again=again, prepared_at=now)
     work.session.add(prepared)
     work.session.flush()
-    work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=names[one.id], expert_id=UUID(one.id)) for one in pool)
+    work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=name, expert_id=UUID(one)) for one, name in names.items())
     return {"draw": name, "request": request, "calling": said, "again": again}
 
 
@@ -223,7 +239,7 @@ def _earlier(work: Work, lot: LotView) -> list[Draw]:
 def _keeps_to_the_law(work: Work, earlier: Sequence[Draw], request: Mapping[str, JSON]) -> None:
     """Nobody is named by a draw without a choice, and no list is thrown away by asking otherwise."""
     held = [work.session.get_one(PreparedDraw, draw.id).request for draw in earlier if draw.seed]
-    refusal = leaves_a_choice(request)
+    refusal = None if drawn_by(request) else leaves_a_choice(request)
     for drawn in held:
         refusal = refusal or keeps_conditions(cast("Mapping[str, JSON]", drawn), request)
     if refusal:

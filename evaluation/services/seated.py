@@ -13,9 +13,11 @@ from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain.calling import is_coming
 from evaluation.domain.draw import Facts
+from evaluation.domain.provincial import drawn_by
 from evaluation.models.calls import DrawCall
 from evaluation.models.draws import Draw, DrawRecusal, DrawSlip
-from evaluation.queries.draws import on_list, record_of, recused_later
+from evaluation.queries import provincial
+from evaluation.queries.draws import on_list, recused_later
 from trading.queries.lots import LotView
 
 
@@ -32,6 +34,7 @@ def facts_of(work: Work, draw: Draw, **about: Any) -> Facts:
         committed=frozenset(slip.party for slip in slips),
         revealed=frozenset(slip.party for slip in slips if slip.value),
         seated=frozenset(on_list(draw)),
+        is_provincial=drawn_by(provincial.request_of(work.session, draw)) is not None,
         confirmed=frozenset(call.pseudonym for call in called if is_coming(call.state)),
         **about,
     )
@@ -42,7 +45,7 @@ def follow(work: Work, draw: Draw, pseudonym: str, reason: str) -> str:
     before = set(on_list(draw))
     gone = recused_later(work.session, draw.id)
     try:
-        drawn = kernel.replay(kernel.parse_draw(record_of(work.session, draw) | {"recused_later": [*gone, pseudonym]}))
+        drawn = provincial.list_of(work.session, draw, [*gone, pseudonym])
     except kernel.DrawFault:
         return ""
     put_on_list(work, draw, drawn)

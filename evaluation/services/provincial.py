@@ -1,0 +1,119 @@
+"""A provincial pool draws instead: its letter is drawn up, its signed reply taken in, and its members are those of the agreement."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import cast
+
+from sqlalchemy import select
+
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel.actor import Actor
+from core.kernel.calendar import legal_day
+from core.kernel.errors import RuleBroken, WrongState
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from evaluation.domain.draw import MOVES, Action, Wanted
+from evaluation.domain.expert import ExpertState, must_step_back
+from evaluation.domain.provincial import By, Reply, ReplyBody, answers, drawn_by, letter_sha256, request_of
+from evaluation.domain.specialty import specialty_of
+from evaluation.events import ExpertsDrawn
+from evaluation.events_provincial import PoolReplied
+from evaluation.models.draws import Draw, DrawPseudonym, DrawReply
+from evaluation.models.experts import Expert, PoolAgreement
+from evaluation.queries import experts, partners
+from evaluation.queries import provincial as queries
+from evaluation.queries.calls import conditions_of
+from evaluation.services import calling
+from evaluation.services.seated import facts_of, hold, put_on_list
+from trading.domain.lot import roles_of
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+def request_for(work: Work, wanted: Wanted, interested: frozenset[str]) -> dict[str, JSON]:
+    """The request of a draw that the agreement's partner makes; whom an interest binds stands there by the partner's own reference.
+
+    Raises RuleBroken where no agreement of that number is in force.
+    """
+    day = legal_day(work.now())
+    found = work.session.scalar(select(PoolAgreement).where(PoolAgreement.number == wanted.agreement))
+    if found is None or not found.since_day <= day <= found.until_day or found.ended_on is not None:
+        raise RuleBroken("draw.reply.agreement")
+    pool = experts.in_pool(work.session, {specialty_of(quota.stratum) for quota in wanted.quotas}, day)
+    bound = {
+        one.id for one in pool if one.origin is not None and one.origin.number == found.number and must_step_back(one, interested, day)
+    }
+    keys = work.session.scalars(select(Expert.origin_key).where(Expert.origin_id == found.id)).all() if bound else []
+    rows = work.session.execute(select(Expert.id, Expert.origin_key).where(Expert.origin_id == found.id))
+    recused = [key for one, key in rows if str(one) in bound and key in keys]
+    by = By(found.number, found.partner, f"Q-{secrets.token_hex(8)}")
+    return request_of(by, wanted.quotas, recused, wanted.org_cap)
+
+
+def reply(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """`draw.reply`: the centre hands in what the pool has signed. The first reply draws and everybody is called; a further one adds who may
+    follow. Records PoolReplied and, at the first, ExpertsDrawn.
+
+    Raises BadSignature for a stranger's word, RuleBroken where it does not answer the letter or names somebody who is not admitted here.
+    """
+    lot = lots.by_number(work.session, number)
+    expect = Expect("draw.reply", lot.case, lot.no, role=Role.CENTRE, step_up=True)
+    return once(work, signed, expect, lambda act: _reply(work, lot, act))
+
+
+def _reply(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
+    body = ReplyBody.read(act.body)
+    draw = hold(work, lot, body.draw)
+    roles = roles_of(Actor(act.person, act.org, frozenset({act.role})), lot.parties)
+    to = MOVES.choose(Action.REPLY, draw.state, roles, facts_of(work, draw))
+    request, now = queries.request_of(work.session, draw), work.now()
+    by = drawn_by(request)
+    if by is None:
+        raise WrongState("draw.reply.own")
+    body.word.verify(partners.authorities(work.session, now), now, by.partner)
+    earlier = [Reply.read(word.said) for word in queries.words_of(work.session, draw)]
+    said = Reply.read(body.word.said)
+    if refusal := answers(said, request, letter_sha256(request, conditions_of(work.session, draw.id)), earlier):
+        raise refusal
+    _admit(work, draw, by, said)
+    count = len(earlier) + 1
+    file = cast("dict[str, JSON]", dict(cast("Mapping[str, JSON]", act.body["file"])))
+    row = DrawReply(draw_id=draw.id, number=count, file=file, sha256=body.word.sha256, subject=body.word.subject[:1000], at=now)
+    work.session.add(row)
+    work.session.flush()
+    work.record(
+        PoolReplied(case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, partner=by.partner, number=count, subject=draw.name)
+    )
+    draw.state = to
+    _list(work, lot, draw, is_first=not earlier)
+    return {"state": draw.state.value, "reply": body.word.sha256}
+
+
+def _list(work: Work, lot: LotView, draw: Draw, is_first: bool) -> None:
+    drawn = queries.list_of(work.session, draw)
+    put_on_list(work, draw, drawn)
+    if not is_first:
+        return
+    draw.seed, draw.drawn_at = drawn.seed.hex(), work.now()
+    facts = {"draw": draw.name, "pool_hash": draw.pool_hash, "seed": draw.seed, "picked": drawn.picked, "reserves": drawn.reserves}
+    work.record(ExpertsDrawn(case=lot.case, lot=lot.no, subject=draw.name, **facts))  # type: ignore[arg-type]
+    work.send("log.checkpoint", f"draw.result/{draw.id}", {"reason": "draw"})
+    calling.begin(work, lot, draw)
+
+
+def _admit(work: Work, draw: Draw, by: By, said: Reply) -> None:
+    """Everybody named is an entry of the pool under this agreement; who is not is admitted as its guest first."""
+    known = (
+        select(Expert.origin_key, Expert.id)
+        .join(PoolAgreement, PoolAgreement.id == Expert.origin_id)
+        .where(PoolAgreement.number == by.agreement, Expert.state == ExpertState.ACTIVE)
+    )
+    entries = dict(work.session.execute(known).all())
+    missing = [one for one in said.everybody if one not in entries]
+    if missing:
+        raise RuleBroken("draw.reply.unknown", ids="、".join(missing[:10]), count=len(missing))
+    work.session.add_all(DrawPseudonym(prepared_id=draw.id, pseudonym=one, expert_id=entries[one]) for one in said.everybody)
+    work.session.flush()
