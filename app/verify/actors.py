@@ -92,6 +92,7 @@ CASE: Mapping[str, Speaker] = {
     "collusion.check": _PLATFORM,
     "collusion.decide": _strong("expert", "supervisor"),
     "draw.request": _strong("centre"),
+    "draw.reply": _strong("centre"),
     "draw.commit": _DRAWING,
     "draw.reveal": _DRAWING,
     "draw.share": Speaker(frozenset({"officer"}), office=True),

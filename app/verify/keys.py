@@ -57,6 +57,7 @@ class Keyring:
     crls: Sequence[x509.CertificateRevocationList]
     relying_parties: Sequence[RelyingParty]
     issued: dict[str, datetime] = field(default_factory=dict)
+    trusted: frozenset[str] = frozenset()  # the roots that the policy names
 
     def key(self, line: Signature, member: str) -> Certified:
         """The key under a signature line."""
@@ -159,7 +160,7 @@ def keyring(package: Package, policy: TrustPolicy) -> Keyring:
         if name != f"certs/{found.record.key_id}.pem":
             raise Broken(name, "number_differs")
         keys[found.record.key_id] = found
-    return Keyring(keys, issuing, root, crls, list(policy.relying_parties.values()))
+    return Keyring(keys, issuing, root, crls, list(policy.relying_parties.values()), trusted=policy.ca_roots)
 
 
 def check_manifest_signature(package: Package, ring: Keyring, at: datetime) -> None:

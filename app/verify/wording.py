@@ -314,6 +314,7 @@ FAULTS: Mapping[str, Words] = {
 }
 
 NOTES: Mapping[str, Words] = {
+    **wording_draw.NOTES,
     "not_logged_yet": (
         "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
         "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",

@@ -33,7 +33,29 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "draw.request.no_reason_due": ("首次抽取不应有理由", "is a first draw and gives a reason to draw again"),
     "draw.request.conditions": ("再次抽取改变了条件", "draws again under other conditions"),
     "draw.request.no_choice": ("可抽专家不多于名额，等于指定", "leaves no choice in a specialty"),
+    "reply_missing": ("没有此前的专家库回复", "is not covered by a reply that came before"),
+    "draw.commit.provincial": ("由省级专家库抽取，不应有各方随机值", "is a slip where a provincial pool draws"),
+    "draw.reply.form": ("专家库回复的格式不符", "has a reply of another form"),
+    "draw.reply.other_letter": ("专家库回复的不是这份函", "answers another letter"),
+    "draw.reply.strata": ("专家库回复的专业与函不符", "answers for other specialties than were asked"),
+    "draw.reply.count": ("专家库回复的人数与函不符", "names another number than was asked"),
+    "draw.reply.twice": ("专家库回复中有人出现两次", "names somebody twice"),
+    "draw.reply.recused": ("专家库回复中有应回避的人", "names somebody who was to be left out"),
+    "partner.authority": ("签名证书不是由信任文件所列机构签发", "is signed under an authority that the policy does not name"),
+    "partner.other": ("签名证书中的单位不是该专家库", "is signed by another organisation"),
+    "partner.form": ("对方文件的格式不符", "is a file of another form"),
+    "detached.invalid": ("分离签名与内容不符", "has a detached signature that does not fit"),
+    "detached.signer": ("分离签名不是证书持有人作出", "has a detached signature of another key"),
+    "detached.malformed": ("分离签名格式不符", "has a detached signature of another form"),
+    "detached.key": ("签名证书的密钥类型不受支持", "is signed by an unsupported kind of key"),
     "draw.mix.incoherent": ("地区分组与专业分组不一致", "puts somebody into a region and not into the specialty, or into two regions"),
     "draw.calling.too_soon": ("集合时间早于答复期限", "lets the members assemble before they could answer"),
     "period.expert_draw.too_early": ("抽取早于规定的时间", "draws earlier than the rule allows"),
+}
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "provincial_draw": (
+        "{draw} 由{partner}抽取，此处无法复算；其签名回复在证据包内，签名和名单已核验。",
+        "{draw} was drawn by {partner} and cannot be recomputed here; its signed reply is in the package, signature and list were checked.",
+    ),
 }

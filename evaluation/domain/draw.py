@@ -140,6 +140,7 @@ def is_set_aside(state: State) -> bool:
     return state is State.SET_ASIDE
 
 
+ADDS = (State.CALLING, State.LIST_SEALED, State.FORMED)
 UNFORMED = frozenset(State) - {State.FORMED, State.SET_ASIDE}
 
 MOVES: Moves[Action, State, Role, Facts] = Moves(
@@ -151,11 +152,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.REVEAL, at(State.COMMITTED), State.COMMITTED, WHO_DRAWS, reveals_what_it_committed),
         Move(Action.OPEN, at(State.COMMITTED), State.COMMITTED, OFFICERS, may_be_opened),
         Move(Action.REPLY, at(State.REQUESTED), State.DRAWN, CENTRE, a_provincial_pool_draws),
-        # a further reply, with more who may follow
-        *(
-            Move(Action.REPLY, at(state), state, CENTRE, a_provincial_pool_draws)
-            for state in (State.CALLING, State.LIST_SEALED, State.FORMED)
-        ),
+        *(Move(Action.REPLY, at(state), state, CENTRE, a_provincial_pool_draws) for state in ADDS),  # with more who may follow
         Move(Action.DRAW, at(State.COMMITTED), State.DRAWN, SYSTEM, all_have_revealed),
         Move(Action.CALL, at(State.DRAWN), State.CALLING, SYSTEM),
         Move(Action.RECUSE, CALLED, State.CALLING, STEPS_BACK, is_seated),

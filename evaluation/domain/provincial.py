@@ -101,7 +101,7 @@ def _lists(value: JSON) -> dict[str, tuple[str, ...]]:
 
 
 def answers(reply: Reply, request: Mapping[str, Any], digest: str, known: Sequence[Reply] = ()) -> Refusal | None:
-    """Whether a reply fits its letter: as many as were wanted in each stratum (in a further one nobody), nobody twice, nobody who must not sit."""
+    """Whether a reply fits its letter: as many as were wanted in each stratum (in a further one nobody), nobody twice, nobody recused."""
     quotas = {str(one["id"]): 0 if known else int(one["quota"]) for one in request["strata"]}
     if reply.request_sha256 != digest:
         return RuleBroken("draw.reply.other_letter")

@@ -73,7 +73,9 @@ def _reply(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     by = drawn_by(request)
     if by is None:
         raise WrongState("draw.reply.own")
-    body.word.verify(partners.authorities(work.session, now), now, by.partner)
+    path = body.word.verify(partners.authorities(work.session, now), now, by.partner)
+    if path[-1] != body.word.chain[-1]:  # whoever checks offline needs the root beside it
+        raise RuleBroken("partner.form", member="reply")
     earlier = [Reply.read(word.said) for word in queries.words_of(work.session, draw)]
     said = Reply.read(body.word.said)
     if refusal := answers(said, request, letter_sha256(request, conditions_of(work.session, draw.id)), earlier):

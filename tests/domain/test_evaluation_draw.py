@@ -32,6 +32,7 @@ READY = {
     A.COMMIT: (S.REQUESTED, S.REQUESTED, PARTY_ROLES, Facts(party="centre")),
     A.CLOSE: (S.REQUESTED, S.COMMITTED, {Role.SYSTEM}, Facts(committed=PARTIES)),
     A.REVEAL: (S.COMMITTED, S.COMMITTED, PARTY_ROLES, Facts(party="centre", committed=PARTIES)),
+    A.REPLY: (S.REQUESTED, S.DRAWN, {Role.CENTRE}, Facts(is_provincial=True)),
     A.OPEN: (S.COMMITTED, S.COMMITTED, {Role.OFFICER}, Facts(party="tenderer", committed=PARTIES, is_overdue=True)),
     A.DRAW: (S.COMMITTED, S.DRAWN, {Role.SYSTEM}, Facts(committed=PARTIES, revealed=PARTIES)),
     A.CALL: (S.DRAWN, S.CALLING, {Role.SYSTEM}, Facts()),
@@ -45,6 +46,7 @@ ALSO = {
     (A.RECUSE, S.LIST_SEALED): S.CALLING,  # who had confirmed cannot come after all
     (A.RECUSE, S.FORMED): S.FORMED,  # and does not appear
     (A.EXHAUST, S.LIST_SEALED): S.EXHAUSTED,
+    **{(A.REPLY, state): state for state in (S.CALLING, S.LIST_SEALED, S.FORMED)},  # more who may follow
     **{(A.SET_ASIDE, state): S.SET_ASIDE for state in (S.REQUESTED, S.COMMITTED, S.DRAWN, S.LIST_SEALED, S.EXHAUSTED)},
 }
 
@@ -66,6 +68,8 @@ def test_each_action_is_for_its_state_and_roles_alone(action: Action, state: Sta
 
 REFUSED: list[tuple[Action, Facts, type[Refusal], str]] = [
     (A.COMMIT, Facts(party="centre", committed=frozenset({"centre"})), WrongState, "draw.commit.twice"),
+    (A.COMMIT, Facts(party="centre", is_provincial=True), WrongState, "draw.commit.provincial"),
+    (A.REPLY, Facts(), WrongState, "draw.reply.own"),
     (A.CLOSE, Facts(committed=frozenset({"centre", "tenderer"})), WrongState, "draw.commits_missing"),
     (A.REVEAL, Facts(party="centre", revealed=frozenset({"centre"})), WrongState, "draw.reveal.twice"),
     (A.REVEAL, Facts(party="centre", reveal_matches=False), RuleBroken, "draw.reveal.differs"),

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.verify.entries import Entry
+from app.verify.replay import provincial
 from app.verify.replay.draw import Held, draws
 from app.verify.replay.story import Story, same
 from app.verify.replay.tender import law_of
@@ -22,6 +23,7 @@ from core.kernel.draw import DrawFault
 from core.kernel.dsse import read_envelope
 from evaluation.domain.calling import CANNOT, COME, KEYS, AnswerBody, Cause, Conditions, KeypadAnswer, case_of, is_fresh, seat_order
 from evaluation.domain.draw import RequestBody
+from evaluation.domain.provincial import Roster, drawn_by
 from evaluation.domain.redraw import keeps_conditions, leaves_a_choice, may_be_asked_again
 from evaluation.domain.region_mix import is_coherent
 
@@ -53,7 +55,11 @@ def _check_requests(story: Story) -> None:
         with inside(one.request.member):
             body = RequestBody.read(one.request.body)
         at = one.request.at
-        faults = [may_be_asked_again(number, body.again), leaves_a_choice(body.request), body.calling.refuse(at)]
+        faults = [
+            may_be_asked_again(number, body.again),
+            None if drawn_by(body.request) else leaves_a_choice(body.request),
+            body.calling.refuse(at),
+        ]
         faults += [is_coherent(body.request), law.too_early("T9", body.calling.assemble_at, at)]
         faults += [keeps_conditions(earlier.request.part("request"), body.request) for earlier in held if earlier.result is not None]
         for fault in faults:
@@ -86,9 +92,14 @@ class _Calls:
     def __post_init__(self) -> None:
         with inside(self.held.request.member):
             self.conditions = Conditions.read(self.held.request.body.get("calling"))
-            record = kernel.parse_draw(self.held.record(self.story.case, ()))
-            self.seed = kernel.seed(record.case, record.draw, record.request.pool_hash, record.reveals)
-            self.committee = kernel.Committee(record.request, self.seed)
+        self.committee: kernel.Committee | Roster
+        if provincial.by_of(self.held.request) is not None:
+            self.committee, self.seed = provincial.roster(self.story, self.held)
+        else:
+            with inside(self.held.request.member):
+                record = kernel.parse_draw(self.held.record(self.story.case, ()))
+                self.seed = kernel.seed(record.case, record.draw, record.request.pool_hash, record.reveals)
+                self.committee = kernel.Committee(record.request, self.seed)
         self.first = self.members
         self.places = [plan.site for plan in self.conditions.sites for _ in range(plan.seats)]
 

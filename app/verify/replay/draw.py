@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import award_lots, coefficients
+from app.verify.replay import award_lots, coefficients, provincial
 from app.verify.replay.slips import check_opened
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
@@ -28,6 +28,7 @@ class Held:
     reveals: Sequence[Entry]
     result: Entry | None
     shares: Sequence[Entry] = ()
+    replies: Sequence[Entry] = ()
 
     def record(self, case: str, recused_later: Sequence[str]) -> dict[str, Any]:
         """The draw record that these statements make."""
@@ -41,7 +42,7 @@ class Held:
         return said | {"recused_later": list(recused_later)}
 
 
-_KINDS = ("draw.commit", "draw.reveal", "draw.share", "draw.opened", "draw.result")
+_KINDS = ("draw.commit", "draw.reveal", "draw.share", "draw.opened", "draw.result", "draw.reply")
 
 
 def draws(story: Story) -> list[Held]:
@@ -54,15 +55,18 @@ def draws(story: Story) -> list[Held]:
         if len(of["draw.result"]) > 1:
             raise Broken(of["draw.result"][1].member, "event_twice", kind="draw.result")
         shown = sorted((*of["draw.reveal"], *of["draw.opened"]), key=lambda entry: entry.seq)
-        found.append(Held(name, request, of["draw.commit"], shown, next(iter(of["draw.result"]), None), of["draw.share"]))
+        found.append(Held(name, request, of["draw.commit"], shown, next(iter(of["draw.result"]), None), of["draw.share"], of["draw.reply"]))
     return found
 
 
 def check_draws(story: Story) -> int:
     """Every draw: three slips sealed before the first was opened, each as sealed, and the list that they give; returns how many."""
     for held in draws(story):
-        _check_slips(held)
-        check_opened(story, held)
+        if provincial.by_of(held.request) is None:
+            _check_slips(held)
+            check_opened(story, held)
+        else:
+            provincial.check_replies(story, held)
         if held.result is None:
             continue
         drawn = replay(story, held, ())
@@ -90,7 +94,9 @@ def _check_slips(held: Held) -> None:
 
 
 def replay(story: Story, held: Held, recused_later: Sequence[str]) -> Drawn:
-    """The draw recomputed; raises Broken."""
+    """The draw recomputed, or the list of a provincial pool's replies; raises Broken."""
+    if provincial.by_of(held.request) is not None:
+        return provincial.listed(story, held, recused_later)
     with inside(held.request.member):
         return kernel.replay(kernel.parse_draw(held.record(story.case, recused_later)))
 

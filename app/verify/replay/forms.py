@@ -11,6 +11,7 @@ from evaluation.domain import fee_body
 from evaluation.domain.award_roster import OpenBody, ReplaceBody
 from evaluation.domain.committee import RecusalDeclaration
 from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealBody, SlipShareBody
+from evaluation.domain.provincial import ReplyBody
 from trading.domain import opening
 from trading.domain.amendment import Amendment
 from trading.domain.award import AwardNotice
@@ -90,6 +91,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "opening.close": _one("record_sha256"),
     "collusion.decide": lambda entry: Decision.read(entry.body),
     "draw.request": lambda entry: RequestBody.read(entry.body),
+    "draw.reply": lambda entry: ReplyBody.read(entry.body),
     "draw.commit": lambda entry: CommitBody.read(entry.body),
     "draw.reveal": lambda entry: RevealBody.read(entry.body),
     "draw.share": lambda entry: SlipShareBody.read(entry.body),

@@ -22,6 +22,7 @@ from app.verify.replay import (
     opening,
     orders,
     prequalification,
+    provincial,
     questions,
     remedies,
     report,
@@ -166,6 +167,9 @@ def _opening(story: Story, verdict: Verdict) -> None:
 def _committee(story: Story, verdict: Verdict) -> None:
     with verdict.check("draw") as said:
         said.append(str(draw.check_draws(story)))
+        for held in draw.draws(story):
+            if (by := provincial.by_of(held.request)) is not None:
+                verdict.note("provincial_draw", draw=held.name, partner=by.partner)
         draw.check_records(story)
     with verdict.check("calls") as said:
         said.append(str(calls.check_calls(story)))

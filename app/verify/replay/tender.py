@@ -62,7 +62,8 @@ ORDER: Mapping[str, str] = {
     "draw.request": "close",
     "draw.commit": "draw.request",
     "draw.reveal": "draw.commit",
-    "draw.result": "draw.reveal",
+    "draw.reply": "draw.request",
+    "draw.result": "draw.request",  # `draw` and `provincial` look at slips and replies
     "committee.form": "draw.result",
     "room.sign_in": "committee.form",
     **dict.fromkeys(("room.leave", "room.replace"), "room.sign_in"),
