@@ -69,7 +69,9 @@ class Province:
 
     def asked(self) -> Province:
         """The centre has signed the letter."""
-        self.room.request(self.prepare())
+        prepared = self.prepare()
+        self.room.request(prepared)
+        self.room.draw = str(prepared["draw"])
         return self
 
     @property

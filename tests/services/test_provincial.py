@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.kernel import chain
 from core.kernel.errors import NotAllowed, Refusal, WrongState
 from core.kernel.work import Door
 from evaluation.domain.draw import State
+from evaluation.models.draws import Draw
 from evaluation.queries import draws
 from evaluation.queries import provincial as queries
+from evaluation.services import provincial as services
 from tests.builders.evaluation import READY, Room
 from tests.builders.partners import Office
 from tests.builders.provincial import NAME, Province
@@ -104,9 +107,7 @@ def test_our_own_draw_takes_no_reply(room: Room, door: Door) -> None:
 
 
 def draws_row(session: Any, room: Room) -> Any:
-    from evaluation.models.draws import Draw
-
-    return session.query(Draw).filter(Draw.name == room.draw).one()
+    return session.scalars(select(Draw).where(Draw.name == room.draw)).one()
 
 
 def test_pages_hear_who_draws(room: Room, door: Door) -> None:
@@ -117,8 +118,6 @@ def test_pages_hear_who_draws(room: Room, door: Door) -> None:
 
 
 def test_only_the_centre_hands_in(room: Room) -> None:
-    from evaluation.services import provincial as services
-
     province = Province.make(room).asked()
     body = {"draw": room.draw, "file": province.office.file("reply", province.said())}
     with pytest.raises(NotAllowed):
