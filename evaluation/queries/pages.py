@@ -25,10 +25,12 @@ from evaluation.models.awards import AwardSession
 from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import awards, calls, draws, expert_pages, rooms
+from evaluation.queries import agreements, awards, calls, draws, expert_pages, provincial, rooms
+from evaluation.queries.agreements import Standing
 from evaluation.queries.awards import AwardView
 from evaluation.queries.calls import Alarm, Calls
 from evaluation.queries.draws import DrawView
+from evaluation.queries.provincial import ProvincialView
 from evaluation.queries.rooms import RoomView
 from evaluation.queries.slips import office_recipients
 from evaluation.queries.stage import awaits_award, is_opening
@@ -78,6 +80,8 @@ class DrawPage:
     strata: tuple[tuple[str, int], ...]
     sites: tuple[SiteView, ...]
     regions: tuple[str, ...] = ()
+    agreements: tuple[tuple[str, str], ...] = ()  # in force today, with the partner's name
+    provincial: ProvincialView | None = None
     calls: Calls | None = None
     alarms: tuple[Alarm, ...] = ()
     may_note: tuple[Action, ...] = ()
@@ -115,9 +119,16 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
     newest = found[-1] if found else None
     available: tuple[Action, ...] = ()
     may_note: tuple[Action, ...] = ()
+    theirs = None if newest is None else provincial.view(session, _row_of(session, lot, newest))
     if newest is not None:
         seated = frozenset(one for ids in newest.picked.values() for one in ids)
-        facts = Facts(party=party, committed=frozenset(newest.commits), revealed=frozenset(newest.values), seated=seated)
+        facts = Facts(
+            party=party,
+            is_provincial=theirs is not None,
+            committed=frozenset(newest.commits),
+            revealed=frozenset(newest.values),
+            seated=seated,
+        )
         available = MOVES.available(newest.state, roles, facts)
         if Role.CENTRE in roles and newest.state in (State.CALLING, State.LIST_SEALED, State.FORMED):
             may_note = (Action.RECUSE,)
@@ -132,6 +143,8 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         strata=_strata(session) if may_prepare else (),
         sites=_sites(session) if may_prepare else (),
         regions=expert_pages.regions(session) if may_prepare else (),
+        agreements=_agreements(session, now) if may_prepare else (),
+        provincial=theirs,
         calls=_calls(session, lot, newest, roles),
         alarms=calls.alarms(session, actor, lot.id),
         may_note=may_note,
@@ -145,10 +158,18 @@ def _keyless(session: Session, lot: LotView, newest: DrawView | None, now: datet
     return tuple(office for office, keys in office_recipients(session, lot, now).items() if not keys)
 
 
+def _agreements(session: Session, now: datetime) -> tuple[tuple[str, str], ...]:
+    return tuple((one.number, one.partner) for one in agreements.all_of(session, now) if one.standing is Standing.IN_FORCE)
+
+
+def _row_of(session: Session, lot: LotView, draw: DrawView) -> Draw:
+    return session.scalars(select(Draw).where(Draw.lot_id == lot.id, Draw.name == draw.name)).one()
+
+
 def _calls(session: Session, lot: LotView, newest: DrawView | None, roles: frozenset[Role]) -> Calls | None:
     if newest is None or not newest.is_drawn:
         return None
-    return calls.of_draw(session, session.scalars(select(Draw).where(Draw.lot_id == lot.id, Draw.name == newest.name)).one(), roles)
+    return calls.of_draw(session, _row_of(session, lot, newest), roles)
 
 
 def _prepared(session: Session, lot: LotView) -> Prepared | None:

@@ -133,6 +133,7 @@ class PrepareForm(Form):
     assemble_at: Annotated[str, Field(max_length=40)]
     window: Annotated[int, Field(ge=1, le=1440)] = 30
     again: AgainForm = AgainForm()
+    agreement: Annotated[str, Field(max_length=20)] = ""
 
 
 class CallPath(Query):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -96,7 +97,7 @@ def calls() -> str:
 @public
 def draw(number: str) -> str:
     """The expert draw: what was committed, revealed and drawn, and each party's buttons."""
-    return _draw(LotPath(number=number).number, "")
+    return show_draw(LotPath(number=number).number, "")
 
 
 @blueprint.post("/lots/<number>/draw")
@@ -108,7 +109,7 @@ def prepare(number: str) -> ResponseReturnValue:
         wanted, sites = posted_draws.from_page(request.form)
         posted_draws.prepare(lot, wanted, sites)
     except Refusal as refusal:
-        return _draw(lot, sentence(refusal, platform().sentences)), 422
+        return show_draw(lot, sentence(refusal, platform().sentences)), 422
     return redirect(f"/lots/{lot}/draw", 303)
 
 
@@ -120,7 +121,7 @@ def form(number: str) -> ResponseReturnValue:
     try:
         perform(lambda work: committees.form(work, path.number, path.draw))
     except Refusal as refusal:
-        return _draw(path.number, sentence(refusal, platform().sentences)), 422
+        return show_draw(path.number, sentence(refusal, platform().sentences)), 422
     return redirect(f"/lots/{path.number}/evaluation", 303)
 
 
@@ -248,8 +249,9 @@ def newest(case: str) -> int:
     return 0 if audience is None else read(lambda session: streams.last(session, case, audience))
 
 
-def _draw(number: str, fault: str) -> str:
+def show_draw(number: str, fault: str, reply: Mapping[str, Any] | None = None) -> str:
+    """The draw page; `reply` is a provincial pool's file that waits for the centre's signature."""
     who = actor()
     clock = platform().door.clock
     view = read(lambda session: queries.draw_page(session, who, number, clock(session)))
-    return page("draw", view=view, draw=view.newest, fault=fault, seq=newest(view.lot.case))
+    return page("draw", view=view, draw=view.newest, fault=fault, reply=reply, seq=newest(view.lot.case))

@@ -40,12 +40,12 @@ def from_api(body: PrepareForm) -> tuple[Wanted, list[SitePlan]]:
         raise RuleBroken("draw.calling.at") from None
     shares = [Share(one.stratum, one.region, count, is_least) for one in body.regions for count, is_least in _named(one)]
     quotas, again = spread([Quota(one.id, one.quota) for one in body.strata], shares), Again(body.again.code, body.again.text)
-    wanted = Wanted(quotas, body.org_cap, at, timedelta(minutes=body.window), again, platform().settings.voice_signer)
+    wanted = Wanted(quotas, body.org_cap, at, timedelta(minutes=body.window), again, platform().settings.voice_signer, body.agreement)
     return wanted, [SitePlan(one.site, one.seats) for one in body.sites]
 
 
 def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
-    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`_shares`), `seats.<site>`, `org_cap`, `assemble_at` (Beijing),
+    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`_shares`), `seats.<site>`, `org_cap`, `agreement`, `assemble_at` (Beijing),
     `window` (minutes), `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
     quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
     seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
@@ -57,6 +57,7 @@ def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
         timedelta(minutes=max(1, _count(given.get("window", "")))),
         again,
         platform().settings.voice_signer,
+        given.get("agreement", "")[:20],
     )
     return wanted, [one for one in seats if one.seats]
 
