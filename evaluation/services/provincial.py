@@ -16,7 +16,7 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain.draw import MOVES, Action, Wanted
-from evaluation.domain.expert import ExpertState, must_step_back
+from evaluation.domain.expert import must_step_back
 from evaluation.domain.provincial import By, Reply, ReplyBody, answers, drawn_by, letter_sha256, request_of
 from evaluation.domain.specialty import specialty_of
 from evaluation.events import ExpertsDrawn
@@ -108,12 +108,7 @@ def _list(work: Work, lot: LotView, draw: Draw, is_first: bool) -> None:
 
 def _admit(work: Work, draw: Draw, by: By, said: Reply) -> None:
     """Everybody named is an entry of the pool under this agreement; who is not is admitted as its guest first."""
-    known = (
-        select(Expert.origin_key, Expert.id)
-        .join(PoolAgreement, PoolAgreement.id == Expert.origin_id)
-        .where(PoolAgreement.number == by.agreement, Expert.state == ExpertState.ACTIVE)
-    )
-    entries = dict(work.session.execute(known).all())
+    entries = partners.entries(work.session, by.agreement)
     missing = [one for one in said.everybody if one not in entries]
     if missing:
         raise RuleBroken("draw.reply.unknown", ids="、".join(missing[:10]), count=len(missing))

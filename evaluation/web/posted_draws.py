@@ -45,8 +45,10 @@ def from_api(body: PrepareForm) -> tuple[Wanted, list[SitePlan]]:
 
 
 def from_page(given: Mapping[str, str]) -> tuple[Wanted, list[SitePlan]]:
-    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`_shares`), `seats.<site>`, `org_cap`, `agreement`, `assemble_at` (Beijing),
-    `window` (minutes), `again_code`, `reason`; what is no number counts as none. Raises RuleBroken for a moment that is none."""
+    """The request in the posted form: `quota.<specialty>`, `region.<n>.…` (`_shares`), `seats.<site>`, `org_cap`, `agreement`,
+    `assemble_at` (Beijing), `window` (minutes), `again_code`, `reason`; what is no number counts as none.
+
+    Raises RuleBroken for a moment that is none."""
     quotas = [Quota(name.removeprefix("quota."), _count(value)) for name, value in given.items() if name.startswith("quota.")]
     seats = [SitePlan(name.removeprefix("seats."), _count(value)) for name, value in given.items() if name.startswith("seats.")]
     again = Again(given.get("again_code", "")[:20], given.get("reason", "")[:500].strip())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from core.settings import Settings
 from evaluation import jobs
 from evaluation.queries import rooms
 from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.provincial import NAME, Province
 from tests.builders.trading import tender
 from tests.web.evaluation_world import Client
 
@@ -41,6 +44,33 @@ def shows(client: Client, path: str, *words: str) -> None:
 def shows_422(client: Client, path: str, fields: dict[str, Any], words: str) -> None:
     answer = client.submit(path, fields)
     assert answer.status_code == 422 and words in answer.get_data(as_text=True)
+
+
+def test_a_provincial_pool_is_asked_and_its_reply_is_shown_before_the_centre_signs(room: Room, app: Any) -> None:
+    lot, centre, province = f"/lots/{room.number}/draw", Client(app, room.tender.centre), Province.make(room)
+    shows(centre, lot, "由谁抽取", NAME)
+    province.asked()
+    shows(centre, lot, "此处无法复算", "尚未收到签名回复", "下载函件")
+    path = f"/api/v1/lots/{room.number}/draws/{room.draw}"
+    assert centre.client.get(f"{path}/letter").data == province.letter
+    assert Client(app, room.tender.supervisor).client.get(f"{path}/letter").status_code == 403
+    file = province.office.file("reply", province.said())
+
+    def look(who: Client, content: bytes) -> Any:
+        fields = {"reply": (BytesIO(content), "reply.json")}
+        return who.client.post(f"{lot}/reply", data=fields, content_type="multipart/form-data")
+
+    for wrong in (b"", b"{}", b"[1", b"x" * (2**20 + 1)):
+        assert "专家库回复的格式不符" in look(centre, wrong).get_data(as_text=True) or look(centre, wrong).status_code == 422
+    shown = look(centre, json.dumps(file).encode()).get_data(as_text=True)
+    assert "签名并提交回复" in shown and "S-0001" in shown
+    assert look(Client(app, room.tender.tenderer), json.dumps(file).encode()).status_code == 403
+    province.hand_in(file)
+    shows(centre, lot, NAME, "签名回复", "由江北省综合评标专家库抽取，此处无法复算")
+    public = Client(app)
+    shows(public, lot, "由江北省综合评标专家库抽取")
+    assert public.client.get(f"{path}/record").status_code == 409
+    assert public.client.get(f"/lots/{room.number}/draws/{room.draw}/steps").status_code == 409
 
 
 def test_the_draw_page_leads_the_centre_from_the_form_to_the_committee(room: Room, app: Any) -> None:
