@@ -314,10 +314,7 @@ FAULTS: Mapping[str, Words] = {
 }
 
 NOTES: Mapping[str, Words] = {
-    "provincial_draw": (
-        "{draw} 由{partner}抽取，此处无法复算；其签名回复在证据包内，签名和名单已核验。",
-        "{draw} was drawn by {partner} and cannot be recomputed here; its signed reply is in the package, signature and list were checked.",
-    ),
+    **wording_draw.NOTES,
     "not_logged_yet": (
         "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
         "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",

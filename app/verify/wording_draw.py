@@ -52,3 +52,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "draw.calling.too_soon": ("集合时间早于答复期限", "lets the members assemble before they could answer"),
     "period.expert_draw.too_early": ("抽取早于规定的时间", "draws earlier than the rule allows"),
 }
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "provincial_draw": (
+        "{draw} 由{partner}抽取，此处无法复算；其签名回复在证据包内，签名和名单已核验",
+        "{draw} was drawn by {partner} and cannot be recomputed here; its signed reply is in the package, signature and list were checked",
+    ),
+}

@@ -57,8 +57,7 @@ def test_a_provincial_pool_is_asked_and_its_reply_is_shown_before_the_centre_sig
     file = province.office.file("reply", province.said())
 
     def look(who: Client, content: bytes) -> Any:
-        fields = {"reply": (BytesIO(content), "reply.json")}
-        return who.client.post(f"{lot}/reply", data=fields, content_type="multipart/form-data")
+        return who.submit(f"{lot}/reply", {"reply": (BytesIO(content), "reply.json")})
 
     for wrong in (b"", b"{}", b"[1", b"x" * (2**20 + 1)):
         assert "专家库回复的格式不符" in look(centre, wrong).get_data(as_text=True) or look(centre, wrong).status_code == 422
