@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
+from evaluation.events import AtSeat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +25,12 @@ class ConsistencyChecked(Event):
 
     KIND: ClassVar[str] = "consistency.result"
     findings: Sequence[Mapping[str, JSON]]  # [{kind, seats, bid, criterion, figures}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingAnswered(AtSeat, Event):
+    """A member answered to an objective item that differs; score and reason stay in the statement."""
+
+    KIND: ClassVar[str] = "finding.answer"
+    bid: str
+    criterion: str

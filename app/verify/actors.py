@@ -136,6 +136,7 @@ CASE: Mapping[str, Speaker] = {
     "reference_price.open": _strong("tenderer"),
     "price.result": _PLATFORM,
     "consistency.result": _PLATFORM,
+    "finding.answer": _strong("expert"),
     "summary": _PLATFORM,
     "report.draft": _PLATFORM,
     "report.sign": _strong("expert"),

@@ -12,6 +12,11 @@ CHECKS: Mapping[str, tuple[str, str]] = {
 
 FAULTS: Mapping[str, tuple[str, str]] = {
     "leave_unsaid": ("成员被更换而无人签名说明", "hands a seat on that nobody has signed for"),
+    "answer_differs": ("对评分核对的答复不符（{seat}）", "answers to what was not found of this member, or twice ({seat})"),
+    "answer_missing": (
+        "评分不一致事项未经本人重新评分或说明（{seat}）",
+        "was drafted without a member's answer to what was found ({seat})",
+    ),
     "map_not_two": (
         "代号未经交易中心和监督部门两人签署即开启",
         "was opened without two signatures, of centre and supervisor",

@@ -74,6 +74,7 @@ PROJECTIONS: dict[str, Show] = {
     "blind.opened": both(shown(JUDGING, "map"), shown((HOST,))),
     "reference_price.open": shown((*INSIDE, TENDERER), "value"),
     "consistency.result": both(shown(JUDGING, "findings"), shown((HOST,))),
+    "finding.answer": shown(JUDGING, "seat", "bid", "criterion"),
     "price.result": shown(JUDGING, "benchmark", "scores"),
     "summary": both(shown(JUDGING, "case_sha256", "result_sha256"), shown((HOST,))),
     "report.draft": shown(INSIDE, "report_sha256"),

@@ -13,6 +13,7 @@ from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
 from evaluation.domain.blind_opening import OPENERS
 from evaluation.domain.report_refusal import is_not_noted, notes_a_refusal, sets_a_deadline
+from evaluation.domain.room_findings import all_answered, answers_a_finding, is_settled
 from evaluation.domain.room_votes import (
     all_voted_on_rejections,
     asks_as_chair,
@@ -94,6 +95,8 @@ class Action(Enum):
     OPEN_MAP = "open_map"
     UNSEAL = "unseal"
     SUMMARISE = "summarise"
+    ANSWER_FINDING = "answer_finding"
+    SETTLE = "settle"
     DRAFT_REPORT = "draft_report"
     SIGN_REPORT = "sign_report"
     SET_DEADLINE = "set_deadline"
@@ -135,6 +138,8 @@ class Facts:
     unlocks_open: frozenset[str] = frozenset()  # seats whose request to write a sheet again is open
     unlocks_due: frozenset[str] = frozenset()  # those of them on which the acting member or office is to decide
     offices: frozenset[str] = frozenset()  # those that signed for the code names to be opened
+    unsettled: bool = False  # an objective item differs, and not everybody had answered
+    answers_due: frozenset[str] = frozenset()  # seats that have still to answer
     chair: str = ""
     signed: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()  # whose refusal to sign the report the host has noted
@@ -319,7 +324,9 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.VOTE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, votes_on_a_price),
         Move(Action.DECIDE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, price_can_be_decided),
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
-        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM),
+        Move(Action.ANSWER_FINDING, at(State.SUMMARY), State.SUMMARY, MEMBER, answers_a_finding),
+        Move(Action.SETTLE, at(State.SUMMARY), State.SUMMARY, SYSTEM, all_answered),
+        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM, is_settled),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
         Move(Action.SET_DEADLINE, at(State.SIGNING), State.SIGNING, MEMBER, sets_a_deadline),
         Move(Action.NOTE_REFUSAL, at(State.SIGNING), State.SIGNING, HOST, notes_a_refusal),

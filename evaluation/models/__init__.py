@@ -1,6 +1,21 @@
 """The tables of bid evaluation; importing this package registers them all."""
 
-from evaluation.models import awards, blind, calls, desks, discussions, draws, experts, fees, questions, rooms, shields, unlocks, votes
+from evaluation.models import (
+    awards,
+    blind,
+    calls,
+    desks,
+    discussions,
+    draws,
+    experts,
+    fees,
+    findings,
+    questions,
+    rooms,
+    shields,
+    unlocks,
+    votes,
+)
 
 __all__ = [
     "awards",
@@ -11,6 +26,7 @@ __all__ = [
     "draws",
     "experts",
     "fees",
+    "findings",
     "questions",
     "rooms",
     "shields",

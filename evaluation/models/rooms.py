@@ -46,6 +46,7 @@ class Evaluation(Base):
     result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     findings: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # of the consistency checks, as the event says them
     summarised_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # when everybody had answered to what was found; None also where nobody had to
     report_sha256: Mapped[str] = mapped_column(String(64), default="")
     report_until: Mapped[datetime | None]  # until when it is to be signed, where somebody said so
     submitted_at: Mapped[datetime | None]

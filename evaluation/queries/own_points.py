@@ -15,6 +15,7 @@ from evaluation.domain.own_points import reasons_in_drawn_order
 from evaluation.domain.parts import parts_of
 from evaluation.domain.sheet import Criterion, rules_of
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
+from evaluation.queries import findings
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -50,7 +51,7 @@ def of_bidder(session: Session, actor: Actor, number: str) -> OwnPoints:
     code = next((code for code, org in held.items() if org == actor.org), "")
     if room is None or not code or lot.award_notice_at is None or Role.BIDDER not in actor.roles:
         raise NotFound("evaluation.own_points_not_found")
-    result, technical = cast("dict[str, Any]", room.result or {}), cast("dict[str, Any]", room.technical or {})
+    result = cast("dict[str, Any]", room.result or {})
     row = next((one for one in result.get("rows", ()) if one["bid"] == code), None)
     rejected = [one["bid"] for one in cast("list[dict[str, Any]]", room.rejections or [])]
     out = "preliminary" if code in rejected else next((one["code"] for one in result.get("rejected", ()) if one["bid"] == code), "")
@@ -62,7 +63,7 @@ def of_bidder(session: Session, actor: Actor, number: str) -> OwnPoints:
         code=code,
         outcome=out,
         rows=tuple(OwnCriterion(one, str(points.get(one.id, "")), said.get(one.id, ())) for one in criteria),
-        technical=str(technical.get("points", {}).get(code, "")),
+        technical=findings.technical_points(session, room).get(code, ""),
         price_score=str(row["price_score"] or "") if row else "",
         total=str(row["total"] or "") if row else "",
     )

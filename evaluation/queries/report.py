@@ -20,7 +20,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, report_questions, report_review, working
+from evaluation.queries import bids, findings, report_questions, report_review, working
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -67,6 +67,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "bids": [{"code": code, "name": name} for code, name in named.items()],
         **report_review.review_data(session, room, lot.regime),
         **report_questions.question_data(session, room),
+        "finding_answers": _answers(session, room),
         "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
         "benchmark": result["benchmark"] or "",
         "candidates": _candidates(lot.separation, result, named),
@@ -84,16 +85,23 @@ def _finding(one: dict[str, Any]) -> dict[str, str]:
     return {"kind": one["kind"], "seats": seats, "code": one["bid"] or "—", "criterion": one["criterion"] or "—"}
 
 
+def _answers(session: Session, room: Evaluation) -> list[dict[str, str]]:
+    """What members answered to what was found: another score, or why the difference stands."""
+    held = session.scalars(select(Seat).where(Seat.evaluation_id == room.id, Seat.left_at.is_(None)))
+    told = findings.told(session, {one.id: one.code for one in held})
+    return [{"name": one.name, "code": one.code, "criterion": one.criterion, "score": one.score, "reason": one.reason} for one in told]
+
+
 def _scores(session: Session, room: Evaluation, named: dict[str, str]) -> dict[str, Any]:
     """The tables of the scores, of all parts, and of the summary."""
     case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
     technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": [], "failed": []})
-    criteria = case.get("criteria", [])
+    criteria, points = case.get("criteria", []), findings.technical_points(session, room)
     return {
         "failed": technical["failed"],
         "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
-        "technical": _technical(technical["points"], result, criteria),
-        "rows": [_row(row, named, technical["points"]) for row in result["rows"]],
+        "technical": _technical(points, result, criteria),
+        "rows": [_row(row, named, points) for row in result["rows"]],
         "steps": list(result["steps"]) if result["rows"] else [*technical["steps"], *result["steps"]],
         "sheets": _sheets(session, room, [one["id"] for one in criteria]),
     }

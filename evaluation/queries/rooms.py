@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, parts, questions, unlocks, votes
+from evaluation.queries import bids, findings, parts, questions, unlocks, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -141,8 +141,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     office = next((role.value for role in roles if role.value in OPENERS), "")
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
-    facts = replace(facts, **unlocks.facts(session, row, {seat.id: seat.code for seat in seats}, due, mine or office))
-    facts = replace(facts, **unlocks.report_facts(session, row, {seat.id: seat.code for seat in seats}, row.report_until))
+    facts = replace(facts, **_later_facts(session, row, seats, due, mine or office))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -164,6 +163,13 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         noted=facts.noted,
         **_secrets(session, lot, row, roles),
     )
+
+
+def _later_facts(session: Session, row: Evaluation, seats: list[Seat], due: Sequence[str], seat: str) -> dict[str, Any]:
+    """What the table looks at of reopened sheets, findings and missing signatures; whether a deadline has passed the page says."""
+    code_of = {one.id: one.code for one in seats}
+    found = unlocks.facts(session, row, code_of, due, seat) | findings.facts(session, row, code_of)
+    return found | unlocks.report_facts(session, row, code_of, row.report_until)
 
 
 def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[Role]) -> dict[str, Any]:

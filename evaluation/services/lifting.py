@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from core.kernel.work import Work
 from evaluation.domain.parts import parts_due
 from evaluation.models.blind import BlindOpening
+from evaluation.models.findings import FindingAnswer
 from evaluation.models.questions import PriceVote
 from evaluation.models.rooms import ReportSignature, ScoreSheet, Seat
 from evaluation.models.unlocks import ReportRefusal
@@ -23,10 +24,11 @@ def lift(work: Work, room: LockedRoom) -> None:
     row, session = room.row, work.session
     row.vote_round += 1
     row.rejections = row.decisions = row.technical = row.low_flags = row.scoring_case = row.result = row.findings = None
-    row.locked_at = row.prices_closed_at = row.summarised_at = row.report_until = None
+    row.locked_at = row.prices_closed_at = row.summarised_at = row.settled_at = row.report_until = None
     row.competition, row.price_decisions, row.report_sha256 = {}, [], ""
     seats = select(Seat.id).where(Seat.evaluation_id == row.id)
     session.execute(delete(BlindOpening).where(BlindOpening.evaluation_id == row.id))
+    session.execute(delete(FindingAnswer).where(FindingAnswer.seat_id.in_(seats)))
     session.execute(delete(PriceVote).where(PriceVote.seat_id.in_(seats)))
     session.execute(delete(ReportRefusal).where(ReportRefusal.seat_id.in_(seats)))
     session.execute(delete(ReportSignature).where(ReportSignature.seat_id.in_(seats)))

@@ -26,7 +26,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, parts, questions, unlocks, votes
+from evaluation.queries import bids, findings, parts, questions, unlocks, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -114,6 +114,7 @@ class LockedRoom:
             **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
             **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
             **unlocks.facts(self.work.session, self.row, code_of, due, seat),
+            **findings.facts(self.work.session, self.row, code_of),
             **unlocks.report_facts(self.work.session, self.row, code_of, self.now),
             seats=frozenset(code_of.values()),
             seat=seat,

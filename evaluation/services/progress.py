@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain.checking import findings
 from evaluation.domain.committee import Elected, VoteAgain
+from evaluation.domain.finding import corrected
 from evaluation.domain.parts import TECHNICAL, merged, parts_of
 from evaluation.domain.report import recommended
 from evaluation.domain.room import Action
@@ -32,6 +33,7 @@ from evaluation.events import (
 )
 from evaluation.events_scoring import ConsistencyChecked
 from evaluation.models.rooms import ScoreSheet
+from evaluation.queries import findings as answered
 from evaluation.queries import questions, unlocks
 from evaluation.queries.votes import is_lacking
 from evaluation.services import deciding
@@ -149,13 +151,33 @@ def _reject_all(room: LockedRoom) -> None:
 
 
 def _conclude(room: LockedRoom, parts: Sequence[str]) -> None:
-    """All is known: the case is put together from the sheets of these parts and evaluated by the functions of the offline command."""
-    bids_in = _bids_in(room)
-    sheets = _sheets(room, parts)
-    case = assemble(room.method, bids_in, sheets)
+    """All is known: added up, and the report falls due unless somebody has to answer to what is found."""
+    _add_up(room, _sheets(room, parts))
+    room.row.summarised_at = room.now
+    if not answered.waiting(room.work.session, room.row, room.code_of):
+        _report_due(room)
+
+
+def _settle(room: LockedRoom) -> None:
+    """Everybody has answered to what was found: where somebody scored again, all is added up again."""
+    room.follow(Action.SETTLE)
+    said = answered.answers(room.work.session, room.code_of)
+    if any(one.score for given in said.values() for one in given):
+        _add_up(room, corrected(_sheets(room, parts_of(room.lot.method)), said))
+    room.row.settled_at = room.now
+    _report_due(room)
+
+
+def _report_due(room: LockedRoom) -> None:
+    room.work.send("report.due", f"{room.row.id}/{room.row.vote_round}", {"evaluation": str(room.row.id)})
+
+
+def _add_up(room: LockedRoom, sheets: Mapping[str, Sequence[BidScores]]) -> None:
+    """The case is put together from these sheets and evaluated by the functions of the offline command."""
+    case = assemble(room.method, _bids_in(room), sheets)
     result = full_result(case)
     row, lot = room.row, room.lot
-    row.scoring_case, row.result, row.summarised_at = case, result, room.now
+    row.scoring_case, row.result = case, result
     found = findings(lot.method, lot.score_rules, sheets)
     row.findings = as_json(found)
     rows = cast("list[dict[str, Any]]", result["rows"])
@@ -165,7 +187,6 @@ def _conclude(room: LockedRoom, parts: Sequence[str]) -> None:
         Summarised(case=lot.case, lot=lot.no, case_sha256=digest(case), result_sha256=digest(result), document=case, result=result)
     )
     room.work.record(ConsistencyChecked(case=lot.case, lot=lot.no, findings=found))
-    room.work.send("report.due", f"{row.id}/{row.vote_round}", {"evaluation": str(row.id)})
 
 
 def _bids_in(room: LockedRoom) -> list[PricedBid]:
@@ -229,5 +250,6 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.DECIDE_PRICE: lambda room: deciding.decide_price(room.work, room),
     Action.UNSEAL: _unseal,
     Action.SUMMARISE: _summarise,
+    Action.SETTLE: _settle,
     Action.SUBMIT: _submit,
 }

@@ -27,6 +27,7 @@ from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
+from evaluation.queries import findings as finding_queries
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries import signatures, working
@@ -148,7 +149,8 @@ def review(number: str) -> str:
 def result(number: str) -> str:
     """The result with the worked calculation."""
     view, lang = room_of(number), spoken()
-    return page("result", view=view, stages=stages(view), workings=natively(lambda: working.of_room(view, lang)))
+    found, workings = read(lambda session: finding_queries.of_room(session, view)), natively(lambda: working.of_room(view, lang))
+    return page("result", view=view, stages=stages(view), workings=workings, found=found)
 
 
 @blueprint.get("/lots/<number>/evaluation/result/<code>")

@@ -1,4 +1,4 @@
-"""The words of reopened sheets and of members who do not sign the report."""
+"""The words of reopened sheets, of answers to findings, and of members who do not sign the report."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ SENTENCES: Mapping[str, object] = {
     "room.note_refusal.wrong_state": _l("评标报告等待签署时才能记录拒绝签字的情况。"),
     "report.refusal.too_early": _l("签署期限尚未设定或尚未届满，或成员均已签署。请在期满后记录。"),
     "report.refusal.signed": _l("该成员已经签署，或已经记录。请刷新页面。"),
+    "room.answer_finding.not_allowed": _l("只有评标委员会成员可以对评分核对的事项作出处理。"),
+    "room.answer_finding.wrong_state": _l("汇总之后、评标报告生成之前才能处理评分核对的事项。"),
+    "finding.answer.not_due": _l("没有需要您处理的事项，或者您已经全部处理。"),
+    "finding.answer.other": _l("这一项不需要您处理，或者您已经处理。请刷新页面。"),
+    "finding.answer.empty": _l("请重新评分，或者书面说明理由。"),
     "report.sign.noted": _l("交易中心已记录您在期限内没有签署评标报告，不能再签署。"),
 }
 

@@ -1,4 +1,4 @@
-"""Pages and API of reopened sheets and of reports that somebody does not sign: who asks, who decides, who only counts."""
+"""Pages and API of reopened sheets, answers to findings, and reports that somebody does not sign: who acts, who only counts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.builders.trading import tender
 from tests.builders.unlocking import ask, requests
 from tests.web.evaluation_world import Client
 
+RULES = {"criteria": [{"id": "credit", "mode": "range", "title": "信用等级", "objective": True}]}
+
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Any]:
@@ -28,7 +30,8 @@ def app(settings: Settings) -> Iterator[Any]:
 def test_a_member_asks_host_and_chair_decide_the_supervisor_counts_and_a_silent_member_is_noted(
     app: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Room(tender(app.extensions["gongheng"].door, clock_file), OpenedBids().put(monkeypatch)).ready(4, method="RANK_ONE").scoring()
+    room = Room(tender(app.extensions["gongheng"].door, clock_file), OpenedBids().put(monkeypatch))
+    room.ready(4, method="RANK_ONE", score_rules=RULES).scoring()
     here, api = f"/lots/{room.number}/evaluation", f"/lots/{room.number}/evaluation"
     chair, second, third, *others = room.members
     centre, supervisor = room.tender.centre, room.tender.supervisor
@@ -55,11 +58,20 @@ def test_a_member_asks_host_and_chair_decide_the_supervisor_counts_and_a_silent_
         assert answer.status_code == 200, answer.get_data(as_text=True)
     assert "打开工位" in text(second) and "已同意，重新评分" in text(second)
     for who in (chair, second, third, *others):
-        room.submit(who)
+        sheet = room.sheet()
+        sheet[0]["scores"]["credit"] = "2" if who is third else "4"
+        room.submit(who, sheet)
     room.open_map()
     for place, org in enumerate(room.opened.asked):
         room.opened.price(org, f"{130 + place}000000.00")
     room.prices_in()
+    assert "您的客观分与其他成员不一致" in text(third) and "客观分与其他成员不一致" not in text(second)
+    assert "Sign the answer" in text(third, f"{here}/result", "en") and "签名处理" not in text(supervisor, f"{here}/result")
+    answered = {"bid": room.codes[0], "criterion": "credit", "score": "", "reason": "证书已失效", "ticks": {}}
+    answer = Client(app, third).sign(third, room, f"{api}/finding-answers", "finding.answer", answered, step_up=True)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert "证书已失效" in text(supervisor, f"{here}/result") and "维持原评分" in text(second, f"{here}/result")
+    assert "证书已失效" not in text(centre, f"{here}/result")
     room.draft_report()
     report = room.view(centre).to_note
     for who in (chair, second, third, *others[:-1]):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.verify.entries import Entry
-from app.verify.replay import bids, opening, report
+from app.verify.replay import bids, opening, report, scores
 from app.verify.replay.awarding import Replay
 from app.verify.replay.story import Story, before, same
 from app.verify.verdict import inside
@@ -121,7 +121,7 @@ def _check_filed_before(story: Story, filed: Mapping[str, int]) -> None:
 
 def _candidates(story: Story) -> list[Candidate]:
     """The candidates with what formula and keys look at."""
-    rows: Any = story.the("summary").part("result")["rows"]
+    rows: Any = scores.summary(story).part("result")["rows"]
     totals = {row["bid"]: row["total"] for row in rows}
     found = [Candidate(org, one.price.decimal, Decimal(str(totals[one.code] or 0))) for org, one in report.candidates(story)]
     return sorted(found, key=lambda one: one.org)

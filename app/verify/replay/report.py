@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.verify.replay import committee, refusals
+from app.verify.replay import committee, refusals, scores
 from app.verify.replay.story import Story, each_before, same
 from app.verify.verdict import Broken, inside
 from evaluation.domain.report import Recommendation, SignatureBody, recommended
@@ -24,7 +24,7 @@ def check_report(story: Story) -> int:
     each_before([*signatures.values(), *story.all("report.refusal")], [submit], "too_early")
     same(submit, [*submit.body.get("unsigned", ())], sorted(refused, key=int), "refusal_differs")
     same(submit, submit.text("report_sha256"), digest, "digest_differs", field="report_sha256")
-    same(submit, submit.text("case_sha256"), story.the("summary").text("case_sha256"), "digest_differs", field="case_sha256")
+    same(submit, submit.text("case_sha256"), scores.summary(story).text("case_sha256"), "digest_differs", field="case_sha256")
     story.package.paper(digest)
     copy = f"report-{story.lot}.pdf"
     if copy not in story.package.members:
@@ -36,7 +36,7 @@ def check_report(story: Story) -> int:
 
 def candidates(story: Story) -> list[tuple[str, Recommendation]]:
     """Organisation and recommendation of the candidates, in the order of their ranks."""
-    summary = story.the("summary")
+    summary = scores.summary(story)
     held = story.code_names()
     with inside(summary.member):
         return [(held[one.code], one) for one in recommended(dict(summary.part("result")))]

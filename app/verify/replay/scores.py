@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.verify.replay import coefficients, questions, unlocks, votes
+from app.verify.entries import Entry
+from app.verify.replay import coefficients, findings, questions, unlocks, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
-from evaluation.domain.checking import findings
+from evaluation.domain.checking import findings as compared
+from evaluation.domain.finding import AnswerBody, corrected
 from evaluation.domain.parts import LATER, TECHNICAL, merged, parts_of
 from evaluation.domain.reference import ReferenceBody
 from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result, with_drawn
@@ -86,18 +88,33 @@ def technical(story: Story) -> TechnicalResult:
 
 
 def check_summary(story: Story) -> str:
-    """The whole evaluation from sheets and opened prices; returns the candidates."""
-    summary = story.the("summary")
+    """The whole evaluation from sheets and opened prices, and again where members scored again; returns the candidates."""
+    said = findings.answers(story)
+    again = any(one.score for given in said.values() for one in given)
+    totals, prices = story.all("summary"), story.all("price.result")
+    for entry in (totals[-1], prices[-1] if prices else totals[-1]):
+        entry.require(len(totals) == len(prices) == 1 + again, "event_twice", kind=entry.kind)
+    if again:
+        before(story.all("finding.answer")[-1], totals[1], "too_early")
+    chosen = _check_total(story, totals[0], prices[0], scoring_case(story))
+    return _check_total(story, totals[1], prices[1], scoring_case(story, said)) if again else chosen
+
+
+def summary(story: Story) -> Entry:
+    """The summary that counts: the last, which `check_summary` looks at."""
+    return story.last("summary") or story.the("summary")
+
+
+def _check_total(story: Story, summary: Entry, prices: Entry, case: Mapping[str, Any]) -> str:
+    """One summary and its prices; returns the candidates."""
     if len(story.envelopes) > 1 and story.has("technical.lock") and story.the("technical.lock").texts("passed"):
         before(story.last("opening.request"), summary, "prices_never_asked")
-    case = scoring_case(story)
     with inside(summary.member):
         result = full_result(case)
         for name, made in (("document", case), ("result", result)):
             same(summary, digest(dict(summary.part(name))), digest(made), "summary_differs", field=name)
         same(summary, summary.text("case_sha256"), digest(case), "digest_differs", field="case_sha256")
         same(summary, summary.text("result_sha256"), digest(result), "digest_differs", field="result_sha256")
-    prices = story.the("price.result")
     rows: Any = result["rows"]
     same(prices, prices.part("scores"), {one["bid"]: str(one["price_score"] or "") for one in rows}, "summary_differs", field="scores")
     same(prices, prices.text("benchmark"), str(result["benchmark"] or ""), "summary_differs", field="benchmark")
@@ -105,8 +122,8 @@ def check_summary(story: Story) -> str:
     return ", ".join(chosen)
 
 
-def scoring_case(story: Story) -> dict[str, Any]:
-    """What `gongheng score` reads, from signed statements and opened envelopes alone."""
+def scoring_case(story: Story, said: Mapping[str, Sequence[AnswerBody]] | None = None) -> dict[str, Any]:
+    """What `gongheng score` reads, from signed statements and opened envelopes alone; `said`: what members scored again."""
     standing = votes.result(story).texts("standing")
     if not story.has("technical.lock"):  # nobody was left to be scored, or too few
         standing = [] if votes.is_lacking(story) else standing
@@ -117,7 +134,7 @@ def scoring_case(story: Story) -> dict[str, Any]:
     for code in standing:
         bid = _priced(story, code, story.code_names()[code], code in passed)
         found.append(replace(bid, failed=bid.failed or lacking or code in out, adjustments=corrections.get(code, ())))
-    return assemble(method(story), found, scored(story))
+    return assemble(method(story), found, corrected(scored(story), said or {}))
 
 
 def read_out(story: Story) -> dict[str, Decimal]:
@@ -146,10 +163,15 @@ def scored(story: Story) -> Mapping[str, Sequence[BidScores]]:
 
 def check_consistency(story: Story) -> int:
     """What the sheets show when they are compared again; returns how many findings there are."""
-    said = story.the("consistency.result")
-    before(story.last("summary"), said, "too_early")
-    found = findings(method(story), story.score_rules, scored(story) if story.has("technical.lock") else {})
-    same(said, [dict(one) for one in said.parts("findings")], [dict(one) for one in found], "findings_differ")
+    totals, told = story.all("summary"), story.all("consistency.result")
+    told[-1].require(len(told) == len(totals), "event_twice", kind="consistency.result")
+    marks, found = scored(story) if story.has("technical.lock") else {}, ()  # type: Mapping[str, Sequence[BidScores]], Sequence[Any]
+    for place, said in enumerate(told):
+        before(totals[place], said, "too_early")
+        sheets = corrected(marks, findings.answers(story)) if place else marks
+        found = compared(method(story), story.score_rules, sheets)
+        same(said, [dict(one) for one in said.parts("findings")], [dict(one) for one in found], "findings_differ")
+    findings.check_answers(story)
     return len(found)
 
 

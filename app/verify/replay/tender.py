@@ -80,6 +80,7 @@ ORDER: Mapping[str, str] = {
     "blind.opened": "blind.open",
     "summary": "preliminary.result",
     "consistency.result": "summary",
+    "finding.answer": "consistency.result",
     "report.draft": "summary",
     "report.sign": "report.draft",
     "report.deadline": "report.sign",

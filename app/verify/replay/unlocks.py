@@ -101,8 +101,8 @@ def check_unlocks(story: Story) -> int:
     """No request was made too late, or left open at the lock or the summary; returns how many sheets were reopened."""
     found = asked(story)
     for one in found:
-        wall = story.last("technical.lock" if one.sheet.body.get("part") == TECHNICAL else "summary")
-        if wall is not None:
+        walls = story.all("technical.lock" if one.sheet.body.get("part") == TECHNICAL else "summary")
+        for wall in walls[:1]:
             one.entry.require(one.entry.seq < wall.seq, "too_late")
             is_ended = one.end is not None and one.end.seq < wall.seq
             wall.require(is_ended or _left(story, one) or _all_out(story), "unlock_open", seat=one.seat)
@@ -119,4 +119,4 @@ def _left(story: Story, one: Asked) -> bool:
 
 def _all_out(story: Story) -> bool:
     """Whether no bid was left to be scored, so that nobody had to go on."""
-    return not story.the("summary").part("result")["rows"] if story.has("summary") else False
+    return not story.all("summary")[0].part("result")["rows"] if story.has("summary") else False
