@@ -106,6 +106,7 @@ def _play(plays: Mapping[str, Play]) -> dict[str, str]:
     for name, play in plays.items():
         some = play.case_file.bids if name != "bidding" else play.case_file.bids[:2]
         bidding.seal(_with_bids(play, some))
+    drawing.fill_pool(plays["award"])
     left = _until_the_vote(plays["award"]) | _until_the_last_sheet(plays["scoring"])
     opening.reach_deadline(plays["opening"])
     newcomers = [bid["org"] for bid in plays["bidding"].case_file.bids if bid["org"] not in plays["opening"].standing]

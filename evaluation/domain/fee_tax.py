@@ -45,10 +45,8 @@ class Withholding:
 def due_on(income: Money) -> tuple[Decimal, Decimal, Money]:
     """Taxable amount (fen), rate, and tax of an income that is one in law; to the fen, half up."""
     taxable = Decimal(max(income.fen - DEDUCTION.fen, 0)) if income <= SMALL else income.fen * Decimal("0.8")
-    for most, rate, quick in BRACKETS:
-        if most is None or taxable <= most.fen:
-            return taxable, rate, Money(int((taxable * rate - quick.fen).quantize(FEN, ROUND_HALF_UP)))
-    raise AssertionError("the last bracket has no end")  # pragma: no cover
+    _, rate, quick = next(bracket for bracket in BRACKETS if bracket[0] is None or taxable <= bracket[0].fen)
+    return taxable, rate, Money(int((taxable * rate - quick.fen).quantize(FEN, ROUND_HALF_UP)))
 
 
 def withhold(income: Money, before: Money, withheld: Money) -> Withholding:

@@ -11,7 +11,7 @@ STEPS: tuple[Step, ...] = (
     Step(3, "deposits", bidding.pay_deposits),
     Step(4, "seal", bidding.seal),
     Step(5, "opening", opening.open_technical),
-    Step(6, "draw", drawing.draw),
+    Step(6, "draw", drawing.fill_and_draw),
     Step(7, "evaluation", evaluating.evaluate),
     Step(8, "candidates", award.publish_candidates),
     Step(9, "award", award.vote),

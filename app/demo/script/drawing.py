@@ -17,11 +17,16 @@ WINDOW = 30  # minutes in which a call is to be answered
 PARTIES = ("centre", "supervisor", "tenderer")
 
 
+def fill_and_draw(play: Play) -> None:
+    """The one lot of a whole play: its pool first."""
+    fill_pool(play)
+    draw(play)
+
+
 def draw(play: Play) -> None:
-    """Pool, request, commitments, reveals, recusal, committee."""
+    """Request, commitments, reveals, recusal, committee; the pool is filled before, once for all lots."""
     centre = play.who("centre")
     paying.fix_rule(play)
-    _fill_pool(play)
     wanted = {name: play.case_file.draw[name] for name in ("strata", "org_cap")}
     sites = [{"site": site["name"], "seats": site["seats"]} for site in play.case_file.sites]
     when = {"assemble_at": clock.text(play.now() + timedelta(hours=2)), "window": WINDOW}
@@ -58,7 +63,8 @@ def _form(play: Play, name: str) -> None:
             raise
 
 
-def _fill_pool(play: Play) -> None:
+def fill_pool(play: Play) -> None:
+    """Sites and experts, from whom every lot of this stage draws."""
     centre = play.who("centre")
     for site in play.case_file.sites:
         centre.send("/sites", {name: site[name] for name in ("name", "city", "is_host", "workstations")})
