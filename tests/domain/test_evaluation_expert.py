@@ -33,7 +33,7 @@ from evaluation.domain.expert import (
     must_step_back,
     years_before,
 )
-from evaluation.domain.secret import SecretKind, masked, normal
+from evaluation.domain.secret import SecretKind, about, masked, normal
 from evaluation.domain.specialty import CATALOGUE, MOST, check_strata
 from tests.builders.people import uscc_of
 
@@ -251,6 +251,7 @@ def test_numbers_have_one_spelling_and_are_told_apart_masked() -> None:
     assert normal(SecretKind.PHONE, "+86 138-0000-0000") == "13800000000"
     assert normal(SecretKind.ID_NUMBER, " 11010519491231002x ") == "11010519491231002X"
     assert masked("13800000000") == "138******00"
+    assert about("E-0001", SecretKind.PHONE) == "E-0001/phone"
     with pytest.raises(RuleBroken, match="id_number"):
         normal(SecretKind.ID_NUMBER, "110105194912310021")
     with pytest.raises(RuleBroken, match="contact"):
