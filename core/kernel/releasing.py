@@ -25,8 +25,8 @@ FORMAT = "gongheng/release-request/v1"
 CLOSE, START, LOCK = "close", "opening.start", "technical.lock"
 WINDOWS = ("opening.identity", "opening.request")
 CLOSED_LIST, CLOSED_START = "application.close", "application.open"
-ROUNDS = {Purpose.BID: 0, Purpose.APPLICATION: 2}
-"""Of the opening for which a share is released; 1 that of the price envelopes."""
+OF_APPLICATIONS = 2
+"""The round of their opening; that of bids stands in its window's event."""
 
 T = TypeVar("T")
 
@@ -138,11 +138,7 @@ class Grounds:
     window_ends: datetime
     seen: Seen
     purpose: Purpose = Purpose.BID
-
-    @property
-    def round(self) -> int:
-        """Of the opening."""
-        return 1 if self.passed is not None else ROUNDS[self.purpose]
+    round: int = 0  # of the opening
 
 
 def grounds(request: ReleaseRequest, policy: TrustPolicy, window: timedelta) -> Grounds:
@@ -164,7 +160,7 @@ def grounds(request: ReleaseRequest, policy: TrustPolicy, window: timedelta) -> 
     passed = _texts(read[LOCK][0].body, "passed") if kind == WINDOWS[1] else None
     if passed is not None and not started_at <= read[LOCK][1] <= opened_at:
         raise BadSignature("release.out_of_order")
-    return Grounds(_texts(close.body, "accepted"), passed, _window_ends(opened, opened_at, window), read[kind][2])
+    return Grounds(_texts(close.body, "accepted"), passed, _window_ends(opened, opened_at, window), read[kind][2], round=opened.round)
 
 
 def _closed_grounds(request: ReleaseRequest, policy: TrustPolicy) -> Grounds:
@@ -173,7 +169,7 @@ def _closed_grounds(request: ReleaseRequest, policy: TrustPolicy) -> Grounds:
     (close, closed_at, _), (start, started_at, seen) = (_logged(request, name, policy) for name in (CLOSED_LIST, CLOSED_START))
     if closed_at > started_at or start.body.get("close_sha256") != sha256(close.payload).hex():
         raise BadSignature("release.out_of_order")
-    return Grounds(_texts(close.body, "accepted"), None, started_at, seen, Purpose.APPLICATION)
+    return Grounds(_texts(close.body, "accepted"), None, started_at, seen, Purpose.APPLICATION, OF_APPLICATIONS)
 
 
 def _logged(request: ReleaseRequest, name: str, policy: TrustPolicy) -> tuple[Statement, datetime, Seen]:

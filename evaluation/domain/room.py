@@ -146,7 +146,6 @@ class Facts:
     report_deadline: bool = False  # it was said until when the report is to be signed
     report_overdue: bool = False  # that moment has passed, and signatures are missing
     standing: int = 0  # bids that are still in
-    price_shut: bool = False  # a bid passes now whose price envelope was shut when the prices were asked for
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
     reference_due: bool = False  # a reference price was committed to and is not opened yet
     reference_matches: bool = True
@@ -225,8 +224,6 @@ def opens_map_once(facts: Facts) -> Refusal | None:
 
 def both_opened(facts: Facts) -> Refusal | None:
     """Two persons open the code names: of the centre and of the supervisor."""
-    if facts.price_shut:
-        return WrongState("blind.price_shut")
     return None if facts.offices >= set(OPENERS) else WrongState("blind.signatures_missing")
 
 

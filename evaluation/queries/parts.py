@@ -1,8 +1,7 @@
-"""Which sheets of a room are due: for the ticks of its seats, and for the member who asks; and whether prices stay shut."""
+"""Which sheets of a room are due: for the ticks of its seats, and for the member who asks."""
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,9 +28,3 @@ def signed_last(session: Session, lot: LotView, seat: UUID) -> str:
     """The last part whose sheet this seat has signed, the technical one while there is none."""
     signed = set(session.scalars(select(ScoreSheet.part).where(ScoreSheet.seat_id == seat)))
     return next((part for part in reversed(parts_of(lot.method)) if part in signed), TECHNICAL)
-
-
-def price_shut(row: Evaluation, lot: LotView) -> bool:
-    """Whether a bid passes after a replacement whose price envelope is shut for good, not having passed when prices were asked for."""
-    passed, asked = cast("dict[str, list[str]]", row.technical or {}).get("passed", []), cast("list[str]", row.asked or [])
-    return bool(asked) and len(lot.envelopes) > 1 and not set(passed) <= set(asked)

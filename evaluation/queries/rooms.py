@@ -90,7 +90,6 @@ class RoomView:
     offices: tuple[str, ...] = ()  # that have signed for the code names to be opened
     to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
     assembled_at: datetime | None = None  # when the committee was complete for the first time
-    price_shut: bool = False
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -179,7 +178,7 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
         return READS.may(what, row.state, roles)
 
     held = codes_of(session, row.id)
-    found: dict[str, Any] = {"price_shut": may(See.TECHNICAL_RESULT) and parts.price_shut(row, lot)}
+    found: dict[str, Any] = {}
     if may(See.BIDS) or may(See.MAPPING):
         found["codes"] = tuple(held)
     if row.rejections is not None and may(See.REVIEW):

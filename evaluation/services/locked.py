@@ -26,7 +26,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, findings, parts, questions, unlocks, votes
+from evaluation.queries import bids, findings, questions, unlocks, votes
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -120,7 +120,6 @@ class LockedRoom:
             seat=seat,
             leaving=leaving or seat,
             has_chair=bool(self.row.chair),
-            price_shut=parts.price_shut(self.row, self.lot),
             signed_in=frozenset(one.code for one in seats if one.signed_in_at),
             voted=self._done(ChairVote, code_of, ChairVote.round == self.row.chair_round),
             is_elected=isinstance(self.election(), Elected),

@@ -133,10 +133,11 @@ def _unseal(room: LockedRoom) -> None:
     held, lot = room.map(), room.lot
     opened = {code: str(org) for code, org in held.items()}
     room.work.record(BlindMapOpened(case=lot.case, lot=lot.no, salt=room.row.blind_salt.hex(), map=opened))
-    passed, asked = room.passed(), room.row.asked
-    room.row.asked = asked or list(passed)
-    if passed and not asked and len(lot.envelopes) > 1:  # they are asked for once
-        openings.request_commercial(room.work, lot.id, [OrgId(held[code]) for code in passed])
+    asked = cast("list[str]", room.row.asked or [])
+    new = [code for code in room.passed() if code not in asked]
+    room.row.asked = [*asked, *new]
+    if new and len(lot.envelopes) > 1:  # each is asked for once, whatever a replacement changes
+        openings.request_commercial(room.work, lot.id, [OrgId(held[code]) for code in new])
 
 
 def _summarise(room: LockedRoom) -> None:

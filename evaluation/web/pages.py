@@ -60,7 +60,6 @@ WORDS: dict[str, Any] = {
     "CALL_STATES": texts_calls.CALL_STATES,
     "CAUSES": texts_calls.CAUSES,
     "causes_of_leaving": texts_leaving.causes,
-    "PRICE_SHUT": texts_leaving.SENTENCES["blind.price_shut"],
     "WAYS": texts_calls.WAYS,
     "REASONS": texts_calls.REASONS,
     "ALARM_LEVELS": texts_calls.ALARM_LEVELS,

@@ -17,7 +17,6 @@ SENTENCES: Mapping[str, object] = {
     "room.replace.wrong_state": _l("评标报告已经提交，不能再更换成员。"),
     "room.recuse.not_allowed": _l("只有监督部门可以以应当回避为由更换成员。"),
     "room.recuse.wrong_state": _l("评标报告已经提交，不能再更换成员。"),
-    "blind.price_shut": _l("重新评分后有投标文件新进入报价评审，而其商务标此前已不予开启，评标不能继续。请报监督部门处理。"),
 }
 
 _CAUSES_OF: Mapping[str, tuple[str, ...]] = {

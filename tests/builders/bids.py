@@ -217,10 +217,10 @@ class Hall:
         """What has happened is logged under a checkpoint."""
         self.log.grow(self.tender.door)
 
-    def view(self, who: Person | None = None, part: str = "") -> HallView:
+    def view(self, who: Person | None = None, part: str = "", round_: int | None = None) -> HallView:
         """The hall as somebody sees it."""
         actor, now = (who.actor if who else SYSTEM_ACTOR), self.tender.now
-        return self.tender.door.read(lambda session: opening_queries.hall(session, actor, self.number, now, part))
+        return self.tender.door.read(lambda session: opening_queries.hall(session, actor, self.number, now, part, round_=round_))
 
     def act(self, verb: Callable[..., Any], who: Person, kind: str, body: Mapping[str, JSON], **how: Any) -> Any:
         """Signs and performs one act in the hall."""
@@ -288,7 +288,7 @@ class Hall:
         """The keys are settled and the batch runs."""
         self.begin_batch(round_)
         self.run_batch(round_)
-        return self.view(part=self.tender.lot.envelopes[round_].env)
+        return self.view(round_=round_)
 
     def deliver(self) -> int:
         """Delivers the outbox, the batch and the log with it."""
@@ -318,14 +318,14 @@ class Hall:
 
     def read_out(self, round_: int = 0) -> Any:
         """The host has read everything out."""
-        opened: list[JSON] = list(self.view(self.tender.centre, self.tender.lot.envelopes[round_].env).opened)
+        opened: list[JSON] = list(self.view(self.tender.centre, round_=round_).opened)
         return self.act(halls.finish_read_out, self.tender.centre, "opening.read_out", {"opened": opened}, round=round_)
 
     def draw_up(self, round_: int = 0) -> Any:
         """The record is drawn up and typeset, when the objections are over."""
         self.tender.step(records.draw_up_record, round_)
         records.Typesetting(self.files).run(self.tender.door, {"opening_id": str(self.opening_id(round_))})
-        return self.view(part=self.tender.lot.envelopes[round_].env).state
+        return self.view(round_=round_).state
 
     def find(self, kind: str, subject: str | None = None) -> list[chain.StoredEvent]:
         """Events of the case."""

@@ -172,12 +172,11 @@ class Whole:
     def _close_hall(self, round_: int) -> None:
         one = self.hall
         one.read_out(round_)
-        part = one.tender.lot.envelopes[round_].env
-        until = one.view(part=part).objection_until
+        until = one.view(round_=round_).objection_until
         assert until is not None
         one.tender.jump(until)
         one.draw_up(round_)
-        body = {"record_sha256": one.view(None, part).record_sha256}
+        body = {"record_sha256": one.view(round_=round_).record_sha256}
         one.act(halls.sign_record, one.tender.centre, "opening.record.sign", body, step_up=True, round=round_)
         one.act(halls.sign_record, one.tender.supervisor, "opening.record.sign", body, step_up=True, round=round_)
         one.act(halls.close, one.tender.centre, "opening.close", body, step_up=True, round=round_)

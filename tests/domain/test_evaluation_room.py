@@ -109,7 +109,6 @@ REFUSED = [
     (A.LEAVE, Facts(seats=SEVEN, leaving="1"), "room.leave.not_here"),
     (A.REPLACE, Facts(seats=SEVEN, leaving="9", signed_in=SEVEN), "room.leave.not_here"),
     (A.RECUSE, Facts(seats=SEVEN, signed_in=SEVEN), "room.leave.not_here"),
-    (A.UNSEAL, Facts(offices=BOTH, price_shut=True), "blind.price_shut"),
     (A.DECLARE, Facts(seats=SEVEN, seat="1", declared=frozenset("1")), "recusal.declare.twice"),
     (A.STEP_BACK, Facts(seats=SEVEN, seat="1", declared=frozenset("1")), "recusal.declare.twice"),
     (A.BEGIN_REVIEW, Facts(seats=SEVEN, declared=SIX), "recusal.declarations_missing"),

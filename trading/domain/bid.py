@@ -75,6 +75,7 @@ class EnvelopeAction(Enum):
     FAIL_OWN = "fail_own"
     FAIL_OTHER = "fail_other"
     SHUT = "shut"
+    ASK_LATER = "ask_later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ ENVELOPE_MOVES: Moves[EnvelopeAction, EnvelopeState, Role, object] = Moves(
         Move(EnvelopeAction.FAIL_OWN, _KEPT, EnvelopeState.DECRYPT_FAILED_OWN, _SYSTEM),
         Move(EnvelopeAction.FAIL_OTHER, _KEPT, EnvelopeState.DECRYPT_FAILED_OTHER, _SYSTEM),
         Move(EnvelopeAction.SHUT, at(EnvelopeState.SEALED, EnvelopeState.LOCKED), EnvelopeState.SHUT, _SYSTEM),
+        Move(EnvelopeAction.ASK_LATER, at(EnvelopeState.SHUT), EnvelopeState.LOCKED, _SYSTEM),  # its bid passes after all
     ),
 )
 

@@ -22,9 +22,19 @@ RELEASE_WINDOW = timedelta(minutes=30)
 RESCUE_WINDOW = timedelta(minutes=60)
 OBJECTION_WINDOW = timedelta(minutes=10)
 
+PRICES, LATER_PRICES = 1, 3
+"""The round in which price envelopes are asked for, and from which on those are of bids that pass only after a committee member was
+replaced; round 2 is that of applications."""
+
+
+def price_round(held: Collection[int]) -> int:
+    """The next round that asks for price envelopes, where a lot has held these."""
+    return max(max(held, default=0) + 1, LATER_PRICES) if PRICES in held else PRICES
+
 
 class OpeningState(Enum):
-    """The life of one opening: of the only or technical envelopes (round 0), or of the price envelopes (round 1)."""
+    """The life of one opening: of the only or technical envelopes (round 0), or of the price envelopes (round 1, later ones
+    from round 3 on)."""
 
     SCHEDULED = "scheduled"
     SIGN_IN = "sign_in"

@@ -75,6 +75,7 @@ class BidEnvelope(Base):
     pt_size: Mapped[int] = mapped_column(BigInteger)
     read_out: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     cause: Mapped[str] = mapped_column(String(20))  # why it could not be opened; "" otherwise
+    asked_in: Mapped[int | None]  # the later round that asks for it, which an earlier one had shut
 
 
 class ShareBox(Base):

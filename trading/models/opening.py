@@ -46,7 +46,8 @@ class AnyOpening(Base):
 
 
 class Opening(AnyOpening):
-    """The opening of bids: round 0 the only or technical envelopes, round 1 the price envelopes."""
+    """The opening of bids: round 0 the only or technical envelopes, round 1 the price envelopes, from round 3 on those that
+    pass later."""
 
     __mapper_args__ = {"polymorphic_identity": Purpose.BID}
 

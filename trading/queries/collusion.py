@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.identity.models.people import Person
@@ -61,6 +61,7 @@ def due(session: Session, now: datetime) -> list[UUID]:
     unread = select(OpenedFile.id).join(BidEnvelope, BidEnvelope.id == OpenedFile.envelope_id)
     unread = unread.outerjoin(ParsedFileRow, ParsedFileRow.file_id == OpenedFile.id).where(ParsedFileRow.file_id.is_(None))
     waiting = unread.where(BidEnvelope.lot_id == Opening.lot_id, BidEnvelope.env == Opening.env)
+    waiting = waiting.where(or_(BidEnvelope.asked_in.is_(None), BidEnvelope.asked_in <= Opening.round))
     done = select(CollusionCheck.id).where(CollusionCheck.lot_id == Opening.lot_id, CollusionCheck.round == Opening.round)
     query = select(Opening.id).join(Lot, Lot.id == Opening.lot_id).join(Project, Project.id == Lot.project_id)
     query = query.where(Opening.opened_at.is_not(None), Project.closed_at.is_(None), ~waiting.exists(), ~done.exists())
@@ -75,6 +76,7 @@ def gather(session: Session, opening_id: UUID) -> Gathered | None:
     lot = lots.by_id(session, LotId(opening.lot_id))
     held = select(BidEnvelope, Bid.org_id).join(Bid, Bid.id == BidEnvelope.bid_id).where(BidEnvelope.lot_id == opening.lot_id)
     opened = held.where(BidEnvelope.env == opening.env, BidEnvelope.state == EnvelopeState.OPENED).order_by(Bid.org_id)
+    opened = opened.where(or_(BidEnvelope.asked_in.is_(None), BidEnvelope.asked_in <= opening.round))  # with those of earlier rounds
     paid = payers(session, lot.id) if opening.round == 0 else {}
     documents = _documents(session, lot.id, opening.env)
     bids = tuple(

@@ -74,6 +74,7 @@ class HallView:
     state: OpeningState
     now: datetime
     roles: frozenset[Role]
+    rounds: tuple[int, ...] = ()  # of all openings of bids that there are
     available: tuple[OpeningAction, ...]
     started_at: datetime | None = None
     release_until: datetime | None = None

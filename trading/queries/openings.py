@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.kernel import chain, proofs
@@ -44,30 +44,32 @@ Rows: TypeAlias = Sequence[tuple[BidEnvelope, Submission]]
 # The hall
 
 
-def hall(session: Session, actor: Actor, number: str, now: datetime, part: str = "") -> HallView:
-    """The opening of `part` (an envelope's name, "" for the latest that there is); before the deadline a scheduled one.
+def hall(session: Session, actor: Actor, number: str, now: datetime, part: str = "", *, round_: int | None = None) -> HallView:
+    """The opening of `part` (an envelope's name, "" for the latest that there is), or of a round; before the deadline a scheduled one.
 
     Raises NotFound for a lot that is not public or has no such envelope.
     """
     lot = lots.by_number(session, number)
     names = [entry.env for entry in lot.envelopes]
-    opening = _latest(session, lot, part)
+    opening = _latest(session, lot, part, round_)
     if opening is None:
         env = part or (names[0] if names else "")
         if env not in names:
             raise NotFound("opening.not_found")
         entry = lot.envelopes[names.index(env)]
-        round_ = names.index(env)
+        place = names.index(env)
         return HallView(
-            lot=lot, round=round_, env=env, env_title=entry.title, state=OpeningState.SCHEDULED, now=now, roles=frozenset(), available=()
+            lot=lot, round=place, env=env, env_title=entry.title, state=OpeningState.SCHEDULED, now=now, roles=frozenset(), available=()
         )
     return _view(session, actor, lot, opening, now)
 
 
-def _latest(session: Session, lot: LotView, part: str) -> Opening | None:
+def _latest(session: Session, lot: LotView, part: str, round_: int | None = None) -> Opening | None:
     query = select(Opening).where(Opening.lot_id == lot.id).order_by(Opening.round.desc()).limit(1)
     if part:
         query = query.where(Opening.env == part)
+    if round_ is not None:
+        query = query.where(Opening.round == round_)
     return session.scalars(query).one_or_none()
 
 
@@ -81,6 +83,7 @@ def _view(session: Session, actor: Actor, lot: LotView, opening: Opening, now: d
     return HallView(
         lot=lot,
         round=opening.round,
+        rounds=tuple(session.scalars(select(Opening.round).where(Opening.lot_id == lot.id).order_by(Opening.round))),
         env=opening.env,
         env_title=next(entry.title for entry in lot.envelopes if entry.env == opening.env),
         state=opening.state,
@@ -126,7 +129,12 @@ def at_stake(opening: AnyOpening) -> Select[BidEnvelope, Submission]:
     kind: type[Submission] = KINDS[opening.kind]
     query = select(BidEnvelope, kind).join(kind, kind.id == BidEnvelope.bid_id)
     query = query.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_(AT_STAKE))
-    return query.order_by(kind.org_name, kind.org_id)
+    return query.where(asked_by(opening.round)).order_by(kind.org_name, kind.org_id)
+
+
+def asked_by(round_: int) -> ColumnElement[bool]:
+    """Asks for the envelopes that an opening asked for: its own, where a later one took some of the same name."""
+    return BidEnvelope.asked_in == round_ if round_ >= rules.LATER_PRICES else BidEnvelope.asked_in.is_(None)
 
 
 def envelopes_of(session: Session, opening: AnyOpening) -> Rows:
@@ -238,6 +246,7 @@ def awaited_in(opening: AnyOpening) -> Select[UUID]:
     query = select(BidEnvelope.id).where(
         BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state == EnvelopeState.LOCKED
     )
+    query = query.where(asked_by(opening.round))
     if opening.kind is Purpose.BID:
         return query
     given = select(ShareRelease.office).where(ShareRelease.envelope_id == ShareBox.envelope_id, ShareRelease.office == ShareBox.office)
@@ -258,10 +267,17 @@ _LOGGED = ("close", "opening.request", "application.close")
 
 def is_logged(session: Session, lot: LotView, round_: int) -> bool:
     """Whether the closing list, or for the price envelopes their request, stands in a checkpoint of the log."""
-    found = chain.find(session, lot.case, _LOGGED[round_], lot.no)
+    is_later = round_ >= rules.LATER_PRICES
+    kind = _LOGGED[rules.PRICES if is_later else round_]
+    found = chain.find(session, lot.case, kind, request_subject(lot, round_) if is_later else lot.no)
     if not found or found[-1].leaf_index is None:
         return False
     return proofs.covering(session, found[-1].leaf_index) is not None
+
+
+def request_subject(lot: LotView, round_: int) -> str:
+    """What the request for price envelopes is about, by which it is found again: the lot, or a later round of it."""
+    return f"{lot.no}/{round_}" if round_ >= rules.LATER_PRICES else lot.no
 
 
 def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
@@ -272,17 +288,17 @@ def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
     return found
 
 
-def record(session: Session, number: str, part: str = "") -> bytes:
+def record(session: Session, number: str, part: str = "", round_: int | None = None) -> bytes:
     """The record of an opening, canonical JSON; raises NotFound until it is drawn up."""
-    opening = _latest(session, lots.by_number(session, number), part)
+    opening = _latest(session, lots.by_number(session, number), part, round_)
     if opening is None or not opening.record_sha256:
         raise NotFound("opening.not_found")
     return opening.record
 
 
-def record_pdf(session: Session, number: str, part: str = "") -> str:
+def record_pdf(session: Session, number: str, part: str = "", round_: int | None = None) -> str:
     """The digest of the paper of an opening's record; raises NotFound until it stands."""
-    opening = _latest(session, lots.by_number(session, number), part)
+    opening = _latest(session, lots.by_number(session, number), part, round_)
     if opening is None or not opening.pdf_sha256:
         raise NotFound("opening.not_found")
     return opening.pdf_sha256

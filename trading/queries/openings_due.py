@@ -12,7 +12,7 @@ from core.kernel.ids import LotId
 from core.kernel.sealing import Purpose
 from trading.domain.bid import EnvelopeState
 from trading.domain.lot import LotState
-from trading.domain.opening import OpeningState
+from trading.domain.opening import LATER_PRICES, OpeningState
 from trading.models.bid import BidEnvelope, ShareBox
 from trading.models.lot import Lot
 from trading.models.opening import AnyOpening, Opening, OpeningObjection, ShareRelease
@@ -30,6 +30,8 @@ def batches(session: Session, now: datetime) -> list[UUID]:
     awaited = select(BidEnvelope.id).where(
         BidEnvelope.lot_id == AnyOpening.lot_id, BidEnvelope.env == AnyOpening.env, BidEnvelope.state == EnvelopeState.LOCKED
     )
+    is_own = or_(BidEnvelope.asked_in == AnyOpening.round, BidEnvelope.asked_in.is_(None) & (AnyOpening.round < LATER_PRICES))
+    awaited = awaited.where(is_own)
     rescuable = select(ShareBox.id).where(ShareBox.envelope_id.in_(awaited))
     over = (AnyOpening.release_until <= now) & or_(AnyOpening.rescue_until <= now, ~rescuable.exists())
     given = select(ShareRelease.office).where(ShareRelease.envelope_id == ShareBox.envelope_id, ShareRelease.office == ShareBox.office)

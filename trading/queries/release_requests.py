@@ -17,9 +17,10 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotAllowed
 from core.kernel.ids import KeyId, LotId, PersonId
 from core.kernel.releasing import Asked, ReleaseRequest
-from core.kernel.signing import read_statement
+from core.kernel.sealing import Purpose
+from core.kernel.signing import Statement, read_statement
 from trading.domain.bid import EnvelopeState
-from trading.domain.opening import OpeningState
+from trading.domain.opening import PRICES, OpeningState
 from trading.models.bid import BidEnvelope, ShareBox
 from trading.models.lot import Lot
 from trading.models.opening import AnyOpening, ShareRelease
@@ -79,10 +80,11 @@ def _pending(session: Session, actor: Actor, office: str, authorities: Sequence[
     lot = lots.by_id(session, LotId(opening.lot_id))
     project = session.scalars(select(Lot.project_id).where(Lot.id == opening.lot_id)).one()
     org = offices(session, project)[office]
-    events = [event for kind in GROUNDS[opening.round] for event in chain.find(session, lot.case, kind) if _is_of(event, lot.no)]
+    kinds = GROUNDS[min(opening.round, PRICES) if opening.kind is Purpose.BID else opening.round]
+    events = _grounds(session, lot, opening, kinds)
     asked = _asked(session, office, opening, lot)
     proofs = {event.kind: proof for event in events if (proof := event_proof(session, event)) is not None}
-    if (org is not None and org != actor.org) or not asked or set(proofs) != set(GROUNDS[opening.round]):
+    if (org is not None and org != actor.org) or not asked or set(proofs) != set(kinds):
         return None
     assert actor.person is not None and opening.release_until is not None and opening.rescue_until is not None
     request = ReleaseRequest(
@@ -98,8 +100,18 @@ def _pending(session: Session, actor: Actor, office: str, authorities: Sequence[
     return Pending(request, lot, opening.round, opening.release_until, opening.rescue_until)
 
 
-def _is_of(event: chain.StoredEvent, no: str) -> bool:
-    return read_statement(event.envelope.payload).lot == no
+def _grounds(session: Session, lot: LotView, opening: AnyOpening, kinds: Sequence[str]) -> list[chain.StoredEvent]:
+    """The one event of each kind on which this opening stands: its own request, and the technical lock that this request followed."""
+    of_lot = {kind: [event for event in chain.find(session, lot.case, kind) if _said(event).lot == lot.no] for kind in kinds}
+    if "opening.request" in of_lot:
+        of_lot["opening.request"] = [event for event in of_lot["opening.request"] if _said(event).round == opening.round]
+        since = max((event.case_seq for event in of_lot["opening.request"]), default=0)
+        of_lot["technical.lock"] = [event for event in of_lot["technical.lock"] if event.case_seq < since]
+    return [events[-1] for events in of_lot.values() if events]
+
+
+def _said(event: chain.StoredEvent) -> Statement:
+    return read_statement(event.envelope.payload)
 
 
 def _asked(session: Session, office: str, opening: AnyOpening, lot: LotView) -> tuple[Asked, ...]:

@@ -83,38 +83,55 @@ def _new_opening(work: Work, lot_id: LotId, round_: int, env: str, state: Openin
 
 
 def request_commercial(work: Work, lot_id: LotId, passed: Sequence[OrgId]) -> None:
-    """Asks for the keys of the price envelopes of the bids that passed; the others stay shut for ever.
+    """Asks for the keys of the price envelopes of the bids that passed; the others stay shut, unless they pass later.
 
-    Called by the evaluation in the use case that records its `technical.lock`, whose list `passed` is. The windows run at once; officers
-    and bidders release only when they see that lock in a witnessed checkpoint.
+    Called by the evaluation once its `technical.lock` stands, whose list `passed` is; a later time, after a committee member was replaced,
+    with those of its list of which nobody asked before: their own opening follows, by the same procedure. The windows run at once;
+    officers and bidders release only when they see that lock in a witnessed checkpoint.
     """
     lock(work.session, Lot, Lot.id == lot_id)
     view, now = lot_queries.by_id(work.session, lot_id), work.now()
     if len(view.envelopes) < 2:
         raise WrongState("opening.request.one_envelope")
-    env = view.envelopes[1].env
-    if work.session.scalar(select(Opening.id).where(Opening.lot_id == lot_id, Opening.round == 1)) is not None:
-        raise WrongState("opening.request.again")
+    held = work.session.scalars(select(Opening.round).where(Opening.lot_id == lot_id)).all()
     state = rules.MOVES.choose(OpeningAction.REQUEST, OpeningState.SCHEDULED, _SYSTEM, OpeningFacts(now, now))
-    opening = _new_opening(work, lot_id, 1, env, state)
+    opening = _new_opening(work, lot_id, rules.price_round(held), view.envelopes[1].env, state)
     opening.started_at, opening.release_from = now, now
     opening.release_until, opening.rescue_until = now + rules.RELEASE_WINDOW, now + rules.RELEASE_WINDOW + rules.RESCUE_WINDOW
     work.session.add(opening)
-    asked = _shut_the_rest(work, opening, set(passed))
+    is_later = opening.round >= rules.LATER_PRICES
+    asked = _ask_later(work, opening, set(passed)) if is_later else _shut_the_rest(work, opening, set(passed))
     work.record(
         CommercialRequested(
             case=view.case,
             lot=view.no,
-            round=1,
-            subject=view.no,
+            round=opening.round,
+            subject=queries.request_subject(view, opening.round),
             bidders=_orgs(work, opening),
-            env=env,
+            env=opening.env,
             passed=sorted(asked),
             release_until=opening.release_until,
             rescue_until=opening.rescue_until,
         )
     )
-    force_checkpoint(work, "opening.request", view.number)
+    force_checkpoint(work, "opening.request", f"{view.number}/{opening.round}")
+
+
+def _ask_later(work: Work, opening: Opening, passed: set[OrgId]) -> list[str]:
+    """Takes the envelopes of these bids, shut so far, into an opening of their own; returns their seals."""
+    work.session.flush()
+    shut = select(BidEnvelope, Bid).join(Bid, Bid.id == BidEnvelope.bid_id)
+    shut = shut.where(BidEnvelope.lot_id == opening.lot_id, BidEnvelope.env == opening.env, BidEnvelope.state.in_((EnvelopeState.SHUT,)))
+    asked = []
+    for envelope, bid in work.session.execute(shut).all():
+        if OrgId(bid.org_id) in passed and bids.is_in_evaluation(bid.state):
+            envelope.state = bids.ENVELOPE_MOVES.choose(EnvelopeAction.ASK_LATER, envelope.state, _SYSTEM, None)
+            envelope.asked_in = opening.round
+            asked.append(envelope.seal_sha256)
+    work.session.flush()
+    if not passed or len(asked) != len(passed):
+        raise WrongState("opening.request.again")
+    return asked
 
 
 def _shut_the_rest(work: Work, opening: Opening, passed: set[OrgId]) -> list[str]:

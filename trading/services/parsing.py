@@ -69,13 +69,14 @@ def take_in(work: Work, file_id: UUID, found: ParsedFile) -> None:
 
 
 def _tell(work: Work, file: OpenedFile, found: ParsedFile) -> None:
-    query = select(BidEnvelope.env, Submission.org_id, Submission.lot_id).join(Submission, Submission.id == BidEnvelope.bid_id)
-    env, org, lot_id = work.session.execute(query.where(BidEnvelope.id == file.envelope_id)).one()
+    query = select(BidEnvelope.env, BidEnvelope.asked_in, Submission.org_id, Submission.lot_id)
+    query = query.join(Submission, Submission.id == BidEnvelope.bid_id)
+    env, later, org, lot_id = work.session.execute(query.where(BidEnvelope.id == file.envelope_id)).one()
     lot = lots.by_id(work.session, LotId(lot_id))
     event = OddFileFound(
         case=lot.case,
         lot=lot.no,
-        round=ROUND if env == ENVELOPE.env else [entry.env for entry in lot.envelopes].index(env),
+        round=later or (ROUND if env == ENVELOPE.env else [entry.env for entry in lot.envelopes].index(env)),
         subject=file.sha256,
         bidder=OrgId(org),
         env=env,

@@ -191,7 +191,7 @@ def take_in(work: Work, opening_id: UUID, results: Sequence[Opened]) -> None:
         applications.end(work, held.opening, held.lot.regime)
     elif held.opening.round > 0:
         lot_id = str(held.lot.id)
-        work.send("commercial.opened", lot_id, {"lot_id": lot_id})
+        work.send("commercial.opened", f"{lot_id}/{held.opening.round}", {"lot_id": lot_id})
 
 
 def _hold(work: Work, opening_id: UUID) -> Held:

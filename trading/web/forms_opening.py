@@ -76,6 +76,7 @@ class DrawPath(LotPath):
 
 
 class PartQuery(Query):
-    """Which opening is meant: the envelope's name, or the latest."""
+    """Which opening is meant: the envelope's name and, where there are several of one, the round; or the latest."""
 
     part: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,19})?$")] = ""
+    round: Annotated[int, Field(ge=0, le=99)] | None = None

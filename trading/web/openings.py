@@ -35,7 +35,7 @@ Verb = Callable[[Work, str, SignedRequest], dict[str, JSON]]
 @quiet
 def hall(path: LotPath, query: PartQuery) -> Response:
     """Before the host has started nobody sees a bidder but themselves."""
-    return jsonify(view(path.number, query.part).to_json())
+    return jsonify(view(path.number, query).to_json())
 
 
 @api.post("/lots/<number>/opening/start", summary="Start: the bidders' list becomes public")
@@ -121,7 +121,7 @@ def answer(path: LotPath, body: ActForm) -> Response:
 @public
 def record(path: LotPath, query: PartQuery) -> Response:
     """The canonical bytes whose SHA-256 people sign."""
-    found = read(lambda session: openings.record(session, path.number, query.part))
+    found = read(lambda session: openings.record(session, path.number, query.part, query.round))
     return Response(found, mimetype="application/json")
 
 
@@ -129,7 +129,7 @@ def record(path: LotPath, query: PartQuery) -> Response:
 @public
 def record_pdf(path: LotPath, query: PartQuery) -> Response:
     """The PDF whose digest the signed record names."""
-    found = read(lambda session: openings.record_pdf(session, path.number, query.part))
+    found = read(lambda session: openings.record_pdf(session, path.number, query.part, query.round))
     name = f"opening-record-{path.number}.pdf"
     return send_file(platform().files.path(found), mimetype="application/pdf", as_attachment=True, download_name=name)
 
@@ -181,10 +181,10 @@ def share(body: ActForm) -> Response:
     return jsonify(perform(lambda work: releases.release_share(work, request)))
 
 
-def view(number: str, part: str) -> HallView:
+def view(number: str, which: PartQuery) -> HallView:
     """The hall for this request's caller."""
     who, clock = actor(), platform().door.clock
-    return read(lambda session: openings.hall(session, who, number, clock(session), part))
+    return read(lambda session: openings.hall(session, who, number, clock(session), which.part, round_=which.round))
 
 
 def asked() -> tuple[Pending, ...]:

@@ -15,7 +15,7 @@ from core.web.guard import public, quiet, requires
 from core.web.headers import needs_wasm
 from core.web.platform import platform
 from trading.domain.coefficient import DrawState
-from trading.domain.opening import Key, OpeningAction, OpeningState
+from trading.domain.opening import LATER_PRICES, Key, OpeningAction, OpeningState
 from trading.queries import openings
 from trading.queries.audience import audience_of
 from trading.queries.hall_views import HallView
@@ -39,6 +39,7 @@ WORDS = {
     "DrawState": DrawState,
     "ODDITIES": ODDITIES,
     "Action": OpeningAction,
+    "LATER_PRICES": LATER_PRICES,
     "State": OpeningState,
     "Key": Key,
     "Role": Role,
@@ -65,9 +66,9 @@ def all_openings() -> str:
 @quiet
 def hall(number: str) -> str:
     """One opening, with what this caller may see and do."""
-    path, part = LotPath(number=number), PartQuery(part=request.args.get("part", ""))
+    path, part = LotPath(number=number), _which()
     who, clock = actor(), platform().door.clock
-    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part))
+    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part, round_=part.round))
     audience = read(lambda session: audience_of(session, who, view.lot.case)) or "public"
     seq = read(lambda session: streams.last(session, view.lot.case, audience))
     needs_wasm()
@@ -78,11 +79,15 @@ def hall(number: str) -> str:
 @public
 def record(number: str) -> str:
     """The opening record, to be read, signed and printed."""
-    path, part = LotPath(number=number), PartQuery(part=request.args.get("part", ""))
+    path, part = LotPath(number=number), _which()
     who, clock = actor(), platform().door.clock
-    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part))
-    written = jcs.parse_object(read(lambda session: openings.record(session, path.number, part.part)))
+    view = read(lambda session: openings.hall(session, who, path.number, clock(session), part.part, round_=part.round))
+    written = jcs.parse_object(read(lambda session: openings.record(session, path.number, part.part, part.round)))
     return page("opening_record", view=view, record=written)
+
+
+def _which() -> PartQuery:
+    return PartQuery.model_validate(request.args.to_dict())
 
 
 @blueprint.get("/officer")
