@@ -110,7 +110,7 @@ DECISIONS: Mapping[CardAction, object] = {
     CardAction.CONFIRM: _l("认定情况属实"),
 }
 DECIDERS: Mapping[Role, object] = {Role.EXPERT: _l("评标委员会组长"), Role.SUPERVISOR: _l("监督人员")}
-ROUNDS: tuple[object, object] = (_l("第一次开标"), _l("商务标开标"))
+ROUNDS: tuple[object, ...] = (_l("第一次开标"), _l("商务标开标"), _l("商务标补充开启"))
 
 FIELDS: Mapping[str, object] = {
     "machine_code": _l("制作机器码"),

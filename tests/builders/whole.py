@@ -259,11 +259,7 @@ class Whole:
     def open_prices(self) -> None:
         """The second opening, for those who passed; then the report, signed by all."""
         one = self.hall
-        for place, bidder in enumerate(one.tender.bidders[:4]):
-            one.release(bidder, "commercial", 2 if place == 1 else 1, 1)
-        one.begin_batch(1)
-        self.deliver()
-        self._close_hall(1)
+        self._open_envelopes()
         if one.tender.lot.review.price_check:
             self._settle_prices()
         digest = self.room.tender.door.read(lambda session: jobs.report_data(session, self._evaluation(session)).is_drafted)
@@ -273,6 +269,18 @@ class Whole:
             self.room.sign_report(who, "对第二名的工期承诺有保留" if place == 3 else "", sha)
         self.fees()
         self.deliver()
+
+    def _open_envelopes(self) -> None:
+        self.price_hall(1, *self.hall.tender.bidders[:4])
+
+    def price_hall(self, round_: int, *bidders: Person) -> None:
+        """An opening of price envelopes, to its signed record; the second bidder's is of its second version."""
+        one = self.hall
+        for bidder in bidders:
+            one.release(bidder, "commercial", 2 if bidder is one.tender.bidders[1] else 1, round_)
+        one.begin_batch(round_)
+        self.deliver()
+        self._close_hall(round_)
 
     def _settle_prices(self) -> None:
         """One bidder accepts a correction; the cheapest explains its price, and the committee keeps it in, five against two."""

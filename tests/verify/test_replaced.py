@@ -1,4 +1,5 @@
-"""A case in which two members were replaced, while prices were awaited and under the report: it holds, lies about it do not."""
+"""A case in which two members were replaced, while prices were awaited and under the report, and other bids went on each time: it holds,
+lies about it do not."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.verify.steps import verify
 from core.kernel.roles import Role
+from evaluation.queries.blind import codes_of
 from tests.builders import experts as pool_experts
 from tests.builders.whole import Whole
 from tests.verify.conftest import REVIEW, members_of, unplayed
@@ -33,15 +35,33 @@ def more_civil_engineers(made: Whole) -> None:
     made.room.fill_pool = both  # type: ignore[method-assign]
 
 
-def succeed(made: Whole, seat: int, share: str) -> None:
-    """Whoever follows does again what the committee has done; the votes are held again by all."""
+def doubted(made: Whole) -> str:
+    """The code name of the first bidder: who knows the case's secrets may look."""
+    held = made.room.tender.door.read(lambda session: codes_of(session, made._evaluation(session)))
+    return next(code for code, org in held.items() if org == made.room.tender.bidders[0].org)
+
+
+def vote(made: Whole, against: int) -> None:
+    """All vote on the bid that one member failed."""
+    for place, who in enumerate(made.room.members):
+        made.room.vote_rejection(who, {doubted(made): "no_signature" if place < against else "stays"})
+
+
+def reject_first(made: Whole) -> None:
+    """One member fails a bid, and the vote of all has it out."""
+    for place, who in enumerate(made.room.members):
+        made.room.review(who, [(doubted(made), "formality.signature")] if place == 0 else ())
+    vote(made, 4)
+
+
+def succeed(made: Whole, seat: int, share: str, against: int) -> None:
+    """Whoever follows does again what the committee has done; the votes are held again by all, and other bids go on than before."""
     room = made.room
     who = room.succeed(seat)
     room.review(who)
-    doubted = room.codes[-1]
-    for place, one in enumerate(room.members):
-        room.vote_rejection(one, {doubted: "no_signature" if place < 2 else "stays"})
-    room.submit(who, room.sheet(share))
+    vote(made, against)
+    for one in room.members:
+        room.submit(one, room.sheet(share if one is who else "0.8"))
     room.open_map()
     made.deliver()
 
@@ -50,7 +70,7 @@ def settle_again(made: Whole) -> None:
     """The prices are looked through once more, and voted on."""
     room = made.room
     room.leave(room.members[5])
-    succeed(made, 6, "0.9")
+    succeed(made, 6, "0.9", 4)  # its price is open by now, and counts no more
     room.close_prices()
     held = room.view(room.members[0]).map
     assert held is not None
@@ -72,12 +92,17 @@ def replaced(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
             made.room.sign_report(made.room.members[0], "", made.report_sha256)
             settle_again(made)
 
-        made._settle_prices = twice  # type: ignore[method-assign]
+        def envelopes() -> None:
+            made.price_hall(1, *made.hall.tender.bidders[1:4])
+            made.price_hall(3, made.hall.tender.bidders[0])
+
+        made._review = lambda: reject_first(made)  # type: ignore[method-assign]
+        made._settle_prices, made._open_envelopes = twice, envelopes  # type: ignore[method-assign]
         made.seal()
         made.open()
         made.evaluate()
         made.room.replace(made.room.tender.supervisor, "5", "recusal", "成员与投标人的股东有亲属关系")
-        succeed(made, 5, "0.7")
+        succeed(made, 5, "0.7", 2)
         made.open_prices()
         made.award()
         made.close()
@@ -110,11 +135,34 @@ def first_votes(story: list[Said]) -> None:
         body(story, "rejection.vote", place)["votes"][0].update(ground="not_responsive")
 
 
+def nobody_asked_later(story: list[Said]) -> None:
+    """The price of the bid that newly passed stays shut."""
+    story[:] = [said for said in story if said["payload"]["round"] != 3]
+
+
+def asked_of_all_again(story: list[Said]) -> None:
+    body(story, "opening.request", 1)["passed"] += body(story, "opening.request")["passed"]
+
+
+def asked_in_the_first_place(story: list[Said]) -> None:
+    """As if the bid had passed from the beginning."""
+    body(story, "opening.request")["passed"] += body(story, "opening.request", 1)["passed"]
+
+
+def released_before(story: list[Said]) -> None:
+    """The key of the bid that newly passed came with the first request."""
+    next(said for said in reversed(story) if said["payload"]["type"] == "release")["payload"]["round"] = 1
+
+
 def summary_before(story: list[Said]) -> None:
     put(story, "summary", result_sha256="ab" * 32)
 
 
 LIES: dict[str, tuple[str, str, Edit]] = {
+    "a price that newly counts and was never asked for": ("replaced", "prices_never_asked", nobody_asked_later),
+    "prices asked for twice": ("commercial_request", "asked_of_others", asked_of_all_again),
+    "a price asked for before its bid passed": ("commercial_request", "asked_of_others", asked_in_the_first_place),
+    "a later price key before it was asked for": ("releases", "key_not_asked_for", released_before),
     "a seat handed on that nobody signed for": ("replaced", "leave_unsaid", lambda story: drop(story, "room.replace")),
     "a member who never left": ("replaced", "leave_unsaid", lambda story: drop(story, "room.leave")),
     "the word of another than who left": ("replaced", "seats_differ", another_speaker),

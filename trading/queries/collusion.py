@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.identity.models.people import Person
 from core.identity.queries.certificates import key_by_id
@@ -62,9 +62,13 @@ def due(session: Session, now: datetime) -> list[UUID]:
     unread = unread.outerjoin(ParsedFileRow, ParsedFileRow.file_id == OpenedFile.id).where(ParsedFileRow.file_id.is_(None))
     waiting = unread.where(BidEnvelope.lot_id == Opening.lot_id, BidEnvelope.env == Opening.env)
     waiting = waiting.where(or_(BidEnvelope.asked_in.is_(None), BidEnvelope.asked_in <= Opening.round))
+    earlier = aliased(Opening)  # a later opening of price envelopes is compared with what the earlier ones brought
+    running = select(earlier.id).where(
+        earlier.lot_id == Opening.lot_id, earlier.env == Opening.env, earlier.round < Opening.round, earlier.opened_at.is_(None)
+    )
     done = select(CollusionCheck.id).where(CollusionCheck.lot_id == Opening.lot_id, CollusionCheck.round == Opening.round)
     query = select(Opening.id).join(Lot, Lot.id == Opening.lot_id).join(Project, Project.id == Lot.project_id)
-    query = query.where(Opening.opened_at.is_not(None), Project.closed_at.is_(None), ~waiting.exists(), ~done.exists())
+    query = query.where(Opening.opened_at.is_not(None), Project.closed_at.is_(None), ~waiting.exists(), ~done.exists(), ~running.exists())
     return list(session.scalars(query.order_by(Opening.opened_at)))
 
 

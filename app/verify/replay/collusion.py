@@ -17,6 +17,7 @@ from trading.domain.collusion import prices
 from trading.domain.collusion.card import ARTICLES, FORMAT, METHOD, Signal
 from trading.domain.collusion.life import MOVES, CardFacts, CardState, Decision, Phase
 from trading.domain.collusion.material import BidMaterial, Material
+from trading.domain.opening import LATER_PRICES
 
 OF_PRICES = frozenset({Signal.ARITHMETIC_PROGRESSION, Signal.GEOMETRIC_PROGRESSION, Signal.PRICE_CLUSTER})
 
@@ -29,7 +30,7 @@ def check_cards(story: Story) -> int:
         round_ = entry.statement.round
         entry.require(round_ not in rounds, "event_twice", kind=entry.kind)
         rounds.append(round_)
-        opened = story.opened_bids(round_)
+        opened = story.opened_bids(round_) if round_ < LATER_PRICES else story.opened_prices(round_)
         for one in opened.values():
             before(one, entry, "too_early")
         cards = [_card(story, entry, row) for row in entry.parts("cards")]

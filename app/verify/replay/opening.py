@@ -25,9 +25,8 @@ from core.kernel.errors import BadSignature
 from core.kernel.sealing import Purpose
 from trading.domain.application import ROUND, SHARES_WINDOW
 from trading.domain.lot import FEWEST_BIDS
-from trading.domain.opening import RELEASE_WINDOW, RESCUE_WINDOW, read_out
+from trading.domain.opening import LATER_PRICES, PRICES, RELEASE_WINDOW, RESCUE_WINDOW, read_out
 
-ROUNDS = (0, 1)
 _GROUNDS = ("opening.identity", "opening.request", "application.open")
 """By round, from when keys are taken."""
 INSTANT = timedelta(seconds=1)  # an act is dated when it is recorded, its window from when it was looked at
@@ -75,7 +74,7 @@ def check_read_out(story: Story, round_: int) -> None:
 def check_releases(story: Story, round_: int) -> str:
     """Every key and share was given when it was asked for, for the bid that it was asked for, and before anything was opened."""
     asked = _asked(story, round_)
-    ground = story.last(_GROUNDS[round_])
+    ground = story.last(_GROUNDS[min(round_, PRICES)], round_) if round_ != ROUND else story.last(_GROUNDS[ROUND])
     released = story.all("release", "share-release", round=round_)
     for entry in released:
         before(ground, entry, "released_too_early")
@@ -109,18 +108,34 @@ def _check_window(ground: Entry | None, entry: Entry, round_: int) -> None:
         entry.require(own - INSTANT <= entry.at <= rescue + INSTANT, "outside_window")
 
 
-def check_commercial_request(story: Story) -> None:
-    """Price keys were asked for after the witnessed technical lock, of the bids that it lists as passed and of no other."""
-    request = story.the("opening.request")
-    locks = [entry for entry in story.all("technical.lock") if entry.seq < request.seq]
-    request.require(bool(locks), "too_early")
-    lock = locks[-1]  # an earlier one was voided by a replacement
-    passed = set(lock.texts("passed"))
-    asked = {org for _, org, seal in bids.places(story) if seal.entry.digest in request.texts("passed")}
-    same(request, sorted(asked), sorted(passed), "asked_of_others")
-    same(request, request.text("env"), story.envelopes[-1], "version_differs")
-    for entry in story.all("release", "share-release", round=1):
-        entry.require(entry.leaf > lock.leaf, "lock_not_witnessed")
+def rounds(story: Story) -> list[int]:
+    """The openings of bids: the first, that of the price envelopes, and later ones of bids that passed after a replacement."""
+    told = story.all("opening.request", "opened", "open.failed", "release", "share-release", "opening.close")
+    return sorted({0, PRICES, *(entry.statement.round for entry in told)} - {ROUND})
+
+
+def check_requests(story: Story) -> None:
+    """Price keys were asked for after the witnessed technical lock, of the bids that it lists as passed and of no other; a later time
+    of those alone that the lock of then lists and of which nobody had asked."""
+    before_: set[str] = set()
+    for place, request in enumerate(story.all("opening.request")):
+        same(request, request.statement.round, LATER_PRICES + place - 1 if place else PRICES, "version_differs")
+        locks = [entry for entry in story.all("technical.lock") if entry.seq < request.seq]
+        request.require(bool(locks), "too_early")
+        lock = locks[-1]  # an earlier one was voided by a replacement
+        asked = asked_of(story, request)
+        same(request, sorted(asked), sorted(set(lock.texts("passed")) - before_), "asked_of_others")
+        request.require(bool(asked) or not place, "asked_of_others")
+        same(request, request.text("env"), story.envelopes[-1], "version_differs")
+        for entry in story.all("release", "share-release", round=request.statement.round):
+            entry.require(entry.leaf > lock.leaf, "lock_not_witnessed")
+        before_ |= asked
+
+
+def asked_of(story: Story, request: Entry) -> set[str]:
+    """The organisations whose price keys a request asks for."""
+    wanted = set(request.texts("passed"))
+    return {org for _, org, seal in bids.places(story) if seal.entry.digest in wanted}
 
 
 def check_opened(story: Story, round_: int) -> int:
@@ -298,7 +313,7 @@ def _asked(story: Story, round_: int) -> Mapping[str, Seal]:
     if round_ == 0:
         env = story.envelopes[0]
         return {seal.body.bid_pub: seal for seal in bids.accepted(story).values() if seal.body.env == env}
-    wanted = set(story.the("opening.request").texts("passed"))
+    wanted = set(story.the("opening.request", round_).texts("passed"))
     return {seal.body.bid_pub: seal for digest, seal in bids.accepted(story).items() if digest in wanted}
 
 

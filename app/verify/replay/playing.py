@@ -138,8 +138,8 @@ def _opening(story: Story, verdict: Verdict) -> None:
                 draw.check_records(story)
     if story.has("opening.request"):
         with verdict.check("commercial_request"):
-            opening.check_commercial_request(story)
-    for round_ in opening.ROUNDS:
+            opening.check_requests(story)
+    for round_ in opening.rounds(story):
         if story.all("opened", "open.failed", round=round_):
             with verdict.check("releases") as said:
                 said.append(opening.check_releases(story, round_))

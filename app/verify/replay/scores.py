@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import coefficients, findings, questions, unlocks, votes
+from app.verify.replay import coefficients, findings, opening, questions, unlocks, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.checking import findings as compared
@@ -107,8 +107,10 @@ def summary(story: Story) -> Entry:
 
 def _check_total(story: Story, summary: Entry, prices: Entry, case: Mapping[str, Any]) -> str:
     """One summary and its prices; returns the candidates."""
-    if len(story.envelopes) > 1 and story.has("technical.lock") and story.the("technical.lock").texts("passed"):
-        before(story.last("opening.request"), summary, "prices_never_asked")
+    if len(story.envelopes) > 1 and story.has("technical.lock"):
+        requests = [entry for entry in story.all("opening.request") if entry.seq < summary.seq]
+        asked = {org for entry in requests for org in opening.asked_of(story, entry)}
+        summary.require(set(story.the("technical.lock").texts("passed")) <= asked, "prices_never_asked")
     with inside(summary.member):
         result = full_result(case)
         for name, made in (("document", case), ("result", result)):
@@ -179,8 +181,7 @@ def _priced(story: Story, code: str, org: str, passed: bool) -> PricedBid:
     """A bid with what its last envelope says: nothing while it is shut, failed where it could not be opened or names no price."""
     if not passed:
         return PricedBid(code)
-    round_ = 1 if len(story.envelopes) > 1 else 0
-    opened = story.opened_bids(round_).get(org)
+    opened = (story.opened_prices() if len(story.envelopes) > 1 else story.opened_bids(0)).get(org)
     if opened is None:
         return PricedBid(code, None, failed=True)
     price = opened.part("read_out").get("price")

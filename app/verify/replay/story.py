@@ -15,6 +15,7 @@ from app.verify.package import Package
 from app.verify.verdict import Broken
 from core.kernel import clock
 from trading.domain.award_plan import publishes_after
+from trading.domain.opening import LATER_PRICES, PRICES
 from trading.domain.review_plan import ReviewPlan, plan_of
 
 MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "bidding.go_on", "deadline.extend")
@@ -140,6 +141,11 @@ class Story:
     def opened_bids(self, round: int) -> dict[str, Entry]:  # noqa: A002
         """Organisation → the `opened` event of its envelope in one opening."""
         return {entry.text("bidder"): entry for entry in self.all("opened", round=round)}
+
+    def opened_prices(self, until: int = sys.maxsize) -> dict[str, Entry]:
+        """The same of the price envelopes, of whichever opening; of those up to a round where one is given."""
+        later = [round_ for round_ in {entry.statement.round for entry in self.entries} if LATER_PRICES <= round_ <= until]
+        return {org: entry for round_ in (PRICES, *sorted(later)) for org, entry in self.opened_bids(round_).items()}
 
     def code_names(self) -> dict[str, str]:
         """Code name → organisation, as opened by two persons after the technical lock; empty before."""

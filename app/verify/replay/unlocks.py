@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.verify.entries import Entry
@@ -11,9 +12,11 @@ from app.verify.replay.committee import Seated
 from app.verify.replay.story import Story
 from app.verify.verdict import inside
 from evaluation.domain.parts import TECHNICAL
+from evaluation.domain.rejection import FEWEST, Competition
 from evaluation.domain.unlock import HOST, DecisionBody, State, UnlockBody, deciders, outcome
 
 KINDS = ("sheet.unlock.ask", "sheet.unlock.decide")
+DECIDED = "preliminary.result"
 
 
 @dataclass
@@ -84,17 +87,39 @@ def signed(story: Story, part: str, bids: Sequence[str] | None = None) -> dict[s
     """Seat → the sheet of a part that counts: the last, and only where the one before it was reopened; raises Broken. `bids`: after a
     replacement those that go on now, since a sheet of others was signed anew."""
     gone = reopened(story)
+    turns = [] if bids is None else [one for one in _turns(story, part) if one[0] <= story.entries[-1].seq]
 
     def replaces(earlier: Entry, later: Entry) -> bool:
         return gone.get(earlier.digest, later.seq) < later.seq
 
     def fits(entry: Entry) -> bool:
-        return entry.body.get("part") == part and (bids is None or {str(one.get("bid")) for one in entry.parts("sheets")} == set(bids))
+        if entry.body.get("part") != part or bids is None:
+            return entry.body.get("part") == part
+        return all(going == _bids_of(entry) for seq, going in (*turns, (sys.maxsize, set(bids))) if seq > entry.seq)
 
     found = committee.everyone(story, "score", fits=fits, replaces=replaces)
     for seat, entry in found.items():
         entry.require(entry.digest not in gone, "sheet_reopened", seat=seat)
     return found
+
+
+def _bids_of(sheet: Entry) -> set[str]:
+    return {str(one.get("bid")) for one in sheet.parts("sheets")}
+
+
+def _turns(story: Story, part: str) -> Iterator[tuple[int, set[str]]]:
+    """Each time that it was settled which bids go on to a part, with the number of the event: sheets of others fell then for good."""
+    last: Entry | None = None
+    for entry in story.everything:
+        if part != TECHNICAL and entry.kind == "blind.opened" and last is not None:
+            yield entry.seq, {str(code) for code, org in entry.part("map").items() if org in last.texts("passed")}
+        elif entry.kind == (DECIDED if part == TECHNICAL else "technical.lock"):
+            last = entry
+        if part != TECHNICAL or last is None:
+            continue
+        is_enough = entry.kind == "competition.result" and entry.body.get("outcome") == Competition.ENOUGH.value
+        if is_enough or (entry is last and len(last.texts("standing")) >= FEWEST):
+            yield entry.seq, set(last.texts("standing"))
 
 
 def check_unlocks(story: Story) -> int:
