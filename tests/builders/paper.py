@@ -70,13 +70,15 @@ class Paper:
             relying_parties={RP.id: RP},
         )
 
-    def say(self, signer: Signer, kind: str, case: str, body: Mapping[str, JSON], *, role: str = "system", lot: str = "1") -> bytes:
+    def say(
+        self, signer: Signer, kind: str, case: str, body: Mapping[str, JSON], *, role: str = "system", lot: str = "1", round_: int = 0
+    ) -> bytes:
         """A signed statement's envelope bytes."""
         payload = signing.statement(
             type=kind,
             case=case,
             lot=lot,
-            round=0,
+            round=round_,
             prev="",
             actor=signing.Actor("urn:ztb:test", role, signer.key.key_id),
             nonce=secrets.token_hex(16),

@@ -110,11 +110,14 @@ def test_every_action_state_and_role_leads_where_the_table_says_or_nowhere() -> 
                         MOVES.choose(action, state, frozenset({role}), facts)
 
 
-def test_an_envelope_that_was_replaced_withdrawn_or_shut_never_moves_again() -> None:
+def test_an_envelope_that_was_replaced_or_withdrawn_never_moves_again_and_a_shut_one_only_where_its_bid_passes_after_all() -> None:
     for state in (EnvelopeState.REPLACED, EnvelopeState.WITHDRAWN, EnvelopeState.SHUT):
-        for action in EnvelopeAction:
+        for action in set(EnvelopeAction) - ({EnvelopeAction.ASK_LATER} if state is EnvelopeState.SHUT else set()):
             with pytest.raises(WrongState):
                 ENVELOPE_MOVES.choose(action, state, BIDDER | SYSTEM | OFFICER, None)
+    assert ENVELOPE_MOVES.choose(EnvelopeAction.ASK_LATER, EnvelopeState.SHUT, SYSTEM, None) is EnvelopeState.LOCKED
+    with pytest.raises(NotAllowed):
+        ENVELOPE_MOVES.choose(EnvelopeAction.ASK_LATER, EnvelopeState.SHUT, BIDDER | OFFICER, None)
 
 
 def test_a_locked_envelope_is_released_by_its_bidder_or_rescued_by_offices_and_by_nobody_else() -> None:

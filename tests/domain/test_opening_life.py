@@ -253,3 +253,8 @@ def test_a_bidder_declines_the_record_that_is_shown_with_a_reason() -> None:
     with pytest.raises(Stale) as refusal:
         opening.declined_record({"record_sha256": one, "reason": "报价读错"}, two)
     assert refusal.value.facts == {"record_sha256": two}
+
+
+@pytest.mark.parametrize(("held", "next_one"), [((), 1), ((0,), 1), ((0, 1), 3), ((0, 1, 3), 4)])
+def test_price_envelopes_are_asked_for_in_round_one_and_later_from_round_three_on(held: tuple[int, ...], next_one: int) -> None:
+    assert opening.price_round(held) == next_one

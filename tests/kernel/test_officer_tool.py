@@ -50,7 +50,7 @@ class Opening:
         if round_ == 1:
             until = clock.text(NOON + WINDOW)
             said.append(("technical.lock", paper.say(paper.platform, "technical.lock", self.case, {"passed": list(passed)})))
-            said.append(("opening.request", paper.say(paper.platform, "opening.request", self.case, {"release_until": until})))
+            said.append(("opening.request", paper.say(paper.platform, "opening.request", self.case, {"release_until": until}, round_=1)))
         elif round_ == 0:
             said.append(("opening.identity", paper.say(self.host, "opening.identity", self.case, {"present": []})))
         self.events = {name: paper.publish(paper.record(envelope, self.case))[0] for name, envelope in said}
