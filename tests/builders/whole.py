@@ -104,8 +104,8 @@ class Whole:
 
     def deliver(self) -> None:
         """Forced checkpoints, batches, prices and reports; whatever has no subscriber here is let go."""
-        told = "opening.closed deadline.closed bidding.opened candidates.published publicity.ended award.notice_sent contract.signed lot.failed"
-        topics: dict[str, Any] = dict.fromkeys(told.split(), _nothing)
+        told = "opening.closed deadline.closed bidding.opened candidates.published publicity.ended award.notice_sent contract.signed"
+        topics: dict[str, Any] = dict.fromkeys((*told.split(), "lot.failed"), _nothing)
         files = self.hall.files
         topics |= {**jobs_opening.subscriptions(files), **self.log.subscriptions(), **jobs.topics(files)}
         topics |= jobs_collusion.subscriptions(files)
