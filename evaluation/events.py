@@ -64,7 +64,8 @@ class SlipOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ExpertsDrawn(Event):
-    """The platform computed the list from the opened slips; anyone can compute it again."""
+    """The platform computed the list from the opened slips; anyone can compute it again. `order`: where a provincial pool drew, the value
+    that the request committed to."""
 
     KIND: ClassVar[str] = "draw.result"
     draw: str
@@ -72,6 +73,11 @@ class ExpertsDrawn(Event):
     seed: str
     picked: Mapping[str, Sequence[str]]
     reserves: Mapping[str, Sequence[str]]
+    order: str = ""
+
+    def body(self) -> dict[str, JSON]:
+        """Without the value where there is none."""
+        return {name: value for name, value in super().body().items() if name != "order" or value}
 
 
 @dataclass(frozen=True, kw_only=True)

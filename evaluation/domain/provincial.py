@@ -6,6 +6,7 @@ Nobody here can compute such a draw again; what can be checked is who signed it,
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,29 +23,38 @@ from evaluation.domain.draw import Quota
 from evaluation.domain.partner_word import PartnerWord
 
 LETTER, REPLY = "gongheng/pool-request/v1", "gongheng/pool-reply/v1"
-_SEED = b"ztb/v1/draw-reply\0"
+_SEED, _ORDER = b"ztb/v1/draw-reply\0", b"ztb/v1/draw-order\0"
 _REFERENCE = re.compile(r"[0-9A-Za-z-]{1,20}")  # what a partner's pool calls an expert, as a pseudonym of the draw
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who draws: the agreement, the partner's name as its certificates tell it, and the letter's own reference."""
+    """Who draws: the agreement, the partner's name as its certificates tell it, the letter's own reference, and what the order of the
+    seats was committed to before anybody was named."""
 
     agreement: str
     partner: str
     reference: str
+    order: str
 
     def to_json(self) -> dict[str, JSON]:
         """The member `by` of the request."""
-        return {"agreement": self.agreement, "partner": self.partner, "reference": self.reference}
+        return {"agreement": self.agreement, "partner": self.partner, "reference": self.reference, "order": self.order}
+
+
+def order_commit(reference: str, value: bytes) -> str:
+    """What is fixed in the request about the order of the seats; the value is shown with the list, so whoever names the members could not
+    know it."""
+    return sha256(_ORDER + lp(reference.encode()) + lp(value)).hex()
 
 
 def drawn_by(request: Mapping[str, Any]) -> By | None:
     """Who draws instead, None where the draw is our own; raises RuleBroken for a malformed member."""
     if "by" not in request:
         return None
-    fields = Body(request["by"], "agreement", "partner", "reference", place="by")
-    return By(fields.text("agreement", 20, 1), fields.text("partner", 120, 1), fields.text("reference", 40, 1))
+    fields = Body(request["by"], "agreement", "partner", "reference", "order", place="by")
+    said = fields.text("agreement", 20, 1), fields.text("partner", 120, 1), fields.text("reference", 40, 1)
+    return By(*said, order=fields.text("order", 64, 64))
 
 
 def request_of(by: By, quotas: Sequence[Quota], recused: Sequence[str], org_cap: int) -> dict[str, JSON]:
@@ -118,6 +128,14 @@ def answers(reply: Reply, request: Mapping[str, Any], digest: str, known: Sequen
     return None
 
 
+def keeps_the_cap(named: Sequence[str], employers: Mapping[str, str], cap: int) -> Refusal | None:
+    """Of each employer no more than the letter's cap (0: any number) among all who are named, those who may follow included: so no
+    replacement can break it. `employers`: reference → the firm's code."""
+    counted = Counter(employers[one] for one in named)
+    too_many = sorted(one for one in named if cap and counted[employers[one]] > cap)
+    return RuleBroken("draw.reply.cap", ids="、".join(too_many[:10]), cap=cap) if too_many else None
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyBody:
     """The signed body of `draw.reply`: the partner's file as the centre received it."""
@@ -170,17 +188,34 @@ class Roster:
         return {stratum: tuple(ids) for stratum, ids in self._reserves.items()}
 
 
-def seed_of(case: str, draw: str, request: Mapping[str, JSON], first: PartnerWord) -> bytes:
-    """What gives out the seats: it follows from the request and the signed reply, so nobody here chooses it."""
-    return sha256(_SEED + lp(case.encode()) + lp(draw.encode()) + lp(kernel.pool_hash(request)) + lp(bytes.fromhex(first.sha256)))
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request with the replies to it, the first one first, and the value that was committed to for the order of the seats."""
 
+    case: str
+    draw: str
+    request: Mapping[str, JSON]
+    words: Sequence[PartnerWord]
+    order: bytes
 
-def list_of(case: str, draw: str, request: Mapping[str, JSON], words: Sequence[PartnerWord], gone: Sequence[str]) -> Drawn:
-    """The list after all these replies and leavings; raises DrawFault where nobody could follow."""
-    first, *further = [Reply.read(word.said) for word in words]
-    roster = Roster(first)
-    for reply in further:
-        roster.add(reply)
-    for index, one in enumerate(gone):
-        roster.recuse(one, f"$.recused_later[{index}]")
-    return Drawn(kernel.pool_hash(request), seed_of(case, draw, request, words[0]), roster.picked(), roster.reserves(), ())
+    @property
+    def seed(self) -> bytes:
+        """What gives out the seats. It follows from the request, the first reply and the committed value: whoever signs the reply does not
+        know the value, whoever knows the value does not know the reply."""
+        said = lp(self.case.encode()), lp(self.draw.encode()), lp(kernel.pool_hash(self.request)), lp(bytes.fromhex(self.words[0].sha256))
+        return sha256(_SEED + b"".join(said) + lp(self.order))
+
+    def roster(self) -> Roster:
+        """The list that the replies give while nobody has left."""
+        first, *further = [Reply.read(word.said) for word in self.words]
+        roster = Roster(first)
+        for reply in further:
+            roster.add(reply)
+        return roster
+
+    def list_after(self, gone: Sequence[str]) -> Drawn:
+        """The list after all these leavings; raises DrawFault where nobody could follow."""
+        roster = self.roster()
+        for index, one in enumerate(gone):
+            roster.recuse(one, f"$.recused_later[{index}]")
+        return Drawn(kernel.pool_hash(self.request), self.seed, roster.picked(), roster.reserves(), ())

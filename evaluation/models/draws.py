@@ -27,6 +27,7 @@ class PreparedDraw(Base):
     calling: Mapped[JSON] = mapped_column(JsonText)  # Conditions.to_json: when, where (host first), how long an answer is waited for
     again: Mapped[JSON] = mapped_column(JsonText)  # Again.to_json
     prepared_at: Mapped[datetime]
+    order_value: Mapped[str] = mapped_column(String(64), server_default="")  # what the request commits to where a provincial pool draws
 
 
 class Draw(Base):

@@ -26,6 +26,12 @@ def entries(session: Session, agreement: str) -> dict[str, UUID]:
     return dict(session.execute(query.where(PoolAgreement.number == agreement, Expert.state == ExpertState.ACTIVE)).all())
 
 
+def employers(session: Session, agreement: str) -> dict[str, str]:
+    """The firm's code of everybody who was ever admitted under an agreement, by what the partner calls them."""
+    query = select(Expert.origin_key, Expert.employer_uscc).join(PoolAgreement, PoolAgreement.id == Expert.origin_id)
+    return dict(session.execute(query.where(PoolAgreement.number == agreement)).all())
+
+
 def partner(session: Session, agreement: str) -> str:
     """The partner of an agreement; raises NotFound."""
     found = session.scalar(select(PoolAgreement.partner).where(PoolAgreement.number == agreement))

@@ -17,7 +17,7 @@ from core.kernel.ids import LotId
 from core.kernel.jcs import JSON, canonical
 from evaluation.domain import provincial as domain
 from evaluation.domain.partner_word import PartnerWord
-from evaluation.domain.provincial import By, drawn_by, letter_sha256
+from evaluation.domain.provincial import Answered, By, drawn_by, letter_sha256
 from evaluation.models.draws import Draw, DrawReply, PreparedDraw
 from evaluation.queries.calls import conditions_of
 from evaluation.queries.draws import record_of, recused_later
@@ -61,7 +61,8 @@ def list_of(session: Session, draw: Draw, gone: Sequence[str] | None = None) -> 
     if drawn_by(request) is None:
         return kernel.replay(kernel.parse_draw(record_of(session, draw) | {"recused_later": list(left)}))
     case = lots.by_id(session, LotId(draw.lot_id)).case
-    return domain.list_of(case, draw.name, request, words_of(session, draw), left)
+    value = bytes.fromhex(session.get_one(PreparedDraw, draw.id).order_value)
+    return Answered(case, draw.name, request, words_of(session, draw), value).list_after(left)
 
 
 def view(session: Session, draw: Draw) -> ProvincialView | None:

@@ -15,12 +15,13 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import code_name
+from evaluation.domain.provincial import drawn_by
 from evaluation.domain.report import recommended
 from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, findings, report_questions, report_review, working
+from evaluation.queries import bids, findings, provincial, report_questions, report_review, working
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -45,7 +46,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
     names = {str(bid.org): bid.name for bid in bids.opened(session, lot.id)}
     named = {code: names.get(org, "") for code, org in held.items()}
     case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
-    seats = _seats(session, room)
+    seats, draw = _seats(session, room), session.get_one(Draw, room.draw_id)
     fields: dict[str, Any] = {
         "number": lot.number,
         "project": lot.project_title,
@@ -57,7 +58,8 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "began_at": room.formed_at,
         "locked_at": room.locked_at,
         "summarised_at": room.summarised_at,
-        "draw": session.get_one(Draw, room.draw_id).name,
+        "draw": draw.name,
+        "drawn_by": "" if (by := drawn_by(provincial.request_of(session, draw))) is None else by.partner,
         "sites": len({seat["site"] for seat in seats}),
         "members": seats,
         "replaced": _replaced(session, room),

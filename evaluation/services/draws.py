@@ -86,7 +86,8 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     parties = {*bidders, lot.parties.tenderer, lot.parties.agency}
     interested = frozenset(people.organisation(work.session, org).uscc for org in parties)
     if wanted.agreement:
-        return _keep(work, lot, earlier, provincial.request_for(work, wanted, interested), conditions, wanted.again, {})
+        request, value = provincial.request_for(work, wanted, interested)
+        return _keep(work, lot, earlier, request, conditions, wanted.again, {}, value)
     day = legal_day(work.now())
     pool = experts.pool_for(work.session, {specialty_of(quota.stratum) for quota in wanted.quotas}, day)
     names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
@@ -107,13 +108,17 @@ def _keep(  # noqa: PLR0917 - what a prepared request is made of
     conditions: Conditions,
     why: Again,
     names: Mapping[str, str],
+    order_value: str = "",
 ) -> dict[str, JSON]:
-    """Keeps a request for the centre to sign; `names`: who stands behind each pseudonym, by the expert's id."""
+    """Keeps a request for the centre to sign; `names`: who stands behind each pseudonym, by the expert's id; `order_value`: to which it
+    commits where a provincial pool draws."""
     _keeps_to_the_law(work, earlier, request)
     now = work.now()
     name = f"draw-{lot.no}-{len(earlier) + 1}"
     said, again = conditions.to_json(), why.to_json()
-    prepared = PreparedDraw(id=new_id(now), lot_id=lot.id, name=name, request=request, calling=said, again=again, prepared_at=now)
+    prepared = PreparedDraw(
+        id=new_id(now), lot_id=lot.id, name=name, request=request, calling=said, again=again, prepared_at=now, order_value=order_value
+    )
     work.session.add(prepared)
     work.session.flush()
     work.session.add_all(DrawPseudonym(prepared_id=prepared.id, pseudonym=name, expert_id=UUID(one)) for one, name in names.items())

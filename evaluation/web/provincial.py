@@ -6,18 +6,22 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.domain.anchor import Said
+from core.identity.services.acts import SignedRequest
 from core.identity.web.acts import read_act
+from core.identity.web.anchors import asked
 from core.kernel import jcs
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.signing import read_statement
 from core.web.door import perform, read
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.texts import sentence
 from evaluation.domain.partner_word import PartnerWord
-from evaluation.domain.provincial import Reply
+from evaluation.domain.provincial import Reply, ReplyBody
 from evaluation.queries import provincial as queries
 from evaluation.services import provincial as services
 from evaluation.web.forms import ActForm, DrawPath, LotPath
@@ -43,7 +47,16 @@ def letter(path: DrawPath) -> Response:
 def reply(path: DrawPath, body: ActForm) -> Response:
     """The centre hands in the pool's signed reply (`draw.reply`)."""
     act = read_act(body)
-    return jsonify(perform(lambda work: services.reply(work, path.number, act)))
+    told = _told(act)
+    return jsonify(perform(lambda work: services.reply(work, path.number, act, told)))
+
+
+def _told(act: SignedRequest) -> tuple[Said, ...]:
+    """What the signer's authority says of the certificates just now; nothing where nobody vouches for them, which the service refuses."""
+    try:
+        return asked(ReplyBody.read(read_statement(act.envelope.payload).body).word.chain).said
+    except Refusal:
+        return ()
 
 
 @blueprint.post("/lots/<number>/draw/reply")

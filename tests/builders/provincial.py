@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from core.identity.domain.anchor import Said
 from core.kernel.encoding import sha256
 from core.kernel.jcs import JSON, parse_object
 from evaluation.domain.draw import Quota, Wanted
@@ -15,7 +17,7 @@ from evaluation.queries import provincial as queries
 from evaluation.services import agreements, draws
 from evaluation.services import provincial as services
 from tests.builders import experts as pool_experts
-from tests.builders.anchors import deciders, recognise
+from tests.builders.anchors import deciders, recognise, said_of
 from tests.builders.authorities import ForeignAuthority
 from tests.builders.evaluation import SITES, WINDOW, Room
 from tests.builders.partners import Office
@@ -94,7 +96,8 @@ class Province:
         """The centre hands in the pool's reply."""
         return self.hand_in((office or self.office).file("reply", self.said(**changes)))
 
-    def hand_in(self, file: dict[str, Any]) -> dict[str, JSON]:
-        """The centre hands in a file."""
-        body = {"draw": self.room.draw, "file": file}
-        return self.room.signed(self.room.tender.centre, "draw.reply", body, services.reply, step_up=True)
+    def hand_in(self, file: dict[str, Any], told: Sequence[Said] | None = None) -> dict[str, JSON]:
+        """The centre hands in a file; `told`: what the authority says, by default how the office's certificate stands with it."""
+        said = said_of(self.office.authority, self.office.certificate, self.room.tender.now) if told is None else told
+        body, act = {"draw": self.room.draw, "file": file}, lambda work, number, signed: services.reply(work, number, signed, said)
+        return self.room.signed(self.room.tender.centre, "draw.reply", body, act, step_up=True)

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from core.kernel import chain
 from core.kernel.errors import NotAllowed, Refusal, WrongState
+from core.kernel.signing import read_statement
 from core.kernel.work import Door
 from evaluation.domain.draw import State
-from evaluation.models.draws import Draw
+from evaluation.domain.provincial import drawn_by, order_commit
+from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.queries import draws
 from evaluation.queries import provincial as queries
 from evaluation.services import provincial as services
+from tests.builders.anchors import said_of
 from tests.builders.evaluation import READY, Room
 from tests.builders.partners import Office
 from tests.builders.provincial import NAME, Province
@@ -121,4 +124,37 @@ def test_only_the_centre_hands_in(room: Room) -> None:
     province = Province.make(room).asked()
     body = {"draw": room.draw, "file": province.office.file("reply", province.said())}
     with pytest.raises(NotAllowed):
-        room.signed(room.tender.supervisor, "draw.reply", body, services.reply, step_up=True)
+        room.signed(room.tender.supervisor, "draw.reply", body, lambda *given: services.reply(*given, ()), step_up=True)
+
+
+def test_a_revoked_certificate_and_one_of_which_nobody_speaks_draw_nobody(room: Room) -> None:
+    province = Province.make(room).asked()
+    file, office, now = province.office.file("reply", province.said()), province.office, room.tender.now
+    assert refused(province.hand_in, file, ()) == "partner.no_status"
+    assert refused(province.hand_in, file, said_of(office.authority, office.certificate, now, above=False)) == "partner.no_status"
+    office.authority.revoke(office.certificate, now)
+    assert refused(province.hand_in, file) == "partner.revoked"
+    assert view(room).state is State.REQUESTED
+
+
+def test_no_employer_sends_more_than_the_cap_not_even_by_replacements(room: Room) -> None:
+    province = Province.make(room)
+    colleague = province.admit("cost", "江北第3设计院")  # whose other expert is picked
+    province.asked()
+    said = province.said()
+    assert colleague in said["reserves"]["cost"]
+    assert refused(province.reply) == "draw.reply.cap"
+    assert province.reply(reserves={"civil": said["reserves"]["civil"], "cost": []})["state"] == "calling"
+    further = province.said(picked={"civil": [], "cost": []}, reserves={"civil": [], "cost": [colleague]})
+    assert refused(province.hand_in, province.office.file("reply", further)) == "draw.reply.cap"
+
+
+def test_which_seat_a_name_gets_was_committed_to_before_anybody_was_named(room: Room, door: Door) -> None:
+    province = Province.make(room).asked()
+    row = door.read(lambda session: session.get_one(PreparedDraw, draws_row(session, room).id))
+    by = drawn_by(row.request)
+    assert by is not None and by.order == order_commit(by.reference, bytes.fromhex(row.order_value))
+    assert row.order_value not in province.letter.decode() and by.order not in province.letter.decode()
+    province.reply()
+    [drawn] = door.read(lambda session: chain.find(session, room.case, "draw.result"))
+    assert read_statement(drawn.envelope.payload).body["order"] == row.order_value

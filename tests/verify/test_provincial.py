@@ -76,6 +76,7 @@ LIES: dict[str, tuple[str, str, Callable[[list[Said]], object]]] = {
     "another letter": ("draw", "draw.reply.other_letter", lambda story: body(story, "draw.request")["request"].update(org_cap=0)),
     "another partner": ("draw", "partner.other", lambda story: body(story, "draw.request")["request"]["by"].update(partner="某某公司")),
     "a result before the reply": ("draw", "reply_missing", lambda story: move(story, "draw.reply", "draw.call")),
+    "another value for the order of the seats": ("draw", "draw_differs", lambda story: put(story, "draw.result", order="00" * 32)),
     "a seed of one's own": ("draw", "draw_differs", lambda story: put(story, "draw.result", seed="00" * 32)),
 }
 

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.verify.entries import Entry
-from app.verify.replay.story import Story
+from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.certificates import fingerprint
 from core.kernel.certpath import Demands
 from core.kernel.draw import Drawn
+from core.kernel.encoding import unhex
 from core.kernel.errors import RuleBroken
 from evaluation.domain.calling import Conditions
-from evaluation.domain.partner_word import Authority, PartnerWord
-from evaluation.domain.provincial import By, Reply, ReplyBody, Roster, answers, drawn_by, letter_sha256, list_of, seed_of
+from evaluation.domain.partner_word import Authority
+from evaluation.domain.provincial import Answered, By, Reply, ReplyBody, Roster, answers, drawn_by, letter_sha256, order_commit
 
 if TYPE_CHECKING:
     from app.verify.replay.draw import Held
@@ -54,6 +55,7 @@ def check_replies(story: Story, held: Held) -> None:
         _check_called(story, held, entry, said)
     if held.result is not None:
         held.result.require(bool(held.replies) and held.replies[0].seq < held.result.seq, "reply_missing")
+        same(held.result, order_commit(by.reference, _order(held.result)), by.order, "draw_differs")
 
 
 def _check_called(story: Story, held: Held, entry: Entry, said: Reply) -> None:
@@ -65,21 +67,24 @@ def _check_called(story: Story, held: Held, entry: Entry, said: Reply) -> None:
 def listed(story: Story, held: Held, gone: Sequence[str]) -> Drawn:
     """The list that the replies give after those have left; raises Broken."""
     with inside(held.request.member):
-        return list_of(story.case, held.name, held.request.part("request"), _words(held), gone)
+        return _answered(story, held).list_after(gone)
 
 
 def roster(story: Story, held: Held) -> tuple[Roster, bytes]:
     """The list as it is changed by leavings, and what gives out the seats."""
     with inside(held.request.member):
-        words = _words(held)
-        first, *further = [Reply.read(word.said) for word in words]
-        made = Roster(first)
-        for one in further:
-            made.add(one)
-        return made, seed_of(story.case, held.name, held.request.part("request"), words[0])
+        told = _answered(story, held)
+        return told.roster(), told.seed
 
 
-def _words(held: Held) -> list[PartnerWord]:
-    if not held.replies:
+def _answered(story: Story, held: Held) -> Answered:
+    if not held.replies or held.result is None:
         raise RuleBroken("draw.reply.form")
-    return [ReplyBody.read(entry.body).word for entry in held.replies]
+    words = [ReplyBody.read(entry.body).word for entry in held.replies]
+    return Answered(story.case, held.name, held.request.part("request"), words, _order(held.result))
+
+
+def _order(result: Entry) -> bytes:
+    """The value that was committed to in the request."""
+    with inside(result.member):
+        return unhex(result.text("order"), 32)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from cryptography import x509
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
@@ -33,11 +35,26 @@ api = APIBlueprint("identity_anchors", __name__, url_prefix="/api/v1")
 def foreign(written: list[str]) -> Foreign:
     """The chain that somebody handed in, led to its authority and asked about. Raises what the chain lacks. Blocking inside."""
     now = clock.now(platform().settings.clock_file)
+    known = _known(now)
+    given = read_chain(written)
+    spki_of(given[0])
+    return _asked(given, known, now)
+
+
+def asked(given: Sequence[x509.Certificate]) -> Foreign:
+    """The same of certificates that came otherwise, whatever their keys. Blocking inside."""
+    now = clock.now(platform().settings.clock_file)
+    return _asked(given, _known(now), now)
+
+
+def _known(now: datetime) -> list[Anchor]:
     known = [one for one in read(queries.vouching) if refuse_anchor(one.state, one.until, now) is None]
     if not known:
         raise WrongState("anchor.none")
-    given = read_chain(written)
-    spki_of(given[0])
+    return known
+
+
+def _asked(given: Sequence[x509.Certificate], known: Sequence[Anchor], now: datetime) -> Foreign:
     anchor, path = natively(lambda: choose(given, known, now))
     asker = cast(Asker | None, platform().parts.get("status_asker"))
     return Foreign(anchor.id, path, natively(lambda: _ask(asker, anchor, path, now)))
