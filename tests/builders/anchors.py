@@ -84,6 +84,13 @@ def said_of(of: ForeignAuthority, leaf: x509.Certificate, at: Any, *, own: bool 
     return found
 
 
+def listed_of(of: ForeignAuthority, leaf: x509.Certificate, at: Any) -> list[Said]:
+    """The same by lists alone, which hold at whatever moment the world's clock shows."""
+    own = of.crl(at)
+    said = Said(0, "crl", own, revocation.read_crl(revocation.load_crl(own), leaf, of.issuing.certificate))
+    return [said, *said_of(of, leaf, at, own=False)]
+
+
 def certify(person: Person, of: ForeignAuthority, **more: Any) -> x509.Certificate:
     """The authority's certificate of a person's device key, naming the person's firm."""
     return of.certify(person.signer.key.public, **({"uscc": person.uscc, "org": person.org_name, "person": person.name} | more))

@@ -17,7 +17,7 @@ from evaluation.queries import provincial as queries
 from evaluation.services import agreements, draws
 from evaluation.services import provincial as services
 from tests.builders import experts as pool_experts
-from tests.builders.anchors import deciders, recognise, said_of
+from tests.builders.anchors import deciders, listed_of, recognise
 from tests.builders.authorities import ForeignAuthority
 from tests.builders.evaluation import SITES, WINDOW, Room
 from tests.builders.partners import Office
@@ -98,6 +98,6 @@ class Province:
 
     def hand_in(self, file: dict[str, Any], told: Sequence[Said] | None = None) -> dict[str, JSON]:
         """The centre hands in a file; `told`: what the authority says, by default how the office's certificate stands with it."""
-        said = said_of(self.office.authority, self.office.certificate, self.room.tender.now) if told is None else told
+        said = listed_of(self.office.authority, self.office.certificate, self.room.tender.now) if told is None else told
         body, act = {"draw": self.room.draw, "file": file}, lambda work, number, signed: services.reply(work, number, signed, said)
         return self.room.signed(self.room.tender.centre, "draw.reply", body, act, step_up=True)

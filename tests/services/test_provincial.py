@@ -17,7 +17,7 @@ from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.queries import draws
 from evaluation.queries import provincial as queries
 from evaluation.services import provincial as services
-from tests.builders.anchors import said_of
+from tests.builders.anchors import listed_of
 from tests.builders.evaluation import READY, Room
 from tests.builders.partners import Office
 from tests.builders.provincial import NAME, Province
@@ -131,7 +131,7 @@ def test_a_revoked_certificate_and_one_of_which_nobody_speaks_draw_nobody(room: 
     province = Province.make(room).asked()
     file, office, now = province.office.file("reply", province.said()), province.office, room.tender.now
     assert refused(province.hand_in, file, ()) == "partner.no_status"
-    assert refused(province.hand_in, file, said_of(office.authority, office.certificate, now, above=False)) == "partner.no_status"
+    assert refused(province.hand_in, file, listed_of(office.authority, office.certificate, now)[:1]) == "partner.no_status"
     office.authority.revoke(office.certificate, now)
     assert refused(province.hand_in, file) == "partner.revoked"
     assert view(room).state is State.REQUESTED
