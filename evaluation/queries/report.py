@@ -46,7 +46,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
     names = {str(bid.org): bid.name for bid in bids.opened(session, lot.id)}
     named = {code: names.get(org, "") for code, org in held.items()}
     case, result = cast("dict[str, Any]", room.scoring_case), cast("dict[str, Any]", room.result)
-    seats, draw = _seats(session, room), session.get_one(Draw, room.draw_id)
+    seats = _seats(session, room)
     fields: dict[str, Any] = {
         "number": lot.number,
         "project": lot.project_title,
@@ -58,8 +58,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "began_at": room.formed_at,
         "locked_at": room.locked_at,
         "summarised_at": room.summarised_at,
-        "draw": draw.name,
-        "drawn_by": "" if (by := drawn_by(provincial.request_of(session, draw))) is None else by.partner,
+        **_draw(session, room),
         "sites": len({seat["site"] for seat in seats}),
         "members": seats,
         "replaced": _replaced(session, room),
@@ -79,6 +78,13 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
     }
     fields |= _scores(session, room, named)
     return ReportData(room.summarised_at, bool(room.report_sha256), room.vote_round, fields)
+
+
+def _draw(session: Session, room: Evaluation) -> dict[str, str]:
+    """The draw, and the provincial pool that made it, "" where it was our own."""
+    draw = session.get_one(Draw, room.draw_id)
+    by = drawn_by(provincial.request_of(session, draw))
+    return {"draw": draw.name, "drawn_by": "" if by is None else by.partner}
 
 
 def _finding(one: dict[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from core.kernel import outbox
 from core.kernel.files import FileStore
+from core.kernel.parsing.parse import parse
 from core.kernel.work import Door
 from evaluation import gateway, jobs
 from evaluation.domain.room import State
@@ -40,6 +41,19 @@ def test_two_renderings_give_the_same_bytes(room: Room, door: Door) -> None:
     data = door.read(lambda session: report_data(session, row))
     first, second = (gateway.render_report(data.fields, data.at) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.begins(SUMMARISED)
+def test_the_report_names_the_provincial_pool_that_drew(room: Room, door: Door, tmp_path: Path) -> None:
+    row = door.read(lambda session: rooms.evaluation_id(session, room.tender.lot_id))
+    assert row is not None
+    data = door.read(lambda session: report_data(session, row))
+    assert data.fields["drawn_by"] == ""  # our own draw
+    for partner in ("", "江北省综合评标专家库"):
+        paper = tmp_path / "report.pdf"
+        paper.write_bytes(gateway.render_report(data.fields | {"drawn_by": partner}, data.at))
+        text = "".join("".join(parse(paper, "report.pdf").pages).split())
+        assert f"由{partner}随机抽取，其签名回复已存证（抽取编号" in text if partner else "组成，随机抽取（抽取编号" in text
 
 
 @pytest.mark.begins(SUMMARISED)
