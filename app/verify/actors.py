@@ -112,6 +112,7 @@ CASE: Mapping[str, Speaker] = {
     "room.replace": _strong("centre", "supervisor"),
     "discussion.topic": _plain("expert"),
     "discussion.message": _plain("expert"),
+    **dict.fromkeys(("host.call", "host.answer"), _PLATFORM),
     "preliminary.open": _PLATFORM,
     "preliminary.review": _strong("expert"),
     "preliminary.result": _PLATFORM,

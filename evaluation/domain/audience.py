@@ -11,6 +11,7 @@ from evaluation.domain import (
     award_audience,
     calling_audience,
     discussion_audience,
+    host_call_audience,
     leaving_audience,
     shield_audience,
     unlock_audience,
@@ -81,5 +82,6 @@ PROJECTIONS: dict[str, Show] = {
     "report.sign": shown(INSIDE, "seat"),
     "report.submit": shown((*INSIDE, TENDERER), "report_sha256"),
     **leaving_audience.PROJECTIONS,
+    **host_call_audience.PROJECTIONS,
     **shield_audience.SHOWS,
 }

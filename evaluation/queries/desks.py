@@ -14,6 +14,7 @@ from core.kernel.actor import Actor
 from evaluation.domain.room import See
 from evaluation.models.desks import DraftOrder, SeatNote
 from evaluation.queries import rooms
+from evaluation.queries.rooms import RoomView
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def desk(session: Session, actor: Actor, number: str) -> DeskView:
     seat = rooms.own_seat(session, actor, room, See.BIDS)
     held = session.scalars(select(DraftOrder).where(DraftOrder.seat_id == seat.id))
     return DeskView(seat.id, {one.code: one.seq for one in held})
+
+
+def seat_id(session: Session, actor: Actor, room: RoomView) -> UUID | None:
+    """The id of the caller's own seat in a room, None for whoever holds none."""
+    return None if room.me is None else rooms.own_seat(session, actor, room, See.PROGRESS).id
 
 
 def notes(session: Session, actor: Actor, number: str) -> tuple[NoteView, ...]:

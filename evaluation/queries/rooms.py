@@ -337,6 +337,14 @@ def own_sheet(session: Session, actor: Actor, number: str, part: str = "") -> Sh
     return SheetView(room, rules.criteria, str(STEP), part, rows, signed is not None)
 
 
+def own_sheet_or_none(session: Session, actor: Actor, number: str) -> SheetView:
+    """The same; before the scoring a sheet without criteria, beside which the bids are read for the review. Raises as `view`."""
+    room = view(session, actor, number)
+    if room.may(See.OWN_SHEET):
+        return own_sheet(session, actor, number)
+    return SheetView(room, (), str(STEP), "", tuple(SheetRow(code, {}, {}) for code in room.codes), is_submitted=True)
+
+
 def _offices(session: Session, row: Evaluation) -> frozenset[str]:
     return frozenset(session.scalars(select(BlindOpening.office).where(BlindOpening.evaluation_id == row.id)))
 

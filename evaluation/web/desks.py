@@ -24,6 +24,7 @@ from evaluation.queries import desks as queries
 from evaluation.queries import discussions as discussion_queries
 from evaluation.queries.desks import NoteView
 from evaluation.queries.discussions import DiscussionView, Message, Topic
+from evaluation.queries.rooms import RoomView
 from evaluation.services import discussions, notes
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.forms_desks import NoteForm, NotePath
@@ -80,6 +81,13 @@ def speak(path: LotPath, body: ActForm) -> Response:
 def buffer_key(seat: UUID) -> str:
     """The key (hex) under which a browser keeps this seat's unsent drafts: whoever logs in there as somebody else cannot read them."""
     return hmac.new(platform().settings.secret_key.encode(), b"draft-buffer\0" + seat.bytes, hashlib.sha256).hexdigest()
+
+
+def key_of(view: RoomView) -> str:
+    """The same key for the caller's own seat in a room, "" for whoever holds none."""
+    who = actor()
+    seat = read(lambda session: queries.seat_id(session, who, view))
+    return "" if seat is None else buffer_key(seat)
 
 
 def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:

@@ -28,9 +28,9 @@ from evaluation.queries import awards as award_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import findings as finding_queries
+from evaluation.queries import host_calls, signatures, working
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
-from evaluation.queries import signatures, working
 from evaluation.queries import unlocks as unlock_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.discussions import may_read
@@ -47,6 +47,7 @@ from evaluation.web import (
     texts_scoring,
     texts_unlocks,
 )
+from evaluation.web.desks import key_of
 from evaluation.web.forms import AwardPaperPath, BidPath, DrawPath, LotPath
 
 blueprint = Blueprint("evaluation_pages", __name__)
@@ -132,6 +133,7 @@ def room(number: str) -> str:
     view = room_of(number)
     asked = read(lambda session: unlock_queries.of_room(session, view))
     facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view)}
+    facts["host"] = read(lambda session: host_calls.of_room(session, view))
     return page("room", view=view, asked=asked, now=read(platform().door.clock), **facts)
 
 
@@ -140,7 +142,7 @@ def room(number: str) -> str:
 def review(number: str) -> str:
     """The preliminary review of every bid."""
     view = room_of(number)
-    return page("review", view=view, stages=stages(view))
+    return page("review", view=view, stages=stages(view), key=key_of(view))
 
 
 @blueprint.get("/lots/<number>/evaluation/result")
@@ -224,7 +226,8 @@ def watch(number: str) -> str:
     alarms = read(lambda session: call_queries.alarms(session, who, view.lot.id))
     facts = {"evidence": read(queries.evidence), "seq": newest(view.lot.case), "alarms": alarms}
     asked = read(lambda session: unlock_queries.of_room(session, view))
-    return page("supervision", view=view, stages=stages(view), asked=asked, **facts)
+    called = read(lambda session: host_calls.of_room(session, view))
+    return page("supervision", view=view, stages=stages(view), asked=asked, host=called, **facts)
 
 
 def stages(view: RoomView) -> list[dict[str, object]]:

@@ -25,6 +25,7 @@ from evaluation.domain.question import CORRECTIONS, Answer, Attachment
 from evaluation.queries import question_page as queries
 from evaluation.services import questions
 from evaluation.web import texts_questions as texts
+from evaluation.web.desks import key_of
 from evaluation.web.forms import ActForm, LotPath, QuestionFilePath
 from evaluation.web.pages import page, stages
 from evaluation.web.rooms import act
@@ -41,7 +42,7 @@ def show(number: str) -> str:
     path, who = LotPath(number=number), actor()
     found = read(lambda session: queries.page(session, who, path.number))
     rules = [rule for rule, regimes in CORRECTIONS.items() if found.room.lot.regime in regimes]
-    return page("questions", view=found.room, found=found, rules=rules, stages=stages(found.room), **WORDS)
+    return page("questions", view=found.room, found=found, rules=rules, stages=stages(found.room), key=key_of(found.room), **WORDS)
 
 
 @blueprint.get("/lots/<number>/bid-questions")

@@ -11,6 +11,7 @@ from core.web.guard import requires
 from evaluation.queries import vote_page as queries
 from evaluation.services import votes
 from evaluation.web import texts_reviews as texts
+from evaluation.web.desks import key_of
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import page, stages
 from evaluation.web.rooms import act
@@ -25,7 +26,7 @@ def show(number: str) -> str:
     """What was failed and by whom, the ballot, and how each member voted once it is decided."""
     path, who = LotPath(number=number), actor()
     found = read(lambda session: queries.vote_page(session, who, path.number))
-    return page("votes", view=found.room, votes=found, stages=stages(found.room), COMPETITIONS=texts.COMPETITIONS)
+    return page("votes", view=found.room, votes=found, stages=stages(found.room), COMPETITIONS=texts.COMPETITIONS, key=key_of(found.room))
 
 
 @api.post("/lots/<number>/evaluation/rejection-votes")

@@ -28,7 +28,7 @@ from core.settings import Settings
 from tests.browser.chromium import open_page
 from tests.browser.people import until
 from tests.browser.real import at_home, enrol_device, listening, log_in
-from tests.builders import bids, people
+from tests.builders import bids, people, trading
 from tests.builders.bids import Hall, hall, pack
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import PASSWORD, Person
@@ -270,11 +270,13 @@ def _around_a_lot(browser: Browser, settings: Settings, clock_file: Path, folder
     platform, process = app.extensions["gongheng"], app.extensions["process"]
     patch.setattr(people, "authority", lambda: platform.parts["authority"])
     patch.setattr(bids, "pack", lambda bid, files, room: pack(bid, {NAMES[name]: paper() for name in files}, room))
+    patch.setattr(trading, "DOCUMENT", paper())
     patch.setattr(people, "RP", RelyingParty(settings.rp_id, settings.origin))
     prepare(app)
     made = hall(tender(platform.door, clock_file), folder, method=TWO_STAGES)
     made.files, made.log = platform.files, platform.parts["log"]
     made.log.grow(platform.door)
+    platform.files.put(paper())
     play = Play(made, Room(made.tender, OpenedBids()), made.log, settings, process.clockwork)
     recorder = Recorder(app)
     stage = Stage(recorder, settings.origin, browser, play)

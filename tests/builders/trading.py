@@ -32,6 +32,7 @@ DAY = timedelta(days=1)
 TENDERER, AGENCY = "临江市城市建设投资有限公司", "公信招标代理有限公司"
 DIGEST = "ab" * 32
 NO_CASE = CaseId("")
+DOCUMENT = b"%PDF-1.7 tender document"
 CONTRACT = b"%PDF-1.7 contract"
 
 
@@ -180,7 +181,7 @@ class Tender:
 
     def publish_document(self, **changes: Any) -> dict[str, JSON]:
         """The agency lays down the tender document."""
-        files = changes.pop("files", None) or [self.upload(b"%PDF-1.7 tender document")]
+        files = changes.pop("files", None) or [self.upload(DOCUMENT)]
         request = self.agency.act("document.publish", self.case, self.no, body=document_body(files, **changes))
         return self.door.perform(self.agency.actor, lambda work: documents.publish(work, self.number, request))
 

@@ -41,6 +41,7 @@ from tests.builders.coefficients import draw, with_factor
 from tests.builders.discussion import discuss
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.fees import Fees
+from tests.builders.host_calls import call_host
 from tests.builders.invitations import inviting
 from tests.builders.later_sheets import score_later
 from tests.builders.people import Person, authority
@@ -189,6 +190,7 @@ class Whole:
         for who in room.members:
             room.vote_chair(who, "2")
         discuss(room, room.members[1], room.members[2])
+        call_host(room, room.members[2])
         for who in room.members:
             room.declare(who)
         self._rest()

@@ -6,7 +6,7 @@ import pytest
 
 from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
-from evaluation.domain import discussion, note
+from evaluation.domain import discussion, host_call, note
 from evaluation.domain.discussion import MessageBody, TopicBody
 from evaluation.domain.draft import Held, Mark, Turn, turn
 from evaluation.domain.note import Note, NoteKind
@@ -133,3 +133,24 @@ def test_a_message_belongs_to_a_topic_that_is_open_or_to_none() -> None:
         with pytest.raises(RuleBroken) as caught:
             MessageBody.read(body, 2)
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_seat_calls_the_host_once_at_a_time_until_the_report_is_handed_over(state: State) -> None:
+    call, answer, waits = host_call.Action.CALL, host_call.Action.ANSWER, host_call.Facts(is_waiting=True)
+    if state is State.SUBMITTED:
+        for action, role in ((call, Role.EXPERT), (answer, Role.CENTRE)):
+            with pytest.raises(WrongState):
+                host_call.MOVES.choose(action, state, frozenset({role}), waits)
+        return
+    assert host_call.MOVES.choose(call, state, EXPERT, host_call.Facts()) is state
+    assert host_call.MOVES.choose(answer, state, frozenset({Role.CENTRE}), waits) is state
+    with pytest.raises(WrongState, match="waiting"):
+        host_call.MOVES.choose(call, state, EXPERT, waits)
+    with pytest.raises(WrongState, match="not_waiting"):
+        host_call.MOVES.choose(answer, state, frozenset({Role.CENTRE}), host_call.Facts())
+    for role in (Role.SUPERVISOR, Role.CENTRE, Role.TENDERER, Role.BIDDER):
+        with pytest.raises(NotAllowed):
+            host_call.MOVES.choose(call, state, frozenset({role}), host_call.Facts())
+    with pytest.raises(NotAllowed):
+        host_call.MOVES.choose(answer, state, EXPERT | SUPERVISOR, waits)

@@ -23,6 +23,7 @@ from core.settings import load
 from tests.builders.beginnings import Beginnings
 from tests.builders.discussion import say
 from tests.builders.evaluation import CRITERIA, SCORING, Room
+from tests.builders.host_calls import call_host
 from tests.builders.people import Person
 from tests.web.evaluation_world import Client
 from tests.web.secrecy_shown import plain, told
@@ -82,7 +83,7 @@ class World:
         return self._start
 
     def play(self, how: Scoring) -> World:
-        """Two of seven members score and sign; a member says the same words in both worlds."""
+        """Two of seven members score and sign; a member calls the host and says the same words in both."""
         self.at(timedelta(0))
         for place, who in enumerate(self.room.members[:2]):
             client, turn = Client(self.app, who), 0
@@ -100,6 +101,7 @@ class World:
         for who in self.room.members[:2]:
             marks = dict(zip(CRITERIA, how.marks, strict=True))
             self.room.submit(who, [{"bid": code, "scores": marks, "reasons": {"method": "理由"}} for code in self.room.codes])
+        call_host(self.room, self.room.members[2])
         say(self.room, self.room.members[2], "第二项的工期是否含备用时间？")
         return self
 

@@ -2,18 +2,24 @@
 // is signed. They are saved to the seat and to nobody else.
 import { get, put, request } from "./http.js";
 import { element, icon, toast } from "./dom.js";
+import { Box } from "./drafts.js";
 import { paint } from "./pdf-paint.js";
 import { say } from "./texts.js";
 
 const CITED = /\s*【引用 [^】]*】$/;
 const QUOTE = 500;
 
-/** A reason with the pages that its notes point to, in the place of those that it named before. */
-export function cited(reason, pages) {
-  const plain = reason.replace(CITED, "");
+const counted = (pages) => {
   const counts = new Map();
-  for (const page of pages) counts.set(page, (counts.get(page) ?? 0) + 1);
-  const said = Array.from(counts.entries()).sort((a, b) => a[0] - b[0]).map(([page, count]) => `第${page}页${count > 1 ? `×${count}` : ""}`).join("、");
+  for (const page of [...pages].sort((one, other) => one - other)) counts.set(page, (counts.get(page) ?? 0) + 1);
+  return Array.from(counts.entries());
+};
+
+/** A reason with the pages that its notes point to, in the place of those that it named before. `places`: [{file, pages}], `file` named only
+ * where a bid has several. */
+export function cited(reason, places) {
+  const plain = reason.replace(CITED, "");
+  const said = places.map(({ file, pages }) => `${file ? `${file.replace(/[【】]/g, "")} ` : ""}${counted(pages).map(([page, count]) => `第${page}页${count > 1 ? `×${count}` : ""}`).join("、")}`).join("；");
   return said ? `${plain}${plain ? " " : ""}【引用 ${said}】` : plain;
 }
 
@@ -23,8 +29,11 @@ class Notes {
     this.url = root.dataset.notes;
     this.all = [];
     this.viewer = document.querySelector("[data-pdf]");
+    this.files = new Map(Array.from(document.querySelectorAll("[data-file]"), (link) => [link.dataset.file, link.dataset.fileName]));
+    this.kept = new Box(root.dataset.bufferKey ?? "", `${this.url}|${root.dataset.code}|${root.dataset.sha256}`);
     this.dialog = document.querySelector("[data-note-dialog]");
     this.form = this.dialog?.querySelector("form");
+    this.form?.addEventListener("input", () => this.keepTyped());
     this.form?.addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
     document.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => {
@@ -36,6 +45,7 @@ class Notes {
     document.addEventListener("gh:criterion", ({ detail }) => { this.criterion = detail.code; });
     document.addEventListener("gh:page", () => this.marks());
     this.load().catch((fault) => console.error(fault));
+    this.kept.get().then((held) => { this.half = held; this.hint(); });
   }
 
   get pane() { return this.viewer?.pdfPane; }
@@ -74,25 +84,45 @@ class Notes {
     (known ? this.drop(known.id) : this.keep({ kind: "bookmark", page: this.page })).catch((fault) => toast(fault.message, "bad"));
   }
 
-  /** A note on what is selected, or on the page; it is about the criterion at hand unless one chooses another. */
+  /** A note on what is selected or was found, or on the page; it is about the criterion at hand unless one chooses another. One that was half
+   * typed when the page went is gone on with. */
   begin() {
     if (!this.dialog || this.root.hasAttribute("data-read-only")) return;
     const chosen = getSelection();
     const sheet = chosen?.anchorNode?.parentElement?.closest(".pdfpage");
-    this.draft = { kind: "note", page: Number(sheet?.dataset.number ?? this.page), quote: sheet ? chosen.toString().replace(/\s+/g, " ").trim().slice(0, QUOTE) : "" };
+    const half = this.half;
+    const quote = (sheet ? chosen.toString() : "").replace(/\s+/g, " ").trim() || (this.pane?.found ?? "");
+    this.draft = half ?? { kind: "note", page: Number(sheet?.dataset.number ?? this.page), quote: quote.slice(0, QUOTE) };
     this.form.querySelector("[data-note-place]").textContent = say("pdf.page", { page: this.draft.page });
     this.form.querySelector("[data-note-quote]").textContent = this.draft.quote;
-    this.form.elements.text.value = "";
-    this.form.elements.criterion.value = this.criterion ?? "";
+    this.form.elements.text.value = half?.text ?? "";
+    this.form.elements.criterion.value = half?.criterion ?? this.criterion ?? "";
     this.form.querySelector("[data-note-error]").textContent = "";
     this.dialog.showModal();
     this.form.elements.text.focus();
   }
 
+  /** The half-typed note, in this browser under the seat's key. */
+  keepTyped() {
+    const { text, criterion } = this.form.elements;
+    this.half = { ...this.draft, text: text.value, criterion: criterion.value };
+    this.hint();
+    this.turn = (this.turn ?? Promise.resolve()).then(() => this.half && this.kept.put(this.half)).catch(() => {});
+  }
+
+  forget() {
+    this.half = null;
+    this.hint();
+    this.turn = (this.turn ?? Promise.resolve()).then(() => this.kept.clear()).catch(() => {});
+  }
+
+  hint() { for (const mark of document.querySelectorAll("[data-note-kept]")) mark.hidden = !this.half; }
+
   async save() {
     const { text, criterion } = this.form.elements;
     try {
       await this.keep({ ...this.draft, text: text.value.trim(), criterion: criterion.value });
+      this.forget();
       this.dialog.close();
     } catch (fault) {
       this.form.querySelector("[data-note-error]").textContent = fault.message;
@@ -101,7 +131,7 @@ class Notes {
 
   clicked(event) {
     if (event.target.closest("[data-note-new]")) this.begin();
-    if (event.target.closest("[data-note-close]")) this.dialog.close();
+    if (event.target.closest("[data-note-close]")) { this.forget(); this.dialog.close(); }
     if (event.target.closest("[data-bookmark]")) this.bookmark();
     const drop = event.target.closest("[data-note-drop]");
     if (drop) this.drop(drop.dataset.noteDrop).catch((fault) => toast(fault.message, "bad"));
@@ -131,25 +161,31 @@ class Notes {
     this.marks();
   }
 
-  /** 引用 第86页 ×2 under a criterion, each page a way to it. */
+  /** 引用 第86页 ×2 under a criterion, each page a way to it; where the bid has several files, their names too. */
   pages(row) {
     const place = row.querySelector("[data-cites]");
     if (!place) return;
-    const pages = this.pagesOf(row.dataset.crit);
-    place.hidden = !pages.length;
-    place.replaceChildren(say("note.cites"), ...Array.from(new Set(pages)).map((page) => {
-      const count = pages.filter((each) => each === page).length;
-      return element("button", { type: "button", "data-pdf-goto": String(page) }, `${say("pdf.page", { page })}${count > 1 ? ` ×${count}` : ""}`);
-    }));
+    const places = this.placesOf(row.dataset.crit);
+    place.hidden = !places.length;
+    place.replaceChildren(say("note.cites"), ...places.flatMap(({ file, sha256, pages }) => [file ? ` ${file}` : "", ...counted(pages).map(([page, count]) => {
+      const words = `${say("pdf.page", { page })}${count > 1 ? ` ×${count}` : ""}`;
+      if (sha256 === this.root.dataset.sha256) return element("button", { type: "button", "data-pdf-goto": String(page) }, words);
+      return element("a", { href: `?file=${sha256}&page=${page}` }, words);
+    })]));
   }
 
-  pagesOf(code) { return this.here.filter((one) => one.kind === "note" && one.criterion === code).map((one) => one.page).sort((a, b) => a - b); }
+  /** Where the notes on a criterion stand: `{file, sha256, pages}` in the order of the files; `file` is "" where there is but one. */
+  placesOf(code) {
+    const notes = this.here.filter((one) => one.kind === "note" && one.criterion === code);
+    return Array.from(this.files.keys()).map((sha256) => ({ sha256, file: this.files.size > 1 ? this.files.get(sha256) : "", pages: notes.filter((one) => one.sha256 === sha256).map((one) => one.page) })).filter(({ pages }) => pages.length);
+  }
 
   cite(code) {
     const field = code && document.querySelector(`[data-crit="${CSS.escape(code)}"] textarea`);
     if (!field || field.readOnly) return;
-    const text = cited(field.value, this.pagesOf(code));
+    const text = cited(field.value, this.placesOf(code));
     if (text === field.value) return;
+    if (text.length > field.maxLength) { toast(say("note.too_long"), "warn"); return; }
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

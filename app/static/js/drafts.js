@@ -46,6 +46,7 @@ export class Drafts {
     this.turn = 0;
     window.addEventListener("online", () => this.hurry());
     window.addEventListener("pagehide", () => { if (this.touched.size && !this.isOver) this.put(true); });
+    window.addEventListener("beforeunload", () => this.leave());
     if (window.BroadcastChannel && form.key) this.greet();
   }
 
@@ -115,8 +116,14 @@ export class Drafts {
       this.others?.postMessage({ kind: "saved", tab: this.tab });
     }
     if (this.isOver) return;
-    await this.box.clear();
+    if (!this.isLeaving) await this.box.clear();
     this.told("saved");
+  }
+
+  /** The next page may have been rendered before what is on its way has come in: until it is there, the copy in this browser stays. */
+  leave() {
+    this.isLeaving = true;
+    setTimeout(() => { this.isLeaving = false; if (!this.touched.size) this.box.clear().catch(() => {}); }, PATIENCE);
   }
 
   put(isLeaving) {

@@ -1,4 +1,5 @@
-// A second bid beside the first, on the same page: turning one turns the other, until the reader lets them go.
+// A second bid beside the first, on the same page: turning one turns the other, until the reader lets them go. A paper of the tender may stand
+// there too, and is turned by itself.
 import { get } from "./http.js";
 import { failed, Pane } from "./pdf-pane.js";
 import { say } from "./texts.js";
@@ -30,13 +31,11 @@ class Pair {
     this.second = null;
     this.side.replaceChildren();
     if (!code) return;
-    const { files } = await get(this.root.dataset.pair.replace("{code}", code));
-    const name = this.root.dataset.pairName;
-    const file = files.find((one) => one.name === name) ?? files[0];
+    const file = await this.fileOf(code);
     if (!file) { this.told(say("pair.none", { code })); return; }
     const made = this.root.querySelector("template[data-pair-pane]").content.firstElementChild.cloneNode(true);
     made.dataset.pdf = file.href;
-    made.dataset.pdfPage = this.first.dataset.pdfPage;
+    if (file.isBid) made.dataset.pdfPage = this.first.dataset.pdfPage;
     made.dataset.watermark = this.first.dataset.watermark;
     made.setAttribute("aria-label", `${code} ${file.name}`);
     made.querySelector(".pages").setAttribute("aria-label", `${code} ${file.name}`);
@@ -44,7 +43,16 @@ class Pair {
     this.side.append(made);
     this.second = made.pdfPane = new Pane(made);
     await this.second.open().catch((fault) => failed(this.second, fault));
-    this.held(true);
+    this.held(file.isBid);
+  }
+
+  /** What is put beside the first: a paper that is named, else the file of that bid which has the same name. */
+  async fileOf(code) {
+    const { href, name } = this.choice.selectedOptions[0].dataset;
+    if (href) return { href, name, isBid: false };
+    const { files } = await get(this.root.dataset.pair.replace("{code}", code));
+    const found = files.find((one) => one.name === this.root.dataset.pairName) ?? files[0];
+    return found && { ...found, isBid: true };
   }
 
   /** The other document follows to the same page; what it says of its own turning is not an answer to be followed again. */

@@ -93,6 +93,8 @@ export class Pane {
   }
 
   get zoom() { return this.scale || Math.max(LEAST, (this.pages.clientWidth - 64) / this.size.width); }
+  /** The words that were looked for, while one stands on the place where they were found. */
+  get found() { return this.hits[this.at]?.page === this.page ? this.wanted : ""; }
   get page() { return Number(this.root.dataset.pdfPage ?? 1); }
 
   layOut() {

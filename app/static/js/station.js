@@ -12,8 +12,13 @@ for (const list of document.querySelectorAll("[data-tabs]")) {
       each.tabIndex = isOn ? 0 : -1;
       document.getElementById(each.getAttribute("aria-controls")).hidden = !isOn;
     }
+    const panel = tab.getAttribute("aria-controls");
+    history.replaceState(null, "", panel === tabs[0].getAttribute("aria-controls") ? location.pathname + location.search : `#${panel}`); // kept through a reload
     document.dispatchEvent(new CustomEvent("gh:tab", { detail: { id: tab.getAttribute("aria-controls") } }));
   };
+  const asked = tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
+  if (asked) choose(asked);
+  list.next = () => { const next = tabs[(tabs.findIndex((tab) => tab.tabIndex === 0) + 1) % tabs.length]; choose(next); next.focus(); };
   list.addEventListener("click", (event) => { const tab = event.target.closest("[role=tab]"); if (tab) choose(tab); });
   list.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -47,11 +52,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.target.closest("dialog")) event.target.closest("input, textarea, select")?.blur();
   if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
   const deed = {
     "?": () => document.querySelector("[data-keys-dialog]")?.showModal(),
     "/": () => active()?.root.querySelector("[data-pdf-find]")?.focus(),
+    t: () => document.querySelector("[data-tabs]")?.next(),
+    h: () => document.querySelector("[data-host-call]")?.focus(),
     g: () => document.querySelector("[data-score-sheet]")?.sheet?.next(),
-  }[event.key];
+  }[event.key.toLowerCase()];
   if (deed) { event.preventDefault(); deed(); }
 });

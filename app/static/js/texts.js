@@ -104,6 +104,8 @@ const TEXTS = {
   "note.cites": ["引用 ", "Cites "],
   "note.bound": ["已关联「%(name)s」", "Bound to “%(name)s”"],
   "note.drop": ["删除第 %(page)s 页的批注", "Delete the note on page %(page)s"],
+  "note.too_long": ["评分理由已写满，页码没有写入。请缩短理由后再保存一次批注。", "The reason is full and the page was not written into it. Shorten the reason, then save the note again."],
+  "host.called": ["已呼叫主持人，请稍候。", "The host has been called."],
   "pair.none": ["%(code)s 没有可对照的文件。", "%(code)s has no document to compare."],
   "talk.new": ["%(count)s 条新消息", "%(count)s new messages"],
   "seal.packing": ["正在本机核对文件 %(percent)s%%", "Checking files on this device, %(percent)s%%"],

@@ -17,6 +17,7 @@ from app.verify.replay import (
     draw,
     failure,
     fees,
+    host_calls,
     invitation,
     leaving,
     opening,
@@ -188,6 +189,9 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if discussion.has_any(story):
         with verdict.check("discussion") as said:
             said.append(discussion.check_discussion(story))
+    if story.has("host.call") or story.has("host.answer"):
+        with verdict.check("host_calls") as said:
+            said.append(str(host_calls.check_calls(story)))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:
             said.append(str(committee.check_blind_map(counts)))
