@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -16,7 +17,7 @@ from core.kernel import jcs
 from core.kernel.actor import Actor
 from core.kernel.db import lock
 from core.kernel.errors import BadSignature, NotFound, RuleBroken, WrongState
-from core.kernel.ids import LotId
+from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -39,17 +40,18 @@ from evaluation.domain.calling import (
     is_waiting,
 )
 from evaluation.domain.draw import RecusalBody
+from evaluation.domain.redraw import Level, Reason
 from evaluation.domain.room import State as RoomState
 from evaluation.events import ExpertRecused
-from evaluation.events_calls import CallAnswered, ListExhausted
-from evaluation.models.calls import DrawCall, KeypadReply
+from evaluation.events_calls import CallAnswered, DrawAlarmed, ListExhausted
+from evaluation.models.calls import DrawAlarm, DrawCall, KeypadReply
 from evaluation.models.draws import Draw, DrawPseudonym
 from evaluation.models.experts import Expert
 from evaluation.models.rooms import Evaluation, Seat
 from evaluation.queries.calls import conditions_of
 from evaluation.services import calling, committees
 from evaluation.services.locked import LockedRoom
-from evaluation.services.seated import facts_of, follow, hold
+from evaluation.services.seated import facts_of, follow, has_successor, hold
 from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -114,7 +116,8 @@ def keypad(work: Work, said: KeypadAnswer) -> dict[str, JSON]:
 
 
 def expire(work: Work, call_id: UUID) -> None:
-    """Nobody answered in time: who stays silent is followed by the next. Records CallAnswered; does nothing where an answer came."""
+    """Nobody answered in time: who stays silent is followed by the next, in a room too. Records CallAnswered; does nothing where an answer
+    came. Where a formed committee has nobody left to follow, the seat waits for them all the same and the supervisor is told, once."""
     held = Held(work, DrawCall.id == call_id)
     now = work.now()
     if not is_waiting(held.row.state) or held.row.reply_until is None or now < held.row.reply_until:
@@ -122,8 +125,21 @@ def expire(work: Work, call_id: UUID) -> None:
     if _is_seated_and_here(work, held):
         held.row.state, held.row.way, held.row.answered_at = State.CONFIRMED, "room", now  # who sits there has come
         return
+    if draws.is_formed(held.draw.state) and not has_successor(work, held.draw, held.row.pseudonym):
+        _alarm_once(work, held, now)
+        return
     held.note(work, Action.EXPIRE, SYSTEM, Cause.SILENT.value, "clock")
     _leaves(work, held, {})
+
+
+def _alarm_once(work: Work, held: Held, now: datetime) -> None:
+    """Nobody is left on the list of a committee that waits for somebody. Records DrawAlarmed (red)."""
+    name, why = held.draw.name, Reason.EXHAUSTED.value
+    known = select(DrawAlarm.id).where(DrawAlarm.lot_id == held.lot.id, DrawAlarm.name == name, DrawAlarm.why == why)
+    if work.session.scalar(known.where(DrawAlarm.level == Level.RED)) is None:
+        lot = held.lot
+        work.session.add(DrawAlarm(id=new_id(now), lot_id=lot.id, name=name, level=Level.RED, why=why, text="", at=now))
+        work.record(DrawAlarmed(case=lot.case, lot=lot.no, draw=name, level=Level.RED.value, why=why, text="", subject=name))
 
 
 def placed(work: Work, call_id: UUID) -> None:

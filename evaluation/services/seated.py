@@ -56,6 +56,15 @@ def follow(work: Work, draw: Draw, pseudonym: str, reason: str) -> str:
     return successor
 
 
+def has_successor(work: Work, draw: Draw, pseudonym: str) -> bool:
+    """Whether anybody would follow this member; nothing changes."""
+    try:
+        provincial.list_of(work.session, draw, [*recused_later(work.session, draw.id), pseudonym])
+    except kernel.DrawFault:
+        return False
+    return True
+
+
 def put_on_list(work: Work, draw: Draw, drawn: kernel.Drawn) -> None:
     """The list and its reserves as they were computed."""
     draw.picked, draw.reserves = _lists(drawn.picked), _lists(drawn.reserves)
