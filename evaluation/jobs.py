@@ -19,7 +19,7 @@ from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts, shield_report
 from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
-from evaluation.services import consents, expert_imports, progress, reports, shields
+from evaluation.services import consents, expert_imports, progress, reports, rounds, shields
 from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
@@ -44,6 +44,7 @@ def topics(files: FileStore) -> dict[str, Subscriber]:
     """The same for a store at hand: prices that were opened, and reports that fell due."""
     return {
         "commercial.opened": prices_arrived,
+        "reevaluation.ordered": evaluate_again,
         "award_report.due": Outside(lambda door, payload: draft_award(door, files, LotId(UUID(str(payload["lot"]))))),
         "report.due": Outside(lambda door, payload: render(door, files, UUID(str(payload["evaluation"])))),
     }
@@ -52,6 +53,11 @@ def topics(files: FileStore) -> dict[str, Subscriber]:
 def prices_arrived(work: Work, payload: Mapping[str, Any]) -> None:
     """The price envelopes of a lot are open, or could not be opened."""
     progress.prices_arrived(work, LotId(UUID(str(payload["lot_id"]))))
+
+
+def evaluate_again(work: Work, payload: Mapping[str, Any]) -> None:
+    """An order has the committee of a lot evaluate again."""
+    rounds.open_round(work, LotId(UUID(str(payload["lot"]))), str(payload["order"]))
 
 
 def render(door: Door, files: FileStore, evaluation: UUID) -> None:

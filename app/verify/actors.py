@@ -144,6 +144,8 @@ CASE: Mapping[str, Speaker] = {
     "report.deadline": _strong("expert"),
     "report.refusal": _strong("centre"),
     "report.submit": _PLATFORM,
+    "reevaluation.order": _strong("supervisor", "tenderer"),
+    "reevaluation.open": _PLATFORM,
     **dict.fromkeys(("fee.rule", "fee.break", "fee.extra", "fee.correct"), _plain("centre")),
     "fee.calculate": _PLATFORM,
     "fee.object": _plain("expert"),

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 CHECKS: Mapping[str, tuple[str, str]] = {
     "host_calls": ("呼叫主持人均出自在席席位，逐次处理", "calls for the host came from seats in office, and were seen to one by one"),
     "replaced": ("成员更换与此前的评审重算一致", "replacements of members, and what was concluded before them, hold when played again"),
+    "reevaluation": (
+        "复评有签名的决定，只改动决定列入的事项",
+        "a committee evaluated again by a signed order, and changed what it named alone",
+    ),
     "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
     "unlocks": ("解锁评分经申请和有权人决定", "sheets were reopened on request, by who may decide"),
 }
@@ -14,6 +18,8 @@ CHECKS: Mapping[str, tuple[str, str]] = {
 FAULTS: Mapping[str, tuple[str, str]] = {
     "host_call_differs": ("与席位 {seat} 的呼叫不符", "does not fit the calls of seat {seat}"),
     "leave_unsaid": ("成员被更换而无人签名说明", "hands a seat on that nobody has signed for"),
+    "round_unordered": ("复评没有对应的决定", "opens a further round that nobody has ordered"),
+    "while_reevaluated": ("在复评结果作出之前进行（{kind}）", "came while the committee was to evaluate again ({kind})"),
     "answer_differs": ("对评分核对的答复不符（{seat}）", "answers to what was not found of this member, or twice ({seat})"),
     "answer_missing": (
         "评分不一致事项未经本人重新评分或说明（{seat}）",

@@ -13,6 +13,7 @@ from evaluation.domain import (
     discussion_audience,
     host_call_audience,
     leaving_audience,
+    round_audience,
     shield_audience,
     unlock_audience,
     votes_audience,
@@ -49,6 +50,7 @@ PROJECTIONS: dict[str, Show] = {
     **votes_audience.PROJECTIONS,
     **discussion_audience.PROJECTIONS,
     **unlock_audience.PROJECTIONS,
+    **round_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),

@@ -83,7 +83,9 @@ class Room:
         return room
 
     def hear(self, one: Said) -> None:
-        """Takes the next statement in."""
+        """Takes the next statement in; of a further round, after the report, none: its time is paid by arrangement, not by the standard."""
+        if self.ended is not None:
+            return
         if one.kind == "opening.start":
             self.opening = self.opening or one.at
         elif one.kind == "committee.form":
@@ -128,10 +130,9 @@ class Room:
             self.paused = None
 
     def _close(self, one: Said) -> None:
-        if self.ended is None:
-            self.ended = one.at
-            self.voided = one.kind == "report.submit" and not one.body["candidates"]
-            self._resume(one.at)
+        self.ended = one.at
+        self.voided = one.kind == "report.submit" and not one.body["candidates"]
+        self._resume(one.at)
 
     @property
     def present(self) -> list[Sitting]:

@@ -102,6 +102,7 @@ class Action(Enum):
     SET_DEADLINE = "set_deadline"
     NOTE_REFUSAL = "note_refusal"
     SUBMIT = "submit"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +329,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SET_DEADLINE, at(State.SIGNING), State.SIGNING, MEMBER, sets_a_deadline),
         Move(Action.NOTE_REFUSAL, at(State.SIGNING), State.SIGNING, HOST, notes_a_refusal),
         Move(Action.SUBMIT, at(State.SIGNING), State.SUBMITTED, SYSTEM, all_signed),
+        Move(Action.REOPEN, at(State.SUBMITTED), State.COMMITTEE_FORMED, SYSTEM),  # by an order that trading has taken
     ),
 )
 

@@ -25,11 +25,12 @@ class Evaluation(Base):
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("expert_draw.id"))
     state: Mapped[RoomState] = state_column(RoomState)
     formed_at: Mapped[datetime]
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # 2 once an order has the committee evaluate again
     chair_round: Mapped[int] = mapped_column(Integer, default=1)
     chair_among: Mapped[JSON] = mapped_column(JsonText)  # seat codes that stand for election
     chair: Mapped[str] = mapped_column(String(4), default="")
     chair_ties: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # rounds of this election that ended equal
-    assembled_at: Mapped[datetime | None]  # every member was here for the first time
+    assembled_at: Mapped[datetime | None]  # every member was here for the first time in this round
     blind_salt: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     vote_round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # a replacement begins the votes anew
     rejections: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{bid, grounds}] of the preliminary review

@@ -14,6 +14,7 @@ from evaluation.domain.audience import AWARD, COMMITTEE, HOST, SUPERVISOR, TENDE
 from evaluation.domain.parts import TECHNICAL, parts_of
 from evaluation.models.awards import AwardMember, AwardSession
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
+from evaluation.queries import rounds
 from trading.queries import lots
 
 
@@ -43,11 +44,14 @@ def audience_of(session: Session, actor: Actor, case: str) -> str | None:
 def _scores_blind(session: Session, actor: Actor, lot_ids: Sequence[LotId]) -> bool:
     """Whether the caller follows a member who left after the code names were open, and has still to score the bids blind: until they have
     signed, nothing of what the others know by now is caught up with."""
-    mine = select(Seat.id, Evaluation.lot_id).join(Evaluation, Evaluation.id == Seat.evaluation_id)
+    mine = select(Seat.id, Evaluation).join(Evaluation, Evaluation.id == Seat.evaluation_id)
     held = mine.where(Evaluation.lot_id.in_(lot_ids), Seat.person_id == actor.person, Seat.left_at.is_(None), Evaluation.asked.is_not(None))
-    for seat, lot_id in session.execute(held):
+    for seat, row in session.execute(held):
+        again = rounds.current(session, row)
+        if again is not None and rounds.sat_before(again, seat):
+            continue  # in a further round, of which this member knows the one before
         signed = session.get(ScoreSheet, (seat, TECHNICAL))
-        if signed is None and TECHNICAL in parts_of(lots.by_id(session, LotId(lot_id)).method):
+        if signed is None and TECHNICAL in parts_of(lots.by_id(session, LotId(row.lot_id)).method):
             return True
     return False
 

@@ -21,7 +21,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, findings, provincial, report_questions, report_review, working
+from evaluation.queries import bids, findings, provincial, report_questions, report_review, report_round, working
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -56,8 +56,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "method_kind": case["method"],
         "date": legal_day(room.summarised_at).isoformat(),
         "began_at": room.formed_at,
-        "locked_at": room.locked_at,
-        "summarised_at": room.summarised_at,
+        **{name: getattr(room, name) for name in ("locked_at", "summarised_at")},
         **_draw(session, room),
         "sites": len({seat["site"] for seat in seats}),
         "members": seats,
@@ -66,6 +65,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "separation": lot.separation,
         "map_sha256": map_digest(room.blind_salt, held),
         "bids": [{"code": code, "name": name} for code, name in named.items()],
+        **report_round.round_data(session, room, lot, named),
         **report_review.review_data(session, room, lot.regime),
         **report_questions.question_data(session, room),
         "finding_answers": _answers(session, room),

@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, findings, parts, questions, unlocks, votes
+from evaluation.queries import bids, findings, parts, questions, rounds, unlocks, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -309,6 +309,7 @@ class SheetView:
     part: str
     rows: tuple[SheetRow, ...]
     is_submitted: bool
+    fixed: frozenset[tuple[str, str]] = frozenset()  # code names and items that stay as signed, in a further round
 
     @property
     def is_deducted(self) -> bool:
@@ -334,7 +335,8 @@ def own_sheet(session: Session, actor: Actor, number: str, part: str = "") -> Sh
         drafts = {draft.code: draft for draft in session.scalars(select(ScoreDraft).where(ScoreDraft.seat_id == seat.id))}
         wanted = {one.id for one in rules.criteria}
         rows = tuple(_draft_row(code, drafts.get(code), wanted) for code in rules.bids)
-    return SheetView(room, rules.criteria, str(STEP), part, rows, signed is not None)
+    fixed = rounds.fixed(session, room.lot.id, seat.id, part)
+    return SheetView(room, rules.criteria, str(STEP), part, rows, signed is not None, fixed)
 
 
 def own_sheet_or_none(session: Session, actor: Actor, number: str) -> SheetView:

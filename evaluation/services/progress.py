@@ -65,7 +65,7 @@ def prices_arrived(work: Work, lot_id: LotId) -> None:
 def _assemble(room: LockedRoom) -> None:
     room.follow(Action.ASSEMBLE)
     room.work.record(CommitteeAssembled(case=room.lot.case, lot=room.lot.no, seats=[seat.code for seat in room.seats]))
-    if room.row.assembled_at is None:  # a successor's sign-in begins nothing anew
+    if room.row.assembled_at is None:  # in a round; a successor's sign-in begins nothing anew
         room.row.assembled_at = room.now
         lot_services.begin_evaluation(room.work, room.lot.id)
 

@@ -20,6 +20,7 @@ from evaluation.domain.room import MOVES, Action
 from evaluation.domain.sheet import SheetBody, SheetRules, rules_of
 from evaluation.events import ScoreSubmitted
 from evaluation.models.rooms import ScoreDraft, ScoreSheet
+from evaluation.services import rounds
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
 from trading.queries import lots
@@ -68,6 +69,7 @@ def _submit(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     seat = room.act(Action.SUBMIT_SHEET, act)
     part = _part_due(room, seat.id)
     body = SheetBody.read(act.body, _sheet_rules(room, part))
+    rounds.check_sheet(work, room, seat, part, body.sheets)
     digest = act.payload_sha256
     work.session.add(ScoreSheet(seat_id=seat.id, part=part, sheets=as_json(body.sheets), payload_sha256=digest, at=room.now))
     work.record(ScoreSubmitted(case=lot.case, lot=lot.no, signed=act.envelope, seat=seat.code, sheet_sha256=digest, subject=digest))

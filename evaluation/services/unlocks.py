@@ -100,14 +100,14 @@ def _reopen(room: LockedRoom, seat: Seat, part: str) -> None:
     kept = {"sheets": sheet.sheets, "payload_sha256": sheet.payload_sha256, "at": sheet.at}
     session.add(ReplacedSheet(seat_id=seat.id, part=part, turn=session.scalars(before).one() + 1, **kept))
     for said in cast("list[dict[str, Any]]", sheet.sheets):
-        _fill(room, seat, said)
+        fill_draft(room.work, room, seat, said)
     session.delete(sheet)
     session.flush()
 
 
-def _fill(room: LockedRoom, seat: Seat, said: dict[str, Any]) -> None:
+def fill_draft(work: Work, room: LockedRoom, seat: Seat, said: dict[str, Any]) -> None:
     """One bid's draft; a window that still holds an older one has to take this in first."""
-    session, code = room.work.session, said["bid"]
+    session, code = work.session, said["bid"]
     draft = session.get(ScoreDraft, (seat.id, code))
     if draft is None:
         draft = ScoreDraft(seat_id=seat.id, code=code, scores={}, reasons={}, ticks={}, saved_at=room.now)

@@ -28,7 +28,7 @@ from evaluation.queries import awards as award_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import findings as finding_queries
-from evaluation.queries import host_calls, signatures, working
+from evaluation.queries import host_calls, round_page, signatures, working
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries import unlocks as unlock_queries
@@ -49,6 +49,7 @@ from evaluation.web import (
 )
 from evaluation.web.desks import key_of
 from evaluation.web.forms import AwardPaperPath, BidPath, DrawPath, LotPath
+from trading.web.texts_reevaluation import GROUNDS as GROUNDS_AGAIN
 
 blueprint = Blueprint("evaluation_pages", __name__)
 INSIDE = (Role.EXPERT, Role.CENTRE, Role.SUPERVISOR, Role.TENDERER)
@@ -71,6 +72,7 @@ WORDS: dict[str, Any] = {
     "REJECTIONS": texts.REJECTIONS,
     "PARTS": texts_scoring.PARTS,
     "FINDINGS": texts_scoring.FINDINGS,
+    "GROUNDS_AGAIN": GROUNDS_AGAIN,
     "UNLOCK_STATES": texts_unlocks.UNLOCK_STATES,
     "Action": Action,
     "DrawAction": DrawAction,
@@ -132,7 +134,7 @@ def room(number: str) -> str:
     """The room: what is due now for this viewer, and that each seat has done its part, never what."""
     view = room_of(number)
     asked = read(lambda session: unlock_queries.of_room(session, view))
-    facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view)}
+    facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view), **again(view)}
     facts["host"] = read(lambda session: host_calls.of_room(session, view))
     return page("room", view=view, asked=asked, now=read(platform().door.clock), **facts)
 
@@ -228,6 +230,12 @@ def watch(number: str) -> str:
     asked = read(lambda session: unlock_queries.of_room(session, view))
     called = read(lambda session: host_calls.of_room(session, view))
     return page("supervision", view=view, stages=stages(view), asked=asked, host=called, **facts)
+
+
+def again(view: RoomView) -> dict[str, Any]:
+    """The order that a further round follows, and its items in words, for a page of the room; nothing in the first round."""
+    order = read(lambda session: round_page.current(session, view.lot))
+    return {"order": order, "ordered": () if order is None else round_page.items_of(view.lot, order)}
 
 
 def stages(view: RoomView) -> list[dict[str, object]]:

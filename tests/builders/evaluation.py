@@ -38,6 +38,7 @@ from tests.builders.calls import Calls
 from tests.builders.leaving import Handing
 from tests.builders.people import Person
 from tests.builders.reviewing import Voting
+from tests.builders.rounds import Again
 from tests.builders.shields import Shielding
 from tests.builders.trading import Tender, method_part, tender
 from trading.services import lots, openings
@@ -89,7 +90,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting, Locking, Handing, Awarding, Shielding):
+class Room(Calls, Voting, Locking, Handing, Again, Awarding, Shielding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender
@@ -364,13 +365,13 @@ def _half(value: Decimal) -> str:
     return str((value * 2).to_integral_value(rounding="ROUND_FLOOR") / 2)
 
 
-def _built(door: Door, clock_file: Path, stage: Callable[[Room], Room]) -> Room:
+def _built(door: Door, clock_file: Path, stage: Callable[[Room], Room], method: str) -> Room:
     with pytest.MonkeyPatch.context() as patch:
-        return stage(Room(tender(door, clock_file), OpenedBids()).told(patch).ready())
+        return stage(Room(tender(door, clock_file), OpenedBids()).told(patch).ready(method=method))
 
 
-def _begins(name: str, stage: Callable[[Room], Room] = lambda room: room) -> Beginning:
-    return Beginning(name, lambda door, clock_file: _built(door, clock_file, stage))
+def _begins(name: str, stage: Callable[[Room], Room] = lambda room: room, method: str = "DIRECT_VOTE") -> Beginning:
+    return Beginning(name, lambda door, clock_file: _built(door, clock_file, stage, method))
 
 
 READY = _begins("a room's bids are open")
@@ -381,3 +382,4 @@ LOCKED = _begins("technical scores are locked", lambda room: room.locked())
 SUMMARISED = _begins("all is added up", lambda room: room.summarised())
 SUBMITTED = _begins("the report is submitted", lambda room: room.submitted())
 DECIDING = _begins("an award is to be decided", lambda room: room.deciding())
+RANKED = _begins("ranked candidates are recommended", lambda room: room.submitted(), "RANK_ONE")

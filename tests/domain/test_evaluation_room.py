@@ -75,6 +75,7 @@ READY = {
     A.DRAFT_REPORT: ({S.SUMMARY}, S.SIGNING, {Role.SYSTEM}, Facts()),
     A.SIGN_REPORT: ({S.SIGNING}, S.SIGNING, {Role.EXPERT}, Facts(seats=SEVEN, seat="1")),
     A.SUBMIT: ({S.SIGNING}, S.SUBMITTED, {Role.SYSTEM}, Facts(seats=SEVEN, signed=SEVEN)),
+    A.REOPEN: ({S.SUBMITTED}, S.COMMITTEE_FORMED, {Role.SYSTEM}, Facts()),
 }
 
 

@@ -14,7 +14,19 @@ from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.roles import Role
 from trading.domain.clock import LegalRegime
-from trading.domain.lot import ENDED, MOVES, NOTICED_OR_LATER, OPENED_OR_LATER, LotAction, LotFacts, LotState, Parties, hindrances, roles_of
+from trading.domain.lot import (
+    ENDED,
+    MOVES,
+    NOTICED_OR_LATER,
+    OPENED_OR_LATER,
+    LotAction,
+    LotFacts,
+    LotState,
+    Parties,
+    hindrances,
+    may_be_deciding,
+    roles_of,
+)
 
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -89,6 +101,10 @@ EXPECTED = {
     ("reevaluate", "award_deciding"): ("reevaluation", {S}),
     ("reevaluate", "awarded"): ("reevaluation", {S}),
     ("reevaluate", "notice_sent"): ("reevaluation", {S}),
+    ("ask_reevaluation", "evaluated"): ("reevaluation", {T}),
+    ("ask_reevaluation", "candidates_published"): ("reevaluation", {T}),
+    ("ask_reevaluation", "award_deciding"): ("reevaluation", {T}),
+    ("ask_reevaluation", "awarded"): ("reevaluation", {T}),
     ("close", "contracted"): ("closed", {Y}),
     ("archive", "closed"): ("archived", {C}),
 }
@@ -230,3 +246,20 @@ def test_the_secret_phase_is_in_no_list_of_what_is_open() -> None:
     assert not OPENED_OR_LATER & {LotState.NOTICED, LotState.BIDDING, LotState.SUSPENDED, LotState.PLANNED, LotState.REGISTERED}
     assert LotState.BIDDING in NOTICED_OR_LATER
     assert LotState.BIDDING not in ENDED
+
+
+@pytest.mark.parametrize(
+    ("state", "separation", "after", "expected"),
+    [
+        (LotState.AWARD_DECIDING, True, False, True),
+        (LotState.NOTICE_SENT, True, True, True),
+        (LotState.AWARDED, False, False, False),
+        (LotState.CANDIDATES_PUBLISHED, True, True, True),
+        (LotState.CANDIDATES_PUBLISHED, True, False, False),
+        (LotState.EVALUATED, True, True, False),
+    ],
+)
+def test_an_award_committee_may_sit_where_award_and_evaluation_are_separated(
+    state: LotState, separation: bool, after: bool, expected: bool
+) -> None:
+    assert may_be_deciding(state, separation, after) is expected

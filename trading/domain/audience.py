@@ -8,7 +8,7 @@ from core.kernel.events import Event, as_json
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.streams import Projection
-from trading.domain import collusion_audience, document_audience, entry_audience, opening_audience, remedy_audience
+from trading.domain import collusion_audience, document_audience, entry_audience, opening_audience, reevaluation_audience, remedy_audience
 
 INSIDE = ("tenderer", "host", "supervisor")  # the agency watches with its tenderer
 EVERYBODY = ("public", *INSIDE)
@@ -68,5 +68,6 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     **entry_audience.PROJECTIONS,
     **opening_audience.PROJECTIONS,
     **collusion_audience.PROJECTIONS,
+    **reevaluation_audience.PROJECTIONS,
     **remedy_audience.PROJECTIONS,
 }

@@ -77,6 +77,7 @@ class LotAction(Enum):
     SIGN_CONTRACT = "sign_contract"
     CONCLUDE_CONTRACT = "conclude_contract"
     REEVALUATE = "reevaluate"
+    ASK_REEVALUATION = "ask_reevaluation"
     CLOSE = "close"
     ARCHIVE = "archive"
 
@@ -311,6 +312,7 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.SIGN_CONTRACT, at(_S.NOTICE_SENT), _S.NOTICE_SENT, _WINNER, _unless(_contract_free, _contract_offered)),
         Move(LotAction.CONCLUDE_CONTRACT, at(_S.NOTICE_SENT), _S.CONTRACTED, _SYSTEM, _unless(_contract_free, _all_signed)),
         Move(LotAction.REEVALUATE, _BEFORE_CONTRACT, _S.REEVALUATION, _SUPERVISOR),
+        Move(LotAction.ASK_REEVALUATION, _BEFORE_CONTRACT - at(_S.NOTICE_SENT), _S.REEVALUATION, _TENDERER),  # art. 56
         Move(LotAction.CLOSE, at(_S.CONTRACTED), _S.CLOSED, _SYSTEM),
         Move(LotAction.ARCHIVE, at(_S.CLOSED), _S.ARCHIVED, _CENTRE),
     ),
@@ -339,6 +341,14 @@ def roles_of(actor: Actor, parties: Parties) -> frozenset[Role]:
     orgs = {Role.TENDERER: {parties.tenderer}, Role.AGENCY: {parties.agency}, Role.BIDDER: parties.winners}
     mine = frozenset(role for role, of in orgs.items() if actor.org in of)
     return actor.roles & (mine | _HOUSE_ROLES)
+
+
+_DECIDING = at(_S.AWARD_DECIDING, _S.AWARDED, _S.NOTICE_SENT)
+
+
+def may_be_deciding(state: LotState, separation: bool, publicity_after: bool) -> bool:
+    """Whether an award committee may have begun to sit, where award and evaluation are separated."""
+    return separation and (state in _DECIDING or (publicity_after and state is _S.CANDIDATES_PUBLISHED))
 
 
 @dataclass(frozen=True, slots=True)

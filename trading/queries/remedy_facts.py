@@ -46,16 +46,15 @@ def milestones(session: Session, lot: Lot | LotView) -> Milestones:
     if lot.state not in _ON_OFFER:
         return Milestones(prequalification_from=begins, prequalification_until=ends)
     closed = session.scalar(select(Opening.closed_at).where(Opening.lot_id == lot.id, Opening.round == 0))
-    shown = lot.state is not LotState.REEVALUATION
     return Milestones(
         prequalification_from=begins,
         prequalification_until=ends,
         release_at=lot.release_at,
         deadline=lot.deadline,
         opening_closed_at=closed,
-        publicity_from=lot.publicity_from if shown else None,
-        publicity_until=lot.publicity_until if shown else None,
-        award_notice_at=lot.award_notice_at if shown else None,
+        publicity_from=lot.publicity_from,
+        publicity_until=lot.publicity_until,
+        award_notice_at=lot.award_notice_at,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
@@ -70,8 +70,6 @@ def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
     told = move_as_system(work, lot, LotAction.ACCEPT_REPORT)
     check_report(report, lot.separation)
     lot.report_sha256, lot.case_sha256, lot.ranked, lot.report_at = report.report_sha256, report.case_sha256, report.ranked, told.now
-    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = None, None, "", None  # of an award before a re-evaluation
-    work.session.execute(delete(Candidate).where(Candidate.lot_id == lot.id))  # those of a report before a re-evaluation
     names = award_queries.bid_names(work.session, lot_id)
     for place, recommended in enumerate(report.candidates, start=1):
         name = names.get(recommended.org) or people.organisation(work.session, recommended.org).name

@@ -31,6 +31,7 @@ from trading.web import (
     practice,
     prequalifications,
     projects,
+    reevaluations,
     remedies,
 )
 
@@ -55,6 +56,8 @@ BLUEPRINTS = (
     pages_prequalifications.blueprint,
     follows.blueprint,
     remedies.api,
+    reevaluations.api,
+    reevaluations.blueprint,
     pages_notices.blueprint,
     feeds.blueprint,
     papers.blueprint,

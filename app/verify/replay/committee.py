@@ -63,8 +63,11 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
     people: dict[str, str] = {}
     since: Entry | None = None
     chair = ""
+    again: set[str] = set()  # seats whose members sign in once more, in a further round
     for entry in story.entries:
-        if entry.kind == "committee.form":
+        if entry.kind == "reevaluation.open":
+            again = set(seats)
+        elif entry.kind == "committee.form":
             new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
             people = {seat: person for seat, person in people.items() if new.get(seat) == seats.get(seat)}
             chair = chair if new.get(chair) == seats.get(chair) else ""
@@ -73,8 +76,10 @@ def sittings(story: Story) -> Iterator[tuple[Entry, Seated]]:
             chair = entry.text("chair")
         elif entry.kind == "room.sign_in":
             seat = entry.text("seat")
-            entry.require(seat in seats and seat not in people and entry.actor not in people.values(), "seat_taken", seat=seat)
+            is_free = seat not in people and entry.actor not in people.values()
+            entry.require(seat in seats and (is_free or (seat in again and people.get(seat) == entry.actor)), "seat_taken", seat=seat)
             people[seat] = entry.actor
+            again.discard(seat)
         if since is not None:
             yield entry, Seated(since, seats, dict(people), chair)
 
@@ -118,8 +123,11 @@ def everyone(
 def check_presence(story: Story) -> None:
     """Members sat at the sites that were given out, and began when all were there and had nothing to declare."""
     sites = {str(one["code"]): str(one["site"]) for one in story.all("committee.form")[-1].parts("seats")}
-    for entry in everyone(story, "room.sign_in").values():
+    opened = story.last("reevaluation.open")
+    signed_in = everyone(story, "room.sign_in", since=-1 if opened is None else opened.seq)
+    for entry in signed_in.values():
         same(entry, entry.text("site"), sites[entry.text("seat")], "site_differs")
+    each_before(signed_in.values(), story.all("preliminary.open"), "too_early")
     declared = everyone(story, "recusal.declare")
     for entry in declared.values():
         entry.require(entry.body.get("none") is True, "recused_member")

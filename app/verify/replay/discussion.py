@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.verify.entries import Entry
 from app.verify.replay import committee
-from app.verify.replay.story import Story, before, each_before
+from app.verify.replay.story import Story, before
 from app.verify.verdict import inside
 from evaluation.domain.discussion import MessageBody, TopicBody
 
@@ -34,5 +35,15 @@ def check_discussion(story: Story) -> str:
             continue
         if entry.kind.startswith("discussion."):
             before(assembled[0] if assembled else None, entry, "too_early")
-    each_before(story.all("discussion.topic", "discussion.message"), story.all("report.submit"), "room_closed")
+    _check_open(story)
     return f"{topics}; {messages}"
+
+
+def _check_open(story: Story) -> None:
+    """Nothing was said while a report was in and no further round open."""
+    closed: Entry | None = None
+    for entry in story.entries:
+        if entry.kind in ("report.submit", "reevaluation.open"):
+            closed = entry if entry.kind == "report.submit" else None
+        elif entry.kind in ("discussion.topic", "discussion.message"):
+            entry.require(closed is None, "room_closed")

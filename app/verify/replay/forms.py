@@ -34,6 +34,7 @@ from trading.domain.prequalification_amendment import RoundAmendment
 from trading.domain.prequalification_review import Conclusion, ReviewCommittee, ReviewSheet
 from trading.domain.project import Registration
 from trading.domain.publicity import Publicity
+from trading.domain.reevaluation import Order
 
 
 def _one(name: str) -> Callable[[Entry], object]:
@@ -113,6 +114,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "complaint.suspend": lambda entry: Ruling.suspend(entry.body),
     "complaint.decide": lambda entry: Ruling.decide(entry.body),
     **{f"complaint.{step}": lambda entry: Ruling.say(entry.body) for step in ("hand_over", "investigate", "lift", "publish")},
+    "reevaluation.order": lambda entry: Order.read(entry.body),
     "candidates.publish": lambda entry: Publicity.read(entry.body),
     "award.open": lambda entry: OpenBody.read(entry.body),
     "award.declare": lambda entry: RecusalDeclaration.read(entry.body),

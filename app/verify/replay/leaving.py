@@ -1,28 +1,57 @@
-"""Members who were replaced: who left and why, played again; what counts after, and what each committee had concluded until then."""
+"""Members who were replaced: who left and why, played again; what counts after, and what each committee had concluded until then. And what
+counts in a further round of the same committee."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.verify.entries import Entry
-from app.verify.replay import committee, questions, scores, votes
+from app.verify.replay import committee, questions, scores, unlocks, votes
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
 from evaluation.domain.calling import CANNOT
 from evaluation.domain.leaving import VOIDED, LeaveBody, ReplaceBody
+from evaluation.domain.round import Scope
 
 SAID = ("room.leave", "room.replace")
+REOPENED = "reevaluation.open"
 
 
 def standing(story: Story) -> Story:
-    """The story without what the last replacement has voided; the same where nobody was replaced."""
-    formed = story.all("committee.form")
-    if len(formed) < 2:
+    """The story without what replacements and further rounds have voided; the same where there was none."""
+    formed, opened = story.all("committee.form"), story.all(REOPENED)
+    if len(formed) < 2 and not opened:
         return story
-    kept = [entry for entry in story.entries if entry.kind not in VOIDED or entry.seq > formed[-1].seq]
+    last = formed[-1].seq if len(formed) > 1 else -1
+    kept: Sequence[Entry] = [entry for entry in story.entries if entry.kind not in VOIDED or entry.seq > last]
+    for one in opened:
+        kept = _after(story, one, kept)
     return replace(story, entries=kept, everything=story.entries)
+
+
+def _after(story: Story, opened: Entry, entries: Sequence[Entry]) -> list[Entry]:
+    """What of these still counts once a further round was opened; requests about sheets that fell go with them."""
+    scope = scope_of(story, opened)
+    parts = scope.parts(story.method)
+    gone: set[str] = set()
+    kept = []
+    for entry in entries:
+        about = {str(entry.body.get(name)) for name in ("sheet_sha256", "request_sha256")} if entry.kind in unlocks.KINDS else set()
+        if entry.seq < opened.seq and (scope.voids(entry.kind, entry.body, parts) or about & gone):
+            gone.add(entry.digest)
+        else:
+            kept.append(entry)
+    return kept
+
+
+def scope_of(story: Story, opened: Entry) -> Scope:
+    """What the order of a further round has reviewed again; nothing where there is no order, which is refused elsewhere."""
+    order = next((one for one in story.all("reevaluation.order") if one.digest == opened.body.get("order_sha256")), None)
+    criteria = [] if order is None else order.body.get("criteria")
+    items = [one for one in criteria if isinstance(one, str)] if isinstance(criteria, list | tuple) else []
+    return Scope(order is not None and order.body.get("review") is True, frozenset(items))
 
 
 def has_any(story: Story) -> bool:
@@ -44,7 +73,8 @@ def check_leaving(story: Story) -> int:
         elif entry.kind in SAID or (entry.kind == "recusal.declare" and entry.body.get("none") is not True):
             entry.require(word is None, "seats_differ")
             leaving = _leaving(entry, seated)
-            entry.require(not any(one.seq < entry.seq for one in story.all("report.submit")), "too_late", kind=entry.kind)
+            ends = [one for one in story.all("report.submit", REOPENED) if one.seq < entry.seq]
+            entry.require(not ends or ends[-1].kind == REOPENED, "too_late", kind=entry.kind)
             word = entry
     if word is not None:
         raise Broken(word.member, "seats_differ")

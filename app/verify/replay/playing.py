@@ -25,6 +25,7 @@ from app.verify.replay import (
     prequalification,
     provincial,
     questions,
+    reevaluation,
     remedies,
     report,
     scores,
@@ -55,6 +56,7 @@ def play(story: Story, verdict: Verdict) -> None:
         _opening(story, verdict)
     if story.has("draw.request"):
         _committee(story, verdict)
+    _earlier_rounds(story, verdict)
     counts = leaving.standing(story)
     if counts.has("preliminary.result"):
         _scores(counts, verdict)
@@ -63,8 +65,8 @@ def play(story: Story, verdict: Verdict) -> None:
     if story.has("fee.calculate") or story.has("fee.confirm"):
         with verdict.check("fees") as said:
             said.append(fees.check_fees(story))
-    if story.has("candidates.publish") or story.has("award.open"):
-        _award(counts, story, verdict)
+    if counts.has("candidates.publish") or counts.has("award.open"):
+        _award(counts, counts if reevaluation.has_any(story) else story, verdict)
     if story.deposits:
         _deposits(story, verdict)
 
@@ -218,14 +220,34 @@ def _scores(story: Story, verdict: Verdict) -> None:
             said.append(str(scores.check_consistency(story)))
 
 
-def _report(story: Story, verdict: Verdict) -> None:
+def _earlier_rounds(story: Story, verdict: Verdict) -> None:
+    """What the committee had concluded, and what had come of it, each time it was ordered to evaluate again; and the orders."""
+    for held in reevaluation.rounds(story):
+        _earlier_round(held, verdict)
+    if reevaluation.has_any(story):
+        with verdict.check("reevaluation") as said:
+            said.append(str(reevaluation.check_orders(story)))
+
+
+def _earlier_round(story: Story, verdict: Verdict) -> None:
+    with verdict.check("room"):
+        committee.check_presence(story)
+    with verdict.check("blind_map"):
+        committee.check_blind_map(story)
+    _scores(story, verdict)
+    _report(story, verdict, is_last=False)
+    if story.has("candidates.publish") or story.has("award.open"):
+        _award(story, story, verdict, is_last=False)
+
+
+def _report(story: Story, verdict: Verdict, *, is_last: bool = True) -> None:
     with verdict.check("report") as said:
-        said.append(str(report.check_report(story)))
+        said.append(str(report.check_report(story, is_last=is_last)))
     with verdict.check("candidates") as said:
         said.append(str(report.check_recommendation(story)))
 
 
-def _award(story: Story, whole: Story, verdict: Verdict) -> None:
+def _award(story: Story, whole: Story, verdict: Verdict, *, is_last: bool = True) -> None:
     if story.has("candidates.publish"):
         with verdict.check("publicity") as said:
             said.append(str(award.check_publicity(story)))
@@ -238,7 +260,7 @@ def _award(story: Story, whole: Story, verdict: Verdict) -> None:
     if story.has("award.notice"):
         with verdict.check("award_notice") as said:
             said.append(f"{award.check_notice(story)}")
-    if story.has("contract.sign"):
+    if story.has("contract.sign") and is_last:  # of an earlier round it was an offer
         with verdict.check("contract"):
             award.check_contract(story)
 

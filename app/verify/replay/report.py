@@ -8,8 +8,9 @@ from app.verify.verdict import Broken, inside
 from evaluation.domain.report import Recommendation, SignatureBody, recommended
 
 
-def check_report(story: Story) -> int:
-    """Every member signed the digest of the report that the package holds, or was noted not to; returns how many dissented."""
+def check_report(story: Story, *, is_last: bool = True) -> int:
+    """Every member signed the digest of the report that the package holds, or was noted not to; returns how many dissented. A report before
+    a further round is among the papers alone."""
     draft, submit = story.the("report.draft"), story.the("report.submit")
     digest = draft.text("report_sha256")
     dissents = 0
@@ -26,6 +27,8 @@ def check_report(story: Story) -> int:
     same(submit, submit.text("report_sha256"), digest, "digest_differs", field="report_sha256")
     same(submit, submit.text("case_sha256"), scores.summary(story).text("case_sha256"), "digest_differs", field="case_sha256")
     story.package.paper(digest)
+    if not is_last:
+        return dissents
     copy = f"report-{story.lot}.pdf"
     if copy not in story.package.members:
         raise Broken(copy, "missing")

@@ -86,6 +86,8 @@ ORDER: Mapping[str, str] = {
     "report.deadline": "report.sign",
     "report.refusal": "report.deadline",
     "report.submit": "report.sign",
+    "reevaluation.order": "report.submit",
+    "reevaluation.open": "reevaluation.order",
     "objection.file": "bidding.open",
     "objection.answer": "objection.file",
     "objection.withdraw": "objection.file",
@@ -146,7 +148,7 @@ AFTER_AWARD: Mapping[str, str] = {"award.open": "report.submit", "candidates.pub
 
 
 def _is_of_application(entry: Entry) -> bool:
-    return entry.statement.round == ROUND or (entry.kind == "seal" and "purpose" in entry.body)
+    return (entry.kind in OF_APPLICATIONS and entry.statement.round == ROUND) or (entry.kind == "seal" and "purpose" in entry.body)
 
 
 def check_order(story: Story) -> None:
