@@ -34,7 +34,7 @@ from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
 from evaluation.models.draws import Draw
-from evaluation.queries import award_lots
+from evaluation.queries import award_lots, ties
 from evaluation.queries.draws import record_of
 from trading.domain.archive import chain_of
 from trading.models.bid import BidEnvelope, Submission
@@ -240,7 +240,8 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
         for name in coefficients.drawn_names(session, number):
             yield f"draw/{no}-{name}.json", _json(coefficients.record(session, number, name))
     for lot_id, number, no in session.execute(select(Lot.id, Lot.number, Lot.no).where(Lot.id.in_(lot_ids))):
-        for name, record in award_lots.records(session, lot_id, lots.split(number)[0]).items():
+        case = lots.split(number)[0]
+        for name, record in (award_lots.records(session, lot_id, case) | ties.records(session, lot_id, case)).items():
             yield f"draw/{no}-{name}.json", _json(record)
 
 

@@ -9,12 +9,19 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "抽中的专家均经通知，未到者依次递补，名单为确认参加者",
         "everybody drawn was asked, the next followed who did not come, and the list is who confirmed",
     ),
+    "ties": (
+        "并列投标的抽签由各方随机值重算一致，名次与抽签顺序相符",
+        "lots among equal bids, drawn again from the slips, give the same order, and the ranks follow it",
+    ),
 }
 
 FAULTS: Mapping[str, tuple[str, str]] = {
     "draw_differs": ("重新抽取结果不符", "drawn again it comes out otherwise"),
     "draw_missing": ("缺少抽取结果", "its draw is missing"),
     "slip_differs": ("{party} 公布的数值与承诺不符", "{party} opened another slip than it sealed"),
+    "lots_undue": ("当时没有需要这次抽签的并列投标", "is about bids that did not wait for this draw of lots"),
+    "lots_missing": ("作出时有并列投标尚未按招标文件抽签", "came while equal bids waited for a draw of lots"),
+    "lots_differ": ("名次与抽签顺序不符", "ranks otherwise than the lots were drawn"),
     "slip_twice": ("同一方重复提交", "is a second slip of one party"),
     "slip_missing": ("抽取前缺少一方的数值", "was drawn without every party's slip"),
     "revealed_too_early": ("承诺未收齐即公布", "was opened before every slip was sealed"),

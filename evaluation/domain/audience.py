@@ -15,6 +15,7 @@ from evaluation.domain import (
     leaving_audience,
     round_audience,
     shield_audience,
+    ties_audience,
     unlock_audience,
     votes_audience,
 )
@@ -51,6 +52,7 @@ PROJECTIONS: dict[str, Show] = {
     **discussion_audience.PROJECTIONS,
     **unlock_audience.PROJECTIONS,
     **round_audience.PROJECTIONS,
+    **ties_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),

@@ -22,7 +22,7 @@ VOIDED = frozenset(
         *("preliminary.open", "preliminary.result", "rejection.open", "rejection.vote", "competition.vote", "competition.result"),
         *("technical.lock", "blind.open", "blind.opened"),
         *("low_price.flag", "price_check.close", "price_matter.vote", "price_matter.result", "price.result", "summary"),
-        "finding.answer",
+        *("finding.answer", "tie_draw.ranking"),
         *("consistency.result", "report.draft", "report.sign", "report.deadline", "report.refusal"),
     }
 )

@@ -13,7 +13,8 @@ from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
 from evaluation.domain.blind_opening import OPENERS
 from evaluation.domain.report_refusal import is_not_noted, notes_a_refusal, sets_a_deadline
-from evaluation.domain.room_findings import all_answered, answers_a_finding, is_settled
+from evaluation.domain.room_findings import all_answered, answers_a_finding
+from evaluation.domain.room_ties import report_can_be_drafted
 from evaluation.domain.room_votes import (
     all_voted_on_rejections,
     asks_as_chair,
@@ -141,6 +142,7 @@ class Facts:
     offices: frozenset[str] = frozenset()  # those that signed for the code names to be opened
     unsettled: bool = False  # an objective item differs, and not everybody had answered
     answers_due: frozenset[str] = frozenset()  # seats that have still to answer
+    lots_due: bool = False  # equal bids wait for a draw of lots
     chair: str = ""
     signed: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()  # whose refusal to sign the report the host has noted
@@ -324,7 +326,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.ANSWER_FINDING, at(State.SUMMARY), State.SUMMARY, MEMBER, answers_a_finding),
         Move(Action.SETTLE, at(State.SUMMARY), State.SUMMARY, SYSTEM, all_answered),
-        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM, is_settled),
+        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM, report_can_be_drafted),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
         Move(Action.SET_DEADLINE, at(State.SIGNING), State.SIGNING, MEMBER, sets_a_deadline),
         Move(Action.NOTE_REFUSAL, at(State.SIGNING), State.SIGNING, HOST, notes_a_refusal),

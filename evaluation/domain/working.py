@@ -63,6 +63,7 @@ class BidWorking:
     price: tuple[str, ...] = ()
     adding: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
+    draw: str = ""  # the name of the draw of lots that decided its place, where one did
 
     def without_marks(self) -> BidWorking:
         """For whoever may know what was added up, not what each member gave."""
@@ -114,7 +115,8 @@ class _Works:
             sum_line=self._line("marks.", row.bid, "∑"),
             price=self._price(row.bid),
             adding=tuple(self._texts(row.bid, "part.reached", "weighted", "total")),
-            place=(*self._ties(result, row.bid), *self._texts(row.bid, "rank.place", "rank.joint", "rank.draw")),
+            place=(*self._ties(result, row.bid), *self._texts(row.bid, "rank.place", "rank.joint", "rank.draw", "rank.lots")),
+            draw=self._draw(row.bid),
         )
 
     def out(self, rejection: Rejection) -> BidWorking:
@@ -203,6 +205,9 @@ class _Works:
     def _line(self, key: str, bid: str, criterion: str) -> str:
         return next((step.text(self.lang) for step in self.steps if step.key.startswith(key) and _names(step, bid, criterion)), "")
 
+    def _draw(self, bid: str) -> str:
+        return next((str(dict(step.facts)["draw"]) for step in self.steps if step.key == "rank.lots" and _is_about(step, bid)), "")
+
     def _ties(self, result: Evaluation, bid: str) -> Iterator[str]:
         """With whom its total is equal, and the key that told them apart."""
         rows = {row.bid: row for row in result.rows}
@@ -216,7 +221,7 @@ class _Works:
     def _decided(self, mine: Contender, theirs: Contender) -> tuple[TieKey | None, str, str]:
         for key in self.case.method.tie_break:
             if key is TieKey.DRAW:
-                return key, "", ""
+                return key, self._draw(mine.bid), ""
             ours, others = KEYS[key](mine), KEYS[key](theirs)
             if ours != others:
                 return key, shown(abs(ours)), shown(abs(others))

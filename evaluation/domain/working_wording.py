@@ -20,14 +20,18 @@ _DRAWN = (
     "与 {other} 总得分和前面各项都相同，留待有记录的抽签决定",
     "Total and all keys before equal to {other}’s, left to a recorded draw",
 )
+_LOTS = (
+    "与 {other} 总得分和前面各项都相同，先后由抽签 {own} 决定",
+    "Total and all keys before equal to {other}’s, decided by the draw of lots {own}",
+)
 _JOINT = ("与 {other} 总得分和各比较项都相同，名次并列", "Total and every key equal to {other}’s, the rank is shared")
 
 
 def tie_text(other: str, key: TieKey | None, own: str, theirs: str, lang: Lang) -> str:
-    """What decided between a bid and another with the same total; `key` None: nothing did."""
+    """What decided between a bid and another with the same total; `key` None: nothing did; `own`: the draw's name where lots were drawn."""
     column = 0 if lang == "zh" else 1
     if key is TieKey.DRAW:
-        return _DRAWN[column].format(other=other)
+        return (_LOTS if own else _DRAWN)[column].format(other=other, own=own)
     if key is None:
         return _JOINT[column].format(other=other)
     return _DECIDED[column].format(other=other, key=KEYS[key][column], own=own, theirs=theirs)

@@ -14,6 +14,7 @@ from evaluation.models import (
     questions,
     rooms,
     shields,
+    ties,
     unlocks,
     votes,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "questions",
     "rooms",
     "shields",
+    "ties",
     "unlocks",
     "votes",
 ]

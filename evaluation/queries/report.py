@@ -21,7 +21,7 @@ from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, findings, provincial, report_questions, report_review, report_round, working
+from evaluation.queries import bids, findings, provincial, report_questions, report_review, report_round, ties, working
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
 
@@ -76,7 +76,7 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         "case_sha256": digest(case),
         "result_sha256": digest(result),
     }
-    fields |= _scores(session, room, named)
+    fields |= _scores(session, room, named) | ties.for_report(session, room, lot)
     return ReportData(room.summarised_at, bool(room.report_sha256), room.vote_round, fields)
 
 

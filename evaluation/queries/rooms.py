@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, findings, parts, questions, rounds, unlocks, votes
+from evaluation.queries import bids, findings, parts, questions, rounds, ties, unlocks, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -90,6 +90,7 @@ class RoomView:
     offices: tuple[str, ...] = ()  # that have signed for the code names to be opened
     to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
     assembled_at: datetime | None = None  # when the committee was complete for the first time
+    lots_due: bool = False  # equal bids wait for a draw of lots
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -136,7 +137,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     told = votes.facts(session, row, {seat.id: seat.code for seat in seats}, lot.regime, standing_of(session, row))
     told |= questions.facts(session, row, {seat.id: seat.code for seat in seats}, lot, mine)
     facts = _own_facts(shown, mine, bool(lot.reference_price_commit and not row.reference_price), told)
-    signed = _offices(session, row)
+    signed = frozenset(session.scalars(select(BlindOpening.office).where(BlindOpening.evaluation_id == row.id)))
     office = next((role.value for role in roles if role.value in OPENERS), "")
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
@@ -160,6 +161,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         offices=tuple(sorted(signed)),
         unlockable=facts.unlockable,
         noted=facts.noted,
+        lots_due=ties.is_under_way(session, row, lot),
         **_secrets(session, lot, row, roles),
     )
 
@@ -345,10 +347,6 @@ def own_sheet_or_none(session: Session, actor: Actor, number: str) -> SheetView:
     if room.may(See.OWN_SHEET):
         return own_sheet(session, actor, number)
     return SheetView(room, (), str(STEP), "", tuple(SheetRow(code, {}, {}) for code in room.codes), is_submitted=True)
-
-
-def _offices(session: Session, row: Evaluation) -> frozenset[str]:
-    return frozenset(session.scalars(select(BlindOpening.office).where(BlindOpening.evaluation_id == row.id)))
 
 
 def _draft_row(code: str, draft: ScoreDraft | None, wanted: set[str]) -> SheetRow:

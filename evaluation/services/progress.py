@@ -36,7 +36,7 @@ from evaluation.models.rooms import ScoreSheet
 from evaluation.queries import findings as answered
 from evaluation.queries import questions, unlocks
 from evaluation.queries.votes import is_lacking
-from evaluation.services import deciding
+from evaluation.services import deciding, ties
 from evaluation.services.lifting import drop_other_bids
 from evaluation.services.locked import LockedRoom
 from trading.domain.award import AcceptedReport, Recommended
@@ -169,8 +169,15 @@ def _settle(room: LockedRoom) -> None:
     _report_due(room)
 
 
+def lots_drawn(work: Work, room: LockedRoom) -> None:
+    """Lots were drawn among equal bids: the report falls due once no other draw is waited for."""
+    _report_due(room)
+
+
 def _report_due(room: LockedRoom) -> None:
-    room.work.send("report.due", f"{room.row.id}/{room.row.vote_round}", {"evaluation": str(room.row.id)})
+    """All is settled: the report, unless equal bids wait for a draw of lots."""
+    if ties.decide(room.work, room):
+        room.work.send("report.due", f"{room.row.id}/{room.row.vote_round}", {"evaluation": str(room.row.id)})
 
 
 def _add_up(room: LockedRoom, sheets: Mapping[str, Sequence[BidScores]]) -> None:

@@ -29,6 +29,7 @@ Code = Annotated[str, Field(pattern=r"^T-[0-9]{2}$")]
 CallNumber = Annotated[str, Field(pattern=r"^CALL-[A-Z2-9]{12}$")]
 DrawName = Annotated[str, Field(pattern=r"^draw-[0-9]{1,3}-[0-9]{1,3}$")]
 AwardDrawName = Annotated[str, Field(pattern=r"^award-[0-9]{1,3}-[0-9]{1,3}$")]
+TieDrawName = Annotated[str, Field(pattern=r"^tie-[0-9]{1,3}-[0-9]{1,3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Stratum = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 SiteName = Annotated[str, Field(min_length=1, max_length=60)]
@@ -78,6 +79,12 @@ class AwardDrawPath(LotPath):
     """A draw of lots in an award session."""
 
     draw: AwardDrawName
+
+
+class TieDrawPath(LotPath):
+    """A draw of lots among equal bids."""
+
+    draw: TieDrawName
 
 
 class NothingForm(Form):

@@ -21,6 +21,7 @@ from evaluation.web import (
     texts_rounds,
     texts_scoring,
     texts_shield,
+    texts_ties,
     texts_unlocks,
 )
 
@@ -41,6 +42,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_rounds.SENTENCES,
     **texts_scoring.SENTENCES,
     **texts_shield.SENTENCES,
+    **texts_ties.SENTENCES,
     **texts_unlocks.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),

@@ -31,6 +31,7 @@ from app.verify.replay import (
     scores,
     shield,
     tender,
+    ties,
     unlocks,
     votes,
 )
@@ -218,6 +219,9 @@ def _scores(story: Story, verdict: Verdict) -> None:
             said.append(scores.check_summary(story))
         with verdict.check("consistency") as said:
             said.append(str(scores.check_consistency(story)))
+    if ties.concerns(story):
+        with verdict.check("ties") as said:
+            said.append(str(ties.check_ties(story)))
 
 
 def _earlier_rounds(story: Story, verdict: Verdict) -> None:

@@ -211,7 +211,7 @@ class Method:
 
     @property
     def is_comprehensive(self) -> bool:
-        """Whether points decide; the lowest-price methods use no criteria, no parts and no tie keys."""
+        """Whether points decide; the lowest-price methods use no criteria, no parts and no tie key but a draw."""
         return self.kind is MethodKind.COMPREHENSIVE
 
 
@@ -246,9 +246,18 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Lots:
+    """The order that a recorded draw of lots gave to bids that were equal; `draw` is its name."""
+
+    draw: str
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringCase:
-    """A method with bids and sheets: all that an evaluation needs."""
+    """A method with bids and sheets: all that an evaluation needs; `lots` once equal bids were drawn."""
 
     method: Method
     bids: tuple[Bid, ...]
     sheets: tuple[Sheet, ...]
+    lots: tuple[Lots, ...] = ()

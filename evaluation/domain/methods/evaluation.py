@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.domain.methods.case import Bid, Method, Over, PriceKind, ScoringCase
+from evaluation.domain.methods.case import Bid, Method, Over, PriceKind, ScoringCase, TieKey
 from evaluation.domain.methods.faults import CaseFault
 from evaluation.domain.methods.figures import Figure, is_endless, outcome, plain, rounded, shown, signed
 from evaluation.domain.methods.points import PricePoints, PriceStage, price_stage
@@ -62,9 +62,9 @@ def evaluate(case: ScoringCase) -> Evaluation:
     out = {rejection.bid for rejection in field.rejected}
     standing = [price for price in prices if price.bid not in out]
     if case.method.is_comprehensive:
-        benchmark, rows = _by_points(case.method, reviewed, standing, field, steps)
+        benchmark, rows = _by_points(case, reviewed, standing, field, steps)
     else:
-        benchmark, rows = None, _by_price(standing, steps)
+        benchmark, rows = None, _by_price(case, standing, steps)
     candidates = tuple(row.bid for row in rows if row.rank <= case.method.candidates)
     steps.append(Step.of("candidates" if candidates else "candidates.none", count=str(case.method.candidates), bids=candidates))
     steps += _endless_steps(benchmark, rows)
@@ -100,21 +100,23 @@ def _prices(bids: Sequence[Bid], steps: list[Step]) -> list[Price]:
     return prices
 
 
-def _by_price(prices: Sequence[Price], steps: list[Step]) -> tuple[Row, ...]:
-    """Ranked by evaluated price, ascending; no tie keys, no criteria."""
-    ranks = ranked([Contender(price.bid, price.evaluated) for price in prices], (), steps)
+def _by_price(case: ScoringCase, prices: Sequence[Price], steps: list[Step]) -> tuple[Row, ...]:
+    """Ranked by evaluated price, ascending; of the tie keys only a draw, no criteria."""
+    left = tuple(key for key in case.method.tie_break if key is TieKey.DRAW)
+    ranks = ranked([Contender(price.bid, price.evaluated) for price in prices], left, steps, case.lots)
     by_bid = {price.bid: price for price in prices}
     return tuple(_row(rank, by_bid[rank.bid], PricePoints(None), None, None) for rank in ranks)
 
 
 def _by_points(
-    method: Method, reviewed: Review, prices: list[Price], field: Field, steps: list[Step]
+    case: ScoringCase, reviewed: Review, prices: list[Price], field: Field, steps: list[Step]
 ) -> tuple[Figure | None, tuple[Row, ...]]:
     """Ranked by total, then by the tie keys."""
+    method = case.method
     stage = price_stage(method, prices, field)
     steps += stage.steps
     totals = {price.bid: _total(method, price.bid, stage.points[price.bid].score, reviewed.marks[price.bid], steps) for price in prices}
-    ranks = ranked([_contender(method, price, stage, reviewed, totals) for price in prices], method.tie_break, steps)
+    ranks = ranked([_contender(method, price, stage, reviewed, totals) for price in prices], method.tie_break, steps, case.lots)
     by_bid = {price.bid: price for price in prices}
     rows = (_row(rank, by_bid[rank.bid], stage.points[rank.bid], reviewed.marks[rank.bid].criteria, totals[rank.bid]) for rank in ranks)
     return stage.benchmark, tuple(rows)

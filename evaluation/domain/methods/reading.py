@@ -14,6 +14,7 @@ from evaluation.domain.methods.case import (
     AggregationKind,
     Bid,
     Criterion,
+    Lots,
     Method,
     MethodKind,
     Over,
@@ -33,13 +34,14 @@ METHOD_FIELDS = (
     "part_minimum", "aggregation", "tie_break", "candidates",
 )  # fmt: skip
 MOST_CANDIDATES = 3  # Regulations on the Tendering and Bidding Law, art. 53: at most three, where the document does not say
+FEWEST_EQUAL = 2
 POINTS = ("benchmark", "deviation", "price_score", "aggregate", "weighted", "total")
 
 
 def parse_case(document: object) -> ScoringCase:
     """The scoring case in a JSON value of strings, integers, lists and dictionaries; raises CaseFault with the path of the first fault."""
     filled, drawn = applied(document)
-    fields = Node(filled, CaseFault).fields((*METHOD_FIELDS, "bids", "sheets"))
+    fields = Node(filled, CaseFault).fields((*METHOD_FIELDS, "bids", "sheets", "lots"))
     method = replace(_method(fields), coefficients=drawn)
     bids = tuple(_bid(node) for node in fields.need("bids").items())
     _distinct((bid.id, f"{bid.path}.id") for bid in bids)
@@ -47,7 +49,7 @@ def parse_case(document: object) -> ScoringCase:
         raise CaseFault("$.bids", "no_bid_counts")
     sheets = tuple(_sheet(node, method, {bid.id for bid in bids}) for node in fields.list("sheets"))
     _complete(method, bids, sheets)
-    return ScoringCase(method, bids, sheets)
+    return ScoringCase(method, bids, sheets, _drawn_lots(fields, method, {bid.id for bid in bids}))
 
 
 def parse_method(document: object) -> Method:
@@ -160,6 +162,26 @@ def _sheet(node: Node, method: Method, bids: set[str]) -> Sheet:
         if criterion not in given:
             raise CaseFault(member(scores.path, criterion), "missing")
     return Sheet(fields.need("expert").id(), bid.text(), given)
+
+
+def _drawn_lots(fields: Fields, method: Method, bids: set[str]) -> tuple[Lots, ...]:
+    """What was drawn between equal bids: only where the tender document leaves them to a draw, no bid twice."""
+    nodes = fields.list("lots")
+    if nodes and TieKey.DRAW not in method.tie_break:
+        raise nodes[0].fault("lots_without_draw")
+    found, places = [], []
+    for node in nodes:
+        one = node.fields(("draw", "order"))
+        order = one.list("order")
+        if len(order) < FEWEST_EQUAL:
+            raise one.fault("order", "lots_too_few")
+        for bid in order:
+            if bid.text() not in bids:
+                raise bid.fault("unknown_bid", bid=bid.text())
+            places.append((bid.text(), bid.path))
+        found.append(Lots(one.need("draw").id(), tuple(bid.text() for bid in order)))
+    _distinct(places)
+    return tuple(found)
 
 
 def _complete(method: Method, bids: tuple[Bid, ...], sheets: tuple[Sheet, ...]) -> None:
