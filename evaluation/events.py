@@ -88,6 +88,7 @@ class ExpertRecused(Event):
     draw: str
     id: str
     successor: str
+    is_partners: bool = False  # a provincial pool's own references, for insiders alone
 
 
 # The room

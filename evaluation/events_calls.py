@@ -36,6 +36,11 @@ class CallAnswered(Event):
     way: str
     proof: Mapping[str, JSON]
     successor: str  # "" where nobody follows
+    is_partners: bool = False  # a provincial pool's own references, for insiders alone
+
+    def body(self) -> dict[str, JSON]:
+        """Without what only decides who is told."""
+        return {name: value for name, value in super().body().items() if name != "is_partners"}
 
 
 @dataclass(frozen=True, kw_only=True)

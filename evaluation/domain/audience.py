@@ -60,8 +60,6 @@ PROJECTIONS: dict[str, Show] = {
     "draw.share": shown(WATCHING_THE_DRAW, "draw", "party", "role"),
     "draw.opened": shown(WATCHING_THE_DRAW, "draw", "party", "value"),
     "draw.reply": shown(WATCHING_THE_DRAW, "draw", "partner", "number"),
-    "draw.result": shown(WATCHING_THE_DRAW, "draw", "pool_hash", "seed", "picked"),
-    "draw.recusal": shown(WATCHING_THE_DRAW, "draw", "id", "successor"),
     **calling_audience.PROJECTIONS,
     "committee.form": _seats_and_sites,
     "blind.map": shown(INSIDE, "map_sha256"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.kernel.actor import Actor
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.jcs import JSON
+from core.kernel.roles import Role
 from core.kernel.sealing import THRESHOLD
 from core.kernel.slips import WINDOW
 from evaluation.domain.draw import State
@@ -80,6 +82,14 @@ def of_lot(session: Session, number: str) -> tuple[DrawView, ...]:
     lot = lots.by_number(session, number)
     draws = session.scalars(select(Draw).where(Draw.lot_id == lot.id).order_by(Draw.requested_at))
     return tuple(_view(session, lot, draw) for draw in draws)
+
+
+def as_seen(view: DrawView, actor: Actor) -> DrawView:
+    """A draw for this reader. Whom a provincial pool has named only host and supervisor are shown: its references are names that others
+    know its experts by, and the list of members is secret until the result (招标投标法 art. 37)."""
+    if drawn_by(view.request) is None or actor.roles & {Role.CENTRE, Role.SUPERVISOR}:
+        return view
+    return replace(view, request=view.request | {"recused": []}, picked={}, reserves={}, recused_later=())
 
 
 def public_record(session: Session, number: str, name: str) -> dict[str, JSON]:

@@ -135,7 +135,7 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
     may_prepare = Role.CENTRE in roles and is_opening(lot) and (newest is None or newest.state is not State.FORMED)
     return DrawPage(
         lot=lot,
-        draws=found,
+        draws=tuple(draws.as_seen(one, actor) for one in found),
         party=party,
         available=available,
         may_prepare=may_prepare,

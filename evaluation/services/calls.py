@@ -40,6 +40,7 @@ from evaluation.domain.calling import (
     is_waiting,
 )
 from evaluation.domain.draw import RecusalBody
+from evaluation.domain.provincial import drawn_by
 from evaluation.domain.redraw import Level, Reason
 from evaluation.domain.room import State as RoomState
 from evaluation.events import ExpertRecused
@@ -48,6 +49,7 @@ from evaluation.models.calls import DrawAlarm, DrawCall, KeypadReply
 from evaluation.models.draws import Draw, DrawPseudonym
 from evaluation.models.experts import Expert
 from evaluation.models.rooms import Evaluation, Seat
+from evaluation.queries import provincial
 from evaluation.queries.calls import conditions_of
 from evaluation.services import calling, committees
 from evaluation.services.locked import LockedRoom
@@ -174,10 +176,8 @@ def _recuse(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     held.note(work, Action.NOTE, roles, body.cause, "centre")
     _may_still_leave(work, held)
     successor = follow(work, draw, body.id, body.reason)
-    subject = draw.name
-    work.record(
-        ExpertRecused(case=lot.case, lot=lot.no, signed=act.envelope, draw=draw.name, id=body.id, successor=successor, subject=subject)
-    )
+    facts = {"draw": draw.name, "id": body.id, "successor": successor, "subject": draw.name, "is_partners": _is_partners(work, draw)}
+    work.record(ExpertRecused(case=lot.case, lot=lot.no, signed=act.envelope, **facts))  # type: ignore[arg-type]
     draw.state = to
     _go_on(work, held, successor)
     return {"successor": successor}
@@ -244,9 +244,14 @@ def _record(work: Work, held: Held, said: str, proof: Mapping[str, JSON], succes
             way=row.way,
             proof=dict(proof),
             successor=successor,
+            is_partners=_is_partners(work, draw),
             subject=draw.name,
         )
     )
+
+
+def _is_partners(work: Work, draw: Draw) -> bool:
+    return drawn_by(provincial.request_of(work.session, draw)) is not None
 
 
 def _may_still_leave(work: Work, held: Held) -> None:

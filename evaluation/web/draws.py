@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from core.identity.web.acts import read_act
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.web.door import perform, read
+from core.web.door import actor, perform, read
 from core.web.guard import public, requires
 from evaluation.queries import draws as queries
 from evaluation.queries.draws import DrawView
@@ -71,7 +71,8 @@ def form(path: DrawPath, body: NothingForm) -> Response:
 @public
 def of_lot(path: LotPath) -> Response:
     """The draws of a lot."""
-    found = read(lambda session: queries.of_lot(session, path.number))
+    who = actor()
+    found = [queries.as_seen(one, who) for one in read(lambda session: queries.of_lot(session, path.number))]
     return jsonify({"draws": [{"draw": one.name, "state": one.state.value, "pool_hash": one.pool_hash} for one in found]})
 
 
@@ -79,7 +80,8 @@ def of_lot(path: LotPath) -> Response:
 @public
 def one(path: DrawPath) -> Response:
     """A draw as it stands."""
-    return jsonify(as_json(read(lambda session: queries.by_name(session, path.number, path.draw))))
+    found = read(lambda session: queries.by_name(session, path.number, path.draw))
+    return jsonify(as_json(queries.as_seen(found, actor())))
 
 
 @api.get("/lots/<number>/draws/<draw>/record")

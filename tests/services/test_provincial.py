@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.kernel import chain
+from core.kernel import chain, streams
 from core.kernel.errors import NotAllowed, Refusal, WrongState
 from core.kernel.signing import read_statement
 from core.kernel.work import Door
@@ -158,3 +158,17 @@ def test_which_seat_a_name_gets_was_committed_to_before_anybody_was_named(room: 
     province.reply()
     [drawn] = door.read(lambda session: chain.find(session, room.case, "draw.result"))
     assert read_statement(drawn.envelope.payload).body["order"] == row.order_value
+
+
+def test_whom_the_pool_has_named_outsiders_are_not_told(room: Room, door: Door) -> None:
+    province = Province.make(room).asked()
+    province.reply()
+    room.answer(room.called[0], "cannot", "health", "住院")
+    room.recuse(room.tender.centre, view(room).picked["civil"][0])
+    shown = {who: draws.as_seen(view(room), who.actor) for who in (room.tender.tenderer, room.tender.bidders[0], room.tender.centre)}
+    told = {who: str((one.request, one.picked, one.reserves, one.recused_later)) for who, one in shown.items()}
+    assert [("S-0" in text) for text in told.values()] == [False, False, True]
+    for audience, hears in (("public", False), ("tenderer", False), ("host", True), ("supervisor", True)):
+        heard = door.read(lambda session, audience=audience: streams.since(session, room.case, audience, 0))
+        assert ("S-0" in str([entry.data for entry in heard])) is hears
+        assert {"draw.result", "draw.recusal"} <= {entry.kind for entry in heard}
