@@ -128,10 +128,12 @@ def test_every_page_of_the_room_renders_in_its_turn(room: Room, app: Any) -> Non
     shows(expert, f"{lot}/evaluation", "签名声明")
     for who in room.members:
         room.declare(who)
-    shows(expert, f"{lot}/evaluation/review", "签名并提交初步评审")
+    code = room.codes[0]
+    shows(expert, f"{lot}/evaluation/review", "签名并提交初步评审", f"{lot}/evaluation/bids/{code}")
+    shows(expert, f"{lot}/evaluation/bids/{code}", "评分还没有开始", "施工组织设计.pdf", "招标文件")
+    assert expert.page(f"{lot}/evaluation/bids/T-00").status_code == 404
     for who in room.members:
         room.review(who)
-    code = room.codes[0]
     shows(expert, f"{lot}/evaluation/bids/{code}", "独立打分", "施工组织设计.pdf", "换项")
     shows(expert, f"{lot}/evaluation/sheet", "还有 30 项没有评分")
     shows(watcher, f"{lot}/supervision", "分值保密")
