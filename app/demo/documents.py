@@ -40,7 +40,8 @@ class Workshop:
         """A PDF of that many pages, of which `mark` makes a document of its own."""
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(self._body(title, pages) + f"% {mark} {self.seed}\n".encode())  # a comment behind the end, as PDF allows
+        before, end, after = self._body(title, pages).rpartition(b"startxref")
+        file.write_bytes(before + f"% {mark} {self.seed}\n".encode() + end + after)  # moves no offset, and nothing stands behind the end
         return file
 
     def bid(self, bid: Mapping[str, Any], version: int, price: str) -> dict[str, Path]:

@@ -12,6 +12,7 @@ import pytest
 from app.demo.case import CASES, CaseUnfit, find, read
 from app.demo.documents import Workshop
 from core.identity.domain.organisation import social_credit_code
+from core.kernel.parsing.parse import parse
 from evaluation.domain.methods import evaluate, parse_case, to_json
 
 
@@ -80,3 +81,4 @@ def test_documents_have_their_pages_and_are_told_apart_by_what_is_in_them(tmp_pa
     assert one.read_bytes() != other.read_bytes() and len(list((tmp_path / "cache").iterdir())) == 1
     assert len(pypdfium2.PdfDocument(one.read_bytes())) == 3
     assert one.read_bytes() == Workshop(tmp_path / "again", tmp_path / "cache", seed=1).pdf("a.pdf", "施工组织设计", 3, "A 1").read_bytes()
+    assert parse(one, "a.pdf").oddities == ()  # experts open it in the browser
