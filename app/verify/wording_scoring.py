@@ -12,6 +12,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "a committee evaluated again by a signed order, and changed what it named alone",
     ),
     "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
+    "doubts": ("畸高畸低评分的复核重新推演一致", "doubted scores, played again, come to the same"),
     "unlocks": ("解锁评分经申请和有权人决定", "sheets were reopened on request, by who may decide"),
 }
 
@@ -25,6 +26,9 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "评分不一致事项未经本人重新评分或说明（{seat}）",
         "was drafted without a member's answer to what was found ({seat})",
     ),
+    "doubt_differs": ("评分复核的提请、表决或说明不符", "says what could not be said of a doubted score then"),
+    "doubt_miscounted": ("畸高畸低表决重新计票不符", "counted again the votes on a doubted score come to another result"),
+    "doubt_open": ("尚有未了结的畸高畸低评分", "was drafted while a doubted score waited for something"),
     "map_not_two": (
         "代号未经交易中心和监督部门两人签署即开启",
         "was opened without two signatures, of centre and supervisor",

@@ -11,6 +11,7 @@ from evaluation.domain import (
     award_audience,
     calling_audience,
     discussion_audience,
+    doubts_audience,
     host_call_audience,
     leaving_audience,
     round_audience,
@@ -53,6 +54,7 @@ PROJECTIONS: dict[str, Show] = {
     **unlock_audience.PROJECTIONS,
     **round_audience.PROJECTIONS,
     **ties_audience.PROJECTIONS,
+    **doubts_audience.PROJECTIONS,
     # kind: audiences and what they learn. Of a score nobody learns anything but that a seat has signed.
     "draw.request": shown(WATCHING_THE_DRAW, "draw", "purpose", "pool_hash"),
     "draw.commit": shown(WATCHING_THE_DRAW, "draw", "party", "commit"),

@@ -74,5 +74,16 @@ class Body:
                 raise self._fault(f"{name}.{key}")
         return {key: tuple(items) for key, items in value.items()}
 
+    def items(self, name: str, most: int) -> tuple[str, ...]:
+        """A list of strings of one to `most` characters."""
+        values = self._members[name]
+        if (
+            not isinstance(values, list | tuple)
+            or len(values) > 500
+            or not all(isinstance(one, str) and 0 < len(one) <= most for one in values)
+        ):
+            raise self._fault(name)
+        return tuple(values)
+
     def _fault(self, name: str) -> RuleBroken:
         return RuleBroken("evaluation.body", field=f"{self._place}.{name}".rstrip("."))

@@ -121,7 +121,7 @@ class Room:
         sitting = next((each for each in self.seated.values() if each.person == one.actor), None)
         if sitting is None or (one.kind == "recusal.declare" and one.body["none"]):
             return
-        sitting.ended = sitting.ended or one.at
+        sitting.ended = one.at if one.kind == "report.sign" else sitting.ended or one.at  # the last of several reports is the one
         sitting.recused = sitting.recused or one.kind == "recusal.declare"
 
     def _resume(self, at: datetime) -> None:

@@ -23,6 +23,7 @@ VOIDED = frozenset(
         *("technical.lock", "blind.open", "blind.opened"),
         *("low_price.flag", "price_check.close", "price_matter.vote", "price_matter.result", "price.result", "summary"),
         *("finding.answer", "tie_draw.ranking"),
+        *("doubt.raise", "doubt.vote", "doubt.result", "doubt.answer", "doubt.silence", "doubt.replace"),
         *("consistency.result", "report.draft", "report.sign", "report.deadline", "report.refusal"),
     }
 )

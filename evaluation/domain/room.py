@@ -13,8 +13,28 @@ from core.kernel.moves import Move, Moves, Read, Reads, always, at
 from core.kernel.roles import Role
 from evaluation.domain.blind_opening import OPENERS
 from evaluation.domain.report_refusal import is_not_noted, notes_a_refusal, sets_a_deadline
+from evaluation.domain.room_doubts import (
+    answers_a_doubt,
+    doubt_can_be_decided,
+    doubts_a_score,
+    doubts_are_over,
+    notes_a_replacement,
+    notes_silence,
+    nothing_is_doubted,
+    votes_on_a_doubt,
+)
 from evaluation.domain.room_findings import all_answered, answers_a_finding
-from evaluation.domain.room_ties import report_can_be_drafted
+from evaluation.domain.room_sitting import (
+    all_are_here,
+    all_declared,
+    all_voted_and_tied,
+    all_voted_for_one,
+    declares_once,
+    has_taken_the_seat,
+    keeps_its_chair,
+    signs_in_once,
+    votes_once,
+)
 from evaluation.domain.room_votes import (
     all_voted_on_rejections,
     asks_as_chair,
@@ -98,6 +118,13 @@ class Action(Enum):
     SUMMARISE = "summarise"
     ANSWER_FINDING = "answer_finding"
     SETTLE = "settle"
+    DOUBT_SCORE = "doubt_score"
+    VOTE_DOUBT = "vote_doubt"
+    DECIDE_DOUBT = "decide_doubt"
+    ANSWER_DOUBT = "answer_doubt"
+    NOTE_SILENCE = "note_silence"
+    REPLACE_SCORE = "replace_score"
+    CLOSE_DOUBTS = "close_doubts"
     DRAFT_REPORT = "draft_report"
     SIGN_REPORT = "sign_report"
     SET_DEADLINE = "set_deadline"
@@ -143,6 +170,14 @@ class Facts:
     unsettled: bool = False  # an objective item differs, and not everybody had answered
     answers_due: frozenset[str] = frozenset()  # seats that have still to answer
     lots_due: bool = False  # equal bids wait for a draw of lots
+    doubtable: bool = False  # law or document provide for abnormal scores, and bids are ranked
+    doubts_open: int = 0  # doubted scores of which something is awaited
+    doubts_ended: int = 0  # those of which nothing is, and which are not counted yet
+    doubts_to_vote: frozenset[str] = frozenset()  # what the acting member is to vote on, by digest
+    doubts_decidable: frozenset[str] = frozenset()  # that on which all have voted
+    doubts_answering: frozenset[str] = frozenset()  # seats whose scores were found abnormal, and who have not answered
+    doubts_overdue: frozenset[str] = frozenset()  # those of them whose time is over
+    doubts_noting: frozenset[str] = frozenset()  # seats that have to note by what a score is replaced
     chair: str = ""
     signed: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()  # whose refusal to sign the report the host has noted
@@ -152,51 +187,6 @@ class Facts:
     prices_due: int = 0  # price envelopes asked for and neither opened nor failed
     reference_due: bool = False  # a reference price was committed to and is not opened yet
     reference_matches: bool = True
-
-
-def signs_in_once(facts: Facts) -> Refusal | None:
-    """A seat is taken once."""
-    return _once(facts.signed_in, facts, "room.sign_in.twice")
-
-
-def all_are_here(facts: Facts) -> Refusal | None:
-    """The list stays sealed until every member has signed in."""
-    return _all(facts.signed_in, facts, "room.members_missing")
-
-
-def votes_once(facts: Facts) -> Refusal | None:
-    """One vote for each member and round."""
-    return _once(facts.voted, facts, "chair.vote.twice")
-
-
-def all_voted_for_one(facts: Facts) -> Refusal | None:
-    """Every member voted and one seat has the most votes."""
-    return _all(facts.voted, facts, "chair.votes_missing") or (None if facts.is_elected else WrongState("chair.tied"))
-
-
-def all_voted_and_tied(facts: Facts) -> Refusal | None:
-    """Every member voted and several share the most votes."""
-    return _all(facts.voted, facts, "chair.votes_missing") or (WrongState("chair.decided") if facts.is_elected else None)
-
-
-def keeps_its_chair(facts: Facts) -> Refusal | None:
-    """Whom the committee elected stays its chair while another member is replaced."""
-    return None if facts.has_chair else WrongState("chair.votes_missing")
-
-
-def has_taken_the_seat(facts: Facts) -> Refusal | None:
-    """In the room a seat is handed on whose member has signed in; before, who does not come says so as an answer to the call."""
-    return None if facts.leaving in facts.signed_in else WrongState("room.leave.not_here")
-
-
-def declares_once(facts: Facts) -> Refusal | None:
-    """One declaration of each member."""
-    return _once(facts.declared, facts, "recusal.declare.twice")
-
-
-def all_declared(facts: Facts) -> Refusal | None:
-    """No bid is opened to the committee before every member has declared."""
-    return _all(facts.declared, facts, "recusal.declarations_missing")
 
 
 def reviews_once(facts: Facts) -> Refusal | None:
@@ -326,7 +316,14 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.ANSWER_FINDING, at(State.SUMMARY), State.SUMMARY, MEMBER, answers_a_finding),
         Move(Action.SETTLE, at(State.SUMMARY), State.SUMMARY, SYSTEM, all_answered),
-        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM, report_can_be_drafted),
+        Move(Action.DOUBT_SCORE, at(State.SUMMARY, State.SIGNING), State.SUMMARY, MEMBER, doubts_a_score),  # a report that is drafted falls
+        Move(Action.VOTE_DOUBT, at(State.SUMMARY), State.SUMMARY, MEMBER, votes_on_a_doubt),
+        Move(Action.DECIDE_DOUBT, at(State.SUMMARY), State.SUMMARY, SYSTEM, doubt_can_be_decided),
+        Move(Action.ANSWER_DOUBT, at(State.SUMMARY), State.SUMMARY, MEMBER, answers_a_doubt),
+        Move(Action.NOTE_SILENCE, at(State.SUMMARY), State.SUMMARY, HOST, notes_silence),
+        Move(Action.REPLACE_SCORE, at(State.SUMMARY), State.SUMMARY, MEMBER, notes_a_replacement),
+        Move(Action.CLOSE_DOUBTS, at(State.SUMMARY), State.SUMMARY, SYSTEM, doubts_are_over),
+        Move(Action.DRAFT_REPORT, at(State.SUMMARY), State.SIGNING, SYSTEM, nothing_is_doubted),
         Move(Action.SIGN_REPORT, at(State.SIGNING), State.SIGNING, MEMBER, signs_report_once),
         Move(Action.SET_DEADLINE, at(State.SIGNING), State.SIGNING, MEMBER, sets_a_deadline),
         Move(Action.NOTE_REFUSAL, at(State.SIGNING), State.SIGNING, HOST, notes_a_refusal),

@@ -15,6 +15,7 @@ from evaluation.domain.methods.ranking import KEYS, Contender
 from evaluation.domain.methods.sheets import TECHNICAL, Marks, part_of
 from evaluation.domain.methods.steps import Step
 from evaluation.domain.methods.wording import Lang
+from evaluation.domain.sheet import BidScores
 from evaluation.domain.working_wording import tie_text
 
 _PRICE = ("price.", "outlier.", "points.", "deduction.")
@@ -23,11 +24,13 @@ _BENCHMARK = ("benchmark.result", "benchmark.ratio")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One member's mark, or weighted sum, of a bid; `dropped`: "high" or "low" where it was left out of the mean."""
+    """One member's mark, or weighted sum, of a bid; `dropped`: "high" or "low" where it was left out of the mean; `signed`: the mark as it
+    was signed, where another one counts since."""
 
     seat: str
     score: str
     dropped: str = ""
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,24 @@ class BidWorking:
         """For whoever may know what was added up, not what each member gave."""
         criteria = tuple(replace(one, marks=(), mean="") for one in self.criteria)
         return replace(self, criteria=criteria, sums=(), sum_line="")
+
+    def with_signed(self, signed: Mapping[str, Sequence[BidScores]]) -> BidWorking:
+        """With the marks as they were signed beside those that count instead; `signed`: seat → its sheets."""
+        given = {
+            (seat, name): score
+            for seat, sheets in signed.items()
+            for one in sheets
+            if one.bid == self.bid
+            for name, score in one.scores.items()
+        }
+        criteria = tuple(
+            replace(one, marks=tuple(_beside(mark, given.get((mark.seat, one.id), "")) for mark in one.marks)) for one in self.criteria
+        )
+        return replace(self, criteria=criteria)
+
+
+def _beside(mark: Mark, signed: str) -> Mark:
+    return replace(mark, signed=signed) if signed and Fraction(signed) != Fraction(mark.score) else mark
 
 
 def workings(case: Mapping[str, JSON], titles: Mapping[str, str], lang: Lang = "zh") -> tuple[BidWorking, ...]:

@@ -15,6 +15,7 @@ from evaluation.domain.finding import AnswerBody, Matter, due, rules_of_items
 from evaluation.domain.room import See
 from evaluation.domain.scoring_case import technical_result
 from evaluation.domain.sheet import Criterion
+from evaluation.models.doubts import Doubt
 from evaluation.models.findings import FindingAnswer
 from evaluation.models.rooms import Evaluation, Seat
 
@@ -53,11 +54,13 @@ def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str]) -> dic
 
 
 def technical_points(session: Session, row: Evaluation) -> dict[str, str]:
-    """Code name → technical points: as they were locked, and of ranked bids as they are after somebody scored again."""
+    """Code name → technical points: as they were locked, and of ranked bids as they are after somebody scored again or was replaced."""
     locked: dict[str, str] = dict(cast("dict[str, Any]", row.technical or {}).get("points", {}))
     seats = session.scalars(select(Seat).where(Seat.evaluation_id == row.id, Seat.left_at.is_(None)))
     said = answers(session, {one.id: one.code for one in seats})
     again = row.settled_at is not None and any(one.score for given in said.values() for one in given)
+    doubted = select(Doubt.state).where(Doubt.evaluation_id == row.id, Doubt.counted_at.is_not(None))
+    again = again or any(state.changes for state in session.scalars(doubted))
     return locked | dict(technical_result(cast("dict[str, Any]", row.scoring_case)).points) if again else locked
 
 

@@ -15,15 +15,29 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from evaluation.domain.blind import map_digest
 from evaluation.domain.committee import code_name
+from evaluation.domain.parts import parts_of
 from evaluation.domain.provincial import drawn_by
 from evaluation.domain.report import recommended
 from evaluation.domain.scoring_case import digest
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
-from evaluation.queries import bids, findings, provincial, report_questions, report_review, report_round, ties, working
+from evaluation.queries import (
+    bids,
+    doubts,
+    findings,
+    provincial,
+    report_doubts,
+    report_questions,
+    report_review,
+    report_round,
+    sheets,
+    ties,
+    working,
+)
 from evaluation.queries.blind import codes_of
 from trading.queries import lots
+from trading.queries.lots import LotView
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +45,8 @@ class ReportData:
     """What the typesetter needs; its words stand in the template."""
 
     at: datetime
-    is_drafted: bool
-    sitting: int  # how often the committee began anew
+    is_drafted: bool  # or not to be drafted yet
+    sitting: str  # which report it is: another one after each replacement of a member and after each doubt
     fields: dict[str, Any]
 
 
@@ -68,16 +82,31 @@ def report_data(session: Session, evaluation: UUID) -> ReportData:
         **report_round.round_data(session, room, lot, named),
         **report_review.review_data(session, room, lot.regime),
         **report_questions.question_data(session, room),
-        "finding_answers": _answers(session, room),
-        "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
-        "benchmark": result["benchmark"] or "",
+        **_checks(session, room, lot),
         "candidates": _candidates(lot.separation, result, named),
-        "workings": working.for_report(case, lot, named),
+        "workings": working.for_report(case, lot, named, _signed(session, room, lot.method)),
         "case_sha256": digest(case),
         "result_sha256": digest(result),
     }
     fields |= _scores(session, room, named) | ties.for_report(session, room, lot)
-    return ReportData(room.summarised_at, bool(room.report_sha256), room.vote_round, fields)
+    return ReportData(
+        room.summarised_at, bool(room.report_sha256) or doubts.is_any_open(session, room), doubts.sitting(session, room), fields
+    )
+
+
+def _signed(session: Session, room: Evaluation, method: dict[str, Any]) -> working.Signed:
+    """The sheets of those in office, as they were signed."""
+    held = session.scalars(select(Seat).where(Seat.evaluation_id == room.id, Seat.left_at.is_(None)))
+    return sheets.signed(session, {one.id: one.code for one in held}, parts_of(method))
+
+
+def _checks(session: Session, room: Evaluation, lot: LotView) -> dict[str, Any]:
+    """What was looked at between summary and report: findings with their answers, and doubted scores."""
+    return {
+        "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
+        "finding_answers": _answers(session, room),
+        "doubts": report_doubts.doubt_data(session, room, lot.method, working.titles_of(lot)),
+    }
 
 
 def _draw(session: Session, room: Evaluation) -> dict[str, str]:
@@ -106,6 +135,7 @@ def _scores(session: Session, room: Evaluation, named: dict[str, str]) -> dict[s
     technical = cast("dict[str, Any]", room.technical or {"points": {}, "steps": [], "failed": []})
     criteria, points = case.get("criteria", []), findings.technical_points(session, room)
     return {
+        "benchmark": result["benchmark"] or "",
         "failed": technical["failed"],
         "criteria": [{"id": one["id"], "max": one["max"]} for one in criteria],
         "technical": _technical(points, result, criteria),
@@ -164,8 +194,8 @@ def _sheets(session: Session, room: Evaluation, criteria: list[str]) -> list[dic
         .where(Seat.evaluation_id == room.id, Seat.left_at.is_(None))
     )
     given: dict[tuple[int, str], dict[str, str]] = {}
-    for code, sheets in session.execute(signed):
-        for one in cast("list[dict[str, Any]]", sheets):
+    for code, given_by in session.execute(signed):
+        for one in cast("list[dict[str, Any]]", given_by):
             given.setdefault((int(code), one["bid"]), {}).update(one["scores"])
     return [
         {"name": code_name(str(seat)), "code": bid, "scores": [scores.get(name, "") for name in criteria]}

@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, findings, parts, questions, rounds, ties, unlocks, votes
+from evaluation.queries import bids, doubts, findings, parts, questions, rounds, ties, unlocks, votes
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -91,6 +91,7 @@ class RoomView:
     to_open: Mapping[str, str] | None = None  # what such a signature names, for the two offices once there is something to open
     assembled_at: datetime | None = None  # when the committee was complete for the first time
     lots_due: bool = False  # equal bids wait for a draw of lots
+    has_doubts: bool = False  # scores were doubted
     formed_at: datetime
     locked_at: datetime | None
     summarised_at: datetime | None
@@ -141,7 +142,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     office = next((role.value for role in roles if role.value in OPENERS), "")
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
-    facts = replace(facts, **_later_facts(session, row, seats, due, mine or office))
+    facts = replace(facts, **_later_facts(session, row, lot, seats, due, seat=mine or office))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -166,11 +167,11 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     )
 
 
-def _later_facts(session: Session, row: Evaluation, seats: list[Seat], due: Sequence[str], seat: str) -> dict[str, Any]:
-    """What the table looks at of reopened sheets, findings and missing signatures; whether a deadline has passed the page says."""
+def _later_facts(session: Session, row: Evaluation, lot: LotView, seats: list[Seat], due: Sequence[str], *, seat: str) -> dict[str, Any]:
+    """What the table looks at of reopened sheets, findings, doubts and missing signatures; whether a deadline has passed the page says."""
     code_of = {one.id: one.code for one in seats}
-    found = unlocks.facts(session, row, code_of, due, seat) | findings.facts(session, row, code_of)
-    return found | unlocks.report_facts(session, row, code_of, row.report_until)
+    later = doubts.facts(session, row, code_of, lot, seat, now=None) | unlocks.report_facts(session, row, code_of, row.report_until)
+    return later | unlocks.facts(session, row, code_of, due, seat) | findings.facts(session, row, code_of)
 
 
 def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[Role]) -> dict[str, Any]:
@@ -194,8 +195,12 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
     if may(See.TECHNICAL_RESULT):
         found["technical"] = row.technical
     if may(See.RESULT):
-        findings = tuple(cast("list[dict[str, Any]]", row.findings or []))
-        found |= {"result": row.result, "scoring_case": row.scoring_case, "findings": findings}
+        found |= {
+            "result": row.result,
+            "scoring_case": row.scoring_case,
+            "has_doubts": may(See.ALL_SHEETS) and doubts.has_any(session, row),
+        }
+        found["findings"] = tuple(cast("list[dict[str, Any]]", row.findings or []))
     if row.technical is not None and roles & {Role.CENTRE, Role.SUPERVISOR}:
         sealed = map_digest(row.blind_salt, {code: str(org) for code, org in held.items()})
         found["to_open"] = {"map_sha256": sealed, "result_sha256": digest(row.technical)}
@@ -204,13 +209,6 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
     if row.report_sha256 and roles & {Role.EXPERT, Role.CENTRE, Role.SUPERVISOR}:
         found |= {"report_until": row.report_until, "to_note": row.report_sha256}
     return found
-
-
-def _this_vote(row: Evaluation) -> tuple[Any, ...]:
-    """The rows of the vote that is held now: of its stage, in the round that counts."""
-    if row.rejections is None:
-        return (RejectionVote.round == row.vote_round,)
-    return CompetitionVote.round == row.vote_round, CompetitionVote.stage == votes.stage_of(row).value
 
 
 def standing_of(session: Session, row: Evaluation) -> int:
@@ -257,7 +255,7 @@ def _seat_views(session: Session, row: Evaluation, lot: LotView, seats: list[Sea
         return set(session.scalars(select(model.seat_id).where(model.seat_id.in_(ids), *where)))
 
     voted = done(ChairVote, ChairVote.round == row.chair_round)
-    polled = done(CompetitionVote if row.rejections is not None else RejectionVote, *_this_vote(row))
+    polled = done(CompetitionVote if row.rejections is not None else RejectionVote, *votes.this_vote(row))
     reviewed, signed = done(PreliminaryReview), done(ReportSignature)
     due = parts.due(row, lot)
     submitted = set.intersection(*(done(ScoreSheet, ScoreSheet.part == part) for part in due)) if due else set()
@@ -320,9 +318,8 @@ class SheetView:
 
 
 def own_sheet(session: Session, actor: Actor, number: str, part: str = "") -> SheetView:
-    """The caller's own sheet of a part, "" for the one that is due or was signed last.
-
-    Raises NotFound, NotAllowed for whoever has no seat, WrongState before the scoring."""
+    """The caller's own sheet of a part, "" for the one that is due or was signed last; raises NotFound, NotAllowed for whoever has no seat,
+    WrongState before the scoring."""
     room = view(session, actor, number)
     seat = own_seat(session, actor, room, See.OWN_SHEET)
     part = part or room.part or parts.signed_last(session, room.lot, seat.id)
@@ -373,8 +370,7 @@ def files(session: Session, actor: Actor, number: str, code: str) -> tuple[BidFi
 
 
 def all_sheets(session: Session, actor: Actor, number: str) -> dict[str, list[dict[str, Any]]]:
-    """Every signed sheet by seat: the technical ones after the lock, those of the other parts after the summary; raises NotAllowed before
-    the lock, supervisors included."""
+    """Every signed sheet by seat: the technical ones after the lock, the others after the summary; raises NotAllowed before the lock."""
     room = view(session, actor, number)
     if not room.may(See.ALL_SHEETS):
         raise NotAllowed("evaluation.scores_sealed")

@@ -66,6 +66,13 @@ def stage_of(row: Evaluation) -> Stage:
     return Stage.REVIEW if row.technical is None else Stage.PRICES
 
 
+def this_vote(row: Evaluation) -> tuple[Any, ...]:
+    """The rows of the vote that is held now: of its stage, in the round that counts."""
+    if row.rejections is None:
+        return (RejectionVote.round == row.vote_round,)
+    return CompetitionVote.round == row.vote_round, CompetitionVote.stage == stage_of(row).value
+
+
 def is_lacking(row: Evaluation) -> bool:
     """Whether no bid goes on for want of competition."""
     return any(competition_of(row, stage) in (Competition.LACKING, Competition.ABANDONED) for stage in Stage)

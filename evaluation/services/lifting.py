@@ -11,6 +11,7 @@ from core.kernel.work import Work
 from evaluation.domain.parts import parts_due
 from evaluation.domain.rejection import Stage
 from evaluation.models.blind import BlindOpening
+from evaluation.models.doubts import Doubt, DoubtVote
 from evaluation.models.findings import FindingAnswer
 from evaluation.models.questions import PriceVote
 from evaluation.models.rooms import ReportSignature, ScoreSheet, Seat
@@ -36,6 +37,8 @@ def lift(work: Work, room: LockedRoom, *, keeps_review: bool = False) -> None:
         row.rejections, row.decisions, row.competition = None, None, {}
     seats = select(Seat.id).where(Seat.evaluation_id == row.id)
     session.execute(delete(BlindOpening).where(BlindOpening.evaluation_id == row.id))
+    session.execute(delete(DoubtVote).where(DoubtVote.seat_id.in_(seats)))
+    session.execute(delete(Doubt).where(Doubt.evaluation_id == row.id))
     session.execute(delete(FindingAnswer).where(FindingAnswer.seat_id.in_(seats)))
     session.execute(delete(PriceVote).where(PriceVote.seat_id.in_(seats)))
     session.execute(delete(ReportRefusal).where(ReportRefusal.seat_id.in_(seats)))

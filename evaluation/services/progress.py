@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import select
-
 from core.kernel.errors import NotFound
 from core.kernel.events import as_json
 from core.kernel.ids import LotId, OrgId
@@ -15,7 +13,7 @@ from core.kernel.work import Work
 from evaluation.domain.checking import findings
 from evaluation.domain.committee import Elected, VoteAgain
 from evaluation.domain.finding import corrected
-from evaluation.domain.parts import TECHNICAL, merged, parts_of
+from evaluation.domain.parts import TECHNICAL, parts_of
 from evaluation.domain.report import recommended
 from evaluation.domain.room import Action
 from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
@@ -32,11 +30,10 @@ from evaluation.events import (
     TechnicalLocked,
 )
 from evaluation.events_scoring import ConsistencyChecked
-from evaluation.models.rooms import ScoreSheet
+from evaluation.queries import doubts, questions, sheets, unlocks
 from evaluation.queries import findings as answered
-from evaluation.queries import questions, unlocks
 from evaluation.queries.votes import is_lacking
-from evaluation.services import deciding, ties
+from evaluation.services import deciding, doubt_counts, ties
 from evaluation.services.lifting import drop_other_bids
 from evaluation.services.locked import LockedRoom
 from trading.domain.award import AcceptedReport, Recommended
@@ -105,12 +102,7 @@ def _close_vote(room: LockedRoom) -> None:
 
 def _sheets(room: LockedRoom, parts: Sequence[str]) -> dict[str, list[BidScores]]:
     """Seat → the signed sheets of these parts as one."""
-    code_of = {seat.id: seat.code for seat in room.seats}
-    found: dict[str, list[list[BidScores]]] = {}
-    for one in room.work.session.scalars(select(ScoreSheet).where(ScoreSheet.seat_id.in_(code_of), ScoreSheet.part.in_(parts))):
-        signed = [BidScores(**sheet) for sheet in cast("list[dict[str, Any]]", one.sheets)]
-        found.setdefault(code_of[one.seat_id], []).append(signed)
-    return {seat: merged(signed) for seat, signed in found.items()}
+    return sheets.signed(room.work.session, room.code_of, parts)
 
 
 def _lock(room: LockedRoom) -> None:
@@ -169,6 +161,15 @@ def _settle(room: LockedRoom) -> None:
     _report_due(room)
 
 
+def _close_doubts(room: LockedRoom) -> None:
+    """Nothing of any doubt is awaited: where other scores count now, all is added up again; the report falls due."""
+    room.follow(Action.CLOSE_DOUBTS)
+    if doubt_counts.close(room.work, room):
+        _add_up(room, corrected(_sheets(room, parts_of(room.lot.method)), doubts.corrections(room.work.session, room.row, room.code_of)))
+    room.row.settled_at = room.row.settled_at or room.now
+    _report_due(room)
+
+
 def lots_drawn(work: Work, room: LockedRoom) -> None:
     """Lots were drawn among equal bids: the report falls due once no other draw is waited for."""
     _report_due(room)
@@ -177,16 +178,17 @@ def lots_drawn(work: Work, room: LockedRoom) -> None:
 def _report_due(room: LockedRoom) -> None:
     """All is settled: the report, unless equal bids wait for a draw of lots."""
     if ties.decide(room.work, room):
-        room.work.send("report.due", f"{room.row.id}/{room.row.vote_round}", {"evaluation": str(room.row.id)})
+        sitting = doubts.sitting(room.work.session, room.row)
+        room.work.send("report.due", f"{room.row.id}/{sitting}", {"evaluation": str(room.row.id)})
 
 
-def _add_up(room: LockedRoom, sheets: Mapping[str, Sequence[BidScores]]) -> None:
+def _add_up(room: LockedRoom, counting: Mapping[str, Sequence[BidScores]]) -> None:
     """The case is put together from these sheets and evaluated by the functions of the offline command."""
-    case = assemble(room.method, _bids_in(room), sheets)
+    case = assemble(room.method, _bids_in(room), counting)
     result = full_result(case)
     row, lot = room.row, room.lot
     row.scoring_case, row.result = case, result
-    found = findings(lot.method, lot.score_rules, sheets)
+    found = findings(lot.method, lot.score_rules, counting)
     row.findings = as_json(found)
     rows = cast("list[dict[str, Any]]", result["rows"])
     scores = {one["bid"]: str(one["price_score"] or "") for one in rows}
@@ -259,5 +261,7 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.UNSEAL: _unseal,
     Action.SUMMARISE: _summarise,
     Action.SETTLE: _settle,
+    Action.DECIDE_DOUBT: lambda room: doubt_counts.decide(room.work, room),
+    Action.CLOSE_DOUBTS: _close_doubts,
     Action.SUBMIT: _submit,
 }

@@ -13,18 +13,19 @@ from evaluation.domain.report import SignatureBody
 from evaluation.domain.room import Action
 from evaluation.events import ReportDrafted, ReportSigned
 from evaluation.models.rooms import Evaluation, ReportSignature
+from evaluation.queries import doubts
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
 from trading.queries import lots
 from trading.queries.lots import LotView
 
 
-def draft(work: Work, evaluation: UUID, report_sha256: str, sitting: int | None = None) -> None:
+def draft(work: Work, evaluation: UUID, report_sha256: str, sitting: str | None = None) -> None:
     """Fixes the digest of the rendered report; a second rendering of the same session changes nothing, nor one of a summary that a
-    replacement has voided since: `sitting` is that of the rendered data. Records ReportDrafted."""
+    replacement or a doubt has voided since: `sitting` is that of the rendered data. Records ReportDrafted."""
     row = work.session.get_one(Evaluation, evaluation)
     room = LockedRoom(work, lots.by_id(work.session, LotId(row.lot_id)))
-    if room.row.report_sha256 or sitting not in (None, room.row.vote_round):
+    if room.row.report_sha256 or sitting not in (None, doubts.sitting(work.session, room.row)):
         return
     room.follow(Action.DRAFT_REPORT)
     room.row.report_sha256 = report_sha256

@@ -26,9 +26,9 @@ from evaluation.domain.methods.wording import Lang
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
 from evaluation.queries import calls as call_queries
+from evaluation.queries import doubt_page, host_calls, round_page, signatures, working
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import findings as finding_queries
-from evaluation.queries import host_calls, round_page, signatures, working
 from evaluation.queries import pages as queries
 from evaluation.queries import rooms as room_queries
 from evaluation.queries import unlocks as unlock_queries
@@ -136,6 +136,7 @@ def room(number: str) -> str:
     asked = read(lambda session: unlock_queries.of_room(session, view))
     facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view), **again(view)}
     facts["host"] = read(lambda session: host_calls.of_room(session, view))
+    facts["unexplained"] = read(lambda session: doubt_page.awaited(session, view))
     return page("room", view=view, asked=asked, now=read(platform().door.clock), **facts)
 
 
@@ -152,7 +153,8 @@ def review(number: str) -> str:
 def result(number: str) -> str:
     """The result with the worked calculation."""
     view, lang = room_of(number), spoken()
-    found, workings = read(lambda session: finding_queries.of_room(session, view)), natively(lambda: working.of_room(view, lang))
+    found, signed = read(lambda session: (finding_queries.of_room(session, view), working.signed_of(session, view)))
+    workings = natively(lambda: working.of_room(view, lang, signed))
     return page("result", view=view, stages=stages(view), workings=workings, found=found)
 
 
@@ -162,7 +164,8 @@ def bid_working(number: str, code: str) -> str:
     """How one bid's total came about, to be printed."""
     path, lang = BidPath(number=number, code=code), spoken()
     view = room_of(path.number)
-    return page("working", view=view, one=natively(lambda: working.of_bid(view, path.code, lang)))
+    signed = read(lambda session: working.signed_of(session, view))
+    return page("working", view=view, one=natively(lambda: working.of_bid(view, path.code, lang, signed)))
 
 
 def spoken() -> Lang:

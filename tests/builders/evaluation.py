@@ -21,7 +21,6 @@ from core.kernel.roles import Role
 from core.kernel.work import Door, Work
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, Wanted
-from evaluation.domain.preliminary import CHECKS
 from evaluation.domain.redraw import FIRST
 from evaluation.queries import bids as bid_queries
 from evaluation.queries import draws as draw_queries
@@ -248,7 +247,7 @@ class Room(Calls, Voting, Locking, Handing, Again, Awarding, Shielding):
                 "reason": "未按要求签章" if (bid, check.id) in failed else "",
             }
             for bid in codes
-            for check in CHECKS
+            for check in self.view(self.members[0]).checks
         ]
 
     def review(self, who: Person, failing: Iterable[tuple[str, str]] = (), items: list[dict[str, Any]] | None = None) -> dict[str, JSON]:

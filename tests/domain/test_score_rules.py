@@ -60,6 +60,8 @@ def test_rules_of_every_mode_are_read_and_held() -> None:
     assert rules.abnormal == Abnormal(Decimal(30), True)
     assert rules.of("b") == ScoreRule(id="b", mode=Mode.STEPS, steps=(Decimal(0), Decimal(3), Decimal(6)), is_objective=True)
     assert rules.of("e").mode is Mode.RANGE
+    replacing = ScoreRules.read({"criteria": [], "abnormal": ABNORMAL | {"replace": {"places": 2}}})
+    assert replacing.abnormal == Abnormal(Decimal(30), True, 2)
     held({"criteria": []})
 
 
@@ -82,6 +84,8 @@ def test_rules_of_every_mode_are_read_and_held() -> None:
         ({"criteria": [D | {"deductions": [LATE | {"points": "0"}]}]}, "score_rules.deductions"),
         ({"criteria": [D | {"deductions": [LATE | {"points": "11"}]}]}, "score_rules.deductions"),
         ({"criteria": [], "abnormal": ABNORMAL | {"deviation_percent": "0"}}, "score_rules.abnormal_percent"),
+        ({"criteria": [], "abnormal": ABNORMAL | {"replace": {"places": 5}}}, "body.malformed"),
+        ({"criteria": [], "abnormal": ABNORMAL | {"replace": {"places": 2, "more": "1"}}}, "body.malformed"),
         ({"criteria": [A | {"mode": "guess"}]}, "body.malformed"),
         ({"criteria": [A | {"step": "-1"}]}, "body.malformed"),
         ({"criteria": [A | {"step": "0.00001"}]}, "body.malformed"),

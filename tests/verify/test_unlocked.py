@@ -26,8 +26,8 @@ def member(story: list[Said], seat: str) -> dict[str, Any]:
 
 def say(story: list[Said], after: Said, like: Said, kind: str, said: dict[str, Any], *, mark: str) -> Said:
     """Another statement of whoever said `like`, right after another, under a digest that others may name."""
-    payload = copy.deepcopy(like["payload"]) | {"type": kind, "nonce": mark * 32, "body": said, "round": 0}
-    new = {**like, "payload": payload, "old": mark * 64, "at": after["at"], "leaf": after["leaf"]}
+    payload = copy.deepcopy(like["payload"]) | {"type": kind, "nonce": (mark * 32)[:32], "body": said, "round": 0}
+    new = {**like, "payload": payload, "old": (mark * 64)[:64], "at": after["at"], "leaf": after["leaf"]}
     story.insert(story.index(after) + 1, new)
     body(story, "case.close")["events"] = len(story) - 1
     return new

@@ -186,6 +186,7 @@ RULES = {
     "criterion_grades": ["优 15-20\r\n差 0-14.5", "", "", ""],
     "criterion_deductions": ["", "", "缺少安全措施 4", ""],
     "abnormal_percent": "30",
+    "abnormal_places": "2",
 }
 
 
@@ -195,10 +196,11 @@ def test_how_criteria_are_scored_is_typed_signed_and_comes_back(agency: Browser,
     assert [one["mode"] for one in rules["criteria"]] == ["range", "steps", "deduction"]
     assert rules["criteria"][0]["grades"] == [{"label": "优", "from": "15", "to": "20"}, {"label": "差", "from": "0", "to": "14.5"}]
     assert rules["criteria"][1] == {"id": "team", "mode": "steps", "title": "项目班子", "objective": True, "steps": ["0", "5", "10"]}
-    assert rules["abnormal"] == {"deviation_percent": "30", "order": False}
+    assert rules["abnormal"] == {"deviation_percent": "30", "order": False, "replace": {"places": 2}}
     page = agency.page(f"/lots/{world.number}/document")
     assert "缺少安全措施，扣 4 分" in page and "缺少安全措施 4</textarea>" in page and 'value="0、5、10"' in page
-    assert 'value="30" id="f-abnormal_percent"' in page
+    assert 'value="30" id="f-abnormal_percent"' in page and '<option value="2" selected>以其他成员平均分代替' in page
+    assert post(agency, world, **RULES | {"abnormal_percent": ""}).status_code == 422  # what is replaced needs a bound
 
 
 def test_a_rule_that_does_not_fit_is_named_and_stays_typed(agency: Browser, world: Tender) -> None:

@@ -64,10 +64,12 @@ class ScoreRule:
 @dataclass(frozen=True, slots=True)
 class Abnormal:
     """When a member's score is shown to the committee: their total of a bid is further than `percent` from the mean of the others' totals,
-    or, where `order`, their ranking of the bids is the others' upside down."""
+    or, where `order`, their ranking of the bids is the others' upside down. `places`: what the committee finds abnormal and its member does
+    not explain is replaced by the mean of the others, half up to so many decimals (重庆市招标投标条例 art. 32); None: by nothing."""
 
     percent: Decimal
     order: bool
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,14 @@ def _deduction(body: Body) -> Deduction:
 
 
 def _abnormal(body: Body) -> Abnormal:
-    abnormal = Abnormal(_points(body, "deviation_percent"), body.flag("order"))
+    percent, order = _points(body, "deviation_percent"), body.flag("order")
+    replace = body.part_if_any("replace")
     body.done()
-    return abnormal
+    if replace is None:
+        return Abnormal(percent, order)
+    places = replace.count("places", most=MOST_PLACES)
+    replace.done()
+    return Abnormal(percent, order, places)
 
 
 def _points(body: Body, name: str) -> Decimal:

@@ -19,6 +19,7 @@ from trading.domain import score_fields
 from trading.domain.clock import LegalRegime
 from trading.domain.method_fields import CRITERION, PLACES, MethodFields, beginning, field_of, put_together, take_apart
 from trading.domain.score_fields import RuleFields
+from trading.domain.score_rules import MOST_PLACES
 from trading.web.texts_method import LABELS
 
 SPARE_ROWS = 3  # left empty below the criteria, so that some can be added without a script
@@ -64,20 +65,23 @@ def score_rules(method: Mapping[str, Any]) -> dict[str, JSON]:
     """The member `score_rules` that the form posts for the criteria of this method part; nothing where it says nothing of them."""
     known = {one["id"] for one in method.get("criteria") or () if isinstance(one, dict) and "id" in one}
     criteria = score_fields.put_together((row[0], rule) for row, rule in _rows() if row[0] in known)
-    percent = line("abnormal_percent")
+    percent, places = line("abnormal_percent"), line("abnormal_places")
     said: dict[str, JSON] = {"criteria": criteria}
-    if percent:
-        said["abnormal"] = {"deviation_percent": percent, "order": line("abnormal_order") == "1"}
-    return {"score_rules": said} if criteria or percent else {}
+    if percent or places:  # whose score is replaced needs a bound: without one the refusal names it
+        replace_by = {"replace": {"places": int(places)}} if places in _PLACES else {}
+        said["abnormal"] = {"deviation_percent": percent or "0", "order": line("abnormal_order") == "1", **replace_by}
+    return {"score_rules": said} if criteria or percent or places else {}
 
 
-_ABNORMAL = ("percent", "order")
+_ABNORMAL = ("percent", "order", "places")
+_PLACES = tuple(str(places) for places in range(MOST_PLACES + 1))
 
 
 def _abnormal_fields(said: Mapping[str, Any] | None) -> dict[str, str]:
     if said is None:
         return {}
-    return {"percent": said["deviation_percent"], "order": "1" if said["order"] else ""}
+    places = str(said["replace"]["places"]) if "replace" in said else ""
+    return {"percent": said["deviation_percent"], "order": "1" if said["order"] else "", "places": places}
 
 
 def method_part(ceiling: Money) -> dict[str, JSON]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.verify.entries import Entry
-from app.verify.replay import committee, questions, scores, unlocks, votes
+from app.verify.replay import committee, doubts, questions, scores, unlocks, votes
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
@@ -110,7 +110,7 @@ def _earlier(story: Story) -> Iterator[Story]:
     """The story as it stood before each replacement, without what the one before it had voided."""
     for form in story.all("committee.form")[1:]:
         until = [entry for entry in story.entries if entry.seq < form.seq]
-        yield replace(standing(replace(story, entries=until)), everything=story.entries)
+        yield replace(doubts.standing(standing(replace(story, entries=until))), everything=story.entries)
 
 
 def _check_earlier(story: Story) -> None:
@@ -122,6 +122,7 @@ def _check_earlier(story: Story) -> None:
         "blind.opened": committee.check_blind_map,
         "summary": scores.check_summary,
         "consistency.result": scores.check_consistency,
+        "doubt.raise": scores.check_doubts,
     }
     for kind, check in steps.items():
         if story.has(kind):

@@ -14,6 +14,7 @@ from app.verify.replay import (
     consortium,
     deposits,
     discussion,
+    doubts,
     draw,
     failure,
     fees,
@@ -58,7 +59,7 @@ def play(story: Story, verdict: Verdict) -> None:
     if story.has("draw.request"):
         _committee(story, verdict)
     _earlier_rounds(story, verdict)
-    counts = leaving.standing(story)
+    counts = doubts.standing(leaving.standing(story))
     if counts.has("preliminary.result"):
         _scores(counts, verdict)
     if counts.has("report.draft"):
@@ -219,6 +220,9 @@ def _scores(story: Story, verdict: Verdict) -> None:
             said.append(scores.check_summary(story))
         with verdict.check("consistency") as said:
             said.append(str(scores.check_consistency(story)))
+    if story.all(*doubts.KINDS):
+        with verdict.check("doubts") as said:
+            said.append(str(scores.check_doubts(story)))
     if ties.concerns(story):
         with verdict.check("ties") as said:
             said.append(str(ties.check_ties(story)))
@@ -227,7 +231,7 @@ def _scores(story: Story, verdict: Verdict) -> None:
 def _earlier_rounds(story: Story, verdict: Verdict) -> None:
     """What the committee had concluded, and what had come of it, each time it was ordered to evaluate again; and the orders."""
     for held in reevaluation.rounds(story):
-        _earlier_round(held, verdict)
+        _earlier_round(doubts.standing(held), verdict)
     if reevaluation.has_any(story):
         with verdict.check("reevaluation") as said:
             said.append(str(reevaluation.check_orders(story)))

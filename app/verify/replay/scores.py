@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import coefficients, findings, opening, questions, unlocks, votes
+from app.verify.replay import coefficients, doubts, findings, opening, questions, unlocks, votes
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.checking import findings as compared
@@ -88,16 +88,15 @@ def technical(story: Story) -> TechnicalResult:
 
 
 def check_summary(story: Story) -> str:
-    """The whole evaluation from sheets and opened prices, and again where members scored again; returns the candidates."""
-    said = findings.answers(story)
-    again = any(one.score for given in said.values() for one in given)
-    totals, prices = story.all("summary"), story.all("price.result")
-    for entry in (totals[-1], prices[-1] if prices else totals[-1]):
-        entry.require(len(totals) == len(prices) == 1 + again, "event_twice", kind=entry.kind)
-    if again:
-        before(story.all("finding.answer")[-1], totals[1], "too_early")
-    chosen = _check_total(story, totals[0], prices[0], scoring_case(story))
-    return _check_total(story, totals[1], prices[1], scoring_case(story, said)) if again else chosen
+    """The whole evaluation from sheets and opened prices, and again where other scores count than before; returns the candidates."""
+    due, found, prices = doubts.totals(story, _signed(story)), story.all("summary"), story.all("price.result")
+    for entry in (found[-1], prices[-1] if prices else found[-1]):
+        entry.require(len(found) == len(prices) == len(due), "event_twice", kind=entry.kind)
+    return [_check_total(story, found[nth], prices[nth], scoring_case(story, said)) for nth, said in enumerate(due)][-1]
+
+
+def _signed(story: Story) -> Mapping[str, Sequence[BidScores]]:
+    return scored(story) if story.has("technical.lock") else {}
 
 
 def summary(story: Story) -> Entry:
@@ -166,16 +165,20 @@ def scored(story: Story) -> Mapping[str, Sequence[BidScores]]:
 
 def check_consistency(story: Story) -> int:
     """What the sheets show when they are compared again; returns how many findings there are."""
-    totals, told = story.all("summary"), story.all("consistency.result")
-    told[-1].require(len(told) == len(totals), "event_twice", kind="consistency.result")
-    marks, found = scored(story) if story.has("technical.lock") else {}, ()  # type: Mapping[str, Sequence[BidScores]], Sequence[Any]
-    for place, said in enumerate(told):
-        before(totals[place], said, "too_early")
-        sheets = corrected(marks, findings.answers(story)) if place else marks
-        found = compared(method(story), story.score_rules, sheets)
+    totals, told, marks = story.all("summary"), story.all("consistency.result"), _signed(story)
+    due, found = doubts.totals(story, marks), ()  # type: Sequence[Mapping[str, Sequence[AnswerBody]]], Sequence[Any]
+    told[-1].require(len(told) == len(totals) == len(due), "event_twice", kind="consistency.result")
+    for total, said, counting in zip(totals, told, due, strict=True):
+        before(total, said, "too_early")
+        found = compared(method(story), story.score_rules, corrected(marks, counting))
         same(said, [dict(one) for one in said.parts("findings")], [dict(one) for one in found], "findings_differ")
     findings.check_answers(story)
     return len(found)
+
+
+def check_doubts(story: Story) -> int:
+    """Doubted scores; returns how many count otherwise than they were signed."""
+    return doubts.check_doubts(story, _signed(story))
 
 
 def _priced(story: Story, code: str, org: str, passed: bool) -> PricedBid:

@@ -1,0 +1,56 @@
+"""Rules of the room about signing in, the chair and recusals; the table in which they stand is `room.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.kernel.errors import Refusal, WrongState
+from evaluation.domain.room_votes import everybody, once
+
+if TYPE_CHECKING:
+    from evaluation.domain.room import Facts
+
+
+def signs_in_once(facts: Facts) -> Refusal | None:
+    """A seat is taken once."""
+    return once(facts.signed_in, facts, "room.sign_in.twice")
+
+
+def all_are_here(facts: Facts) -> Refusal | None:
+    """The list stays sealed until every member has signed in."""
+    return everybody(facts.signed_in, facts, "room.members_missing")
+
+
+def votes_once(facts: Facts) -> Refusal | None:
+    """One vote for each member and round."""
+    return once(facts.voted, facts, "chair.vote.twice")
+
+
+def all_voted_for_one(facts: Facts) -> Refusal | None:
+    """Every member voted and one seat has the most votes."""
+    return everybody(facts.voted, facts, "chair.votes_missing") or (None if facts.is_elected else WrongState("chair.tied"))
+
+
+def all_voted_and_tied(facts: Facts) -> Refusal | None:
+    """Every member voted and several share the most votes."""
+    return everybody(facts.voted, facts, "chair.votes_missing") or (WrongState("chair.decided") if facts.is_elected else None)
+
+
+def keeps_its_chair(facts: Facts) -> Refusal | None:
+    """Whom the committee elected stays its chair while another member is replaced."""
+    return None if facts.has_chair else WrongState("chair.votes_missing")
+
+
+def has_taken_the_seat(facts: Facts) -> Refusal | None:
+    """In the room a seat is handed on whose member has signed in; before, who does not come says so as an answer to the call."""
+    return None if facts.leaving in facts.signed_in else WrongState("room.leave.not_here")
+
+
+def declares_once(facts: Facts) -> Refusal | None:
+    """One declaration of each member."""
+    return once(facts.declared, facts, "recusal.declare.twice")
+
+
+def all_declared(facts: Facts) -> Refusal | None:
+    """No bid is opened to the committee before every member has declared."""
+    return everybody(facts.declared, facts, "recusal.declarations_missing")
