@@ -94,7 +94,15 @@ class PublicityEnded(Event):
 
     KIND: ClassVar[str] = "publicity.end"
     until: datetime
-    winner: str  # org id of rank one; "" where an award committee decides
+    winner: str  # org id of rank one; "" where an award committee decides, or the tenderer between several of rank one
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstChosen(Event):
+    """The tenderer chose one of those who share the first place; why stays in the statement."""
+
+    KIND: ClassVar[str] = "award.choose"
+    winner: OrgId
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,7 +183,7 @@ CASE: Mapping[str, Speaker] = {
     **dict.fromkeys(("award.matrix", "award.report.draft"), _PLATFORM),
     "interference.entry": _strong("tenderer", "award_member", "supervisor"),
     **dict.fromkeys(("interference.close", "award.report.sign"), _strong("tenderer", "award_member")),
-    "award.notice": _strong("tenderer"),
+    **dict.fromkeys(("award.choose", "award.notice"), _strong("tenderer")),
     "contract.sign": _strong("tenderer", "bidder"),
     "case.close": _strong("centre"),
     "clock.advance": _PLATFORM,

@@ -34,18 +34,17 @@ class SignatureBody:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A candidate: code name and contract price."""
+    """A candidate: code name, contract price, and rank; equal ones share theirs."""
 
     code: str
     price: Money
+    rank: int
 
 
 def recommended(result: Mapping[str, Any]) -> tuple[Recommendation, ...]:
     """The candidates of a result in rank order, with the price at which the contract would be made (never the evaluated price)."""
-    prices = {row["bid"]: row["contract_price"] for row in result["rows"]}
-    order = [row["bid"] for row in result["rows"]]
     chosen: Sequence[str] = result["candidates"]
-    return tuple(Recommendation(code, _money(prices[code])) for code in order if code in chosen)
+    return tuple(Recommendation(row["bid"], _money(row["contract_price"]), row["rank"]) for row in result["rows"] if row["bid"] in chosen)
 
 
 def _money(written: str) -> Money:

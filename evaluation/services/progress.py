@@ -238,7 +238,7 @@ def _submit(room: LockedRoom) -> None:
     if not chosen:
         awards.reject_all(room.work, lot.id, row.report_sha256)
         return
-    candidates = tuple(Recommended(OrgId(held[one.code]), one.price) for one in chosen)
+    candidates = tuple(Recommended(OrgId(held[one.code]), one.price, one.rank) for one in chosen)
     awards.accept_report(room.work, lot.id, AcceptedReport(row.report_sha256, case_sha256, ranked, candidates))
 
 

@@ -11,7 +11,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
 from tests.builders.trading import digest, plan
-from trading.domain.award import AcceptedReport, AwardNotice, Recommended, check_notice, check_report
+from trading.domain.award import AcceptedReport, AwardNotice, Choice, Recommended, check_choice, check_notice, check_report
 from trading.domain.award_plan import AwardMethod, AwardPlan, check_plan
 from trading.domain.clock import LegalRegime
 
@@ -128,6 +128,27 @@ def test_procurement_does_not_separate_the_award_without_a_local_rule() -> None:
 
 def report(orgs: tuple[OrgId, ...], ranked: bool) -> AcceptedReport:
     return AcceptedReport("ab" * 32, "cd" * 32, ranked, tuple(Recommended(org, Money(100)) for org in orgs))
+
+
+def test_equal_candidates_share_their_rank_and_the_third_place_may_have_several() -> None:
+    shared = tuple(Recommended(org, Money(100), rank) for org, rank in zip((A, B, C, D), (1, 1, 3, 3), strict=True))
+    told = AcceptedReport("ab" * 32, "cd" * 32, True, shared)
+    check_report(told, separation=False)
+    assert told.ranks == (1, 1, 3, 3) and report((A, B), True).ranks == (1, 2) and report((A, B), False).ranks == (0, 0)
+
+
+def test_one_of_the_first_is_chosen_with_a_reason() -> None:
+    said = {"winner": str(B), "report_sha256": "ab" * 32, "reason": "按招标文件，注册资本较高者"}
+    choice = Choice.read(said)
+    check_choice(choice, "ab" * 32, (A, B))
+    assert (choice.winner, choice.reason) == (B, "按招标文件，注册资本较高者")
+    for report_sha256, first, code in (("cd" * 32, (A, B), "award_choice.report_other"), ("ab" * 32, (A, C), "award_choice.not_first")):
+        with pytest.raises(RuleBroken) as refused:
+            check_choice(choice, report_sha256, first)
+        assert refused.value.code == code
+    for wrong in ({**said, "reason": ""}, {**said, "price": 1}):
+        with pytest.raises(RuleBroken):
+            Choice.read(wrong)
 
 
 def test_reports_that_fit_the_plan_are_accepted() -> None:

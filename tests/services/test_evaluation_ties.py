@@ -20,6 +20,8 @@ from tests.builders.evaluation import Room
 from tests.builders.golden import BEFORE
 from tests.builders.ties import EQUAL, TWO_EQUAL, Tied, case_of, lowest_of
 from trading.domain.coefficient import PATIENCE, DrawState
+from trading.queries import awards
+from trading.services import awards as award_services
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # what the database does is seen in the others
 BORDER = {"A": ("1000000", "40"), "B": ("1010000", "36"), "C": ("1200000", "30"), "D": ("1200000", "30")}
@@ -267,3 +269,32 @@ def test_equal_lowest_prices_are_drawn_where_the_document_says_so(room: Room, do
     assert [(rank, joint) for _, rank, joint in tied.ranks] == [(1, True), (1, True), (3, False)]
     tied.drawn()
     assert [(rank, joint) for _, rank, joint in tied.ranks] == [(1, False), (2, False), (3, False)]
+
+
+@ON_SQLITE
+@pytest.mark.begins(BEFORE)
+def test_the_tenderer_chooses_between_two_who_are_first(room: Room, door: Door) -> None:
+    tied = Tied.played(room, case_of(EQUAL, ["lower_price"]))
+    room.draft_report()
+    for who in room.members:
+        room.sign_report(who)
+    shown = door.read(lambda session: awards.candidates(session, room.tender.lot_id))
+    assert [one.rank for one in shown] == [1, 1, 3]
+    first, third = shown[0], shown[2]
+
+    def choose(org: Any, who: Any = None, **changes: Any) -> Any:
+        body = {"winner": str(org), "report_sha256": room.tender.lot.report_sha256, "reason": "按招标文件，业绩较多者"} | changes
+        return room.signed(who or room.tender.tenderer, "award.choose", body, award_services.choose_first, step_up=True)
+
+    room.tender.publish_candidates()
+    assert refused(WrongState, choose, first.org) == "lot.choose_first.wrong_state"
+    room.tender.end_publicity()
+    assert room.tender.lot.winner_org is None and said(door, room, "publicity.end")[0]["winner"] == ""
+    assert refused(RuleBroken, choose, third.org) == "award_choice.not_first"
+    assert refused(RuleBroken, choose, first.org, report_sha256="ab" * 32) == "award_choice.report_other"
+    assert refused(NotAllowed, choose, first.org, room.tender.centre)
+    choose(first.org)
+    assert (room.tender.lot.winner_org, room.tender.lot.price) == (first.org, first.price)
+    assert said(door, room, "award.choose")[0]["reason"] == "按招标文件，业绩较多者"
+    assert refused(WrongState, choose, first.org) == "lot.choose_first.wrong_state"
+    assert tied.ranks[0][2]

@@ -61,6 +61,7 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     "plan.link": _to(EVERYBODY, "plan", "published_at", "month"),
     "candidates.publish": _to(EVERYBODY, "number", "first", "until"),
     "publicity.end": _to(EVERYBODY, "until", "winner"),
+    "award.choose": _to(INSIDE, "winner"),
     "award.notice": _awarded,
     "contract.sign": _to(EVERYBODY, "party", "complete", "number"),
     "case.close": _to(EVERYBODY),  # not how many events there were: the bids on a lot that was ended unopened are among them

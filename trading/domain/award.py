@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.kernel.errors import RuleBroken
@@ -16,10 +16,11 @@ from trading.domain.body import Body
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """A bidder whom the committee recommends, with the price at which the contract would be made."""
+    """A bidder whom the committee recommends, with the price at which the contract would be made; `rank` 0: by its place in the list."""
 
     org: OrgId
     price: Money
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,23 @@ class AcceptedReport:
     ranked: bool
     candidates: tuple[Recommended, ...]
 
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The candidates' ranks, 0 for each of an unranked set; equal ones share theirs."""
+        return tuple((one.rank or place) if self.ranked else 0 for place, one in enumerate(self.candidates, start=1))
+
 
 MOST_CANDIDATES = 3
 
 
 def check_report(report: AcceptedReport, separation: bool) -> None:
-    """Raises RuleBroken unless the report fits the award plan: ranked, with at most three candidates, unless the award is separated
-    (Regulation art. 53); never empty, nobody twice."""
+    """Raises RuleBroken unless the report fits the award plan: ranked, with at most three candidates or others who share the third place,
+    unless the award is separated (Regulation art. 53); never empty, nobody twice."""
     if report.ranked == separation:
         raise RuleBroken("report.ranking_unfit", "招标投标法实施条例第五十三条")
     if not report.candidates or len({candidate.org for candidate in report.candidates}) < len(report.candidates):
         raise RuleBroken("report.candidates_unfit", "招标投标法实施条例第五十三条")
-    if report.ranked and len(report.candidates) > MOST_CANDIDATES:
+    if report.ranked and max(report.ranks) > MOST_CANDIDATES:
         raise RuleBroken("report.too_many_candidates", "招标投标法实施条例第五十三条", most=MOST_CANDIDATES)
 
 
@@ -61,6 +67,34 @@ class AwardTold:
         """As it stands in the notice of the result."""
         said: dict[str, JSON] = {"report_sha256": self.report_sha256, "method": self.method, "members": self.members, "rounds": self.rounds}
         return said | {"votes": self.votes}
+
+
+# The choice between several who share the first place
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The signed body of `award.choose`: which of those who share the first place wins, and why (87号令 art. 68)."""
+
+    winner: OrgId
+    report_sha256: str
+    reason: str
+
+    @classmethod
+    def read(cls, signed: Mapping[str, object]) -> Choice:
+        """Of a signed body; raises RuleBroken `body.malformed` naming the member."""
+        body = Body(signed)
+        read = cls(OrgId(body.uuid("winner")), body.digest("report_sha256"), body.text("reason", 1000, least=2))
+        body.done()
+        return read
+
+
+def check_choice(choice: Choice, report_sha256: str, first: Collection[OrgId]) -> None:
+    """Raises RuleBroken unless one of the first in the report in force was chosen."""
+    if choice.report_sha256 != report_sha256:
+        raise RuleBroken("award_choice.report_other")
+    if choice.winner not in first:
+        raise RuleBroken("award_choice.not_first", "政府采购货物和服务招标投标管理办法第六十八条")
 
 
 # The award notice

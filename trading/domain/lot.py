@@ -30,7 +30,7 @@ class LotState(Enum):
     ALL_REJECTED = "all_rejected"
     EVALUATED = "evaluated"
     CANDIDATES_PUBLISHED = "candidates_published"
-    AWARD_DECIDING = "award_deciding"  # 评定分离 alone
+    AWARD_DECIDING = "award_deciding"  # 评定分离, or several share the first place
     AWARDED = "awarded"
     NOTICE_SENT = "notice_sent"
     CONTRACTED = "contracted"
@@ -66,6 +66,8 @@ class LotAction(Enum):
     PUBLISH_CANDIDATES = "publish_candidates"
     END_PUBLICITY = "end_publicity"
     AWARD_FIRST = "award_first"
+    LEAVE_FIRST = "leave_first"  # several share the first place
+    CHOOSE_FIRST = "choose_first"
     ACCEPT_AWARD = "accept_award"
     BEGIN_AWARD = "begin_award"
     KEEP_AWARD = "keep_award"
@@ -301,6 +303,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER, _unless(stopped, _candidates_first)),
         Move(LotAction.END_PUBLICITY, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _separated)),
         Move(LotAction.AWARD_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARDED, _SYSTEM, _unless(stopped, _ranked)),
+        Move(LotAction.LEAVE_FIRST, at(_S.CANDIDATES_PUBLISHED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _ranked)),
+        Move(LotAction.CHOOSE_FIRST, at(_S.AWARD_DECIDING), _S.AWARDED, _TENDERER, _unless(stopped, _ranked)),
         Move(LotAction.ACCEPT_AWARD, at(_S.AWARD_DECIDING), _S.AWARDED, _SYSTEM, _unless(stopped, _candidates_first)),
         Move(LotAction.BEGIN_AWARD, at(_S.EVALUATED), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _award_before)),
         Move(LotAction.KEEP_AWARD, at(_S.AWARD_DECIDING), _S.AWARD_DECIDING, _SYSTEM, _unless(stopped, _award_before)),

@@ -14,14 +14,14 @@ from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.award import AcceptedReport, AwardNotice, AwardTold, check_notice, check_report
+from trading.domain.award import AcceptedReport, AwardNotice, AwardTold, Choice, check_choice, check_notice, check_report
 from trading.domain.award_plan import AwardPlan, check_plan
 from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason
 from trading.domain.lot import LotAction
 from trading.domain.notice import NoticeKind
-from trading.events import AwardNoticeSent, AwardPlanFixed
+from trading.events import AwardNoticeSent, AwardPlanFixed, FirstChosen
 from trading.models.award import Candidate
 from trading.models.lot import Lot
 from trading.queries import awards as award_queries
@@ -71,9 +71,8 @@ def accept_report(work: Work, lot_id: LotId, report: AcceptedReport) -> None:
     check_report(report, lot.separation)
     lot.report_sha256, lot.case_sha256, lot.ranked, lot.report_at = report.report_sha256, report.case_sha256, report.ranked, told.now
     names = award_queries.bid_names(work.session, lot_id)
-    for place, recommended in enumerate(report.candidates, start=1):
+    for rank, recommended in zip(report.ranks, report.candidates, strict=True):
         name = names.get(recommended.org) or people.organisation(work.session, recommended.org).name
-        rank = place if report.ranked else 0
         row = Candidate(id=new_id(told.now), lot_id=lot.id, org_id=recommended.org, name=name, rank=rank, price=recommended.price)
         work.session.add(row)
 
@@ -110,6 +109,25 @@ def accept_award_decision(work: Work, lot_id: LotId, winner: OrgId, result_sha25
 def candidate_of(work: Work, lot: Lot, org: OrgId) -> Candidate | None:
     """The organisation's candidacy for a lot, if it has one."""
     return work.session.scalar(select(Candidate).where(Candidate.lot_id == lot.id, Candidate.org_id == org))
+
+
+def choose_first(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """The tenderer chooses among those who share the first place, once the publicity is over, and says why. Records FirstChosen."""
+    case, no = split(number)
+    expect = Expect("award.choose", case, no, role=Role.TENDERER, step_up=True)
+    return once(work, request, expect, lambda act: _choose_first(work, number, act))
+
+
+def _choose_first(work: Work, number: str, act: Act) -> dict[str, JSON]:
+    lot, project = hold(work, number)
+    told = move(work, lot, project, LotAction.CHOOSE_FIRST, act.role)
+    choice = Choice.read(act.body)
+    first = {one.org: one for one in award_queries.candidates(work.session, LotId(lot.id)) if one.rank == 1}
+    check_choice(choice, lot.report_sha256, first)
+    lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = choice.winner, first[choice.winner].price, lot.report_sha256, told.now
+    chosen = FirstChosen(case=CaseId(project.number), lot=lot.no, signed=act.envelope, subject=act.payload_sha256, winner=choice.winner)
+    work.record(chosen)
+    return {"lot": number, "state": lot.state.value}
 
 
 # The award notice

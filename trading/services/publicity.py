@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
@@ -67,10 +69,11 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
 
 def end(work: Work, lot_id: LotId) -> None:
     """The publicity has run out: the award committee may decide; who won and was published has won; or, where the award is not separated,
-    rank one has won (art. 55)."""
+    rank one has won (art. 55), the tenderer having to choose where several share it."""
     lot, project = hold_by_id(work, lot_id)
-    first = None if lot.separation else _first(work, lot)
-    told = move_as_system(work, lot, _ending(lot))
+    ranked = () if lot.separation else _first(work, lot)
+    first = ranked[0] if len(ranked) == 1 else None
+    told = move_as_system(work, lot, LotAction.LEAVE_FIRST if len(ranked) > 1 else _ending(lot))
     if first is not None:
         lot.winner_org, lot.price, lot.result_sha256, lot.awarded_at = first.org_id, first.price, lot.report_sha256, told.now
     assert lot.publicity_until is not None  # the table let nobody pass without it
@@ -84,5 +87,6 @@ def _ending(lot: Lot) -> LotAction:
     return LotAction.CONFIRM_AWARD if lot.publicity_after else LotAction.END_PUBLICITY
 
 
-def _first(work: Work, lot: Lot) -> Candidate:
-    return work.session.scalars(select(Candidate).where(Candidate.lot_id == lot.id, Candidate.rank == 1)).one()
+def _first(work: Work, lot: Lot) -> Sequence[Candidate]:
+    """Whoever has the first place: one, or several who share it."""
+    return work.session.scalars(select(Candidate).where(Candidate.lot_id == lot.id, Candidate.rank == 1)).all()

@@ -95,6 +95,13 @@ def publish_candidates(path: LotPath, body: ActForm) -> Response:
     return _act(publicity.publish_candidates, path, body)
 
 
+@api.post("/lots/<number>/award-choice")
+@requires(Role.TENDERER)
+def choose_first(path: LotPath, body: ActForm) -> Response:
+    """`award.choose`."""
+    return _act(awards.choose_first, path, body)
+
+
 @api.post("/lots/<number>/award-notice")
 @requires(Role.TENDERER)
 def send_award_notice(path: LotPath, body: ActForm) -> Response:

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.verify.entries import Entry
 from app.verify.replay import bids, opening, report, scores
 from app.verify.replay.awarding import Replay
+from app.verify.replay.first import first, winner
 from app.verify.replay.story import Story, before, same
 from app.verify.verdict import inside
 from core.kernel import clock
@@ -28,15 +29,15 @@ def check_publicity(story: Story) -> int:
     submit = story.the("report.submit")
     published = story.the("candidates.publish")
     wanted = report.candidates(story)
-    rank = {org: 0 if story.separation else place for place, (org, _) in enumerate(wanted, 1)}
-    made = {org: (rank[org], one.price.fen) for org, one in wanted}
+    made = {org: (0 if story.separation else one.rank, one.price.fen) for org, one in wanted}
     shown = {str(one["org"]): (one["rank"], one["price_fen"]) for one in published.parts("candidates")}
     same(published, shown, made, "candidates_differ")
     same(published, published.text("report_sha256"), submit.text("report_sha256"), "digest_differs", field="report_sha256")
-    first, until = date.fromisoformat(published.text("from")), date.fromisoformat(published.text("until"))
-    published.require(first == legal_day(published.at), "publicity_differs")
-    published.require((until - first).days >= story.notice.count("publicity_days"), "publicity_differs")
-    won = _won(story, published) or ("" if story.separation else wanted[0][0])
+    begins, until = date.fromisoformat(published.text("from")), date.fromisoformat(published.text("until"))
+    published.require(begins == legal_day(published.at), "publicity_differs")
+    published.require((until - begins).days >= story.notice.count("publicity_days"), "publicity_differs")
+    ranked = [] if story.separation else first(story)
+    won = _won(story, published) or (ranked[0] if len(ranked) == 1 else "")
     for ended in story.all("publicity.end"):
         ended.require(clock.moment(ended.text("until")) >= end_of(until), "publicity_differs")
         ended.require(ended.at >= clock.moment(ended.text("until")), "too_early", kind=ended.kind)
@@ -79,7 +80,7 @@ def check_vote(story: Story) -> str:
 
 def is_of_award(entry: Entry) -> bool:
     """Whether a statement moves the session; what is said for its file alone is checked with the file."""
-    if entry.kind in ("award.notice", *OF_THE_FILE):
+    if entry.kind in ("award.choose", "award.notice", *OF_THE_FILE):
         return False
     return entry.kind == "ballot" or entry.kind.startswith(("award.", "award_draw."))
 
@@ -132,16 +133,16 @@ def winner_of(story: Story) -> tuple[str, str]:
     if story.separation:
         result = story.the("award.result")
         return result.text("winner"), result.text("result_sha256")
-    return report.candidates(story)[0][0], story.the("report.submit").text("report_sha256")
+    return winner(story), story.the("report.submit").text("report_sha256")
 
 
 def check_notice(story: Story) -> int:
     """The award notice names the winner that was decided, at the price that was bid; returns the price in fen."""
     notice = story.the("award.notice")
-    winner, decided = winner_of(story)
+    won, decided = winner_of(story)
     price = {org: one.price.fen for org, one in report.candidates(story)}
-    same(notice, notice.text("winner"), winner, "winner_differs")
-    same(notice, notice.count("price_fen"), price[winner], "price_differs")
+    same(notice, notice.text("winner"), won, "winner_differs")
+    same(notice, notice.count("price_fen"), price[won], "price_differs")
     same(notice, notice.text("result_sha256"), decided, "digest_differs", field="result_sha256")
     if story.separation:
         before(story.last("award.result"), notice, "too_early")

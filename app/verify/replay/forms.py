@@ -14,7 +14,7 @@ from evaluation.domain.draw import CommitBody, RecusalBody, RequestBody, RevealB
 from evaluation.domain.provincial import ReplyBody
 from trading.domain import opening
 from trading.domain.amendment import Amendment
-from trading.domain.award import AwardNotice
+from trading.domain.award import AwardNotice, Choice
 from trading.domain.award_plan import AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.body import Body
@@ -125,6 +125,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "tie_draw.commit": lambda entry: SlipBody.read(entry.body, "commit"),
     "tie_draw.reveal": lambda entry: SlipBody.read(entry.body, "value"),
     "tie_draw.redraw": lambda entry: RedrawBody.read(entry.body),
+    "award.choose": lambda entry: Choice.read(entry.body),
     "award.notice": lambda entry: AwardNotice.read(entry.body),
     "contract.sign": lambda entry: ContractSigning.read(entry.body),
     "case.close": _close,

@@ -129,7 +129,7 @@ ORDER: Mapping[str, str] = {
     "award_draw.commit": "award_draw.request",
     "award_draw.reveal": "award_draw.commit",
     "award_draw.result": "award_draw.reveal",
-    "award.notice": "publicity.end",
+    **dict.fromkeys(("award.choose", "award.notice"), "publicity.end"),
     "contract.sign": "award.notice",
 }
 
