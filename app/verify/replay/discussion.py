@@ -35,15 +35,15 @@ def check_discussion(story: Story) -> str:
             continue
         if entry.kind.startswith("discussion."):
             before(assembled[0] if assembled else None, entry, "too_early")
-    _check_open(story)
+    check_open(story, "discussion.topic", "discussion.message")
     return f"{topics}; {messages}"
 
 
-def _check_open(story: Story) -> None:
-    """Nothing was said while a report was in and no further round open."""
+def check_open(story: Story, *kinds: str) -> None:
+    """Nothing of these kinds was said while a report was in and no further round open."""
     closed: Entry | None = None
     for entry in story.entries:
         if entry.kind in ("report.submit", "reevaluation.open"):
             closed = entry if entry.kind == "report.submit" else None
-        elif entry.kind in ("discussion.topic", "discussion.message"):
+        elif entry.kind in kinds:
             entry.require(closed is None, "room_closed")

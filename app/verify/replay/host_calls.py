@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.verify.replay import committee
-from app.verify.replay.story import Story, before, each_before
+from app.verify.replay.discussion import check_open
+from app.verify.replay.story import Story, before
 
 
 def check_calls(story: Story) -> int:
@@ -20,5 +21,5 @@ def check_calls(story: Story) -> int:
         elif entry.kind == "host.answer":
             seat = entry.text("seat")
             entry.require(waiting.pop(seat, 0) == entry.count("no"), "host_call_differs", seat=seat)
-    each_before(story.all("host.call", "host.answer"), story.all("report.submit"), "room_closed")
+    check_open(story, "host.call", "host.answer")
     return count
