@@ -13,6 +13,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     ),
     "consistency": ("评分核对重算一致", "consistency checks of the scores, made again, find the same"),
     "doubts": ("畸高畸低评分的复核重新推演一致", "doubted scores, played again, come to the same"),
+    "weighings": ("评标价的量化和价格扣除重算一致", "what was weighed between prices and evaluated prices comes out the same"),
     "unlocks": ("解锁评分经申请和有权人决定", "sheets were reopened on request, by who may decide"),
 }
 
@@ -38,6 +39,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "lock_not_witnessed": ("技术评分锁定尚未见证", "the technical lock had not been witnessed by then"),
     "asked_of_others": ("索取对象与技术评审结果不符", "asks others than those who passed"),
     "prices_never_asked": ("从未索取商务标密钥", "adds up without ever asking for the prices"),
+    "weighing_differs": ("评标价量化或价格扣除的表决重算不符", "computed again the vote on what was weighed comes out otherwise"),
+    "weighing_open": ("尚有未表决的评标价量化或价格扣除", "came while something that may be weighed was undecided"),
     "summary_differs": ("评分重算不符（{field}）", "computed again the result is another ({field})"),
     "unlock_differs": ("解锁申请或决定不符", "is not a request or decision that could be made"),
     "unlock_open": ("尚有未决定的解锁申请（{seat}）", "came while a request to reopen a sheet was open ({seat})"),

@@ -24,6 +24,7 @@ VOIDED = frozenset(
         *("low_price.flag", "price_check.close", "price_matter.vote", "price_matter.result", "price.result", "summary"),
         *("finding.answer", "tie_draw.ranking"),
         *("doubt.raise", "doubt.vote", "doubt.result", "doubt.answer", "doubt.silence", "doubt.replace"),
+        *("weighing.propose", "weighing.vote", "weighing.result"),
         *("consistency.result", "report.draft", "report.sign", "report.deadline", "report.refusal"),
     }
 )

@@ -51,13 +51,10 @@ from evaluation.domain.room_votes import (
     votes_on_competition_once,
     votes_on_rejections_once,
 )
-from evaluation.domain.room_votes import (
-    everybody as _all,
-)
-from evaluation.domain.room_votes import (
-    once as _once,
-)
+from evaluation.domain.room_votes import everybody as _all
+from evaluation.domain.room_votes import once as _once
 from evaluation.domain.unlock import asks_to_unlock, decides_on_an_unlock, nothing_to_unlock
+from evaluation.domain.weighing import NOTHING_WEIGHED, WeighingFacts, proposes_a_weighing, votes_on_a_weighing, weighing_can_be_decided
 
 
 class State(Enum):
@@ -108,6 +105,9 @@ class Action(Enum):
     VOTE_PRICE = "vote_price"
     DECIDE_PRICE = "decide_price"
     CLOSE_PRICES = "close_prices"
+    PROPOSE_WEIGHING = "propose_weighing"
+    VOTE_WEIGHING = "vote_weighing"
+    DECIDE_WEIGHING = "decide_weighing"
     SAVE_DRAFT = "save_draft"
     SUBMIT_SHEET = "submit_sheet"
     ASK_UNLOCK = "ask_unlock"
@@ -161,6 +161,7 @@ class Facts:
     price_matters: frozenset[str] = frozenset()  # bids that wait for a vote on their price
     price_voted: frozenset[str] = frozenset()  # those of them on which the acting member has voted
     price_decidable: frozenset[str] = frozenset()  # those of them on which all have
+    weighing: WeighingFacts = NOTHING_WEIGHED
     sheets_due: bool = True  # the method has criteria that are scored in this state
     submitted: frozenset[str] = frozenset()  # who has signed all sheets that are due in this state
     unlockable: frozenset[str] = frozenset()  # parts that the acting member has signed and that are not locked
@@ -313,6 +314,9 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.FLAG_PRICES, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, prices_can_be_flagged),
         Move(Action.VOTE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, votes_on_a_price),
         Move(Action.DECIDE_PRICE, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, price_can_be_decided),
+        Move(Action.PROPOSE_WEIGHING, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, proposes_a_weighing),
+        Move(Action.VOTE_WEIGHING, at(State.COMMERCIAL), State.COMMERCIAL, MEMBER, votes_on_a_weighing),
+        Move(Action.DECIDE_WEIGHING, at(State.COMMERCIAL), State.COMMERCIAL, SYSTEM, weighing_can_be_decided),
         Move(Action.SUMMARISE, at(State.COMMERCIAL), State.SUMMARY, SYSTEM, prices_are_known),
         Move(Action.ANSWER_FINDING, at(State.SUMMARY), State.SUMMARY, MEMBER, answers_a_finding),
         Move(Action.SETTLE, at(State.SUMMARY), State.SUMMARY, SYSTEM, all_answered),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.kernel.errors import Refusal, WrongState
+from evaluation.domain.weighing import all_is_weighed
 
 if TYPE_CHECKING:
     from evaluation.domain.room import Facts
@@ -81,7 +82,7 @@ def closes_prices_as_chair(facts: Facts) -> Refusal | None:
     """The chair says that the prices were looked through, once they are open and no answer is awaited."""
     if not facts.price_check_due or facts.prices_due:
         return WrongState("price_check.not_due")
-    return asks_as_chair(facts) or questions_are_over(facts)
+    return asks_as_chair(facts) or questions_are_over(facts) or all_is_weighed(facts)
 
 
 def prices_can_be_flagged(facts: Facts) -> Refusal | None:

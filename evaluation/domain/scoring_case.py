@@ -25,12 +25,14 @@ class PricedBid:
     code: str
     price: Decimal | None = None
     failed: bool = False
-    adjustments: Sequence[Mapping[str, JSON]] = ()  # corrections that the bidder accepted
+    adjustments: Sequence[Mapping[str, JSON]] = ()  # corrections that the bidder accepted, then deviations that the committee weighed
+    preference: str = ""  # percent that the committee confirmed, "" for none
 
     def to_json(self) -> dict[str, JSON]:
         """Its row of the case."""
         row: dict[str, JSON] = {"id": self.code, "price": None if self.price is None else f"{self.price:f}", "rejected": self.failed}
-        return row | {"adjustments": [dict(one) for one in self.adjustments]} if self.adjustments else row
+        row |= {"adjustments": [dict(one) for one in self.adjustments]} if self.adjustments else {}
+        return row | ({"preference_percent": self.preference} if self.preference else {})
 
 
 def assemble(method: Mapping[str, JSON], bids: Sequence[PricedBid], sheets: Mapping[str, Sequence[BidScores]]) -> dict[str, JSON]:

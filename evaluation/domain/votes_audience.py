@@ -1,4 +1,4 @@
-"""Who learns what of votes and of questions to bidders: the committee how each seat voted, everybody else inside that it has."""
+"""Who learns what of votes, questions to bidders and weighed prices: the committee how each seat voted, others inside that it has."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ PROJECTIONS: dict[str, Show] = {
     "price_check.close": shown(JUDGING, "seat"),
     "price_matter.vote": shown(JUDGING, "seat"),
     "price_matter.result": shown(JUDGING, "bid", "stays", "against", "keeping"),
+    "weighing.propose": shown(JUDGING, "seat", "number", "bid"),
+    "weighing.vote": shown(JUDGING, "seat", "number"),
+    "weighing.result": shown(JUDGING, "number", "bid", "rule", "adopted", "agreeing", "against"),
     "rejection.open": both(shown((COMMITTEE,), "bids"), shown((HOST, SUPERVISOR))),
     "rejection.vote": shown(INSIDE, "seat"),
     "competition.vote": shown(INSIDE, "seat"),

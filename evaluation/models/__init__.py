@@ -18,6 +18,7 @@ from evaluation.models import (
     ties,
     unlocks,
     votes,
+    weighings,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "ties",
     "unlocks",
     "votes",
+    "weighings",
 ]

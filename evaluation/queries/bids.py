@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
 from core.kernel.parsing.parsed import Oddity
+from trading.domain.price_rules import Preference, claims_of
 from trading.queries import opened as trading
 from trading.queries import parsed
 
@@ -33,6 +35,7 @@ class OpenedBid:
     files: tuple[BidFile, ...]
     price: Decimal | None = None
     price_failed: bool = False
+    claims: Mapping[Preference, str] = field(default_factory=dict)  # of price preference: kind → where the declaration stands
 
 
 def opened(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
@@ -53,4 +56,4 @@ def first_opening_is_closed(session: Session, lot_id: LotId) -> bool:
 
 def _bid(one: trading.OpenedBid) -> OpenedBid:
     files = tuple(BidFile(file.env, file.name, file.sha256, file.size) for file in one.files)
-    return OpenedBid(one.org, one.name, files, None if one.price is None else one.price.decimal, one.price_failed)
+    return OpenedBid(one.org, one.name, files, None if one.price is None else one.price.decimal, one.price_failed, claims_of(one.items))

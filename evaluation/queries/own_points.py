@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
-from evaluation.domain.own_points import reasons_in_drawn_order
+from evaluation.domain.methods.wording import Lang
+from evaluation.domain.own_points import price_lines, reasons_in_drawn_order
 from evaluation.domain.parts import parts_of
 from evaluation.domain.sheet import Criterion, rules_of
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
@@ -41,9 +42,12 @@ class OwnPoints:
     technical: str
     price_score: str
     total: str
+    contract_price: str = ""
+    evaluated_price: str = ""
+    price_lines: tuple[str, ...] = ()  # how the one became the other
 
 
-def of_bidder(session: Session, actor: Actor, number: str) -> OwnPoints:
+def of_bidder(session: Session, actor: Actor, number: str, lang: Lang = "zh") -> OwnPoints:
     """The caller's own bid; raises NotFound before the award notice, and for whoever has no bid here."""
     lot = lots.by_number(session, number)
     room = session.scalar(select(Evaluation).where(Evaluation.lot_id == lot.id))
@@ -66,6 +70,9 @@ def of_bidder(session: Session, actor: Actor, number: str) -> OwnPoints:
         technical=findings.technical_points(session, room).get(code, ""),
         price_score=str(row["price_score"] or "") if row else "",
         total=str(row["total"] or "") if row else "",
+        contract_price=row["contract_price"] if row else "",
+        evaluated_price=row["evaluated_price"] if row else "",
+        price_lines=price_lines(cast("dict[str, Any]", room.scoring_case), code, lang) if row else (),
     )
 
 

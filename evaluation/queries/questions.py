@@ -56,7 +56,7 @@ def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str], lot: L
     return {
         "is_chair": bool(seat) and row.chair == seat,
         "questions_open": sum(one.state is State.OPEN for one in questions),
-        "price_check_due": lot.review.price_check and row.prices_closed_at is None,
+        "price_check_due": lot.review.looks_at_prices and row.prices_closed_at is None,
         "flags_due": lot.review.low_price is not None and row.low_flags is None,
         "enquiries_due": frozenset(flags) - enquired,
         "price_matters": waiting,

@@ -31,6 +31,7 @@ from evaluation.queries import (
     report_questions,
     report_review,
     report_round,
+    report_weighings,
     sheets,
     ties,
     working,
@@ -101,8 +102,9 @@ def _signed(session: Session, room: Evaluation, method: dict[str, Any]) -> worki
 
 
 def _checks(session: Session, room: Evaluation, lot: LotView) -> dict[str, Any]:
-    """What was looked at between summary and report: findings with their answers, and doubted scores."""
+    """What was looked at beside the scores: weighed prices, findings with their answers, and doubted scores."""
     return {
+        **report_weighings.weighing_data(session, room, lot),
         "findings": [_finding(one) for one in cast("list[dict[str, Any]]", room.findings or [])],
         "finding_answers": _answers(session, room),
         "doubts": report_doubts.doubt_data(session, room, lot.method, working.titles_of(lot)),

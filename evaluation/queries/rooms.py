@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, doubts, findings, parts, questions, rounds, ties, unlocks, votes
+from evaluation.queries import bids, doubts, findings, parts, questions, rounds, ties, unlocks, votes, weighings
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -171,6 +171,7 @@ def _later_facts(session: Session, row: Evaluation, lot: LotView, seats: list[Se
     """What the table looks at of reopened sheets, findings, doubts and missing signatures; whether a deadline has passed the page says."""
     code_of = {one.id: one.code for one in seats}
     later = doubts.facts(session, row, code_of, lot, seat, now=None) | unlocks.report_facts(session, row, code_of, row.report_until)
+    later |= weighings.facts(session, row, code_of, lot, seat)
     return later | unlocks.facts(session, row, code_of, due, seat) | findings.facts(session, row, code_of)
 
 

@@ -11,10 +11,12 @@ from evaluation.domain.question import decide_price as decide_price_by
 from evaluation.domain.question import flagged
 from evaluation.domain.rejection import Competition, Decision, competition_without_vote, count_competition, decide
 from evaluation.domain.room import Action
+from evaluation.domain.weighing import decide as decide_weighing_by
 from evaluation.events import PreliminaryDecided
 from evaluation.events_questions import PriceDecided, PricesFlagged
 from evaluation.events_votes import CompetitionDecided, RejectionPutToVote
-from evaluation.queries import questions, votes
+from evaluation.events_weighings import WeighingDecided
+from evaluation.queries import questions, votes, weighings
 from evaluation.services.locked import LockedRoom
 
 
@@ -80,3 +82,26 @@ def decide_price(work: Work, room: LockedRoom) -> None:
     room.row.price_decisions = [*cast("list[JSON]", room.row.price_decisions), found.to_json()]
     said = {"bid": bid, "stays": found.stays, "against": found.against, "keeping": found.keeping}
     work.record(PriceDecided(case=room.lot.case, lot=room.lot.no, **said))  # type: ignore[arg-type]  # each of its field's type
+
+
+def decide_weighing(work: Work, room: LockedRoom) -> None:
+    """The majority adopts what a member would have weighed, or leaves the price as it is. Records WeighingDecided."""
+    number = min(room.facts().weighing.decidable)
+    room.follow(Action.DECIDE_WEIGHING)
+    [proposal] = [one for one in weighings.proposed(work.session, room.row) if one.number == number]
+    given = weighings.votes(work.session, room.code_of, [proposal])[proposal.id]
+    found = decide_weighing_by({seat: one.agrees for seat, one in given.items()})
+    proposal.decision = found.to_json()
+    work.record(
+        WeighingDecided(
+            case=room.lot.case,
+            lot=room.lot.no,
+            number=number,
+            bid=proposal.code,
+            rule=proposal.rule,
+            adopted=found.adopted,
+            agreeing=found.agreeing,
+            against=found.against,
+            subject=proposal.payload_sha256,
+        )
+    )

@@ -26,7 +26,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, doubts, findings, questions, ties, unlocks, votes
+from evaluation.queries import bids, doubts, findings, questions, ties, unlocks, votes, weighings
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from trading.queries import coefficients, lots
@@ -113,6 +113,7 @@ class LockedRoom:
         return Facts(
             **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
             **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
+            **weighings.facts(self.work.session, self.row, code_of, self.lot, seat),
             **unlocks.facts(self.work.session, self.row, code_of, due, seat),
             **findings.facts(self.work.session, self.row, code_of),
             lots_due=bool(ties.waiting(self.row, self.lot)),

@@ -30,7 +30,7 @@ from evaluation.events import (
     TechnicalLocked,
 )
 from evaluation.events_scoring import ConsistencyChecked
-from evaluation.queries import doubts, questions, sheets, unlocks
+from evaluation.queries import doubts, questions, sheets, unlocks, weighings
 from evaluation.queries import findings as answered
 from evaluation.queries.votes import is_lacking
 from evaluation.services import deciding, doubt_counts, ties
@@ -205,12 +205,14 @@ def _bids_in(room: LockedRoom) -> list[PricedBid]:
     if room.row.technical is None:
         return [] if lacking else [PricedBid(code) for code in room.standing()]
     prices, corrections = room.prices(), questions.accepted(room.work.session, room.row.id)
-    out = questions.out_by_price(room.row)
+    out, weighed = questions.out_by_price(room.row), weighings.weighings(room.work.session, room.row, room.lot)
+    changes, preferences = weighed.adjustments(), weighed.preferences()
     found = []
     for code in room.standing():
         bid = prices.get(code)
         failed = lacking or code in out or (bid is not None and bid.price_failed)
-        found.append(PricedBid(code, None if bid is None else bid.price, failed, corrections.get(code, ())))
+        adjustments = [*corrections.get(code, ()), *changes.get(code, ())]
+        found.append(PricedBid(code, None if bid is None else bid.price, failed, adjustments, preferences.get(code, "")))
     return found
 
 
@@ -258,6 +260,7 @@ STEPS: dict[Action, Callable[[LockedRoom], None]] = {
     Action.LOCK: _lock,
     Action.FLAG_PRICES: lambda room: deciding.flag_prices(room.work, room),
     Action.DECIDE_PRICE: lambda room: deciding.decide_price(room.work, room),
+    Action.DECIDE_WEIGHING: lambda room: deciding.decide_weighing(room.work, room),
     Action.UNSEAL: _unseal,
     Action.SUMMARISE: _summarise,
     Action.SETTLE: _settle,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -30,9 +31,10 @@ from evaluation.events_questions import (
 )
 from evaluation.models.questions import BidQuestion, PriceVote, QuestionProposal
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import questions
+from evaluation.queries import questions, weighings
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
+from evaluation.services.weighings import priced
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -67,7 +69,7 @@ def _ask(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room.act(Action.ASK, act)
     said = Question.read(act.body, room.passed(), lot.regime)
     said.check_time(room.now)
-    _check_price(room, said)
+    _check_price(work, room, said)
     number = len(questions.asked(work.session, room.row.id)) + 1
     row = BidQuestion(
         id=new_id(room.now),
@@ -93,15 +95,24 @@ def _ask(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     return {"number": number}
 
 
-def _check_price(room: LockedRoom, said: Question) -> None:
+def _check_price(work: Work, room: LockedRoom, said: Question) -> None:
     """What is about a figure of the price can be asked when that price is open, and leaves one above nothing."""
     if said.kind is not Kind.LOW_PRICE and not said.correction:
         return
     bid = room.prices().get(said.bid) if room.row.technical is not None else None
     if bid is None or bid.price is None:
         raise RuleBroken("bid_question.price_shut")
-    if said.correction and bid.price + Decimal(said.correction) <= 0:
+    if said.correction and (bid.price + Decimal(said.correction) <= 0 or not _stays_above_nothing(work, room, said)):
         raise RuleBroken("bid_question.correction", "招标投标法实施条例 第五十二条")
+
+
+def _stays_above_nothing(work: Work, room: LockedRoom, said: Question) -> bool:
+    """Whether the evaluated price stays above 0 whatever is still answered and voted on."""
+    known = priced(work, room).get(said.bid)
+    if known is None:
+        return True
+    with_it = replace(known, corrections=[*known.corrections, Decimal(said.correction)])
+    return weighings.weighings(work.session, room.row, room.lot).lowest(said.bid, with_it) > 0
 
 
 def answer(work: Work, number: str, signed: SignedRequest, marked: Collection[str] = ()) -> dict[str, JSON]:

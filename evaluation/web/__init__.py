@@ -32,6 +32,7 @@ from evaluation.web import (
     ties,
     trials,
     unlocks,
+    weighings,
     workstation,
 )
 
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     doubts.api,
     doubts.blueprint,
     questions.api,
+    weighings.api,
     awards.api,
     collusion.api,
     fees.api,
@@ -77,6 +79,7 @@ BLUEPRINTS = (
     host_calls.blueprint,
     workstation.blueprint,
     questions.blueprint,
+    weighings.blueprint,
     collusion.blueprint,
     pages_fees.blueprint,
     methods.blueprint,

@@ -9,6 +9,8 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.guard import requires
+from core.web.i18n import language
+from evaluation.domain.methods.wording import Lang
 from evaluation.queries import effects, own_points
 from evaluation.queries.effects import EffectsView
 from evaluation.web import texts_scoring
@@ -32,7 +34,8 @@ def effects_page(number: str) -> str:
 def own_page(number: str) -> str:
     """The caller's own points with the reasons."""
     path, who = LotPath(number=number), actor()
-    view = read(lambda session: own_points.of_bidder(session, who, path.number))
+    lang: Lang = "en" if language() == "en" else "zh"
+    view = read(lambda session: own_points.of_bidder(session, who, path.number, lang))
     return page("own_points", view=view, OUTCOMES=texts_scoring.OUTCOMES)
 
 
@@ -60,6 +63,7 @@ def own_json(path: LotPath) -> Response:
     view = read(lambda session: own_points.of_bidder(session, who, path.number))
     rows: list[JSON] = [{"id": one.criterion.id, "points": one.points, "reasons": list(one.reasons)} for one in view.rows]
     told: dict[str, JSON] = {"code": view.code, "outcome": view.outcome, "criteria": rows, "technical": view.technical}
+    told |= {"contract_price": view.contract_price, "evaluated_price": view.evaluated_price, "price": list(view.price_lines)}
     return _sealed(told | {"price_score": view.price_score, "total": view.total})
 
 

@@ -24,6 +24,7 @@ from evaluation.web import (
     texts_shield,
     texts_ties,
     texts_unlocks,
+    texts_weighings,
 )
 
 SENTENCES: Mapping[str, object] = {
@@ -46,6 +47,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_ties.SENTENCES,
     **texts_unlocks.SENTENCES,
     **texts_doubts.SENTENCES,
+    **texts_weighings.SENTENCES,
     "evaluation.body": _l("签名内容中“%(field)s”一项缺失、多余或格式不正确。请刷新页面后重新填写。"),
     "evaluation.not_found": _l("没有找到这个评标项目，或它尚未开始。请检查标段编号。"),
     "evaluation.bid_not_found": _l("没有找到这份投标文件。请从左侧列表中选择。"),

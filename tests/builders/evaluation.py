@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +40,8 @@ from tests.builders.reviewing import Voting
 from tests.builders.rounds import Again
 from tests.builders.shields import Shielding
 from tests.builders.trading import Tender, method_part, tender
+from tests.builders.weighing import Weighing
+from trading.domain.price_rules import Preference
 from trading.services import lots, openings
 
 HOST, NORTH, SOUTH = "主场 临江市", "副场A 云川市", "副场B 宁溪市"
@@ -80,7 +82,11 @@ class OpenedBids:
     def price(self, org: OrgId, yuan: str) -> None:
         """The price envelope of a bid was opened."""
         known = self.bids[org]
-        self.bids[org] = OpenedBid(org, known.name, known.files, Decimal(yuan))
+        self.bids[org] = replace(known, price=Decimal(yuan))
+
+    def claim(self, org: OrgId, *kinds: Preference) -> None:
+        """The envelope that holds the price claims price preference."""
+        self.bids[org] = replace(self.bids[org], claims=dict.fromkeys(kinds, "第 12 页"))
 
     def fail(self, org: OrgId) -> None:
         """The price envelope of a bid could not be opened."""
@@ -89,7 +95,7 @@ class OpenedBids:
 
 
 @dataclass
-class Room(Calls, Voting, Locking, Handing, Again, Awarding, Shielding):
+class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding):
     """One lot's evaluation. Verbs act for the person given; `all_…` act for everybody whose turn it is."""
 
     tender: Tender

@@ -26,6 +26,7 @@ from tests.builders.beginnings import Beginning
 from tests.builders.evaluation import HOST, NORTH, QUOTAS, SITES, SOUTH, OpenedBids, Room
 from tests.builders.trading import tender
 from trading.domain.lot import FEWEST_BIDS
+from trading.domain.price_rules import Preference
 from trading.services import lots
 
 CEILING = "150000000.00"
@@ -77,10 +78,22 @@ class Golden:
         finest = {one["id"]: min([STEP, *map(_unit, self._given(one["id"]))]) for one in self.method["criteria"]}
         rules = [{"id": name, "mode": "range", "step": str(step)} for name, step in finest.items() if step != STEP]
         terms |= {"score_rules": {"criteria": rules}} if rules else {}
-        terms |= {"review": {"checks": [], "price_check": True}} if self.invalid else {}
+        terms |= {"review": {"checks": [], "price_check": bool(self.invalid)} | self.weights} if self.invalid or self.weights else {}
         if not parts_of(self.method):
             terms |= {"envelopes": [{"env": "bid", "title": "投标文件"}]}
         return terms
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """How the document weighs prices, where bids of the case are weighed: a rule for each deviation, one small-firm percentage."""
+        rules = [_rule_of(one, place) for place, (_, one) in enumerate(self._weighed())]
+        percents = {str(one.get("preference_percent", "0")) for one in self.case["bids"]} - {"0"}
+        preferences = [{"kind": "small", "percent": percent, "article": "须知 6.1"} for percent in percents]
+        return ({"adjustments": rules} if rules else {}) | ({"preferences": preferences} if preferences else {})
+
+    def _weighed(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The deviations of the case with the letters of their bids, in their order."""
+        return [(str(bid["id"]), one) for bid in self.case["bids"] for one in bid.get("adjustments", ()) if one["kind"] != "correction"]
 
     def _given(self, criterion: str) -> list[str]:
         return [str(one["scores"][criterion]) for one in self.case["sheets"] if criterion in one["scores"]]
@@ -108,6 +121,7 @@ class Golden:
         self._open_prices(room)
         self._score(room, ("commercial", "credit"))
         self._find_invalid(room)
+        self._weigh(room)
         return room.view(room.tender.supervisor)
 
     def _to_review(self, room: Room) -> None:
@@ -129,7 +143,7 @@ class Golden:
         self.codes = {code: named[OrgId(org)] for code, org in held.items()}
         for org, letter in named.items():
             if not parts_of(self.method) and letter in self.letters:
-                room.opened.price(org, self._price(letter))
+                self._price_in(room, org, letter)
 
     def _open_bids(self, room: Room, orgs: Sequence[OrgId]) -> None:
         """From the tender document to the opened bids of these organisations."""
@@ -152,6 +166,12 @@ class Golden:
     def _price(self, letter: str) -> str:
         return next(f"{Decimal(one['price']):.2f}" for one in self.case["bids"] if one["id"] == letter)
 
+    def _price_in(self, room: Room, org: OrgId, letter: str) -> None:
+        """The price of a bid was opened, with what it claims."""
+        room.opened.price(org, self._price(letter))
+        if any(str(one["id"]) == letter and one.get("preference_percent", "0") != "0" for one in self.case["bids"]):
+            room.opened.claim(org, Preference.SMALL)
+
     def _score(self, room: Room, parts: Sequence[str]) -> None:
         for part in (one for one in parts_of(self.method) if one in parts):
             names = [one["id"] for one in self.method["criteria"] if one["part"] == part]
@@ -169,7 +189,7 @@ class Golden:
         if parts_of(self.method):
             for code, org in held.items():
                 if org in room.opened.asked:
-                    room.opened.price(org, self._price(self.codes[code]))
+                    self._price_in(room, org, self.codes[code])
             room.prices_in()
         if self.case.get("reference_price"):
             body = {"value": self._reference, "salt": SALT.hex()}
@@ -187,6 +207,22 @@ class Golden:
             for who in room.members:
                 room.vote_price(who, code, stays=False, reason="低于标底的 97%")
 
+    def _weigh(self, room: Room) -> None:
+        """Corrections are accepted, deviations and preferences confirmed by all, and the chair says that prices were looked through."""
+        of_letter = {letter: code for code, letter in self.codes.items()}
+        for bid in self.case["bids"]:
+            for one in (one for one in bid.get("adjustments", ()) if one["kind"] == "correction"):
+                code = of_letter[str(bid["id"])]
+                asked = room.ask(code, "arithmetic", rule="words", correction=f"{Decimal(one['value']):.2f}")
+                room.answer_question(room.bidder_of(room.org_of(code)), asked, accepts="yes")
+        for place, (letter, one) in enumerate(self._weighed()):
+            room.weighed(of_letter[letter], f"adjust.{place}", "1" if place % 2 else one["value"])
+        for bid in self.case["bids"]:
+            if bid.get("preference_percent", "0") != "0":
+                room.weighed(of_letter[str(bid["id"])], "preference.small")
+        if self.weights:
+            room.close_prices()
+
     def by_letter(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """The result under the letters of the case, without the sentences that name bids and the criterion that weighs nothing."""
         named = {name: value for name, value in result.items() if name != "steps"}
@@ -196,6 +232,12 @@ class Golden:
 
     def _without_formal(self, criteria: Mapping[str, str] | None) -> dict[str, str] | None:
         return None if criteria is None else {name: text for name, text in criteria.items() if name != FORMAL["id"]}
+
+
+def _rule_of(one: Mapping[str, Any], place: int) -> dict[str, Any]:
+    """A rule by which a deviation comes to its value: every second one once, by the document; the others as the committee says."""
+    each = str(one["value"]) if place % 2 else ""
+    return {"id": f"adjust.{place}", "text": one["reason"], "article": "须知 5.3", "measure": one["kind"], "each": each, "unit": ""}
 
 
 def _unit(written: str) -> Decimal:

@@ -48,6 +48,7 @@ from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
 from tests.builders.shields import PAPER as CLEANING
 from tests.builders.trading import CONTRACT, tender
+from tests.builders.weighing import claim_of, weigh_prices
 from trading import jobs_collusion, jobs_opening
 from trading.domain.collusion.card import Signal
 from trading.queries import collusion as cards
@@ -108,8 +109,7 @@ class Whole:
         told = "opening.closed deadline.closed bidding.opened candidates.published publicity.ended award.notice_sent contract.signed"
         topics: dict[str, Any] = dict.fromkeys((*told.split(), "lot.failed"), _nothing)
         files = self.hall.files
-        topics |= {**jobs_opening.subscriptions(files), **self.log.subscriptions(), **jobs.topics(files)}
-        topics |= jobs_collusion.subscriptions(files)
+        topics |= jobs_opening.subscriptions(files) | self.log.subscriptions() | jobs.topics(files) | jobs_collusion.subscriptions(files)
         outbox.deliver(self.hall.tender.door, topics)
         for tick in jobs_collusion.TICKS:
             if tick.run(self.hall.tender.door):
@@ -130,6 +130,7 @@ class Whole:
         one, bidders = self.hall, self.hall.tender.bidders
         for place, bidder in enumerate(bidders):
             contact: dict[str, JSON] = {"contacts": [{"name": "周平", "phone": "13900002222"}]} if place in (0, 2) else {}
+            contact |= claim_of(place, one.tender.lot.review.prices)
             answer = self._seal(bidder, price=f"{130 + place}000000.00", particulars=contact)
             if place == 1:
                 self._seal(bidder, ver=2, price="128000000.00")
@@ -279,12 +280,11 @@ class Whole:
     def _settle_prices(self) -> None:
         """One bidder accepts a correction; the cheapest explains its price, and the committee keeps it in, five against two."""
         room = self.room
-        mine = room.view(room.members[0]).map
-        assert mine is not None
-        by_org = {one.org: code for code, one in mine.items()}
+        by_org = {one.org: code for code, one in (room.view(room.members[0]).map or {}).items()}
         dear, cheap = room.tender.bidders[3], room.tender.bidders[1]
         asked = room.ask(by_org[dear.org], "arithmetic", text="第8项合价与单价乘积不符。", rule="unit_price", correction="-1000.00")
         room.answer_question(dear, asked, text="确认。", accepts="yes")
+        weigh_prices(room)
         room.close_prices()
         explained = room.ask(by_org[cheap.org], "low_price", text="请说明报价的成本构成。")
         room.answer_question(cheap, explained, text="自有设备，已附成本测算。")

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 import evaluation
 from core.kernel.events import KINDS
 from core.kernel.ids import CaseId
-from evaluation import events, events_discussion, events_questions, events_votes  # noqa: F401 - registers its kinds
+from evaluation import events, events_discussion, events_questions, events_votes, events_weighings  # noqa: F401 - registers its kinds
 from evaluation.domain.audience import COMMITTEE, INSIDE, PROJECTIONS, PUBLIC, SUPERVISOR, TENDERER, seat
 
 CASE = CaseId("T2026-000001")

@@ -9,7 +9,7 @@ import pytest
 from core.kernel.errors import RuleBroken
 from evaluation.domain.blind_opening import BlindOpeningBody
 from evaluation.domain.checking import findings
-from evaluation.domain.own_points import reasons_in_drawn_order
+from evaluation.domain.own_points import price_lines, reasons_in_drawn_order
 from evaluation.domain.parts import merged, only_technical, parts_due, parts_of
 from evaluation.domain.room import State
 from evaluation.domain.sheet import BidScores
@@ -90,3 +90,12 @@ def test_a_bidder_reads_every_reason_once_and_not_in_the_order_of_seats() -> Non
     orders = {reasons_in_drawn_order(bytes([salt]) * 32, sheets, "T-11")["plan"] for salt in range(20)}
     assert len(orders) == 2  # the salt draws it
     assert reasons_in_drawn_order(b"1" * 32, reversed(sheets), "T-11") == once
+
+
+def test_a_bidder_reads_how_its_evaluated_price_came_about() -> None:
+    late = {"kind": "percent", "value": "1.0", "reason": "工期每延误一周（2 周）"}
+    bids: list[Any] = [{"id": "T-11", "price": "1000", "adjustments": [late], "preference_percent": "10"}, {"id": "T-22", "price": "1200"}]
+    case: dict[str, Any] = {"case": "T", "method": "lowest_price", "bids": [*bids, {"id": "T-33", "price": None, "rejected": True}]}
+    told = price_lines(case, "T-11", "zh")
+    assert len(told) == 3 and "工期每延误一周（2 周）" in told[0] and "909" in told[-1] and "T-22" not in "".join(told)
+    assert price_lines(case, "T-22", "zh") == price_lines(case, "T-33", "en") == price_lines(case, "T-44", "zh") == ()

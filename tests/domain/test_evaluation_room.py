@@ -13,6 +13,7 @@ from core.kernel.ids import OrgId, PersonId
 from core.kernel.roles import Role
 from evaluation.domain.collusion import phase_of
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of, since
+from evaluation.domain.weighing import WeighingFacts
 from trading.domain.collusion.life import Phase
 
 SEVEN = frozenset("1234567")
@@ -68,6 +69,14 @@ READY = {
     A.ASK: ({S.PRELIMINARY, S.REJECTION, S.TECHNICAL, S.COMMERCIAL}, None, {Role.EXPERT}, Facts(is_chair=True)),
     A.CLOSE_PRICES: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(is_chair=True, price_check_due=True)),
     A.FLAG_PRICES: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(flags_due=True, standing=3)),
+    A.PROPOSE_WEIGHING: (
+        {S.COMMERCIAL},
+        S.COMMERCIAL,
+        {Role.EXPERT},
+        Facts(price_check_due=True, weighing=WeighingFacts(weighs=True)),
+    ),
+    A.VOTE_WEIGHING: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(weighing=WeighingFacts(mine=frozenset({1})))),
+    A.DECIDE_WEIGHING: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(weighing=WeighingFacts(decidable=frozenset({1})))),
     A.VOTE_PRICE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.EXPERT}, Facts(price_matters=frozenset({"T-10"}))),
     A.DECIDE_PRICE: ({S.COMMERCIAL}, S.COMMERCIAL, {Role.SYSTEM}, Facts(price_decidable=frozenset({"T-10"}))),
     A.ANSWER_FINDING: ({S.SUMMARY}, S.SUMMARY, {Role.EXPERT}, Facts(seat="1", unsettled=True, answers_due=frozenset("1"))),
@@ -171,6 +180,11 @@ REFUSED = [
     (A.CLOSE_PRICES, Facts(is_chair=True), "price_check.not_due"),
     (A.CLOSE_PRICES, Facts(is_chair=True, price_check_due=True, prices_due=1), "price_check.not_due"),
     (A.CLOSE_PRICES, Facts(price_check_due=True), "bid_question.chair"),
+    (
+        A.CLOSE_PRICES,
+        Facts(is_chair=True, price_check_due=True, weighing=WeighingFacts(open=frozenset({1}))),
+        "weighing.open",
+    ),
     (A.CLOSE_PRICES, Facts(is_chair=True, price_check_due=True, questions_open=1), "bid_question.still_open"),
     (A.FLAG_PRICES, Facts(standing=3), "low_price.not_due"),
     (A.FLAG_PRICES, Facts(standing=3, flags_due=True, prices_due=1), "low_price.not_due"),

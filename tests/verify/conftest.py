@@ -24,8 +24,16 @@ from tests.verify.forging import Case
 
 PROJECTIONS = {**deposits.domain.audience.PROJECTIONS, **trading.domain.audience.PROJECTIONS, **evaluation.domain.audience.PROJECTIONS}
 
-REVIEW = {"checks": [], "low_price": {"of_mean": "99", "of_second_lowest": "98", "of_ceiling": "10"}, "price_check": True}
+LOOKED = {"checks": [], "low_price": {"of_mean": "99", "of_second_lowest": "98", "of_ceiling": "10"}, "price_check": True}
 """Prices are looked through, and the cheapest misses a limit."""
+REVIEW = LOOKED | {
+    "adjustments": [
+        {"id": "late", "text": "工期每延误一周", "article": "须知 5.3", "measure": "percent", "each": "0.01", "unit": "周"},
+        {"id": "missing", "text": "漏项补足", "article": "须知 5.4", "measure": "amount", "each": "", "unit": ""},
+    ],
+    "preferences": [{"kind": "small", "percent": "0.1", "article": "须知 6.1"}],
+}
+"""They are weighed as well."""
 
 
 @contextmanager

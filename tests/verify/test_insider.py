@@ -29,8 +29,11 @@ from evaluation.domain.shield_matrix import matrix
 from evaluation.domain.shield_record import record
 from evaluation.domain.shield_said import DRAFT, MATRIX, Told
 from evaluation.domain.shield_said import Said as Heard
+from evaluation.domain.weighing import Proposal, Weighed, Weighings
+from evaluation.domain.weighing import decide as decide_weighing
 from tests.verify.forging import Case, Said, packed
-from tests.verify.test_forgeries import body
+from tests.verify.test_forgeries import body, of
+from trading.domain.review_plan import plan_of
 
 Edit = Callable[[list[Said]], object]
 
@@ -155,6 +158,43 @@ def another_fee(story: list[Said]) -> None:
     assert told["total_fen"] != before
 
 
+def weigh_again(story: list[Said]) -> None:
+    """The votes on what is weighed counted, and prices scored, as the statements now have them."""
+    weighed = []
+    for number, said in enumerate([one for one in story if one["payload"]["type"] == "weighing.propose"], 1):
+        cast = [one for one in story if one["payload"]["type"] == "weighing.vote" and one["payload"]["body"]["proposal"] == said["old"]]
+        decided = decide_weighing({seat_of(story, one): one["payload"]["body"]["agrees"] for one in cast})
+        next(one for one in all_of(story, "weighing.result") if one["number"] == number).update(decided.to_json())
+        weighed.append(Weighed(Proposal(**said["payload"]["body"]), decided.adopted))
+    documents = [*all_of(story, "document.publish"), *(one["document"] for one in all_of(story, "document.amend"))]
+    found, summary = Weighings(plan_of(documents[-1]["review"]).prices, weighed), body(story, "summary")
+    for bid in summary["document"]["bids"]:
+        corrections = [one for one in bid.pop("adjustments", ()) if one["kind"] == "correction"]
+        bid.pop("preference_percent", None)
+        rows, percent = [*corrections, *found.adjustments().get(bid["id"], ())], found.preferences().get(bid["id"])
+        bid.update({"adjustments": rows} if rows else {}, **({"preference_percent": percent} if percent else {}))
+    score_again(story)
+    result = body(story, "summary")["result"]
+    scores = {one["bid"]: str(one["price_score"] or "") for one in result["rows"]}
+    body(story, "price.result").update(scores=scores, benchmark=str(result["benchmark"] or ""))
+
+
+def another_deviation(story: list[Said]) -> None:
+    """A bid is late by one week, not by two."""
+    assert body(story, "weighing.propose")["rule"] == "late"
+    body(story, "weighing.propose")["figure"] = "1"
+    weigh_again(story)
+
+
+def another_preference(story: list[Said]) -> None:
+    """Four members did not agree that a firm is small: its price is compared as it is."""
+    preferred = of(story, "weighing.propose", 2)["old"]
+    for vote in [one for one in all_of(story, "weighing.vote") if one["proposal"] == preferred][:4]:
+        vote["agrees"] = False
+    weigh_again(story)
+    assert not any("preference_percent" in bid for bid in body(story, "summary")["document"]["bids"])
+
+
 def _of_fees(said: Said) -> fee_evidence.Said:
     payload = said["payload"]
     return fee_evidence.Said(payload["type"], payload["actor"]["id"], clock.moment(said["at"]), said["old"], payload["body"])
@@ -166,6 +206,8 @@ CHANGES: dict[str, Edit] = {
     "a vote to reject": another_rejection_vote,
     "a vote on the award": another_ballot,
     "a fee": another_fee,
+    "a weighed deviation": another_deviation,
+    "a preference": another_preference,
 }
 
 

@@ -13,7 +13,7 @@ from core.kernel import jcs
 from core.kernel.calendar import legal_day
 from tests.builders.remedies import remedies
 from tests.builders.whole import Whole
-from tests.verify.conftest import REVIEW, members_of, unplayed
+from tests.verify.conftest import LOOKED, members_of, unplayed
 from tests.verify.forging import Case, Said
 from tests.verify.test_forgeries import body, drop, found, of, put
 
@@ -67,7 +67,7 @@ def evaluate_again(made: Whole, number: str) -> None:
 @pytest.fixture(scope="module")
 def again(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder = tmp_path_factory.mktemp("again")
-    with unplayed(folder, sqlite_template, review=REVIEW, plan="RANK_ONE") as made:
+    with unplayed(folder, sqlite_template, review=LOOKED, plan="RANK_ONE") as made:
         made.seal()
         made.open()
         made.evaluate()

@@ -14,7 +14,7 @@ from core.kernel.roles import Role
 from evaluation.queries.blind import codes_of
 from tests.builders import experts as pool_experts
 from tests.builders.whole import Whole
-from tests.verify.conftest import REVIEW, members_of, unplayed
+from tests.verify.conftest import LOOKED, members_of, unplayed
 from tests.verify.forging import Case, Said
 from tests.verify.test_forgeries import body, drop, found, put
 
@@ -83,7 +83,7 @@ def settle_again(made: Whole) -> None:
 @pytest.fixture(scope="module")
 def replaced(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder = tmp_path_factory.mktemp("replaced")
-    with unplayed(folder, sqlite_template, review=REVIEW) as made:
+    with unplayed(folder, sqlite_template, review=LOOKED) as made:
         more_civil_engineers(made)
         settle = made._settle_prices
 

@@ -139,6 +139,9 @@ REVIEWED = {
     "review_of_second_lowest": "50",
     "review_of_ceiling": "45",
     "review_price_check": "1",
+    "review_adjustments": "工期每延误一周｜+0.5%/周｜须知 5.3\r\n漏项补足｜元｜须知 5.4",
+    "review_percent_small": "10%",
+    "review_article_small": "须知 6.1",
 }
 
 
@@ -148,7 +151,10 @@ def test_the_review_is_typed_signed_and_comes_back(agency: Browser, world: Tende
     review = saved(agency, world)["review"]
     assert [one["id"] for one in review["checks"]] == ["formality.1", "formality.2"] and review["price_check"] is True
     assert review["low_price"] == {"of_mean": "50", "of_second_lowest": "50", "of_ceiling": "45"}
+    assert [(one["measure"], one["each"], one["unit"]) for one in review["adjustments"]] == [("percent", "0.5", "周"), ("amount", "", "")]
+    assert review["preferences"] == [{"kind": "small", "percent": "10", "article": "须知 6.1"}]
     page = agency.page(f"/lots/{world.number}/document")
+    assert "由评标委员会认定（元）" in page and "漏项补足｜元｜须知 5.4</textarea>" in page and "小型、微型企业" in page
     assert "只有一份投标｜须知 3.8</textarea>" in page and 'value="45" id="f-review_of_ceiling"' in page and "响应性评审" in page
 
 
@@ -158,6 +164,12 @@ def test_the_review_is_typed_signed_and_comes_back(agency: Browser, world: Tende
         ({"review_formality": "投标函已签字盖章"}, "review_checks", "评审检查项“投标函已签字盖章”看不懂"),
         ({"review_of_mean": ""}, "review_low_price", "三个比例须一并填写"),
         ({"review_of_mean": "<b>"}, "review_low_price", "“&lt;b&gt;”应为 0 至 99"),
+        (
+            {"review_adjustments": "工期每延误一周｜半个点｜须知"},
+            "review_adjustments",
+            "评标价量化规则“工期每延误一周｜半个点｜须知”看不懂",
+        ),
+        ({"review_percent_small": "30"}, "review_preferences", "价格扣除比例“30”应大于 0，不超过 20%"),
     ],
 )
 def test_a_review_that_cannot_be_read_is_named_and_stays(agency: Browser, world: Tender, changes: Any, field: str, said: str) -> None:

@@ -16,6 +16,7 @@ from trading.domain.body import Body
 from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
+from trading.domain.price_rules import check_price_rules
 from trading.domain.review_plan import ReviewPlan
 from trading.domain.score_rules import ScoreRules, check_score_rules
 
@@ -152,6 +153,8 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
     check_method(document.method, document.ceiling, len(document.envelopes))
     if document.score_rules:
         check_score_rules(document.rules(), document.method)
+    if document.review is not None:
+        check_price_rules(document.review.prices, regime)
 
 
 def check_envelopes(document: TenderDocument) -> None:

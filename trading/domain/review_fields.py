@@ -8,7 +8,9 @@ from typing import Any
 
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
+from trading.domain import price_fields
 from trading.domain.clock import LegalRegime
+from trading.domain.price_fields import PriceFields
 from trading.domain.review_plan import GROUPS, LIMITS, MOST_CHECKS, limit
 
 GROUPS_OF: Mapping[LegalRegime, tuple[str, ...]] = {
@@ -22,11 +24,12 @@ _BARS = ("｜", "|")
 
 @dataclass(frozen=True, slots=True)
 class ReviewFields:
-    """What is typed: lines by group, percentages by limit, whether the committee looks through the opened prices."""
+    """What is typed: lines by group, percentages by limit, whether the committee looks through the opened prices, how it weighs them."""
 
     checks: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
     price_check: bool = False
+    prices: PriceFields = field(default_factory=PriceFields)
 
     def groups(self, regime: LegalRegime) -> tuple[str, ...]:
         """The groups that a form offers: the regime's, and any that has lines."""
@@ -39,7 +42,7 @@ def take_apart(review: Mapping[str, Any]) -> ReviewFields:
     for check in review.get("checks", ()):
         lines.setdefault(check["group"], []).append(f"{check['text']}｜{check['article']}")
     checks = {group: "\n".join(said) for group, said in lines.items()}
-    return ReviewFields(checks, dict(review.get("low_price") or {}), bool(review.get("price_check")))
+    return ReviewFields(checks, dict(review.get("low_price") or {}), bool(review.get("price_check")), price_fields.take_apart(review))
 
 
 def put_together(said: ReviewFields) -> dict[str, JSON]:
@@ -50,10 +53,10 @@ def put_together(said: ReviewFields) -> dict[str, JSON]:
     checks: list[JSON] = [check for group in GROUPS for check in _checks(group, said.checks.get(group, "").splitlines())]
     if len(checks) > MOST_CHECKS:
         raise RuleBroken("document.review_too_many", most=MOST_CHECKS)
-    limits = _limits(said.limits)
-    if not (checks or limits or said.price_check):
+    limits, prices = _limits(said.limits), price_fields.put_together(said.prices)
+    if not (checks or limits or said.price_check or prices):
         return {}
-    plan: dict[str, JSON] = {"checks": checks, "price_check": said.price_check}
+    plan: dict[str, JSON] = {"checks": checks, "price_check": said.price_check, **prices}
     return plan | ({"low_price": limits} if limits else {})
 
 

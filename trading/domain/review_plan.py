@@ -1,4 +1,4 @@
-"""What the tender document says of the review: its own checklist, when a price is abnormally low, whether prices are checked by hand."""
+"""What the tender document says of the review: its own checklist, abnormally low prices, whether and how prices are looked through."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from trading.domain.body import Body
+from trading.domain.price_rules import NO_RULES, PriceRules
 
 GROUPS = ("formality", "qualification", "responsiveness", "conformity")
 LIMITS = ("of_mean", "of_second_lowest", "of_ceiling")
@@ -31,18 +32,24 @@ class PlannedCheck:
 @dataclass(frozen=True, slots=True)
 class ReviewPlan:
     """`checks` empty: the law's own list; `low_price`: percent of the mean, of the second lowest and of the ceiling, None: no limit stated;
-    `price_check`: the summary waits until the committee has looked through the opened prices."""
+    `price_check`: the summary waits until the committee has looked through the opened prices; `prices`: how it weighs them."""
 
     checks: tuple[PlannedCheck, ...] = ()
     low_price: Mapping[str, Decimal] | None = None
     price_check: bool = False
+    prices: PriceRules = NO_RULES
+
+    @property
+    def looks_at_prices(self) -> bool:
+        """Whether the chair says when the committee is done with the opened prices."""
+        return self.price_check or bool(self.prices)
 
     @classmethod
     def read(cls, signed: Body) -> ReviewPlan:
         """From the member `review` of a tender document; raises RuleBroken naming what is malformed."""
         checks = tuple(_check(one) for one in signed.objects("checks", least=0, most=MOST_CHECKS))
         limits = signed.part_if_any("low_price")
-        plan = cls(checks, None if limits is None else _limits(limits), signed.flag("price_check"))
+        plan = cls(checks, None if limits is None else _limits(limits), signed.flag("price_check"), PriceRules.take(signed))
         signed.done()
         if len({check.id for check in checks}) != len(checks):
             raise RuleBroken("document.review_check_twice", "招标投标法第十九条")
@@ -51,7 +58,7 @@ class ReviewPlan:
     def to_json(self) -> dict[str, JSON]:
         """As it stands in the signed body."""
         checks: list[JSON] = [{"id": one.id, "group": one.group, "text": one.text, "article": one.article} for one in self.checks]
-        said: dict[str, JSON] = {"checks": checks, "price_check": self.price_check}
+        said: dict[str, JSON] = {"checks": checks, "price_check": self.price_check, **self.prices.to_json()}
         return said if self.low_price is None else said | {"low_price": {name: f"{value:f}" for name, value in self.low_price.items()}}
 
 

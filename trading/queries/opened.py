@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -39,6 +39,7 @@ class OpenedBid:
     envelopes: tuple[tuple[str, EnvelopeState], ...]
     price: Money | None
     price_failed: bool
+    items: Mapping[str, str]  # what was read out beside the price, nothing while its envelope is shut
 
 
 _FAILED = (EnvelopeState.DECRYPT_FAILED_OWN, EnvelopeState.DECRYPT_FAILED_OTHER)
@@ -71,12 +72,18 @@ def _opened(session: Session, org: OrgId, name: str, rows: Sequence[BidEnvelope]
         envelopes=tuple((row.env, row.state) for row in rows),
         price=_price(last),
         price_failed=last.state in _FAILED or (last.state is EnvelopeState.OPENED and _price(last) is None),
+        items=_items(last),
     )
 
 
 def _price(row: BidEnvelope) -> Money | None:
     said = row.read_out.get("price") if isinstance(row.read_out, dict) else None
     return Money.yuan(said) if isinstance(said, str) else None
+
+
+def _items(row: BidEnvelope) -> dict[str, str]:
+    said = row.read_out.get("items") if isinstance(row.read_out, dict) else None
+    return {str(name): str(text) for name, text in said.items()} if isinstance(said, dict) else {}
 
 
 def prices(session: Session, lot_id: LotId) -> dict[OrgId, Money]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
+from sqlalchemy.orm import Session
 
 from core.identity.services.acts import SignedRequest
 from core.identity.web.acts import me, read_act
@@ -28,13 +29,13 @@ from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from core.web.threads import natively
 from trading.queries import bids as queries
-from trading.queries import late_seals, lot_files, receipts
+from trading.queries import late_seals, lot_files, lots, receipts
 from trading.queries.lot_files import Trust
 from trading.queries.lots import split
 from trading.services import bids as services
 from trading.services.sealings import SealPart
+from trading.web.entries import entries_of
 from trading.web.forms_opening import EnvelopePath, LateSealPath, LotPath, NothingForm, ReceiptPath, SealForm, SealPartForm
-from trading.web.texts_opening import ENTRIES
 
 api = APIBlueprint("trading_bids", __name__, url_prefix="/api/v1")
 HEAD = 512  # bytes of a ciphertext that hold its whole header
@@ -136,12 +137,19 @@ def trust() -> Trust:
 
 def the_lot_file(number: str, purpose: Purpose) -> Response:
     """The lot file as a download."""
-    entries = {env: [(name, str(words), required) for name, words, required in fields] for env, fields in ENTRIES.items()}
     who, known, clock = actor(), trust(), platform().door.clock
-    made = read(lambda session: lot_files.lot_file(session, who, number, known, entries, now=clock(session), purpose=purpose))
+    made = read(
+        lambda session: lot_files.lot_file(session, who, number, known, _entries(session, number), now=clock(session), purpose=purpose)
+    )
     response = Response(jcs.canonical(made.to_json()), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="LOT-{number}.json"'
     return response
+
+
+def _entries(session: Session, number: str) -> lot_files.Entries:
+    """Their words in the language of the request."""
+    found = entries_of(lots.by_number(session, number))
+    return {env: [(name, str(words), required) for name, words, required in rows] for env, rows in found.items()}
 
 
 def the_own(number: str, purpose: Purpose) -> queries.BidView:

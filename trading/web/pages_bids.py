@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -19,6 +20,7 @@ from trading.queries import bids, receipts
 from trading.queries.bid_page import bid_page
 from trading.queries.lot_files import bidder_words
 from trading.web.bids import trust
+from trading.web.entries import Entry, entries_of
 from trading.web.forms_opening import LotPath, ReceiptPath
 from trading.web.texts_applications import APPLICATION_STATES
 from trading.web.texts_opening import BID_STATES, ENTRIES, ENVELOPE_STATES
@@ -52,7 +54,8 @@ def desk(number: str) -> str:
     view = read(lambda session: bid_page(session, who, path.number, clock(session)))
     needs_wasm()
     words = read(lambda session: bidder_words(session, view.bid.lot, view.bid.org))
-    return page("bid", view=view, envelopes=[shown(entry) for entry in view.bid.lot.envelopes], words=words)
+    entries = entries_of(view.bid.lot)
+    return page("bid", view=view, envelopes=[shown(entry, entries) for entry in view.bid.lot.envelopes], words=words)
 
 
 @blueprint.get("/receipts/<receipt>")
@@ -68,11 +71,11 @@ def receipt(receipt: str) -> str:
     return page("bid_receipt", view=view, address=address, code=code)
 
 
-def shown(entry: EnvelopeEntry) -> dict[str, object]:
+def shown(entry: EnvelopeEntry, entries: Mapping[str, Sequence[Entry]] = ENTRIES) -> dict[str, object]:
     """An envelope as the desk shows it: its fields by their names."""
     blind = None if entry.blind is None else entry.blind.to_json()
-    return {"env": entry.env, "title": entry.title, "fields": _fields(entry.env), "blind": blind}
+    return {"env": entry.env, "title": entry.title, "fields": _fields(entries.get(entry.env, ())), "blind": blind}
 
 
-def _fields(env: str) -> list[dict[str, object]]:
-    return [{"name": name, "title": words, "required": required} for name, words, required in ENTRIES.get(env, ())]
+def _fields(entries: Sequence[Entry]) -> list[dict[str, object]]:
+    return [{"name": name, "title": words, "required": required} for name, words, required in entries]

@@ -8,6 +8,7 @@ from core.kernel.roles import Role
 from core.web.i18n import lazy as _l
 from trading.domain.bid import BidState, EnvelopeState
 from trading.domain.opening import Key, OpeningState
+from trading.domain.price_rules import Preference
 
 SENTENCES: Mapping[str, object] = {
     # Bids
@@ -167,6 +168,14 @@ SIGNERS: Mapping[Role, object] = {
     Role.SUPERVISOR: _l("监督人员"),
     Role.BIDDER: _l("投标人"),
 }
+
+CLAIM_ENTRIES: Mapping[Preference, object] = {
+    Preference.SMALL: _l("申请小微企业价格扣除：声明函所在页码"),
+    Preference.PRISON: _l("申请监狱企业价格扣除：证明文件所在页码"),
+    Preference.WELFARE: _l("申请残疾人福利性单位价格扣除：声明函所在页码"),
+    Preference.GREEN: _l("申请节能环保产品价格扣除：认证证书所在页码"),
+}
+"""The words over what a bid claims; who claims nothing leaves it empty."""
 
 # What a bidder enters to be read out, by envelope: (name in bid.json, words, required)
 ENTRIES: Mapping[str, tuple[tuple[str, object, bool], ...]] = {

@@ -97,7 +97,7 @@ def _sources(story: Story, plan: AwardPlan) -> Sources:
     places = places_of(plan)
     if missing := named - places - set(papers):
         filed = _filed(story, missing)
-        known = opening.file_digests(story) if opening.can_reopen() else missing - set(filed)
+        known = set().union(*opening.file_digests(story).values()) if opening.can_reopen() else missing - set(filed)
         _check_filed_before(story, {digest: seq for digest, seq in filed.items() if digest not in known})
         papers |= dict.fromkeys(missing & (known | set(filed)))
     return Sources(papers, places)

@@ -119,6 +119,7 @@ def _check_earlier(story: Story) -> None:
         "preliminary.result": votes.check_review,
         "bid_question.ask": questions.check_questions,
         "technical.lock": scores.check_technical,
+        "weighing.propose": scores.check_weighings,
         "blind.opened": committee.check_blind_map,
         "summary": scores.check_summary,
         "consistency.result": scores.check_consistency,

@@ -287,10 +287,10 @@ def _check_odd(story: Story, one: Opened, envelope: Path) -> None:
         entry.require((entry.text("sha256"), entry.count("size")) in files, "file_unknown")
 
 
-def file_digests(story: Story) -> set[str]:
-    """The digests of the files in all opened bids, which are decrypted for it; raises Broken."""
+def file_digests(story: Story) -> dict[str, set[str]]:
+    """Organisation → the digests of the files in its opened bid, which is decrypted for it; raises Broken."""
     where = {seal.body.bid_pub: (place, seal) for place, _, seal in bids.places(story)}
-    found: set[str] = set()
+    found: dict[str, set[str]] = {}
     for entry in _of(story, Purpose.BID, "opened"):
         place, seal = where[entry.text("bid_pub")]
         with tempfile.TemporaryFile() as source, tempfile.NamedTemporaryFile(suffix=".zip") as target, inside(f"{place}.age"):
@@ -298,7 +298,7 @@ def file_digests(story: Story) -> set[str]:
             source.seek(0)
             sealing.open_envelope(source, target, _key(story, seal, entry))
             target.flush()
-            found |= {file.sha256 for file in parcel.read_envelope(Path(target.name)).files}
+            found.setdefault(entry.text("bidder"), set()).update(file.sha256 for file in parcel.read_envelope(Path(target.name)).files)
     return found
 
 

@@ -204,7 +204,7 @@ def _committee(story: Story, verdict: Verdict) -> None:
 def _scores(story: Story, verdict: Verdict) -> None:
     with verdict.check("preliminary") as said:
         said.append(str(votes.check_review(story)))
-    if story.has("bid_question.ask") or story.has("low_price.flag"):
+    if story.all("bid_question.ask", "low_price.flag", "price_check.close"):
         with verdict.check("questions") as said:
             said.append(str(questions.check_questions(story)))
     if story.all(*unlocks.KINDS):
@@ -213,6 +213,9 @@ def _scores(story: Story, verdict: Verdict) -> None:
     if story.has("technical.lock"):
         with verdict.check("technical") as said:
             said.append(str(scores.check_technical(story)))
+    if story.review.prices or story.all("weighing.propose", "weighing.vote", "weighing.result"):
+        with verdict.check("weighings") as said:
+            said.append(str(scores.check_weighings(story)))
     if story.has("summary"):
         with verdict.check("scores") as said:
             scores.check_reference_price(story)

@@ -118,7 +118,7 @@ def check_prices(story: Story, read_out: Mapping[str, Decimal], method: Mapping[
     if summary is not None and not votes.is_lacking(story):
         enquired = {one.said.bid for one in questions if one.said.kind is Kind.LOW_PRICE}
         summary.require(set(flags) <= enquired and set(results) == set(due), "price_matter_differs")
-        summary.require(not story.review.price_check or story.has("price_check.close"), "price_matter_differs")
+        summary.require(not story.review.looks_at_prices or story.has("price_check.close"), "price_matter_differs")
     for bid, entry in results.items():
         entry.require(bid in due, "price_matter_differs")
         same(entry, dict(entry.body), rules.decide_price(bid, _votes(story, bid)).to_json(), "price_matter_differs")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import coefficients, doubts, findings, opening, questions, unlocks, votes
+from app.verify.replay import coefficients, doubts, findings, opening, questions, unlocks, votes, weighings
 from app.verify.replay.story import Story, before, each_before, same
 from app.verify.verdict import inside
 from evaluation.domain.checking import findings as compared
@@ -17,6 +17,7 @@ from evaluation.domain.parts import LATER, TECHNICAL, merged, parts_of
 from evaluation.domain.reference import ReferenceBody
 from evaluation.domain.scoring_case import PricedBid, TechnicalResult, assemble, digest, full_result, technical_result, with_drawn
 from evaluation.domain.sheet import BidScores, SheetBody, rules_of
+from evaluation.domain.weighing import Priced
 
 
 def method(story: Story) -> dict[str, Any]:
@@ -132,10 +133,13 @@ def scoring_case(story: Story, said: Mapping[str, Sequence[AnswerBody]] | None =
         return assemble(method(story), [PricedBid(code) for code in standing], {})
     passed, lacking = set(technical(story).passed), votes.is_lacking(story)
     corrections, out = questions.accepted(story), questions.out_by_price(story)
+    changes, preferences = weighings.adopted(story)
     found = []
     for code in standing:
         bid = _priced(story, code, story.code_names()[code], code in passed)
-        found.append(replace(bid, failed=bid.failed or lacking or code in out, adjustments=corrections.get(code, ())))
+        adjustments = [*corrections.get(code, ()), *changes.get(code, ())]
+        is_out = bid.failed or lacking or code in out
+        found.append(replace(bid, failed=is_out, adjustments=adjustments, preference=preferences.get(code, "")))
     return assemble(method(story), found, corrected(scored(story), said or {}))
 
 
@@ -151,6 +155,18 @@ def read_out(story: Story) -> dict[str, Decimal]:
 def check_prices(story: Story) -> int:
     """Questions about prices and votes on them; returns how many bids were found invalid."""
     return questions.check_prices(story, read_out(story), method(story))
+
+
+def check_weighings(story: Story) -> int:
+    """What was weighed between prices and evaluated prices; returns how much was adopted."""
+    held, prices = story.code_names(), read_out(story)
+    claims = weighings.claims(story, {code: held[code] for code in prices})
+    files = opening.file_digests(story) if story.has("weighing.propose") and opening.can_reopen() else None
+    bids = {
+        code: Priced(price, (), frozenset(claims[code]), None if files is None else files.get(held[code], set()))
+        for code, price in prices.items()
+    }
+    return weighings.check_weighings(story, bids)
 
 
 def scored(story: Story) -> Mapping[str, Sequence[BidScores]]:
