@@ -268,7 +268,7 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
         elif event.kind == "award.report.draft":
             sha = str(read_statement(event.envelope.payload).body["report_sha256"])
             named[sha] = files.path(sha)
-            yield f"report-award-{event_lot(event)}.pdf", files.path(sha)
+            reports[f"report-award-{event_lot(event)}.pdf"] = files.path(sha)
         elif event.kind in _NAMED:
             body = read_statement(event.envelope.payload).body
             named |= {sha: files.path(sha) for name in _NAMED[event.kind] for sha in (str(body[name]),)}

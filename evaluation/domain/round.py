@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from core.kernel.errors import RuleBroken
 from evaluation.domain.leaving import VOIDED
@@ -13,6 +13,9 @@ from evaluation.domain.preliminary import Finding
 from evaluation.domain.sheet import BidScores
 
 FIRST = 1
+ORDER, OPEN = "reevaluation.order", "reevaluation.open"
+ROUNDS = (ORDER, OPEN)
+"""The kinds of statement by which a further round begins."""
 
 _AWARD = frozenset({"candidates.publish", "publicity.end", "ballot", "interference.entry", "interference.close", "contract.sign"})
 _REVIEW = frozenset({"preliminary.review", "preliminary.result", "rejection.open", "rejection.vote"})
@@ -42,6 +45,41 @@ class Scope:
         if kind == "score":
             return body.get("part") in parts
         return kind in _ANEW or kind.startswith(("award.", "award_draw."))
+
+
+class Statement(Protocol):
+    """What is looked at of a statement: its kind, the digest of its payload, what it says."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+
+
+S = TypeVar("S", bound=Statement)
+
+
+def scope_of(order: Mapping[str, Any]) -> Scope:
+    """The scope of a signed order's body, which was read before."""
+    return Scope(order["review"] is True, frozenset(str(one) for one in order["criteria"]))
+
+
+def since_rounds(said: Iterable[S], method: Mapping[str, Any]) -> list[S]:
+    """The statements, in their order, that still count after the further rounds among them; neither orders nor openings are kept."""
+    orders: dict[str, Scope] = {}
+    kept: list[S] = []
+    for one in said:
+        if one.kind == ORDER:
+            orders[one.sha256] = scope_of(one.body)
+        elif one.kind == OPEN:
+            scope = orders[str(one.body["order_sha256"])]
+            parts = scope.parts(method)
+            kept = [each for each in kept if not scope.voids(each.kind, each.body, parts)]
+        else:
+            kept.append(one)
+    return kept
 
 
 def check_again(scope: Scope, before: Iterable[BidScores], after: Iterable[BidScores]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
@@ -13,15 +13,17 @@ from core.kernel.jcs import JSON
 from evaluation.domain.award_session import State as AwardState
 from trading.domain.coefficient import DrawState
 
+_STANDING = text("voided_at IS NULL")
+
 
 class AwardSession(Base):
-    """The award session of a lot (定标), under the plan that was fixed before the notice. Rounds before `first_round` are void: a member
+    """An award session of a lot (定标), under the plan that was fixed before the notice. Rounds before `first_round` are void: a member
     fell out and the session began again. `listed`: who may sit in which post; `line`: the order in which listed people were drawn."""
 
     __tablename__ = "award_session"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), unique=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     state: Mapped[AwardState] = state_column(AwardState)
     plan: Mapped[JSON] = mapped_column(JsonText)
     plan_sha256: Mapped[str] = mapped_column(String(64))
@@ -34,6 +36,12 @@ class AwardSession(Base):
     result: Mapped[JSON] = mapped_column(JsonText, nullable=True)
     opened_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]  # the committee was ordered to evaluate again; what was said then is kept
+
+    __table_args__ = (
+        Index("uq_award_session_standing", "lot_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
+        Index("ix_award_session_lot", "lot_id"),
+    )
 
 
 class AwardMember(Base):

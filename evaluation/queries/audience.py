@@ -29,7 +29,10 @@ def audience_of(session: Session, actor: Actor, case: str) -> str | None:
     if Role.AWARD_MEMBER in actor.roles:
         mine = select(AwardMember.person_id).join(AwardSession, AwardSession.id == AwardMember.session_id)
         if session.scalar(
-            mine.where(AwardSession.lot_id.in_(ids), AwardMember.person_id == actor.person, AwardMember.left_at.is_(None)).limit(1)
+            mine.where(
+                *(AwardSession.lot_id.in_(ids), AwardSession.voided_at.is_(None)),
+                *(AwardMember.person_id == actor.person, AwardMember.left_at.is_(None)),
+            ).limit(1)
         ):
             return AWARD
     if held and Role.SUPERVISOR in actor.roles:

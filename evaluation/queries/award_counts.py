@@ -24,7 +24,7 @@ from trading.queries.lots import LotView
 
 def round_now(session: Session, lot_id: LotId) -> int:
     """The round that is being voted, 0 before there is a session."""
-    return session.scalar(select(AwardSession.round).where(AwardSession.lot_id == lot_id)) or 0
+    return session.scalar(select(AwardSession.round).where(AwardSession.lot_id == lot_id, AwardSession.voided_at.is_(None))) or 0
 
 
 def scores_of(session: Session, lot_id: LotId) -> dict[str, Decimal]:

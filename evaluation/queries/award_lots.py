@@ -61,7 +61,7 @@ def record_of(session: Session, row: AwardLots, case: str) -> dict[str, JSON]:
 def records(session: Session, lot_id: UUID, case: str) -> dict[str, dict[str, JSON]]:
     """Name → record, of the draws of a lot's award that came to a result."""
     mine = select(AwardLots).join(AwardSession, AwardSession.id == AwardLots.session_id).where(AwardSession.lot_id == lot_id)
-    drawn = session.scalars(mine.where(AwardLots.state == DrawState.DRAWN).order_by(AwardLots.number))
+    drawn = session.scalars(mine.where(AwardLots.state == DrawState.DRAWN).order_by(AwardSession.opened_at, AwardLots.number))
     return {row.name: record_of(session, row, case) for row in drawn}
 
 

@@ -163,9 +163,8 @@ class AwardRow:
 def own_sessions(session: Session, person: PersonId) -> tuple[AwardRow, ...]:
     """The sessions of a member, newest first."""
     mine = select(AwardSession).join(AwardMember, AwardMember.session_id == AwardSession.id)
-    rows = session.scalars(
-        mine.where(AwardMember.person_id == person, AwardMember.left_at.is_(None)).order_by(AwardSession.opened_at.desc())
-    )
+    mine = mine.where(AwardSession.voided_at.is_(None), AwardMember.person_id == person, AwardMember.left_at.is_(None))
+    rows = session.scalars(mine.order_by(AwardSession.opened_at.desc()))
     found = []
     for row in rows:
         lot = lots.by_id(session, LotId(row.lot_id))
@@ -206,7 +205,7 @@ def matrix(session: Session, lot_id: LotId) -> tuple[CandidateRow, ...]:
 def view(session: Session, actor: Actor, number: str) -> AwardView:
     """The session as `actor` may see it; raises NotFound for whoever may see nothing of it."""
     lot = lots.by_number(session, number)
-    row = session.scalar(select(AwardSession).where(AwardSession.lot_id == lot.id))
+    row = session.scalar(select(AwardSession).where(AwardSession.lot_id == lot.id, AwardSession.voided_at.is_(None)))
     if row is None:
         raise NotFound("award_session.not_found")
     members = list(session.scalars(select(AwardMember).where(AwardMember.session_id == row.id).order_by(AwardMember.number)))

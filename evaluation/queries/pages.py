@@ -256,7 +256,7 @@ def award_page(session: Session, actor: Actor, number: str) -> AwardPage:
         raise NotFound("award_session.not_found")
     plan = AwardPlan.read(lot.award_plan)
     roles = roles_of(actor, lot.parties)
-    if session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None:
+    if session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id, AwardSession.voided_at.is_(None))) is not None:
         view = awards.view(session, actor, number)
         sat = {one.person for one in view.members}
         comes = awards.eligible(session, actor, number) if view.may_replace else ()

@@ -19,6 +19,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
 from core.kernel.signing import read_statement
+from evaluation.domain.round import ROUNDS, since_rounds
 from evaluation.domain.shield import STAGES, Row, Stage, table, unsigned
 from evaluation.domain.shield_life import MOVES, READS, Action, Facts, See, State, roles_of
 from evaluation.domain.shield_matrix import matrix
@@ -43,11 +44,15 @@ DUE = {
 def told(session: Session, lot: LotView, *, compared: bool = False) -> Told:
     """What was said about the lot's award, as far as it is committed; `compared`: with what the evaluation found."""
     kinds = (*PROCEDURE, *EVALUATED) if compared else PROCEDURE
-    statements = [(event.at, read_statement(event.envelope.payload)) for event in chain.of_kinds(session, lot.case, kinds)]
-    return Told(_said(at, one) for at, one in statements if one.lot in ("", lot.no))
+    found = chain.of_kinds(session, lot.case, (*kinds, *ROUNDS))
+    statements = [_said(event.at, read_statement(event.envelope.payload), lot) for event in found]
+    return Told(since_rounds([one for one in statements if one is not None], lot.method))
 
 
-def _said(at: datetime, one: Any) -> Said:
+def _said(at: datetime, one: Any, lot: LotView) -> Said | None:
+    """A statement of the case or of this lot; None for another's."""
+    if one.lot not in ("", lot.no):
+        return None
     person = "" if one.actor.role == Role.SYSTEM.value else str(one.actor.id).rpartition(":")[2]
     return Said(one.type, one.round, person, one.actor.role, at, sha256(one.payload).hex(), one.body)
 
@@ -108,7 +113,7 @@ class ShieldView:
 def state_of(session: Session, lot: LotView) -> State | None:
     """How far the file of a lot has come; None where there is nothing to protect: award and evaluation are one, or no report is in yet."""
     row = session.get(Shield, lot.id)
-    if row is not None:
+    if row is not None and lot.report_sha256:  # none is in force while the committee evaluates again
         return row.state
     return State.PREPARING if lot.separation and lot.report_sha256 and lot.awarded_at is None else None
 

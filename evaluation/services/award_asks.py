@@ -12,14 +12,15 @@ from core.kernel.work import Work
 from evaluation.domain.award_lots import PARTIES
 from evaluation.domain.award_roster import lots_request
 from evaluation.events_award import AwardLotsAsked
-from evaluation.models.awards import AwardLots
+from evaluation.models.awards import AwardLots, AwardSession
 from evaluation.services.award_sittings import Sitting
 from trading.domain.coefficient import DrawState
 
 
 def ask(work: Work, sitting: Sitting, purpose: str, among: Sequence[str], quota: int, *, parties: Sequence[str] = PARTIES) -> None:
     """Begins a draw of `quota` of those `among`. Records AwardLotsAsked."""
-    held = select(func.count()).select_from(AwardLots).where(AwardLots.session_id == sitting.row.id)
+    held = select(func.count()).select_from(AwardLots).join(AwardSession, AwardSession.id == AwardLots.session_id)
+    held = held.where(AwardSession.lot_id == sitting.lot.id)  # a session before a further round has used its names
     number = (work.session.scalar(held) or 0) + 1
     request = lots_request(among, quota)
     row = AwardLots(

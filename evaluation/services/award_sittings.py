@@ -37,7 +37,7 @@ class Sitting:
 
     def __init__(self, work: Work, lot: LotView, row: AwardSession | None = None) -> None:
         self.work, self.lot = work, lot
-        self.row = row or lock(work.session, AwardSession, AwardSession.lot_id == lot.id)
+        self.row = row or lock(work.session, AwardSession, AwardSession.lot_id == lot.id, AwardSession.voided_at.is_(None))
         self.plan = AwardPlan.read(cast("dict[str, Any]", self.row.plan))
         self.now = work.now()
 

@@ -83,7 +83,7 @@ def _open(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     lock(work.session, Lot, Lot.id == lot.id)
     if not awaits_award(lots.by_id(work.session, lot.id)):
         raise WrongState("award.open.lot_state")
-    if work.session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id)) is not None:
+    if work.session.scalar(select(AwardSession.id).where(AwardSession.lot_id == lot.id, AwardSession.voided_at.is_(None))) is not None:
         raise WrongState("award.open.twice")
     body = OpenBody.read(act.body)
     if body.plan_sha256 != lot.award_plan_sha256:

@@ -13,9 +13,12 @@ from core.kernel.work import Work
 from evaluation.domain.room import Action
 from evaluation.domain.round import Scope, check_again
 from evaluation.domain.sheet import BidScores
+from evaluation.domain.shield_life import State as ShieldState
 from evaluation.events_rounds import RoundOpened
+from evaluation.models.awards import AwardSession
 from evaluation.models.rooms import PreliminaryReview, ReportSignature, ScoreSheet, Seat
 from evaluation.models.rounds import EvaluationRound
+from evaluation.models.shields import Shield, ShieldStatement
 from evaluation.models.unlocks import ReplacedSheet
 from evaluation.queries import rounds, unlocks
 from evaluation.services.lifting import lift
@@ -49,10 +52,23 @@ def open_round(work: Work, lot_id: LotId, order_sha256: str) -> None:
     for seat in room.seats:
         seat.signed_in_at = seat.declared_at = None
     room.row.chair_round, room.row.chair_ties = room.row.chair_round + 1, 0  # the chair stays; an election after a chair has left is new
+    _void_award(work, room)
     room.row.assembled_at = room.row.submitted_at = None
     work.session.flush()
     lot = room.lot
     work.record(RoundOpened(case=lot.case, lot=lot.no, round=order.round, order_sha256=order_sha256, subject=order_sha256))
+
+
+def _void_award(work: Work, room: LockedRoom) -> None:
+    """An award that rests on the report before counts no more; its file begins anew, and what was said stays in the chain."""
+    session, lot_id = work.session, room.lot.id
+    for sitting in session.scalars(select(AwardSession).where(AwardSession.lot_id == lot_id, AwardSession.voided_at.is_(None))):
+        sitting.voided_at = room.now
+    session.execute(delete(ShieldStatement).where(ShieldStatement.lot_id == lot_id))
+    shield = session.get(Shield, lot_id)
+    if shield is not None:
+        shield.state, shield.winner, shield.drafted_at = ShieldState.PREPARING, None, None
+        shield.result_sha256 = shield.report_sha256 = ""
 
 
 def check_sheet(work: Work, room: LockedRoom, seat: Seat, part: str, sheets: tuple[BidScores, ...]) -> None:

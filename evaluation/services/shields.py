@@ -49,9 +49,9 @@ class Held:
         self.work, self.lot = work, lot
         lock(work.session, Lot, Lot.id == lot.id)
         row = work.session.get(Shield, lot.id)
+        if queries.state_of(work.session, lots.by_id(work.session, lot.id)) is None:
+            raise WrongState("shield.none")
         if row is None:
-            if queries.state_of(work.session, lots.by_id(work.session, lot.id)) is None:
-                raise WrongState("shield.none")
             row = Shield(lot_id=lot.id, state=State.PREPARING, result_sha256="", report_sha256="")
             work.session.add(row)
             work.session.flush()

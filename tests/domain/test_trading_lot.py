@@ -24,7 +24,6 @@ from trading.domain.lot import (
     LotState,
     Parties,
     hindrances,
-    may_be_deciding,
     roles_of,
 )
 
@@ -251,20 +250,3 @@ def test_the_secret_phase_is_in_no_list_of_what_is_open() -> None:
     assert not OPENED_OR_LATER & {LotState.NOTICED, LotState.BIDDING, LotState.SUSPENDED, LotState.PLANNED, LotState.REGISTERED}
     assert LotState.BIDDING in NOTICED_OR_LATER
     assert LotState.BIDDING not in ENDED
-
-
-@pytest.mark.parametrize(
-    ("state", "separation", "after", "expected"),
-    [
-        (LotState.AWARD_DECIDING, True, False, True),
-        (LotState.NOTICE_SENT, True, True, True),
-        (LotState.AWARDED, False, False, False),
-        (LotState.CANDIDATES_PUBLISHED, True, True, True),
-        (LotState.CANDIDATES_PUBLISHED, True, False, False),
-        (LotState.EVALUATED, True, True, False),
-    ],
-)
-def test_an_award_committee_may_sit_where_award_and_evaluation_are_separated(
-    state: LotState, separation: bool, after: bool, expected: bool
-) -> None:
-    assert may_be_deciding(state, separation, after) is expected

@@ -8,17 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from core.kernel import chain, jcs, outbox
-from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
+from core.kernel.errors import BadSignature, NotAllowed, NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.work import Door
 from evaluation import jobs
 from evaluation.domain.audience import COMMITTEE, TENDERER
 from evaluation.domain.room import State
+from evaluation.models.awards import AwardSession
 from evaluation.models.rooms import Evaluation
+from evaluation.queries import awards as award_queries
 from evaluation.queries import rooms as queries
 from evaluation.queries import rounds as round_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.report import report_data
-from tests.builders.evaluation import RANKED, REPORT, SCORING, Room
+from tests.builders.evaluation import DECIDING, RANKED, REPORT, SCORING, Room
 from tests.builders.people import Person
 from trading.domain.lot import LotState
 from trading.queries import awards
@@ -260,6 +262,31 @@ def test_nobody_outside_hears_of_the_round_before_its_result(room: Room, door: D
         assert door.read(lambda session, who=bidder: audience_of(session, who.actor, room.case)) is None
         with pytest.raises(NotFound):
             room.view(bidder)
+
+
+@pytest.mark.begins(DECIDING)
+def test_an_award_session_falls_with_its_report_and_may_be_held_again(room: Room, door: Door) -> None:
+    room.voting()
+    room.ballot(room.award_members[0], room.candidates[0])
+    ordered(room)
+    member = room.award_members[0]
+    assert door.read(lambda session: award_queries.own_sessions(session, member.person)) == ()
+    assert door.read(lambda session: audience_of(session, member.actor, room.case)) is None
+    assert refused(BadSignature, room.ballot, room.award_members[1], "x") == "act.other_statement"  # no round is held
+    assert refused(WrongState, room.open_award) == "award.open.lot_state"
+    assert refused(WrongState, room.paper) == "shield.none"
+    room.sit_again()
+    for who in room.members:
+        room.submit(who, signed_before(room, door, who))
+    room.open_map()
+    report_again(room)
+    room.tender.publish_candidates()
+    room.tender.end_publicity()
+    room.before_award()
+    room.voting()
+    room.ballot(member, room.candidates[0])
+    held = door.read(lambda session: list(session.scalars(select(AwardSession).order_by(AwardSession.opened_at))))
+    assert [one.voided_at is None for one in held] == [False, True]  # the first is kept
 
 
 @pytest.mark.begins(SCORING)

@@ -40,27 +40,34 @@ def sheets_of(made: Whole, who: Any) -> list[dict[str, Any]]:
     raise AssertionError("no sheet")
 
 
-def evaluate_again(made: Whole, number: str) -> None:
+def evaluate_again(made: Whole, number: str = "", least: int = 2) -> None:
     """The item `method` is scored again, so that another bid comes first."""
     room = made.room
-    room.reevaluate(ground="complaint", complaint=number)
+    room.reevaluate(ground="complaint" if number else "ordered", complaint=number)
     made.deliver()
     room.sit_again()
     last = room.codes[-1]
     for place, who in enumerate(room.members):
-        marks = {code: "15" if code == last else str(2 + place % 2) for code in room.codes}
+        marks = {code: "15" if code == last else str(least + place % 2) for code in room.codes}
         room.submit(who, room.sheet_again(marks, sheets_of(made, who)))
     room.open_map()
     made.deliver()
+    if room.tender.lot.review.price_check:
+        look_through_prices(made)
+    for who in room.members:
+        room.sign_report(who, "", made.report_sha256)
+    made.deliver()
+
+
+def look_through_prices(made: Whole) -> None:
+    """The chair closes the prices, and the committee votes again on the low one."""
+    room = made.room
     room.close_prices()
     held = room.view(room.members[0]).map
     assert held is not None
     cheap = next(code for code, one in held.items() if one.org == room.tender.bidders[1].org)
     for place, who in enumerate(room.members):
         room.vote_price(who, cheap, place > 1)
-    made.deliver()
-    for who in room.members:
-        room.sign_report(who, "", made.report_sha256)
     made.deliver()
 
 
@@ -167,3 +174,40 @@ def test_a_lie_about_a_round_is_found(again: Case, tmp_path: Path, lie: str) -> 
     members: dict[str, Any] = members_of(again)
     broken = found(again, members, tmp_path, edit)
     assert (check, code) in [(one, what) for one, what, _ in broken], broken
+
+
+@pytest.fixture(scope="module")
+def awarded_again(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """The award committee had decided, its file was signed, and the lot had an award notice."""
+    folder = tmp_path_factory.mktemp("awarded")
+    with unplayed(folder, sqlite_template) as made:
+        made.seal()
+        made.open()
+        made.evaluate()
+        made.open_prices()
+        one = made.room.tender
+        one.publish_candidates()
+        one.end_publicity()
+        made.deliver()
+        made._vote()
+        one.send_award_notice()
+        evaluate_again(made, least=10)
+        before = list(made.room.award_members)
+        made.room.award_members.clear()
+        made.award()
+        made.close()
+        made.room.award_members += before  # a forger holds their keys too
+        yield Case.of(made, made.export(), folder)
+
+
+def test_a_case_with_two_award_sessions_holds(awarded_again: Case) -> None:
+    verdict = verify(awarded_again.path, awarded_again.policy)
+    assert [(finding.check, finding.code, finding.member, finding.facts) for finding in verdict.findings if not finding.holds] == []
+    story = awarded_again.story(members_of(awarded_again))
+    for kind in ("award.result", "award.notice", "award.report.draft", "report.submit"):
+        assert sum(said["payload"]["type"] == kind for said in story) == 2
+
+
+def test_the_first_award_is_counted_again_too(awarded_again: Case, tmp_path: Path) -> None:
+    broken = found(awarded_again, members_of(awarded_again), tmp_path, lambda story: drop(story, "ballot"))
+    assert ("vote", "vote_differs") in [(one, what) for one, what, _ in broken], broken

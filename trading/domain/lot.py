@@ -347,14 +347,6 @@ def roles_of(actor: Actor, parties: Parties) -> frozenset[Role]:
     return actor.roles & (mine | _HOUSE_ROLES)
 
 
-_DECIDING = at(_S.AWARD_DECIDING, _S.AWARDED, _S.NOTICE_SENT)
-
-
-def may_be_deciding(state: LotState, separation: bool, publicity_after: bool) -> bool:
-    """Whether an award committee may have begun to sit, where award and evaluation are separated."""
-    return separation and (state in _DECIDING or (publicity_after and state is _S.CANDIDATES_PUBLISHED))
-
-
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """An action that the role would have in this state, and what stands against it now."""

@@ -7,13 +7,12 @@ from typing import Any, cast
 from sqlalchemy import delete, func, select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel.errors import WrongState
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.complaint import Outcome
-from trading.domain.lot import LotAction, may_be_deciding
+from trading.domain.lot import LotAction
 from trading.domain.reevaluation import Order, OrderFacts, check_order
 from trading.events_reevaluation import ReevaluationOrdered
 from trading.models.award import Candidate
@@ -36,10 +35,7 @@ def order(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 
 def _order(work: Work, number: str, act: Act) -> dict[str, JSON]:
     lot, project = hold(work, number)
-    was_deciding = may_be_deciding(lot.state, lot.separation, lot.publicity_after)
     told = move(work, lot, project, _ACTIONS.get(act.role, LotAction.REEVALUATE), act.role)
-    if was_deciding:
-        raise WrongState("reevaluation.award_begun")
     said = Order.read(act.body)
     method = cast("dict[str, Any]", lot.method or {})
     facts = OrderFacts(

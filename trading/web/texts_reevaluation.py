@@ -13,7 +13,6 @@ SENTENCES: Mapping[str, object] = {
     "lot.reevaluate.wrong_state": _l("现在不能责令重新评审：须在评标报告提交之后、合同订立之前，且没有正在进行的重新评审。"),
     "lot.ask_reevaluation.not_allowed": _l("只有本项目的招标人可以提请重新评审。"),
     "lot.ask_reevaluation.wrong_state": _l("现在不能提请重新评审：须在评标报告提交之后、发出中标通知书之前，且没有正在进行的重新评审。"),
-    "reevaluation.award_begun": _l("评定分离的标段已进入定标阶段，现在不能重新评审。"),
     "reevaluation.no_items": _l("请至少选择一项需要重新评审的内容。"),
     "reevaluation.ground_other": _l("所选的依据不属于贵方，或不适用于本项目。请重新选择。"),
     "reevaluation.other_report": _l("所指的不是现行的评标报告。请刷新页面后重新签名。"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.verify.entries import Entry
@@ -21,10 +21,17 @@ class Draws:
     """The draws of one session; the last of them is under way until it has its order."""
 
     story: Story
-    number: int = 0
+    number: int = field(init=False)
     purpose: str = ""
     quota: int = 0
     drawing: Drawing | None = None
+
+    def __post_init__(self) -> None:
+        """Names are given out once: those of a session before a further round are used."""
+        standing = {entry.seq for entry in self.story.entries}
+        used = [entry for entry in self.story.everything if entry.kind == "award_draw.request" and entry.seq not in standing]
+        begun = self.story.all("award.open")
+        self.number = sum(bool(begun) and entry.seq < begun[0].seq for entry in used)
 
     def due(self, purpose: str, among: Sequence[str], quota: int, parties: Sequence[str] = PARTIES) -> tuple[str, dict[str, Any]]:
         """What the platform must say to begin a draw."""

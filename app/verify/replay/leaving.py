@@ -31,6 +31,14 @@ def standing(story: Story) -> Story:
     return replace(story, entries=kept, everything=story.entries)
 
 
+def since_rounds(story: Story) -> Story:
+    """The same without what further rounds alone have voided: what the file of an award is made from."""
+    kept: Sequence[Entry] = story.entries
+    for one in story.all(REOPENED):
+        kept = _after(story, one, kept)
+    return replace(story, entries=kept, everything=story.entries) if story.has(REOPENED) else story
+
+
 def _after(story: Story, opened: Entry, entries: Sequence[Entry]) -> list[Entry]:
     """What of these still counts once a further round was opened; requests about sheets that fell go with them."""
     scope = scope_of(story, opened)

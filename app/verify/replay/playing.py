@@ -68,7 +68,7 @@ def play(story: Story, verdict: Verdict) -> None:
         with verdict.check("fees") as said:
             said.append(fees.check_fees(story))
     if counts.has("candidates.publish") or counts.has("award.open"):
-        _award(counts, counts if reevaluation.has_any(story) else story, verdict)
+        _award(counts, leaving.since_rounds(story), verdict)
     if story.deposits:
         _deposits(story, verdict)
 
@@ -233,14 +233,14 @@ def _scores(story: Story, verdict: Verdict) -> None:
 
 def _earlier_rounds(story: Story, verdict: Verdict) -> None:
     """What the committee had concluded, and what had come of it, each time it was ordered to evaluate again; and the orders."""
-    for held in reevaluation.rounds(story):
-        _earlier_round(doubts.standing(held), verdict)
+    for held, whole in reevaluation.rounds(story):
+        _earlier_round(doubts.standing(held), whole, verdict)
     if reevaluation.has_any(story):
         with verdict.check("reevaluation") as said:
             said.append(str(reevaluation.check_orders(story)))
 
 
-def _earlier_round(story: Story, verdict: Verdict) -> None:
+def _earlier_round(story: Story, whole: Story, verdict: Verdict) -> None:
     with verdict.check("room"):
         committee.check_presence(story)
     with verdict.check("blind_map"):
@@ -248,7 +248,7 @@ def _earlier_round(story: Story, verdict: Verdict) -> None:
     _scores(story, verdict)
     _report(story, verdict, is_last=False)
     if story.has("candidates.publish") or story.has("award.open"):
-        _award(story, story, verdict, is_last=False)
+        _award(story, whole, verdict, is_last=False)
 
 
 def _report(story: Story, verdict: Verdict, *, is_last: bool = True) -> None:
@@ -267,7 +267,7 @@ def _award(story: Story, whole: Story, verdict: Verdict, *, is_last: bool = True
             said.append(award.check_vote(story))
     if story.has("award.open"):
         with verdict.check("shield") as said:
-            said.append(shield.check_shield(whole))
+            said.append(shield.check_shield(whole, is_last=is_last))
     if story.has("award.notice"):
         with verdict.check("award_notice") as said:
             said.append(f"{award.check_notice(story)}")

@@ -27,11 +27,11 @@ def has_any(story: Story) -> bool:
     return story.has(ORDER) or story.has(OPEN)
 
 
-def rounds(story: Story) -> Iterator[Story]:
-    """The story as it stood when each order came, with what counted then."""
+def rounds(story: Story) -> Iterator[tuple[Story, Story]]:
+    """The story as it stood when each order came, with what counted then; and with what replacements had voided."""
     for order in story.all(ORDER):
-        until = [entry for entry in story.entries if entry.seq < order.seq]
-        yield leaving.standing(replace(story, entries=until))
+        until = replace(story, entries=[entry for entry in story.entries if entry.seq < order.seq])
+        yield leaving.standing(until), leaving.since_rounds(until)
 
 
 def check_orders(story: Story) -> int:
@@ -45,7 +45,7 @@ def check_orders(story: Story) -> int:
         before(orders[number], entry, "round_unordered")
     for number, order in enumerate(orders):
         order.require(number <= len(opened) and (not number or opened[number - 1].seq < order.seq), "event_twice", kind=ORDER)
-    for order, held in zip(orders, rounds(story), strict=True):
+    for order, (held, _) in zip(orders, rounds(story), strict=True):
         _check_order(held, order)
         _check_rests(story, order)
     for number, entry in enumerate(opened):
