@@ -1,5 +1,5 @@
-"""Two worlds with one past: another sheet is written again, a member leaves for another
-reason, another candidate is voted for, something else stands in the register of interference: whoever it is not for sees the same."""
+"""Two worlds with one past: another sheet is written again, another member's time is counted otherwise, another candidate is voted for,
+something else stands in the register of interference: whoever it is not for sees the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 
 from tests.builders import unlocking
 from tests.builders.beginnings import Beginning, Beginnings
-from tests.builders.evaluation import CRITERIA, DECIDING, SCORING
+from tests.builders.evaluation import CRITERIA, DECIDING, SCORING, SUBMITTED
+from tests.builders.fees import Fees
 from tests.web import test_evaluation_worlds as worlds
 from tests.web.evaluation_world import Client
 from tests.web.test_evaluation_secrecy import addresses
@@ -24,6 +25,7 @@ from tests.web.test_evaluation_worlds_review import seen_by
 Shown = dict[tuple[str, str], str]
 ABOUT_PEOPLE = re.compile(r"evaluation|supervision|/award|/draw|/fees|/work|/cases/|/acts/|^(/api/v1)?/lots/[^/]+$")
 OUTSIDE = ("agency", "bidder", "award", "public")
+STRANGERS = ("bidder", "award", "public")  # to whom not even the standard of fees is shown
 
 
 def both(
@@ -82,6 +84,29 @@ def test_what_is_written_in_a_reopened_sheet_or_why_a_member_leaves_shows_nobody
     )
     told = alike(found, (*OUTSIDE, "supervisor", "host", "tenderer", "another expert"))
     assert "sheet.unlock.ask" in " ".join(text for text in told.values())  # that one was asked for is known inside
+
+
+def test_a_members_counted_time_shows_nobody_but_payer_host_and_the_member(
+    beginnings: Beginnings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def play(line: str) -> Callable[[World], Shown]:
+        def run(world: World) -> Shown:
+            fees = Fees(world.room)
+            fees.fix(late_reason="协作协议签订较晚")
+            world.at(DAY)
+            assert fees.calculate() == 1
+            fees.correct(line, emergency=True)
+            found = world.shown()
+            for name, client in world.clients.items():
+                found[name, "/me/fees"] = worlds.plain(str(client.get("/me/fees").get_data(as_text=True)))
+            return found
+
+        return run
+
+    found = both(beginnings, SUBMITTED, (tmp_path, monkeypatch), (play("1-1"), play("2-1")))
+    told = alike(found, (*OUTSIDE, "another expert"))
+    assert not any(text.startswith("200 ") for (who, path), text in told.items() if who in STRANGERS and path.endswith("-1/fees"))
+    assert seen_by(found[0], ["host"]) != seen_by(found[1], ["host"])  # who counts it does know
 
 
 def test_ballots_of_a_round_that_is_not_complete_and_the_register_show_nobody_whom_they_are_not_for(
