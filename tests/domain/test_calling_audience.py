@@ -12,6 +12,7 @@ from evaluation.domain.calling import is_coming, is_due, is_waiting
 from evaluation.domain.calling_audience import PROJECTIONS
 from evaluation.domain.draw import State as Draw
 from evaluation.domain.draw import is_formed, is_set_aside
+from evaluation.events import ExpertRecused, ExpertsDrawn
 from evaluation.events_calls import CallAnswered, DrawAlarmed, ExpertCalled, ListExhausted, ListSealed
 
 ABOUT: dict[str, Any] = {"case": CaseId("T2026-000001"), "lot": "1", "draw": "draw-1-1"}
@@ -42,6 +43,23 @@ def test_who_left_is_known_to_whoever_recomputes_the_draw_but_not_why() -> None:
     assert set(told) == INSIDE | OUTSIDE
     assert told["public"] == {"lot": "1", "draw": "draw-1-1", "id": "P1234", "successor": "P9999"}
     assert told["host"]["cause"] == "health"
+
+
+def test_a_partners_own_references_stay_inside() -> None:
+    left = {"id": "P1234", "successor": "P9999"}
+    told = shown(ExpertRecused(**ABOUT, **left))
+    assert set(told) == INSIDE | OUTSIDE and told["public"] == told["host"] == {"lot": "1", "draw": "draw-1-1", **left}
+    told = shown(ExpertRecused(**ABOUT, **left, is_partners=True))
+    assert told["public"] == {"lot": "1", "draw": "draw-1-1"} and told["host"] == {"lot": "1", "draw": "draw-1-1", **left}
+    assert set(shown(answered(answer="cannot", successor="P9999", is_partners=True))) == INSIDE
+
+
+def test_a_list_is_public_under_our_pseudonyms_and_of_a_partner_that_it_stands() -> None:
+    drawn = {"pool_hash": "00", "seed": "11", "picked": {"civil": ["P1234"]}, "reserves": {"civil": ["P9999"]}}
+    told = shown(ExpertsDrawn(**ABOUT, **drawn))
+    assert told["public"] == told["host"] and told["public"]["picked"] == {"civil": ["P1234"]} and "reserves" not in told["host"]
+    told = shown(ExpertsDrawn(**ABOUT, **drawn, order="22"))
+    assert "picked" not in told["public"] and told["host"]["picked"] == {"civil": ["P1234"]}
 
 
 def test_a_sealed_list_is_announced_without_who_stands_on_it() -> None:

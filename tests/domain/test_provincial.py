@@ -14,10 +14,11 @@ from evaluation.domain import provincial
 from evaluation.domain.calling import Conditions, SitePlan
 from evaluation.domain.draw import Quota
 from evaluation.domain.partner_word import PartnerWord
-from evaluation.domain.provincial import By, Reply, ReplyBody, Roster
+from evaluation.domain.provincial import Answered, By, Reply, ReplyBody, Roster
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-BY = By("A2026-000001", "江北省综合评标专家库", "R-1")
+ORDER = b"o" * 32
+BY = By("A2026-000001", "江北省综合评标专家库", "R-1", provincial.order_commit("R-1", ORDER))
 CALLING = Conditions(NOW, timedelta(minutes=30), (SitePlan("云川", 3),), "ab" * 32)
 REQUEST: dict[str, Any] = provincial.request_of(BY, [Quota("civil", 2), Quota("cost", 1)], ["S-9", "S-8"], 1)
 DIGEST = provincial.letter_sha256(REQUEST, CALLING)
@@ -117,8 +118,23 @@ def test_who_leaves_is_followed_in_the_partners_order() -> None:
     assert "too_few_fit" in str(caught.value)
 
 
+def answered(*words: PartnerWord, order: bytes = ORDER) -> Answered:
+    return Answered("T-1", "D1", REQUEST, words, order)
+
+
 def test_a_list_follows_from_replies_and_leavings() -> None:
-    words = [word(), word(picked={"civil": [], "cost": []}, reserves={"civil": [], "cost": ["S-6"]})]
-    drawn = provincial.list_of("T-1", "D1", REQUEST, words, ["S-5", "S-2"])
+    more = word(picked={"civil": [], "cost": []}, reserves={"civil": [], "cost": ["S-6"]})
+    drawn = answered(word(), more).list_after(["S-5", "S-2"])
     assert drawn.picked == {"civil": ("S-1", "S-3"), "cost": ("S-6",)} and drawn.reserves == {"civil": (), "cost": ()}
-    assert drawn.pool_hash == kernel.pool_hash(REQUEST)
+    assert drawn.pool_hash == kernel.pool_hash(REQUEST) and drawn.seed == answered(word()).seed
+
+
+def test_the_order_of_seats_hangs_on_the_reply_and_on_what_nobody_knew_who_signed_it() -> None:
+    seeds = {answered(word()).seed, answered(word(), order=b"p" * 32).seed, answered(word(reserves=RESERVES | {"civil": []})).seed}
+    assert len(seeds) == 3 and provincial.order_commit("R-2", ORDER) != BY.order != provincial.order_commit("R-1", b"p" * 32)
+
+
+@pytest.mark.parametrize(("cap", "refused"), [(0, None), (2, None), (1, "draw.reply.cap")])
+def test_an_employer_has_no_more_members_than_the_letter_allows(cap: int, refused: str | None) -> None:
+    employers = {"S-1": "firm", "S-2": "other", "S-3": "firm"}
+    assert code(provincial.keeps_the_cap(list(employers), employers, cap)) == refused

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from evaluation.domain.methods import CaseFault
+from evaluation.domain.sheet import BidScores
 from evaluation.domain.working import BidWorking, workings
 from tests.builders.scoring import bid, lowest_case, priced_case, result, scored_case
 
@@ -55,6 +56,16 @@ def test_every_mark_stands_there_and_what_was_dropped_is_told() -> None:
         ),
     ]
     assert method.mean == "(13 + 13 + 13.5 + 13.5 + 14) ÷ 5 = 13.40" and one.criteria[1].title == "duration"
+
+
+def test_beside_a_mark_that_counts_stands_what_was_signed_where_it_was_another() -> None:
+    one = by_bid(case("008-complete"))["A"]
+    signed = {
+        "3": [BidScores("A", {"method": "9"}, {}), BidScores("B", {"method": "1"}, {})],
+        "4": [BidScores("A", {"method": "13.0"}, {})],
+    }
+    marks = one.with_signed(signed).criteria[0].marks
+    assert {mark.seat: mark.signed for mark in marks if mark.signed} == {"3": "9"} and marks[2].score == "14.5"
 
 
 def test_the_price_is_told_from_the_figure_read_out_to_its_points() -> None:
