@@ -261,6 +261,7 @@ def addresses(world: World) -> list[str]:
         "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
         "remedy": [world.remedies[0] if world.remedies else "YY-0123456789AB", "TS-0123456789AB"],
         "stage": ["document"],
+        "round": ["1"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []
