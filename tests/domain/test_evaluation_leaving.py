@@ -49,8 +49,22 @@ def test_rubbish_is_refused(body: Any) -> None:
         LeaveBody.read(body)
 
 
-def test_the_work_of_those_who_stay_is_not_voided() -> None:
-    assert not VOIDED & {"score", "preliminary.review", "room.sign_in", "recusal.declare", "chair.elected", "bid_question.ask", "blind.map"}
+STAYS = frozenset(
+    {
+        *("committee.form", "room.sign_in", "room.assembled", "room.leave", "room.replace", "host.call", "host.answer"),
+        *("chair.vote", "chair.tied", "chair.elected", "recusal.declare", "discussion.topic", "discussion.message"),
+        *("preliminary.review", "score", "sheet.unlock.ask", "sheet.unlock.decide"),
+        *("bid_question.propose", "bid_question.ask", "bid_question.answer", "bid_question.overdue"),
+        *("blind.map", "reference_price.open", "report.submit", "reevaluation.open"),
+        *("tie_draw.request", "tie_draw.commit", "tie_draw.reveal", "tie_draw.redraw", "tie_draw.result"),
+    }
+)
+"""The work of those who stay, what is theirs alone, and what was said to others or drawn in their sight."""
+
+
+def test_of_every_statement_in_the_room_it_is_decided_whether_a_replacement_voids_it() -> None:
+    others = ("draw.", "award.", "award_draw.", "ballot", "interference.")
+    assert {kind for kind in PROJECTIONS if not kind.startswith(others)} == STAYS | VOIDED and not STAYS & VOIDED
 
 
 def test_the_committee_hears_of_the_seat_and_not_of_the_cause() -> None:
