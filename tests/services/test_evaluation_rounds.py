@@ -245,6 +245,19 @@ def test_a_member_who_steps_back_in_the_round_is_followed_and_the_successor_does
     assert state(room) is State.LOCKED
 
 
+def test_a_member_who_cannot_come_again_is_noted_and_followed(room: Room, door: Door) -> None:
+    ordered(room)
+    absent = room.members[6]
+    call = room.call(absent)
+    assert call is not None
+    room.recuse(room.tender.centre, call.id, "出差在外，不能参加复评", "absent")
+    successor = room.members[6]
+    assert successor is not absent
+    room.sit_again()
+    room.review(successor)
+    assert state(room) is State.TECHNICAL
+
+
 def test_nobody_outside_hears_of_the_round_before_its_result(room: Room, door: Door) -> None:
     ordered(room)
     found = door.read(lambda session: chain.find(session, room.case, "reevaluation.open"))
