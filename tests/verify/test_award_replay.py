@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -70,7 +69,8 @@ def replayed(room: Room, edit: Edit | None = None) -> str:
     session = [one for one in entries if is_of_award(one)]
     if edit is not None:
         edit(session)
-    story = cast(Story, SimpleNamespace(case=room.case, lot=room.tender.no))
+    nothing: Any = None  # package and keys are not looked at
+    story = Story(nothing, room.case, room.tender.no, session, nothing, nothing)
     ceiling = None if lot.ceiling is None else lot.ceiling.decimal
     replay = Replay(story, plan, view, ceiling, frozenset(), Sources({lot.report_sha256: None}, places_of(plan)))
     replay.play(session)
