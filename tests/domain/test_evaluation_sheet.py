@@ -188,10 +188,11 @@ def test_a_member_signs_the_very_report_on_file() -> None:
 
 
 def test_candidates_come_in_rank_order_at_their_contract_price() -> None:
-    rows = [{"bid": "T-2", "contract_price": "12550000.005"}, {"bid": "T-1", "contract_price": "13"}, {"bid": "T-3", "contract_price": "9"}]
+    priced = (("T-2", "12550000.005"), ("T-1", "13"), ("T-3", "9"))
+    rows = [{"bid": bid, "contract_price": price, "rank": rank} for rank, (bid, price) in enumerate(priced, 1)]
     assert recommended({"rows": rows, "candidates": ["T-1", "T-2"]}) == (
-        Recommendation("T-2", Money.yuan("12550000.01")),
-        Recommendation("T-1", Money.yuan("13.00")),
+        Recommendation("T-2", Money.yuan("12550000.01"), 1),
+        Recommendation("T-1", Money.yuan("13.00"), 2),
     )
 
 

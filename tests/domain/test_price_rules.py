@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from core.kernel.errors import RuleBroken
+from core.kernel.money import Money
+from tests.builders.trading import document_body
 from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
+from trading.domain.document import TenderDocument, check
 from trading.domain.price_fields import PriceFields
 from trading.domain.price_rules import Preference, PriceRules, check_price_rules, claims_of
 from trading.domain.review_fields import ReviewFields, put_together, take_apart
@@ -73,6 +76,15 @@ def test_procurement_weighs_nothing_but_its_policies() -> None:
     check_price_rules(PriceRules((), preferences.preferences), LegalRegime.GOVERNMENT_PROCUREMENT)
     with pytest.raises(RuleBroken) as refusal:
         check_price_rules(both, LegalRegime.GOVERNMENT_PROCUREMENT)
+    assert refusal.value.code == "document.review_adjustments_regime"
+
+
+def test_a_document_that_weighs_prices_is_held_against_its_law() -> None:
+    body = document_body(review=SAID)
+    read, digest, estimate = TenderDocument.read(body), str(body["document_sha256"]), Money.yuan("150000000.00")
+    check(read, digest, LegalRegime.CONSTRUCTION, estimate)
+    with pytest.raises(RuleBroken) as refusal:
+        check(read, digest, LegalRegime.GOVERNMENT_PROCUREMENT, estimate)
     assert refusal.value.code == "document.review_adjustments_regime"
 
 

@@ -241,7 +241,7 @@ def test_where_the_result_is_published_after_the_award_nothing_is_published_befo
     assert missing(**after, **submitted) == {}
     [bare] = cast("Any", matrix(told(story(**after, **submitted)))["candidates"])
     assert (bare["org"], bare["name"], bare["price_fen"]) == (FIRM, "", 0)
-    result = {"rows": [{"bid": "T-1", "contract_price": "1.00"}], "candidates": ["T-1"]}
+    result = {"rows": [{"bid": "T-1", "contract_price": "1.00", "rank": 1}], "candidates": ["T-1"]}
     evaluated = [
         ("technical.lock", "", {}, 0),
         ("blind.opened", "", {"map": {"T-1": FIRM}}, 0),
