@@ -17,7 +17,7 @@ from core.kernel.ids import OrgId
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read, viewer
 from core.web.filters import beijing, yuan
-from core.web.guard import requires
+from core.web.guard import quiet, requires
 from core.web.i18n import LANGUAGES
 from core.web.platform import platform
 from core.web.threads import natively
@@ -101,6 +101,7 @@ def set_account() -> ResponseReturnValue:
 
 @blueprint.get("/finance/fees")
 @requires(Role.FINANCE)
+@quiet
 def finance() -> str:
     """Everybody's fees, for finance."""
     month, now = _month(), platform().door.clock
@@ -118,6 +119,7 @@ def payer_sheet() -> Response:
 
 @blueprint.get("/finance/fees.xlsx")
 @requires(Role.FINANCE)
+@quiet
 def finance_sheet() -> Response:
     """Finance's month as a workbook."""
     month, now = _month(), platform().door.clock
