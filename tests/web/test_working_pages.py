@@ -45,7 +45,7 @@ def test_nobody_sees_it_before_the_summary(app: Any, room: Room) -> None:
         answer = client.page(f"/lots/{room.number}/evaluation/result")
         assert answer.status_code == 404 or "逐份计算过程" not in answer.text
     assert Client(app, room.tender.bidders[0]).page(f"/lots/{room.number}/evaluation/result/{code}").status_code == 403
-    assert working.of_room(room.view(room.tender.supervisor), "zh") == ()
+    assert working.of_room(room.view(room.tender.supervisor), "zh", {}) == ()
 
 
 def test_members_and_the_supervisor_see_every_mark_others_later_what_they_came_to(app: Any, room: Room) -> None:
