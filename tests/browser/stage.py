@@ -258,8 +258,11 @@ class Stage:
 
 
 @contextmanager
-def staged(browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """The platform on a free port, with a lot that takes bids."""
+def staged(
+    browser: Browser, settings: Settings, clock_file: Path, folder: Path, patch: pytest.MonkeyPatch, *, document: bytes = b""
+) -> Iterator[Stage]:
+    """The platform on a free port, with a lot that takes bids; `document`: its tender document, a paper that opens where none is given."""
+    patch.setattr(trading, "DOCUMENT", document or paper())
     with at_home(settings) as told, _around_a_lot(browser, told, clock_file, folder, patch) as made:
         yield made
 
@@ -270,13 +273,12 @@ def _around_a_lot(browser: Browser, settings: Settings, clock_file: Path, folder
     platform, process = app.extensions["gongheng"], app.extensions["process"]
     patch.setattr(people, "authority", lambda: platform.parts["authority"])
     patch.setattr(bids, "pack", lambda bid, files, room: pack(bid, {NAMES[name]: paper() for name in files}, room))
-    patch.setattr(trading, "DOCUMENT", paper())
     patch.setattr(people, "RP", RelyingParty(settings.rp_id, settings.origin))
     prepare(app)
     made = hall(tender(platform.door, clock_file), folder, method=TWO_STAGES)
     made.files, made.log = platform.files, platform.parts["log"]
     made.log.grow(platform.door)
-    platform.files.put(paper())
+    platform.files.put(trading.DOCUMENT)
     play = Play(made, Room(made.tender, OpenedBids()), made.log, settings, process.clockwork)
     recorder = Recorder(app)
     stage = Stage(recorder, settings.origin, browser, play)

@@ -23,7 +23,7 @@ SIZES = ((1440, 900), (390, 844))
 
 @pytest.fixture
 def stage(browser: Browser, settings: Settings, clock_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch) as made:
+    with staged(browser, settings, clock_file, tmp_path / "hall", monkeypatch, document=DOCUMENT) as made:
         yield made
 
 
@@ -47,7 +47,6 @@ def look(seen: Seen, name: str, path: str) -> list[object]:
 
 def test_an_archivist_takes_a_case_from_the_form_to_the_list_and_the_supervisor_holds_it(stage: Stage) -> None:
     people = stage.tender
-    stage.hall.files.put(DOCUMENT)
     terminate(people)
     stage.whole.deliver()
     stage.whole.close()
