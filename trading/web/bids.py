@@ -148,7 +148,7 @@ def the_lot_file(number: str, purpose: Purpose) -> Response:
 
 def _entries(session: Session, number: str) -> lot_files.Entries:
     """Their words in the language of the request."""
-    found = entries_of(lots.by_number(session, number))
+    found = entries_of(lots.by_number(session, number, any_state=True))  # a round of prequalification has no notice yet
     return {env: [(name, str(words), required) for name, words, required in rows] for env, rows in found.items()}
 
 
