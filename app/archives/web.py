@@ -17,6 +17,7 @@ from core.web.filters import beijing
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
+from core.web.sheets import ROWS, XLSX, attachment, workbook
 from core.web.texts import sentence
 from core.web.threads import natively
 from trading.domain.archive import EXCUSABLE, ArchiveAction
@@ -24,7 +25,6 @@ from trading.queries import archives as queries
 from trading.queries.archives import ArchiveFilter, ArchiveLine, ArchiveView
 from trading.web.forms import CasePath
 from trading.web.forms_archives import ArchiveQuery, ArchiveSearch
-from trading.web.papers import ROWS, XLSX, attachment, workbook
 from trading.web.texts import REGIMES
 from trading.web.texts_archives import COLUMNS, FOR_EVER, RETENTIONS, SECRECIES, SHEET, WORDS
 

@@ -28,6 +28,16 @@ SENTENCES: Mapping[str, object] = {
     "upload.no_space": _l("平台存储空间不足，暂时不能接收。请联系交易中心。"),
     "upload.checksum": _l("这一段在传输中损坏，请重传这一段。"),
     "upload.form": _l("上传请求的格式不正确：%(header)s。请使用 tus 1.0.0 客户端。"),
+    "sheet.none": _l("请选择要上传的 Excel 表格。"),
+    "sheet.too_large": _l("表格超过 %(most)s MB。请分成几份上传。"),
+    "sheet.unreadable": _l("这不是可以读取的 .xlsx 表格。请用模板另存后上传。"),
+    "sheet.heads": _l("表头与模板不一致。请下载模板，不要改动第一行。"),
+    "sheet.too_many": _l("超过 %(most)s 行。请分成几份上传。"),
+    "sheet.empty": _l("这一格必须填写。"),
+    "sheet.formula": _l("不能以 =、+、@ 开头。请改为文字。"),
+    "sheet.malformed": _l("内容不正确或太长。请检查。"),
+    "sheet.day": _l("日期不正确。请写成 2026-11-30。"),
+    "sheet.twice": _l("与第 %(row)s 行重复。请去掉一行。"),
 }
 
 BY_SUFFIX = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from evaluation.domain.expert import Recognised
-from trading.domain.body import Body
 
 LONGEST_YEARS = 10
 

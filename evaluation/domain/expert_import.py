@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 
 
 class ImportState(Enum):

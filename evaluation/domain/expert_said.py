@@ -9,13 +9,13 @@ from enum import Enum
 
 from core.identity.domain.act import Expect
 from core.identity.domain.organisation import normal_name, social_credit_code
+from core.kernel.body import Body, digest
 from core.kernel.errors import RuleBroken, Stale
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from evaluation.domain.expert import Firm, Ground, PastEmployment, Purpose
 from evaluation.domain.specialty import MOST, check_strata
-from trading.domain.body import Body, digest
 
 MOST_FIRMS = 30
 LONGEST_REASON = 500

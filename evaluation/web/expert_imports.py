@@ -19,6 +19,7 @@ from core.web.forms import ActForm
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
+from core.web.sheets import MOST_BYTES, XLSX, attachment, cells_of, letter, workbook
 from core.web.texts import sentence
 from core.web.threads import natively
 from evaluation.domain.catalogue import Catalogue
@@ -28,8 +29,6 @@ from evaluation.queries import expert_imports as queries
 from evaluation.services import expert_imports
 from evaluation.web import texts_pool as words
 from evaluation.web.pages_pool import page
-from evaluation.web.posted_experts import MOST_BYTES, cells_of, letter
-from trading.web.papers import XLSX, attachment, workbook
 
 api = APIBlueprint("evaluation_expert_imports", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_expert_import_pages", __name__)

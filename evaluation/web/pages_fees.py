@@ -20,6 +20,7 @@ from core.web.filters import beijing, yuan
 from core.web.guard import quiet, requires
 from core.web.i18n import LANGUAGES
 from core.web.platform import platform
+from core.web.sheets import XLSX, attachment, workbook
 from core.web.threads import natively
 from evaluation.domain.fee_body import PAYER_ARTICLE
 from evaluation.domain.fee_life import FeeState, account_chain
@@ -32,7 +33,6 @@ from evaluation.web import texts_fees as texts
 from evaluation.web.fees import PAYING, SEEING
 from evaluation.web.forms import LotPath
 from evaluation.web.forms_fees import FeePath, MonthQuery, PayerAccountForm
-from trading.web.papers import XLSX, attachment, workbook
 
 blueprint = Blueprint("evaluation_fee_pages", __name__)
 

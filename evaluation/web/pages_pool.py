@@ -18,6 +18,7 @@ from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
+from core.web.sheets import XLSX, attachment, defused, workbook
 from core.web.texts import sentence
 from core.web.threads import natively
 from evaluation.domain.expert import ExpertAction
@@ -30,7 +31,6 @@ from evaluation.services import consents, pool
 from evaluation.web import texts_pool as words
 from evaluation.web.forms_pool import ExpertPath, ExpertQuery
 from evaluation.web.posted_experts import SECRET_FIELDS, profile, vault
-from trading.web.papers import XLSX, attachment, defused, workbook
 
 blueprint = Blueprint("evaluation_pool_pages", __name__)
 READERS = (Role.CENTRE, Role.SUPERVISOR)

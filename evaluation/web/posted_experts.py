@@ -1,11 +1,8 @@
-"""Posted forms of the expert pool: the profile as its reader wants it, and a sheet's cells."""
+"""Posted forms of the expert pool: the profile as its reader wants it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from io import BytesIO
-from zipfile import BadZipFile, ZipFile
 
 from flask import request
 
@@ -15,7 +12,6 @@ from core.kernel.vault import Vault, open_vault
 from core.web.platform import platform
 from evaluation.domain.secret import VAULT_FILE, SecretKind
 
-MOST_BYTES, MOST_INFLATED = 5 * 1024**2, 60 * 1024**2
 SECRET_FIELDS = {SecretKind.PHONE: "phone", SecretKind.ID_NUMBER: "id_number"}
 
 
@@ -46,31 +42,3 @@ def vault() -> Vault:
     if not isinstance(found, Vault):
         found = here.parts["pool_vault"] = open_vault(here.settings.keys_dir / VAULT_FILE)
     return found
-
-
-def cells_of(content: bytes) -> list[list[str]]:
-    """The cells of a workbook's first sheet as text; raises RuleBroken for what is no workbook, or too much of one. Blocking."""
-    from python_calamine import CalamineError, CalamineWorkbook  # imported where it is used
-
-    if len(content) > MOST_BYTES:
-        raise RuleBroken("sheet.too_large", most=MOST_BYTES // 1024**2)
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            inflated = sum(member.file_size for member in archive.infolist())
-        if inflated > MOST_INFLATED:
-            raise RuleBroken("sheet.too_large", most=MOST_BYTES // 1024**2)
-        rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (BadZipFile, CalamineError, IndexError, ValueError):
-        raise RuleBroken("sheet.unreadable") from None
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: object) -> str:
-    """A cell as people read it; a whole number without its `.0`."""
-    written = str(cell)
-    return written.removesuffix(".0") if isinstance(cell, float) else written
-
-
-def letter(columns: Sequence[str], column: str) -> str:
-    """The letter of a column, as the spreadsheet shows it; "" for none."""
-    return chr(ord("A") + list(columns).index(column)) if column in columns else ""

@@ -22,6 +22,7 @@ from core.web.door import actor, perform, read
 from core.web.forms import Digest
 from core.web.guard import requires
 from core.web.platform import platform
+from core.web.sheets import XLSX, attachment, workbook
 from core.web.threads import natively
 from evaluation.domain.shield import Row
 from evaluation.domain.shield_life import Action
@@ -32,7 +33,6 @@ from evaluation.services import shields
 from evaluation.web import texts_shield as texts
 from evaluation.web.forms import ActForm, LotPath
 from trading.domain.score_rules import titles
-from trading.web.papers import XLSX, attachment, workbook
 
 api = APIBlueprint("evaluation_shields", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_shield_pages", __name__)

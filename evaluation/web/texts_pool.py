@@ -73,20 +73,10 @@ SENTENCES: Mapping[str, object] = {
     "agreement.recognises": _l("请至少选择一项互认内容。"),
     "agreement.over": _l("这份协议已经终止或到期。"),
     "expert.past_line": _l("过往任职每行应为四项：单位|统一社会信用代码|入职日期|离职日期。请检查后重新填写。"),
-    "sheet.none": _l("请选择要上传的 Excel 表格。"),
-    "sheet.too_large": _l("表格超过 %(most)s MB。请分成几份上传。"),
-    "sheet.unreadable": _l("这不是可以读取的 .xlsx 表格。请用模板另存后上传。"),
-    "sheet.heads": _l("表头与模板不一致。请下载模板，不要改动第一行。"),
-    "sheet.too_many": _l("超过 %(most)s 行。请分成几份上传。"),
-    "sheet.empty": _l("这一格必须填写。"),
-    "sheet.formula": _l("不能以 =、+、@ 开头。请改为文字。"),
     "sheet.origin_key": _l("合作城市的专家须填写对方目录编号。"),
     "sheet.no_origin": _l("本地专家不填对方目录编号；合作城市的请在上传时选择协议。"),
-    "sheet.malformed": _l("内容不正确或太长。请检查。"),
-    "sheet.day": _l("日期不正确。请写成 2026-11-30。"),
     "sheet.past": _l("应写成“单位|信用代码|入职|离职”，多段用分号隔开。"),
     "sheet.known": _l("这位专家已在库内。请到专家页面办理变更。"),
-    "sheet.twice": _l("与第 %(row)s 行重复。请去掉一行。"),
 }
 
 SPECIALTIES: Mapping[str, object] = {

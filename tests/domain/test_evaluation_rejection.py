@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from evaluation.domain.preliminary import Finding
 from evaluation.domain.rejection import (
@@ -24,7 +25,6 @@ from evaluation.domain.rejection import (
     count_competition,
     decide,
 )
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 from trading.domain.review_plan import ReviewPlan, plan_of
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from tests.builders.trading import document_body
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 from trading.domain.document import TenderDocument, check
 from trading.domain.price_fields import PriceFields

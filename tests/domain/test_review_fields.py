@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from tests.builders.trading import document_body
 from trading.domain.amendment import changes
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 from trading.domain.document import TenderDocument, digest_of
 from trading.domain.review_fields import ReviewFields, put_together, take_apart

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
+from core.kernel.body import Body, digest
 from core.kernel.errors import RuleBroken
-from trading.domain.body import Body, digest
 
 
 class Kind(Enum):

@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.calendar import CHINA
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.invitation import (
     EVERYBODYS,

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from core.kernel.body import Body
 from core.kernel.calendar import CHINA
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.ids import OrgId
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.failure import FailureReason
 from trading.domain.lot import LotState

@@ -16,6 +16,7 @@ from app.factory import Application
 from core.kernel.calendar import legal_day
 from core.kernel.work import Door
 from core.settings import Settings
+from core.web.sheets import defused
 from tests.builders.trading import TENDERER, Tender, tender
 from tests.builders.trading_web import Browser, application, browser
 from trading.domain.notice import NoticeKind
@@ -23,7 +24,6 @@ from trading.gateway import render_notice
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.services.notices import Announcement, announce
-from trading.web.papers import defused
 
 DAY = timedelta(days=1)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kernel.body import Body
 from core.kernel.calendar import BEIJING, legal_day
 from core.kernel.errors import RuleBroken, Stale
 from core.kernel.money import Money
 from trading.domain import document as documents
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import FileEntry, TenderDocument
 

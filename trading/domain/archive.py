@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.retention import CODES, Retention
 
 

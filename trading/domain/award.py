@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
-from trading.domain.body import Body
 
 # The evaluation's report
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Self
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.calendar import BEIJING
 from core.kernel.clock import text
 from core.kernel.errors import Refusal, RuleBroken, Stale, WrongState
@@ -18,7 +19,6 @@ from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from core.kernel.sealing import ROLES as OFFICES
 from core.kernel.sealing import Purpose, SealBody
-from trading.domain.body import Body
 from trading.domain.document import Escrow
 from trading.domain.lot import LotState
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken, Stale
-from trading.domain.body import Body
 
 LONGEST = 2000
 MOST_OPEN = 20  # questions of one firm that wait for an answer: more would only be in the way of others'

@@ -13,12 +13,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import Self
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.places import holder_of
 from core.kernel.roles import Role
-from trading.domain.body import Body
 
 PATIENCE = timedelta(minutes=5)  # how long a silent party is waited for
 PARTY_OF: Mapping[Role, str] = {Role.CENTRE: "centre", Role.SUPERVISOR: "supervisor", Role.TENDERER: "tenderer"}

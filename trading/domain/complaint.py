@@ -8,12 +8,12 @@ from datetime import date, datetime
 from enum import Enum
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import FileEntry
 from trading.domain.lot import Parties

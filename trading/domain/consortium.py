@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
@@ -18,7 +19,6 @@ from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from core.kernel.sealing import MOST_MEMBERS
 from trading.domain.bid import BidFacts, bidding_is_open
-from trading.domain.body import Body
 
 ARTICLE = "招标投标法第三十一条"
 BOUND_ARTICLE = "招标投标法实施条例第三十七条"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
-from trading.domain.body import Body
 from trading.domain.clock import Law, rule
 
 

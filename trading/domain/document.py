@@ -8,12 +8,12 @@ from enum import Enum
 from typing import cast
 
 from core.kernel.blind import FLAGS, BlindRules
+from core.kernel.body import Body
+from core.kernel.body import digest as digest_of_members
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.sealing import MOST_MEMBERS
-from trading.domain.body import Body
-from trading.domain.body import digest as digest_of_members
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
 from trading.domain.price_rules import check_price_rules

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import Enum
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.lot import OPENED_OR_LATER, LotState, Parties, roles_of
 

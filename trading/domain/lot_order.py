@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.kernel.body import Body
 from core.kernel.calendar import legal_day
 from core.kernel.errors import RuleBroken, Stale
 from trading.domain.bid import spoken
-from trading.domain.body import Body
 from trading.domain.clock import Law, rule
 
 _DAY = timedelta(days=1)

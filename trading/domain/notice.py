@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.jcs import JSON
-from trading.domain.body import Body
 from trading.domain.clock import Law, rule
 from trading.domain.invitation import Invitation, check_invitation
 from trading.domain.prequalification import ARTICLE as ROUND_ARTICLE

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import Enum
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import Law
 from trading.domain.document import FileEntry
 from trading.domain.lot import Parties

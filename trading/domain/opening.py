@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Self
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
@@ -16,7 +17,6 @@ from core.kernel.money import Money
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from trading.domain.bid import spoken
-from trading.domain.body import Body
 
 RELEASE_WINDOW = timedelta(minutes=30)
 RESCUE_WINDOW = timedelta(minutes=60)

@@ -9,12 +9,12 @@ from datetime import date
 from enum import Enum
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, Stale
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 from trading.domain.project import Category
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.encoding import sha256
 from core.kernel.errors import Stale
 from core.kernel.ids import OrgId, PersonId
@@ -16,7 +17,6 @@ from core.kernel.practice import NOTICE
 from core.kernel.roles import Role
 from core.kernel.sealing import SealBody
 from trading.domain.bid import SealFacts
-from trading.domain.body import Body
 
 RELEASE = "practice.release"
 ENVELOPES = ("technical", "commercial")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import FileEntry, digest_of, read_file
 

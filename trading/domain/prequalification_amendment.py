@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken, Stale
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.prequalification import RoundDocument, check_document
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.kernel.body import Body, digest
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId, PersonId
 from core.kernel.jcs import JSON
-from trading.domain.body import Body, digest
 from trading.domain.periods import LegalRegime
 from trading.domain.prequalification import REVIEW_ARTICLE, Criterion
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 
 MOST_ADJUSTMENTS = 30

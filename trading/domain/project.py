@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.kernel.actor import Actor
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.ids import OrgId
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 from trading.domain.lot import ENDED, LotState
 

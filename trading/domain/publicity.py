@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.kernel.body import Body
 from core.kernel.calendar import Unit, legal_day
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
-from trading.domain.body import Body
 from trading.domain.clock import Law
 
 

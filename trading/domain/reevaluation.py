@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken, Stale
 from core.kernel.roles import Role
-from trading.domain.body import Body
 from trading.domain.clock import LegalRegime
 
 MOST_ITEMS = 100

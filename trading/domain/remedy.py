@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.calendar import end_of, legal_day
 from core.kernel.errors import NotFound, Refusal, RuleBroken, WrongState
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime, PeriodRule
 from trading.domain.document import FileEntry, read_file
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import OrgId
-from trading.domain.body import Body
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.failure import FailureReason
 from trading.domain.lot import CUT_SHORT, LotState

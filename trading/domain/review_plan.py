@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
-from trading.domain.body import Body
 from trading.domain.price_rules import NO_RULES, PriceRules
 
 GROUPS = ("formality", "qualification", "responsiveness", "conformity")

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from core.kernel.body import Body
 from core.kernel.errors import RuleBroken
-from trading.domain.body import Body
 from trading.domain.method import is_decimal
 
 MOST_PLACES = 4

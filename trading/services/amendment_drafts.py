@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from core.kernel.body import Body
 from core.kernel.errors import NotAllowed
 from core.kernel.ids import LotId
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from trading.domain.amendment import Amendment, AmendmentFacts, check
-from trading.domain.body import Body
 from trading.domain.document import TenderDocument, digest_of
 from trading.models.lot import Lot
 from trading.models.project import Project

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import uploads
+from core.kernel.body import Body, digest
 from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import CaseId, LotId, OrgId, new_id
 from core.kernel.jcs import JSON
@@ -16,7 +17,6 @@ from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain.award import AcceptedReport, AwardNotice, AwardTold, Choice, check_choice, check_notice, check_report
 from trading.domain.award_plan import AwardPlan, check_plan
-from trading.domain.body import Body, digest
 from trading.domain.draft import DraftKind
 from trading.domain.failure import FailureReason
 from trading.domain.lot import LotAction

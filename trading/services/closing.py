@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, countersign, once
+from core.kernel.body import Body
 from core.kernel.db import lock
 from core.kernel.dsse import read_envelope
 from core.kernel.errors import WrongState
@@ -14,7 +15,6 @@ from core.kernel.ids import CaseId, OrgId
 from core.kernel.jcs import JSON, parse_object
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.body import Body
 from trading.domain.lot import MOVES as LOT_MOVES
 from trading.domain.lot import LotAction
 from trading.domain.project import MOVES, ProjectAction, ProjectFacts, roles_of

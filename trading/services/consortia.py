@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel.body import Body
 from core.kernel.db import lock
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 from core.kernel.ids import CaseId, LotId, OrgId, new_id
@@ -17,7 +18,6 @@ from core.kernel.sealing import MOST_MEMBERS
 from core.kernel.work import Work
 from trading.domain import consortium as rules
 from trading.domain.bid import bidding_is_open
-from trading.domain.body import Body
 from trading.domain.consortium import Agreement, ConsortiumAction, ConsortiumState, Member, MemberSigning
 from trading.events_entry import ConsortiumDissolved, ConsortiumRegistered, ConsortiumSigned
 from trading.models.bid import Submission

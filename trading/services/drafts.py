@@ -8,13 +8,13 @@ from sqlalchemy import delete
 
 from core.identity.queries import people
 from core.kernel import clock
+from core.kernel.body import Body, digest
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import award_plan, document, notice
-from trading.domain.body import Body, digest
 from trading.domain.document import FileEntry, read_file
 from trading.domain.draft import PREPARES, DraftKind
 from trading.domain.invitation import MOST_INVITEES, InvitationReason

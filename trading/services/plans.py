@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel.body import Body
 from core.kernel.calendar import legal_day
 from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotAllowed, RuleBroken
@@ -16,7 +17,6 @@ from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.body import Body
 from trading.domain.plan import (
     MOVES,
     PlanAction,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.kernel import clock
+from core.kernel.body import Body
 from core.kernel.errors import WrongState
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from trading.domain import prequalification as rules
-from trading.domain.body import Body
 from trading.domain.document import digest_of
 from trading.domain.prequalification import RoundAction, RoundDocument, RoundNotice
 from trading.models.lot import Lot

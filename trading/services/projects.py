@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel.body import Body
 from core.kernel.calendar import legal_day
 from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -14,7 +15,6 @@ from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from trading.domain.body import Body
 from trading.domain.document import Escrow
 from trading.domain.lot import LotAction, LotState
 from trading.domain.project import MOVES, Party, PlannedLot, ProjectAction, ProjectFacts, ProjectState, Registration, lot_number, roles_of

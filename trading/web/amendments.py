@@ -14,6 +14,7 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.queries import downloads
 from trading.queries.amending import asking
 from trading.queries.clarifications import published
@@ -24,7 +25,7 @@ from trading.services import downloads as receipts
 from trading.web.bids import trust
 from trading.web.forms import LotPath, NoForm
 from trading.web.forms_document import DownloadPath, QuestionForm
-from trading.web.shown import document_href, fresh
+from trading.web.shown import document_href
 
 api = APIBlueprint("trading_amendments", __name__, url_prefix="/api/v1")
 

@@ -14,6 +14,7 @@ from core.web.door import read
 from core.web.guard import public, quiet
 from core.web.i18n import LANGUAGES, text
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.queries import calendar as calendar_queries
 from trading.queries import notices as queries
 from trading.queries.calendar import LotDates
@@ -21,7 +22,6 @@ from trading.queries.lot_page import Milestone
 from trading.web.forms import NoticeSearch
 from trading.web.forms_public import CalendarQuery
 from trading.web.notices import wanted
-from trading.web.shown import fresh
 from trading.web.texts import MILESTONES, WORDS
 from trading.web.texts_notices import NOTICES
 from trading.web.texts_public import CALENDAR_NAME, CALENDAR_NOTE, CALENDAR_STATES, FEED_NAME, PLACE

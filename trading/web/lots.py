@@ -16,10 +16,11 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.queries.lot_page import lot_page
 from trading.services import awards, contracts, documents, drafts, lot_orders, notices, publicity
 from trading.web.forms import DraftForm, DraftPath, LotPath
-from trading.web.shown import fresh, lot_json
+from trading.web.shown import lot_json
 
 api = APIBlueprint("trading_lots", __name__, url_prefix="/api/v1")
 

@@ -9,10 +9,11 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from core.web.door import read
 from core.web.guard import public, quiet
+from core.web.sheets import fresh
 from trading.queries import notices as queries
 from trading.queries.notices import NoticeFilter
 from trading.web.forms import NoticePath, NoticeQuery, NoticeSearch
-from trading.web.shown import fresh, notice_json, notice_line_json
+from trading.web.shown import notice_json, notice_line_json
 
 api = APIBlueprint("trading_notices", __name__, url_prefix="/api/v1")
 

@@ -14,11 +14,11 @@ from core.kernel.errors import NotFound
 from core.web.door import read
 from core.web.guard import public, quiet
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.domain.ocds import compiled
 from trading.queries import ocds as queries
 from trading.queries.ocds import Release
 from trading.web.forms_public import OcidPath, ReleaseQuery
-from trading.web.shown import fresh
 
 api = APIBlueprint("trading_ocds", __name__, url_prefix="/api/v1/ocds")
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from datetime import datetime
-from io import StringIO
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -21,6 +19,7 @@ from core.web.guard import public, quiet, requires
 from core.web.i18n import LANGUAGES, text
 from core.web.platform import platform
 from core.web.problems import status_of
+from core.web.sheets import CSV, ROWS, XLSX, attachment, comma_separated, fresh, workbook
 from core.web.texts import sentence
 from core.web.threads import natively
 from trading.queries import plans as queries
@@ -29,10 +28,8 @@ from trading.services import plans
 from trading.web.feeds import ENTRIES, NEVER
 from trading.web.forms_plans import PlanPath, PlanQuery, PlanSearch
 from trading.web.pages_notices import page
-from trading.web.papers import ROWS, XLSX, attachment, defused, workbook
 from trading.web.plans import wanted
 from trading.web.posted_drafts import plan as posted
-from trading.web.shown import fresh
 from trading.web.texts import CATEGORIES, REGIMES, WORDS
 from trading.web.texts_plans import COLUMNS, FEED_NAME, PLAN_STATES, SHEET
 
@@ -141,11 +138,7 @@ def _age(line: PlanLine) -> datetime:
 @quiet
 def as_csv() -> Response:
     """The filtered list for a spreadsheet: UTF-8 with its mark, and no cell that would be computed."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([str(head) for head in COLUMNS])
-    writer.writerows([[defused(cell) for cell in row] for row in _rows()])
-    return attachment(("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", "plans.csv")
+    return attachment(comma_separated([str(head) for head in COLUMNS], _rows()), CSV, "plans.csv")
 
 
 @blueprint.get("/plans.xlsx")

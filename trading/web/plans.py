@@ -18,11 +18,11 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.queries import plans as queries
 from trading.queries.plans import PlanFilter, PlanLine, PlanView
 from trading.services import plans
 from trading.web.forms_plans import PlanDraftForm, PlanPath, PlanQuery, PlanSearch
-from trading.web.shown import fresh
 
 api = APIBlueprint("trading_plans", __name__, url_prefix="/api/v1")
 

@@ -17,6 +17,7 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, quiet, requires
 from core.web.platform import platform
+from core.web.sheets import fresh
 from trading.queries import prequalification_page as pages
 from trading.queries.documents import FileView
 from trading.services import prequalification_amendments as amendments
@@ -24,7 +25,6 @@ from trading.services import prequalification_reviews as reviews
 from trading.services import prequalifications as services
 from trading.web.documents import send
 from trading.web.forms import FilePath, LotPath
-from trading.web.shown import fresh
 
 api = APIBlueprint("trading_prequalifications", __name__, url_prefix="/api/v1")
 

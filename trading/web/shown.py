@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Response, request
-
 from core.kernel.actor import Actor
 from core.kernel.events import as_json
 from core.kernel.jcs import JSON
@@ -16,14 +14,6 @@ from trading.queries.lot_page import LotPage
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine, NoticeView
 from trading.queries.projects import ProjectView
-
-
-def fresh(answer: Response, shared: bool) -> Response:
-    """The answer with an ETag of its content, or 304 for who has it already; `shared`: the same for everybody, so caches may keep it."""
-    answer.add_etag()
-    answer.headers["Cache-Control"] = "public, no-cache" if shared else "private, no-cache"
-    answer.make_conditional(request)
-    return answer
 
 
 def _named(view: object, names: Iterable[str]) -> dict[str, JSON]:

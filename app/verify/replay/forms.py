@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.verify.entries import Entry
 from app.verify.verdict import inside
+from core.kernel.body import Body
 from core.kernel.sealing import read_seal_body
 from evaluation.domain import fee_body
 from evaluation.domain.award_roster import OpenBody, ReplaceBody
@@ -17,7 +18,6 @@ from trading.domain.amendment import Amendment
 from trading.domain.award import AwardNotice, Choice
 from trading.domain.award_plan import AwardPlan
 from trading.domain.bid import WithdrawBody
-from trading.domain.body import Body
 from trading.domain.clarification import Clarification
 from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
+from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
-from trading.domain.body import Body
 
 LONGEST_NOTE = 2_000
 
