@@ -62,7 +62,7 @@ class Ticket(Generic[T]):
     """A caller and its task. `wake` may be called from any thread; `wait` holds the calling greenlet or thread alone."""
 
     def __init__(self, actor: Any, task: Callable[[Any], T]) -> None:
-        self.actor, self.task, self.give_up_at = actor, task, monotonic() + GIVE_UP
+        self.actor, self.task, self.came_at = actor, task, monotonic()
         self.work: Any = None
         self.settle(DoorClosed())
         self.wake: Callable[[], object]
@@ -82,9 +82,13 @@ class Ticket(Generic[T]):
         """Notes what came of the task, and the work it left to be chained."""
         self.error, self.result, self.work = error, result, work
 
+    def waited(self) -> float:
+        """Since its caller came, in seconds."""
+        return monotonic() - self.came_at
+
     def late(self) -> bool:
         """Whether the caller has waited long enough to be told of a failure that might pass."""
-        return monotonic() > self.give_up_at
+        return self.waited() > GIVE_UP
 
     def outcome(self) -> T:
         """What the task returned; raises what it raised."""

@@ -46,7 +46,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 LOCKED = frozenset({"55P03", "40P01"})  # PostgreSQL: lock_not_available, deadlock_detected
-FIRST_WAIT, LATER_WAIT, CHAIN_WAIT = 20, 5, 5_000  # ms a use case, a group's chains, wait for a row; see `_attempt_each`
+FIRST_WAIT, LONGEST_WAIT, LATER_WAIT, CHAIN_WAIT = 20, 250, 5, 5_000  # ms a use case, a group's chains, wait for a row; see `_attempt_each`
 PAUSES = (0.0, 0.05, 0.25, 1.0)  # s before a use case whose backend was lost is tried again
 
 
@@ -284,8 +284,12 @@ class Door:
             raise
 
     def _attempt_each(self, group: list[Ticket[Any]]) -> list[Ticket[Any]]:
-        """Only the first may wait long for a row: who waits while holding the locks of others makes knots."""
-        self._patience(FIRST_WAIT)
+        """Only the first may wait long for a row: who waits while holding the locks of others makes knots.
+
+        It waits longer the longer ago its caller came: of two writers in a knot the younger lets go, and nobody starves between the short
+        use cases of another process.
+        """
+        self._patience(min(LONGEST_WAIT, FIRST_WAIT + int(500 * group[0].waited())))
         # A lone use case needs no savepoint: its transaction is its own.
         again = [] if self._attempt(group[0], "create_savepoint" if len(group) > 1 else "rollback_only") else [group[0]]
         if len(group) > 1:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from core.kernel import waiting
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import insert_new, lock, open_engine
 from core.kernel.work import Door, OutcomeUnknown
@@ -236,6 +238,38 @@ def test_use_cases_that_lock_crosswise_both_come_through(database, world, door, 
     second.close()
     assert door.read(totals)[:2] == (40, 40)
     assert door.read(lambda session: check_chains(session, platform_key.key)) == 80
+
+
+@POSTGRES
+def test_an_old_use_case_does_not_starve_between_the_new_ones_of_another_process(database, world, door, platform_key, monkeypatch):
+    """Who comes back first waits first and gives up first: without more patience for age it would lose every knot to the same neighbour."""
+    monkeypatch.setattr(waiting, "GIVE_UP", 1.0)
+    second, stop = Door(open_engine(database), platform_key, projections=PROJECTIONS, group=1), threading.Event()
+
+    def held(first, then, token, s):
+        def use_case(work):
+            lock(work.session, Counter, Counter.name == first)
+            time.sleep(s)
+            return step(work, then, token)
+
+        return use_case
+
+    def neighbour():
+        for n in range(1_000):
+            if stop.is_set():
+                return
+            with suppress(DBAPIError):  # it is the younger, and lets go
+                second.perform(SYSTEM_ACTOR, held("c2", "c1", f"b{n}", 0.06))
+
+    thread = threading.Thread(target=neighbour)
+    thread.start()
+    try:
+        for n in range(3):
+            door.perform(SYSTEM_ACTOR, held("c1", "c2", f"a{n}", 0.01))
+    finally:
+        stop.set()
+        thread.join()
+        second.close()
 
 
 def test_new_cases_from_two_writers_at_once_get_one_chain(database, world, door, platform_key):

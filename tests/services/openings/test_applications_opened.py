@@ -123,7 +123,7 @@ def test_two_of_three_offices_open_applications_and_the_round_goes_on(room: Hall
     kept = room.tender.door.read(lambda session: [(row.share) for row in session.scalars(select(ShareRelease))])
     assert set(kept) == {""}
     event = room.find("opened")[0]
-    assert b"540" not in event.envelope.payload  # what would be read out of a bid stands nowhere
+    assert "日历天".encode() not in event.envelope.payload  # what would be read out of a bid stands nowhere
 
 
 def test_nothing_of_it_reaches_the_public_or_a_rival(room: Hall) -> None:
