@@ -247,7 +247,7 @@ def _request(node: Node) -> Request:
     _distinct(fields.need("strata"), [stratum.id for stratum in strata], ".id")
     recused, org_cap = _ids(fields.need("recused")), fields.need("org_cap").count()
     try:
-        digest = pool_hash(node.value)  # type: ignore[arg-type]
+        digest = pool_hash(node.value)  # type: ignore[arg-type]  # what is no JSON object it refuses
     except BadSignature as fault:
         raise node.fault("not_canonical", why=fault.code) from None
     return Request(pool, strata, frozenset(recused), org_cap, digest)

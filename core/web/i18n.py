@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -52,9 +53,9 @@ def catalogue(files: Iterable[Path]) -> Translations:
     return merged
 
 
-def _compiled(read: object) -> Translations:
+def _compiled(read: Catalog) -> Translations:
     held = BytesIO()
-    write_mo(held, read)  # type: ignore[arg-type]
+    write_mo(held, read)
     held.seek(0)
     return Translations(held)
 

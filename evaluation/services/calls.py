@@ -10,7 +10,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import jcs
@@ -65,8 +65,8 @@ EXPERT = frozenset({Role.EXPERT})
 class Held:
     """A call under lock with its draw: whatever comes of it comes once."""
 
-    def __init__(self, work: Work, where: object) -> None:
-        known = work.session.scalars(select(DrawCall).where(where)).first()  # type: ignore[arg-type]
+    def __init__(self, work: Work, where: ColumnElement[bool]) -> None:
+        known = work.session.scalars(select(DrawCall).where(where)).first()
         if known is None:
             raise NotFound("draw_call.not_found")
         self.lot = lots.by_id(work.session, LotId(work.session.get_one(Draw, known.draw_id).lot_id))
@@ -177,7 +177,7 @@ def _recuse(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     _may_still_leave(work, held)
     successor = follow(work, draw, body.id, body.reason)
     facts = {"draw": draw.name, "id": body.id, "successor": successor, "subject": draw.name, "is_partners": _is_partners(work, draw)}
-    work.record(ExpertRecused(case=lot.case, lot=lot.no, signed=act.envelope, **facts))  # type: ignore[arg-type]
+    work.record(ExpertRecused(case=lot.case, lot=lot.no, signed=act.envelope, **facts))  # type: ignore[arg-type]  # each of its field's type
     draw.state = to
     _go_on(work, held, successor)
     return {"successor": successor}

@@ -183,11 +183,11 @@ def take_answer(work: Work, order_id: UUID, answer: PaymentStatus) -> None:
     told = {"case": payment_chain(lot.number), "lot": lot.no, "order": row.id.hex, "line": fee.line}
     if action is FeeAction.PAY:
         row.paid_at = row.asked_at
-        work.record(FeePaid(**told, net_fen=(row.fee - row.tax + row.travel).fen))  # type: ignore[arg-type]
+        work.record(FeePaid(**told, net_fen=(row.fee - row.tax + row.travel).fen))  # type: ignore[arg-type]  # each of its field's type
         fee_telling.paid(work, lot, fee)
     elif action is FeeAction.RETURN:
         row.returned_at, row.cause = row.asked_at, answer.cause
-        work.record(FeeReturned(**told, cause=answer.cause))  # type: ignore[arg-type]
+        work.record(FeeReturned(**told, cause=answer.cause))  # type: ignore[arg-type]  # each of its field's type
         fee_telling.returned(work, lot, fee)
 
 

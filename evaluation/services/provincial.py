@@ -110,7 +110,7 @@ def _list(work: Work, lot: LotView, draw: Draw, is_first: bool) -> None:
     draw.seed, draw.drawn_at = drawn.seed.hex(), work.now()
     facts = {"draw": draw.name, "pool_hash": draw.pool_hash, "seed": draw.seed, "picked": drawn.picked, "reserves": drawn.reserves}
     facts["order"] = work.session.get_one(PreparedDraw, draw.id).order_value
-    work.record(ExpertsDrawn(case=lot.case, lot=lot.no, subject=draw.name, **facts))  # type: ignore[arg-type]
+    work.record(ExpertsDrawn(case=lot.case, lot=lot.no, subject=draw.name, **facts))  # type: ignore[arg-type]  # each of its field's type
     work.send("log.checkpoint", f"draw.result/{draw.id}", {"reason": "draw"})
     calling.begin(work, lot, draw)
 

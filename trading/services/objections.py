@@ -100,7 +100,7 @@ def _record(work: Work, held: holds.Held, row: Objection, event: Callable[..., o
     lot, project = held
     signed = None if act is None else act.envelope
     said = {"org": OrgId(row.org_id), "number": row.number, "stage": row.stage.value}
-    work.record(event(case=CaseId(project.number), lot=lot.no, signed=signed, subject=row.number, **said, **more))  # type: ignore[arg-type]
+    work.record(event(case=CaseId(project.number), lot=lot.no, signed=signed, subject=row.number, **said, **more))  # type: ignore[arg-type]  # each of its field's type
 
 
 def _hold(work: Work, number: str) -> tuple[Lot, Project, Objection]:
