@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 import httpx
 
 from core.kernel.errors import RuleBroken
-from deposits.domain import messages
+from deposits.domain import messages, orders, recall, statement, wire
 from deposits.domain.messages import Notices, PaymentOrder, PaymentStatus, Report
+from deposits.domain.recall import Recall, Resolution
+from deposits.domain.statement import Statement, StatementPage
 from deposits.domain.xml import LARGEST
 
 PATIENCE = 5.0  # s
@@ -35,11 +38,38 @@ class Bank:
 
     def order(self, order: PaymentOrder) -> PaymentStatus:
         """Orders a payment, which the bank carries out once for its key however often it is asked. Raises BankSilent: in doubt."""
-        body = self._ask("POST", "/iso20022/pain.001", messages.write_order(order))
-        answer = self._understand(lambda: messages.read_status(body))
-        if answer.key != order.key:
+        answer = self.orders(order.key, (order,)).get(order.key)
+        if answer is None:
             raise BankSilent("an answer to another order")
         return answer
+
+    def orders(self, message: str, batch: Sequence[PaymentOrder]) -> dict[str, PaymentStatus]:
+        """Orders many payments in one message of that name, at most LARGEST_BATCH: key → answer. An order that the answer does not tell of
+        is in doubt, and all of them when it raises BankSilent; ask again under the same keys, in this message or another."""
+        body = self._ask("POST", "/iso20022/pain.001", orders.write_orders(message, batch))
+        name, answers = self._understand(lambda: orders.read_statuses(body))
+        asked = {order.key for order in batch}
+        if name != message or not {answer.key for answer in answers} <= asked:
+            raise BankSilent("an answer to another message")
+        return {answer.key: answer for answer in answers}
+
+    def recall(self, asked: Recall) -> Resolution:
+        """Asks that an order be not carried out (camt.055, answered by camt.029); asking again changes nothing. Raises BankSilent."""
+        body = self._ask("POST", "/iso20022/camt.055", recall.write_recall(asked))
+        answer = self._understand(lambda: recall.read_resolution(body))
+        if (answer.case, answer.key) != (asked.case, asked.key):
+            raise BankSilent("a resolution of another case")
+        return answer
+
+    def statement(self, day: date) -> Statement:
+        """What the bank booked on a Beijing day that is over: camt.053, all its pages. Raises BankSilent, also while the day lasts."""
+        pages: list[StatementPage] = []
+        while not pages or not pages[-1].is_last:
+            body = self._ask("GET", f"/iso20022/camt.053?day={day.isoformat()}&page={len(pages) + 1}")
+            pages.append(self._understand(lambda body=body: statement.read_page(body)))  # type: ignore[misc]
+            if pages[-1].day != day or pages[-1].number != len(pages):
+                raise BankSilent("a statement of another day")
+        return self._understand(lambda: statement.joined(pages))
 
     def report(self) -> Report:
         """The balance of our account and the number of its last entry. Raises BankSilent."""
@@ -48,7 +78,7 @@ class Bank:
 
     def _ask(self, method: str, path: str, content: bytes | None = None) -> bytes:
         try:
-            address, kind = self.url.rstrip("/") + path, {"Content-Type": messages.MEDIA}
+            address, kind = self.url.rstrip("/") + path, {"Content-Type": wire.MEDIA}
             with self._client.stream(method, address, content=content, headers=kind) as answer:
                 if answer.status_code not in (200, 204):
                     raise BankSilent(f"status {answer.status_code}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
@@ -13,23 +13,28 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from app.sandbox.bank_books import FAULTS, Books, Side
+from app.sandbox.bank_books import Books, Side
+from app.sandbox.bank_faults import COUNTED, FAULTS, SET
 from app.sandbox.serving import NO_ANSWER, Answer, serve, server
 from core.kernel import clock
+from core.kernel.calendar import legal_day
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
-from deposits.domain import messages
+from deposits.domain import messages, orders, recall, statement
 from deposits.domain.account import COLLECTING, plain_number
+from deposits.domain.messages import PaymentStatus
+from deposits.domain.wire import MEDIA
+from deposits.domain.xml import LARGEST
 
-_ACCOUNT = re.compile(r"/sandbox/accounts/([0-9A-Z]{1,34})(/close)?")
-XML, JSON_MEDIA = messages.MEDIA, "application/json"
+_ACCOUNT = re.compile(r"/sandbox/accounts/([0-9A-Z]{1,34})(/close|/reopen|/rename)?")
+XML, JSON_MEDIA = MEDIA, "application/json"
 
 
 class SandboxBank:
     """One request at a time: a bank's ledger has an order."""
 
-    def __init__(self, state: Path, clock_file: Path | None) -> None:
-        self.books = Books(state, COLLECTING)
+    def __init__(self, state: Path, clock_file: Path | None, seed: int = 0) -> None:
+        self.books = Books(state, COLLECTING, seed)
         self._clock_file, self._one_at_a_time = clock_file, Lock()
 
     def handle(self, method: str, path: str, _media: str, body: bytes) -> Answer:
@@ -37,12 +42,12 @@ class SandboxBank:
         where = urlsplit(path)
         is_control = where.path.startswith("/sandbox/")
         with self._one_at_a_time:
-            delay = 0 if is_control else self.books.fault("delay_ms")
+            delay = 0.0 if is_control else self.books.faults.delay()
             try:
                 answer = self._control(method, where.path, body) if is_control else self._protocol(method, where.path, where.query, body)
             except (RuleBroken, ValueError, KeyError, TypeError) as fault:
                 answer = _json({"error": str(fault)}, 400)
-        time.sleep(delay / 1000)
+        time.sleep(delay)
         return answer
 
     def _now(self) -> datetime:
@@ -51,25 +56,44 @@ class SandboxBank:
     # ISO 20022
 
     def _protocol(self, method: str, path: str, query: str, body: bytes) -> Answer:
-        if self.books.use_fault("down"):
+        faults, now = self.books.faults, self._now()
+        if faults.is_down():
             return Answer(503)
-        if (method, path) == ("POST", "/iso20022/pain.001"):
-            status = self.books.execute(messages.read_order(body), self._now())
-            answer = Answer(200, messages.write_status(status, self._now()), XML)
-            return NO_ANSWER if self.books.use_fault("lose_answers") else answer
+        self.books.carry_out_due(now)
+        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        if method == "POST" and path in ("/iso20022/pain.001", "/iso20022/camt.055"):
+            answer = self._take_orders(body, now) if path.endswith("pain.001") else self._recall(body, now)
+            return NO_ANSWER if faults.strikes("lose_answers") else answer
         if (method, path) == ("GET", "/iso20022/camt.054"):
-            return self._notices(int(parse_qs(query).get("after", ["0"])[0]))
+            return self._notices(int(asked.get("after", "0")))
+        if (method, path) == ("GET", "/iso20022/camt.053"):
+            return self._statement(date.fromisoformat(asked["day"]), int(asked.get("page", "1")), now)
         if (method, path) == ("GET", "/iso20022/camt.052"):
-            return Answer(200, messages.write_report(self.books.report(self._now())), XML)
+            return Answer(200, messages.write_report(self.books.report(now)), XML)
         return Answer(404)
 
+    def _take_orders(self, body: bytes, now: datetime) -> Answer:
+        message, batch = orders.read_orders(body)
+        statuses: list[PaymentStatus] = self.books.execute_all(batch, now)
+        if len(statuses) > 1 and self.books.faults.strikes("lose_statuses"):
+            statuses.pop(self.books.faults.pick(len(statuses)))
+        return Answer(200, orders.write_statuses(message, statuses, now), XML)
+
+    def _recall(self, body: bytes, now: datetime) -> Answer:
+        asked = recall.read_recall(body)
+        return Answer(200, recall.write_resolution(self.books.recall(asked), asked.debtor_name, now), XML)
+
     def _notices(self, after: int) -> Answer:
-        if self.books.use_fault("hold_notices"):
+        if self.books.faults.strikes("hold_notices"):
             return Answer(204)
         notices = self.books.notices(after)
         if not notices.entries:
             return Answer(204)
         return Answer(200, messages.write_notices(notices, self.books.collecting.number, self._now()), XML)
+
+    def _statement(self, day: date, number: int, now: datetime) -> Answer:
+        page = self.books.statement(day, number) if day < legal_day(now) else None  # a day's statement is there when the day is over
+        return Answer(404) if page is None else Answer(200, statement.write_page(page, now), XML)
 
     # Controls
 
@@ -77,17 +101,20 @@ class SandboxBank:
         asked: dict[str, Any] = json.loads(body or b"{}", parse_float=_no_float)
         if (method, path) == ("POST", "/sandbox/pay"):
             return self._pay(asked)
-        if (method, path) == ("POST", "/sandbox/faults"):
-            return self._set_faults(asked)
+        if path == "/sandbox/faults":
+            return self._faults(asked if method == "POST" else {})
         if (method, path) == ("POST", "/sandbox/accounts"):
             return self._open(asked)
         found = _ACCOUNT.fullmatch(path)
-        if found is None:
+        return Answer(404) if found is None else self._of_account(method, found.group(1), found.group(2) or "", asked)
+
+    def _of_account(self, method: str, number: str, verb: str, asked: dict[str, Any]) -> Answer:
+        if method == "GET" and not verb:
+            return self._account(number)
+        if method != "POST" or not verb:
             return Answer(404)
-        number = found.group(1)
-        if method == "POST" and found.group(2):
-            return _json({}) if self.books.close_account(number) else Answer(404)
-        return self._account(number) if method == "GET" and not found.group(2) else Answer(404)
+        known = self.books.rename(number, str(asked["name"])) if verb == "/rename" else self.books.close_account(number, verb == "/close")
+        return _json({}) if known else Answer(404)
 
     def _pay(self, asked: dict[str, Any]) -> Answer:
         payer = Side(plain_number(str(asked["payer_account"])), str(asked["payer"]))
@@ -95,7 +122,7 @@ class SandboxBank:
         amount = Money.yuan(str(asked["amount"]))
         if not (asked["key"] and payer.name and payer.account and amount.fen):
             raise ValueError("key, payer, payer_account and an amount above zero are needed")
-        ref = self.books.pay(str(asked["key"]), payer, plain_number(str(asked["to"])), amount, at)
+        ref = self.books.pay(str(asked["key"]), payer, plain_number(str(asked["to"])), amount, value_at=at, now=self._now())
         return _json({"ref": ref, "value_at": clock.text(at)})
 
     def _open(self, asked: dict[str, Any]) -> Answer:
@@ -105,12 +132,10 @@ class SandboxBank:
         self.books.endow(number, name, Money.yuan(str(asked.get("amount", "0"))), self._now())
         return _json({"number": number})
 
-    def _set_faults(self, asked: dict[str, Any]) -> Answer:
-        if unknown := sorted(set(asked) - set(FAULTS)):
-            raise ValueError(f"no such fault: {unknown[0]}")
+    def _faults(self, asked: dict[str, Any]) -> Answer:
         for name, left in asked.items():
-            self.books.set_fault(name, int(left))
-        return _json({name: self.books.fault(name) for name in FAULTS})
+            self.books.faults.set(name, int(left))
+        return _json({name: self.books.faults.get(name) for name in FAULTS})
 
     def _account(self, number: str) -> Answer:
         name = self.books.name_of(number)
@@ -138,12 +163,28 @@ def _json(facts: dict[str, Any], status: int = 200) -> Answer:
     return Answer(status, json.dumps(facts, ensure_ascii=False).encode(), JSON_MEDIA)
 
 
-@click.command("sandbox-bank")
+def _fault(_context: click.Context, _option: click.Parameter, written: tuple[str, ...]) -> dict[str, int]:
+    asked = dict(text.partition("=")[::2] for text in written)
+    if unknown := sorted(set(asked) - set(FAULTS)):
+        raise click.BadParameter(f"no such fault: {unknown[0]}")
+    return {name: int(left) for name, left in asked.items()}
+
+
+_FAULTS_TOLD = "".join(f"\b\n  {name}: {what}\n\n" for name, what in (COUNTED | SET).items())
+
+
+@click.command("sandbox-bank", epilog=f"Faults, for NAME times or as NAME_percent by chance:\n\n{_FAULTS_TOLD}")
 @click.option("--state", type=click.Path(path_type=Path), required=True, help="Folder of the bank's own books.")
 @click.option("--port", type=int, required=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--clock-file", type=click.Path(path_type=Path), envvar="GONGHENG_CLOCK_FILE", help="The shared clock offset.")
-def sandbox_bank(state: Path, *, port: int, host: str, clock_file: Path | None) -> None:
+@click.option("--seed", type=int, default=0, show_default=True, help="What happens by chance happens again under the same seed.")
+@click.option(
+    "--fault", "faults", multiple=True, callback=_fault, metavar="NAME=NUMBER", help="What goes wrong; also POST /sandbox/faults."
+)
+def sandbox_bank(state: Path, *, port: int, host: str, clock_file: Path | None, seed: int, faults: dict[str, int]) -> None:
     """Runs a bank; prints one JSON line with its URL and the number of the centre's collecting account."""
-    bank = SandboxBank(state, clock_file)
-    serve(server(host, port, bank.handle), {"account": COLLECTING.number})
+    bank = SandboxBank(state, clock_file, seed)
+    for name, left in faults.items():
+        bank.books.faults.set(name, left)
+    serve(server(host, port, bank.handle, LARGEST), {"account": COLLECTING.number})

@@ -26,8 +26,8 @@ Handle = Callable[[str, str, str, bytes], Answer]
 """(method, path, content type, body) → answer"""
 
 
-def server(host: str, port: int, handle: Handle) -> ThreadingHTTPServer:
-    """A server that is bound and listening, not yet serving; port 0 takes a free one."""
+def server(host: str, port: int, handle: Handle, most: int = MAX_BODY) -> ThreadingHTTPServer:
+    """A server that is bound and listening, not yet serving; port 0 takes a free one. `most`: bytes of a body."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -39,7 +39,7 @@ def server(host: str, port: int, handle: Handle) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > MAX_BODY:
+            if not length.isdecimal() or int(length) > most:
                 self.close_connection = True
                 self._send(Answer(413 if length.isdecimal() else 411))
                 return

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
-from deposits.domain import messages, xml
+from deposits.domain import messages, orders, xml
 from deposits.domain.messages import BankEntry, Notices, OrderStatus, PaymentOrder, PaymentStatus, Report
 
 AT = datetime(2026, 9, 1, 8, 30, 15, 123_000, tzinfo=UTC)
@@ -45,14 +45,14 @@ def test_notices_come_through_whole(entries: list[BankEntry], last: int) -> None
 
 @given(ORDERS)
 def test_an_order_comes_through_whole_and_always_has_the_same_bytes(order: PaymentOrder) -> None:
-    assert messages.read_order(messages.write_order(order)) == order
-    assert messages.write_order(order) == messages.write_order(order)
+    assert orders.read_order(orders.write_order(order)) == order
+    assert orders.write_order(order) == orders.write_order(order)
 
 
 @given(st.sampled_from(OrderStatus))
 def test_an_answer_comes_through_whole(status: OrderStatus) -> None:
     answer = PaymentStatus("k1", status, "AC04" if status is OrderStatus.REJECTED else "")
-    assert messages.read_status(messages.write_status(answer, AT)) == answer
+    assert orders.read_status(orders.write_status(answer, AT)) == answer
 
 
 @given(MONEY, st.integers(0, 10**9))
@@ -63,12 +63,12 @@ def test_a_balance_comes_through_whole(balance: Money, seq: int) -> None:
 
 def test_control_characters_are_left_out() -> None:
     order = PaymentOrder("k", AT, "中\x00心\x1b", "62100", "甲", "62220001", Money(1), "a\nb")
-    assert messages.read_order(messages.write_order(order)).debtor_name == "中心"
+    assert orders.read_order(orders.write_order(order)).debtor_name == "中心"
 
 
 def test_the_elements_of_an_order_stand_in_the_order_of_its_schema() -> None:
     order = PaymentOrder("k", AT, "中心", "62100", "甲", "62220001", Money(1), "x")
-    info = fromstring(messages.write_order(order))[0][1]
+    info = fromstring(orders.write_order(order))[0][1]
     assert [element.tag.rpartition("}")[2] for element in info] == [
         *("PmtInfId", "PmtMtd", "NbOfTxs", "CtrlSum", "ReqdExctnDt", "Dbtr", "DbtrAcct", "DbtrAgt", "CdtTrfTxInf"),
     ]
@@ -141,7 +141,7 @@ def test_a_notice_that_lacks_or_bends_anything_is_refused(old: bytes, new: bytes
 
 
 def test_an_order_whose_sums_differ_is_refused() -> None:
-    order = messages.write_order(PaymentOrder("k", AT, "中心", "62100", "甲", "62220001", Money(100), "x"))
+    order = orders.write_order(PaymentOrder("k", AT, "中心", "62100", "甲", "62220001", Money(100), "x"))
     for old, new in ((b"<CtrlSum>1.00", b"<CtrlSum>2.00"), (b"<NbOfTxs>1", b"<NbOfTxs>2")):
         with pytest.raises(RuleBroken, match=r"message\.malformed"):
-            messages.read_order(order.replace(old, new, 1))
+            orders.read_order(order.replace(old, new, 1))
