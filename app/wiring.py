@@ -15,6 +15,7 @@ import deposits.domain.audience
 import deposits.jobs
 import deposits.live
 import deposits.queries.audience
+import deposits.services.letters
 import deposits.web
 import deposits.web.texts
 import evaluation.domain.audience
@@ -83,7 +84,7 @@ SENTENCES = _merged(
 )
 PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
 
-ANNOUNCED = trading.services.telling.ANNOUNCED
+ANNOUNCED = {**trading.services.telling.ANNOUNCED, **deposits.services.letters.ANNOUNCED}
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:

@@ -15,7 +15,7 @@ from core.kernel.work import Door
 from core.web.platform import Platform
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import due
-from deposits.services import payments, reconciliation, refunds, requirements
+from deposits.services import letters, payments, reconciliation, refunds, requirements
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
@@ -37,15 +37,20 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
-    """Who carries a refund to the bank."""
+    """Who tells bidders of their payments, and who carries a refund to the bank."""
+    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True)}
     if not platform.settings.bank_url:
-        return {}
+        return told
     bank = Bank(platform.settings.bank_url)
-    return {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload), sealed=True)}
+    return told | {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload), sealed=True)}
 
 
 def _carry(door: Door, bank: Bank, payload: Payload) -> None:
     order(door, bank, RefundId(UUID(str(payload["refund"]))))
+
+
+def _tell(door: Door, payload: Payload) -> None:
+    door.perform(SYSTEM_ACTOR, lambda work: letters.tell(work, payload))
 
 
 def order(door: Door, bank: Bank, refund: RefundId) -> None:

@@ -51,9 +51,20 @@ def normal_number(written: str) -> str:
     return plain
 
 
+_BRACKETS = str.maketrans({**dict.fromkeys("[{〔【〖〈《「『﹝", "("), **dict.fromkeys("]}〕】〗〉》」』﹞", ")")})
+_STROKES = str.maketrans({**dict.fromkeys("‐‑‒–—―−－", "-"), **dict.fromkeys("•‧∙⋅・･", "·")})
+_FORMS = (("有限责任公司", "有限公司"), ("股份有限公司", "股份公司"))
+"""Two lawful endings of one form of company (公司法第七条); a limited company and one limited by shares stay two."""
+
+
 def normal_name(written: str) -> str:
-    """A name as it is compared: full and half width, spaces and case make no difference."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", written)).casefold()
+    """A name as it is compared. Width, blanks, what is not seen, case, the shape of brackets, strokes and dots make no difference, nor
+    do the two lawful endings of a form of company; every other character does: a name that is merely like another is another's."""
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", written) if unicodedata.category(letter) not in ("Cc", "Cf"))
+    plain = re.sub(r"\s", "", seen).translate(_BRACKETS).translate(_STROKES).casefold()
+    for long, short in _FORMS:
+        plain = plain.replace(long, short)
+    return plain
 
 
 def basic_account(organisation: str, name: str, number: str, bank: str) -> BasicAccount:

@@ -47,6 +47,8 @@ class RequirementFacts:
     amount: Money
     deadline: datetime
     has_basic_account: bool = False
+    basic_only: bool = True
+    by_transfer: bool = True
 
 
 def _may_be_requested(facts: RequirementFacts) -> Refusal | None:
@@ -54,7 +56,9 @@ def _may_be_requested(facts: RequirementFacts) -> Refusal | None:
         return RuleBroken("deposit.not_asked")
     if facts.now >= facts.deadline:
         return RuleBroken("deposit.deadline_passed", "招标投标法实施条例第二十六条")
-    if not facts.has_basic_account:
+    if not facts.by_transfer:
+        return RuleBroken("deposit.no_transfer")
+    if facts.basic_only and not facts.has_basic_account:
         return RuleBroken("deposit.basic_account_missing", "招标投标法实施条例第二十六条")
     return None
 
@@ -152,6 +156,16 @@ def is_standing(state: DepositState) -> bool:
 def has_closed(state: RequirementState) -> bool:
     """Whether the deadline has been dealt with."""
     return state in PAST_DEADLINE
+
+
+def is_in_time(state: RequirementState, deadline: datetime, now: datetime) -> bool:
+    """Whether what is missing can still come in time."""
+    return state is RequirementState.TAKING and now < deadline
+
+
+def is_public(state: RequirementState) -> bool:
+    """Whether the bidders of the lot are known, so that mail to them tells nothing."""
+    return state is RequirementState.OPENED
 
 
 def takes_payments(state: DepositState) -> bool:

@@ -20,13 +20,14 @@ class Outcome(Enum):
     WRONG_NAME = "wrong_name"
     NOT_BASIC_ACCOUNT = "not_basic_account"
     DUPLICATE = "duplicate"  # the deposit was complete already
+    SPLIT = "split"  # a part only, and the document wants the whole in one transfer
     UNKNOWN = "unknown"  # no such sub-account: waits in suspense until a person decides
     INTEREST = "interest"  # the bank's interest
     REFUND = "refund"  # the bank booked a refund of ours
     UNEXPLAINED = "unexplained"  # a debit that fits no refund: a difference until a person explains it
 
 
-GOES_BACK = frozenset({Outcome.LATE, Outcome.WRONG_NAME, Outcome.NOT_BASIC_ACCOUNT, Outcome.DUPLICATE})
+GOES_BACK = frozenset({Outcome.LATE, Outcome.WRONG_NAME, Outcome.NOT_BASIC_ACCOUNT, Outcome.DUPLICATE, Outcome.SPLIT})
 """Refused as a whole: the payment is sent back where it came from."""
 
 
@@ -42,7 +43,8 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the bidder whose sub-account it is, and what it has paid so far. `open`: the deposit still takes payments."""
+    """What is asked of the bidder whose sub-account it is, and what it has paid so far. `open`: the deposit still takes payments;
+    `basic_only`: money comes from the basic account or not at all; `several`: transfers add up."""
 
     bidder_name: str
     basic_account: str
@@ -50,6 +52,8 @@ class Asked:
     paid: Money
     deadline: datetime
     open: bool = True
+    basic_only: bool = True
+    several: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,9 @@ class Judgement:
 
 
 def judge(payment: Payment, asked: Asked) -> Judgement:
-    """The rule of matching: name, basic account (Regulation on Tendering and Bidding, art. 26), time, then amount.
+    """The rule of matching: name, basic account where one is asked for (Regulation on Tendering and Bidding, art. 26), time, then amount.
 
-    On time means a value time before the deadline, as for bids. Several transfers from the basic account add up.
+    On time means a value time before the deadline, as for bids. Several transfers add up where the tender document lets them.
     """
     if (refused := _refused(payment, asked)) is not None:
         return Judgement(refused, Money(0), payment.amount)
@@ -77,14 +81,14 @@ def judge(payment: Payment, asked: Asked) -> Judgement:
 
 
 def _refused(payment: Payment, asked: Asked) -> Outcome | None:
-    if normal_name(payment.payer_name) != normal_name(asked.bidder_name):
-        return Outcome.WRONG_NAME
-    if plain_number(payment.payer_account) != plain_number(asked.basic_account):
-        return Outcome.NOT_BASIC_ACCOUNT
-    if payment.value_at >= asked.deadline:
-        return Outcome.LATE
-    if asked.paid >= asked.required:
-        return Outcome.DUPLICATE
-    if not asked.open:  # its notice came after we had stopped waiting
-        return Outcome.LATE
-    return None
+    is_others = normal_name(payment.payer_name) != normal_name(asked.bidder_name)
+    is_astray = asked.basic_only and plain_number(payment.payer_account) != plain_number(asked.basic_account)
+    rows = (
+        (is_others, Outcome.WRONG_NAME),
+        (is_astray, Outcome.NOT_BASIC_ACCOUNT),
+        (payment.value_at >= asked.deadline, Outcome.LATE),
+        (asked.paid >= asked.required, Outcome.DUPLICATE),
+        (not asked.open, Outcome.LATE),  # its notice came after we had stopped waiting
+        (not asked.several and payment.amount < asked.required, Outcome.SPLIT),
+    )
+    return next((outcome for holds, outcome in rows if holds), None)

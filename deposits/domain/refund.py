@@ -26,6 +26,7 @@ class RefundReason(Enum):
     WRONG_NAME = "wrong_name"
     NOT_BASIC_ACCOUNT = "not_basic_account"
     DUPLICATE = "duplicate"
+    SPLIT = "split"
     UNKNOWN = "unknown"  # nobody's, sent back by decision of a person
 
 

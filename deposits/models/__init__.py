@@ -1,5 +1,5 @@
 """Tables of deposits."""
 
-from deposits.models import bank, ledger, requirement
+from deposits.models import bank, ledger, requirement, terms
 
-__all__ = ["bank", "ledger", "requirement"]
+__all__ = ["bank", "ledger", "requirement", "terms"]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotFound, WrongState
-from core.kernel.ids import CaseId, DepositId, OrgId, RefundId, new_id
+from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -17,6 +17,7 @@ from deposits.domain.messages import BankEntry, Notices
 from deposits.events import DepositMatched, PaymentNoticed
 from deposits.models.bank import BankEntryRow, BankPosition
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries.terms import terms_of
 from deposits.services import ledger, refunds, requirements
 
 POSITION = "bank"
@@ -98,6 +99,7 @@ def _take_payment(work: Work, entry: BankEntry) -> None:
 
 def _judge(work: Work, entry: BankEntry, deposit: Deposit, asked: Requirement) -> Judgement:
     basic = work.session.get(BasicAccountRow, deposit.org_id)
+    terms = terms_of(work.session, LotId(asked.lot_id))
     facts = Asked(
         bidder_name=deposit.org_name,
         basic_account=basic.number if basic else "",
@@ -105,6 +107,8 @@ def _judge(work: Work, entry: BankEntry, deposit: Deposit, asked: Requirement) -
         paid=deposit.paid,
         deadline=asked.deadline,
         open=takes_payments(deposit.state),
+        basic_only=terms.basic_only,
+        several=terms.terms.several,
     )
     return judge(Payment(entry.party_name, entry.party_account, entry.amount, entry.value_at), facts)
 
@@ -126,6 +130,7 @@ def _notice(work: Work, row: BankEntryRow, number: str, deposit: Deposit | None)
     work.record(
         PaymentNoticed(
             case=CaseId(chain_of(number) if number else NO_LOT),
+            subject=row.ref,
             ref=row.ref,
             deposit=DepositId(deposit.id) if deposit else None,
             bidder=OrgId(deposit.org_id) if deposit else None,

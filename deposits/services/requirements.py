@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,6 +38,7 @@ from deposits.domain.deposit import (
 from deposits.domain.refund import RefundReason
 from deposits.events import DepositLocked, DepositRequested
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries.terms import terms_of
 from deposits.services import refunds
 from deposits.services.accounts import own_firm
 
@@ -85,7 +87,8 @@ def request(work: Work, number: str) -> DepositId:
         return DepositId(standing.id)
     now = work.now()
     account = work.session.get(BasicAccountRow, org)
-    facts = _facts(row, now, has_basic_account=account is not None)
+    terms = terms_of(work.session, LotId(row.lot_id))
+    facts = replace(_facts(row, now), has_basic_account=account is not None, basic_only=terms.basic_only, by_transfer=terms.by_transfer)
     REQUIREMENT_MOVES.choose(RequirementAction.REQUEST, row.state, roles_of(work.actor, org), facts)
     return _open(work, row, org, len(rows) + 1)
 
@@ -174,5 +177,5 @@ def _held(work: Work, lot: LotId) -> list[Deposit]:
     return list(work.session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def _facts(row: Requirement, now: datetime, has_basic_account: bool = False) -> RequirementFacts:
-    return RequirementFacts(now=now, amount=row.amount, deadline=row.deadline, has_basic_account=has_basic_account)
+def _facts(row: Requirement, now: datetime) -> RequirementFacts:
+    return RequirementFacts(now=now, amount=row.amount, deadline=row.deadline)

@@ -1,5 +1,5 @@
 """Pages of deposits and their part of the JSON API."""
 
-from deposits.web import deposits, pages
+from deposits.web import deposits, letters, pages
 
-BLUEPRINTS = (deposits.api, pages.blueprint)
+BLUEPRINTS = (deposits.api, pages.blueprint, letters.blueprint, letters.api)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
+from deposits.web import texts_letters, texts_terms
 
 SENTENCES: Mapping[str, object] = {
     "deposit.not_asked": _l("本标段不收投标保证金，无需缴纳。"),
@@ -30,6 +31,8 @@ SENTENCES: Mapping[str, object] = {
     "ledger.below_zero": _l("账上余额不足，这笔账没有记。请联系交易中心财务。"),
     "xml.refused": _l("银行报文不符合要求，没有读取。请联系银行。"),
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
+    **texts_letters.SENTENCES,
+    **texts_terms.SENTENCES,
 }
 STATES: Mapping[str, object] = {
     "": _l("未申请"),
@@ -63,6 +66,7 @@ OUTCOMES: Mapping[str, object] = {
     "wrong_name": _l("付款人名称不符，原路退回"),
     "not_basic_account": _l("不是从基本账户转出，原路退回"),
     "duplicate": _l("重复缴纳，原路退回"),
+    "split": _l("没有一次缴足，原路退回"),
 }
 REASONS: Mapping[str, object] = {
     "contract_signed": _l("合同已签订"),
@@ -78,6 +82,7 @@ REASONS: Mapping[str, object] = {
     "wrong_name": _l("付款人名称不符"),
     "not_basic_account": _l("不是基本账户"),
     "duplicate": _l("重复缴纳"),
+    "split": _l("没有一次缴足"),
     "unknown": _l("无主款项"),
 }
 REFUND_STATES: Mapping[str, object] = {

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RAISED = re.compile(r'(?:RuleBroken|WrongState|NotAllowed|NotFound)\(\s*f?"([a-z_.]+)"')
 SOURCES = [path for room in ("domain", "services", "queries") for path in (ROOT / "deposits" / room).glob("*.py")]
 TEMPLATES = sorted((ROOT / "deposits" / "templates").rglob("*.html"))
-TEXTS = (ROOT / "deposits" / "web" / "texts.py").read_text(encoding="utf-8")
+TEXTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "deposits" / "web").glob("texts*.py")))
 
 
 def english() -> set[str]:

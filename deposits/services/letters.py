@@ -1,0 +1,55 @@
+"""Bidders are told of their payments: each of its own, and before the opening inside the platform alone, for mail can be counted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.identity.domain.message import Discretion, Notice, Telling
+from core.identity.queries import people
+from core.identity.services import messages
+from core.kernel.ids import LotId, OrgId
+from core.kernel.outbox import Payload
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from deposits.domain.account import normal_name, plain_number
+from deposits.domain.deposit import is_public
+from deposits.domain.letter import STEPS, topic_of
+from deposits.models.bank import BankEntryRow
+from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries.terms import terms_of
+
+TOPIC = "deposits.letter"
+ANNOUNCED = {"payment.notice": TOPIC}  # by kind of event, for the door
+
+
+def tell(work: Work, payload: Payload) -> None:
+    """Tells of one entry of the bank, whose reference is the event's subject; harmless when repeated. What is nobody's is told to the firm
+    from whose basic account it came in its name, if there is one; of what stays unknown nobody hears."""
+    entry = work.session.scalars(select(BankEntryRow).where(BankEntryRow.ref == payload["subject"])).one()
+    if entry.deposit_id is None:
+        _tell_payer(work, UUID(str(payload["event"])), entry)
+    elif entry.outcome in STEPS:
+        _tell_bidder(work, UUID(str(payload["event"])), entry)
+
+
+def _tell_bidder(work: Work, event: UUID, entry: BankEntryRow) -> None:
+    deposit = work.session.get_one(Deposit, entry.deposit_id)
+    asked = work.session.get_one(Requirement, deposit.lot_id)
+    title, link = terms_of(work.session, LotId(asked.lot_id)).title, f"/lots/{asked.number}/deposit/letters/{entry.ref}"
+    notice = Notice(f"deposit.{entry.outcome.value}", topic_of(entry.outcome), asked.number, title, link)
+    how = Discretion.UNCOUNTED if is_public(asked.state) else Discretion.INSIDE
+    _send(work, event, Telling(notice, how), OrgId(deposit.org_id))
+
+
+def _tell_payer(work: Work, event: UUID, entry: BankEntryRow) -> None:
+    rows = work.session.scalars(select(BasicAccountRow).where(BasicAccountRow.number == plain_number(entry.party_account)))
+    for row in rows:
+        if normal_name(row.name) == normal_name(entry.party_name):
+            notice = Notice("deposit.unknown", topic_of(entry.outcome), "", entry.ref, "/bids")
+            _send(work, event, Telling(notice, Discretion.INSIDE), OrgId(row.org_id))
+
+
+def _send(work: Work, event: UUID, telling: Telling, org: OrgId) -> None:
+    messages.tell(work, event, [(telling, people.people_of(work.session, {org}, Role.BIDDER))])
