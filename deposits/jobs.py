@@ -15,7 +15,8 @@ from core.kernel.work import Door
 from core.web.platform import Platform
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import due
-from deposits.services import letters, payments, reconciliation, refunds, requirements
+from deposits.queries import holds as held
+from deposits.services import holds, letters, payments, reconciliation, refunds, requirements
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
@@ -24,11 +25,13 @@ PAGES = 50  # of notices that one tick reads
 def ticks(platform: Platform) -> tuple[Tick, ...]:
     """What the clock looks after; without a bank refunds wait, scheduled."""
     lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting, SEALED))
+    holds_end = Tick("deposits.holds_end", 30.0, each(held.over, holds.end, SEALED))
     if not platform.settings.bank_url:
-        return (lapse,)
+        return (lapse, holds_end)
     bank = Bank(platform.settings.bank_url)
     return (
         lapse,
+        holds_end,
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
         Tick("deposits.send", 1.0, each(due.to_send, refunds.send, SEALED)),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),

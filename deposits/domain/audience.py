@@ -16,6 +16,7 @@ def _to_bidder(event: Event) -> Iterable[Projection]:
 
 KINDS = (
     *("deposit.request", "payment.notice", "deposit.match", "deposit.lock"),
-    *("refund.schedule", "refund.send", "refund.confirm", "refund.fail"),
+    *("refund.schedule", "refund.send", "refund.confirm", "refund.fail", "refund.cancel"),
+    *("hold.place", "hold.lift", "hold.end", "forfeit.await", "forfeit.decide", "forfeit.note", "forfeit.waive"),
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

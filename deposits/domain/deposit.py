@@ -14,6 +14,7 @@ from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
 
 SYSTEM, BIDDER, FINANCE = frozenset({Role.SYSTEM}), frozenset({Role.BIDDER}), frozenset({Role.FINANCE})
+TENDERER, SUPERVISOR = frozenset({Role.TENDERER}), frozenset({Role.SUPERVISOR})
 BANK_LAG = timedelta(days=1)
 """How long after the deadline a notice of a payment with a value time before it is waited for."""
 PROMPTLY = timedelta(days=5)
@@ -106,6 +107,9 @@ class DepositState(Enum):
     REFUNDING = "refunding"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"  # the bank would not pay it: a person decides
+    FORFEITABLE = "forfeitable"  # its bid could not be opened by its bidder's own doing: the tenderer decides
+    FORFEIT_PROPOSED = "forfeit_proposed"  # the tenderer has decided to keep it; the supervisor has not spoken
+    FORFEITED = "forfeited"  # it belongs to the tenderer, in procurement to the treasury
 
 
 class DepositAction(Enum):
@@ -120,6 +124,12 @@ class DepositAction(Enum):
     SEND_REFUND = "send_refund"
     CONFIRM_REFUND = "confirm_refund"
     FAIL_REFUND = "fail_refund"
+    AWAIT_DECISION = "await_decision"
+    WAIVE = "waive"
+    PROPOSE_FORFEIT = "propose_forfeit"
+    REFUSE_FORFEIT = "refuse_forfeit"
+    KEEP_WAITING = "keep_waiting"
+    FORFEIT = "forfeit"
 
 
 _S, _A = DepositState, DepositAction
@@ -135,11 +145,17 @@ MOVES: Moves[DepositAction, DepositState, Role, None] = Moves(
         Move(_A.SEND_REFUND, at(_S.REFUND_DUE), _S.REFUNDING, SYSTEM),
         Move(_A.CONFIRM_REFUND, at(_S.REFUNDING), _S.REFUNDED, SYSTEM),
         Move(_A.FAIL_REFUND, at(_S.REFUNDING), _S.REFUND_FAILED, SYSTEM),
+        Move(_A.AWAIT_DECISION, at(_S.LOCKED), _S.FORFEITABLE, SYSTEM),
+        Move(_A.WAIVE, at(_S.FORFEITABLE), _S.LOCKED, TENDERER),
+        Move(_A.PROPOSE_FORFEIT, at(_S.LOCKED, _S.FORFEITABLE, _S.REFUND_DUE), _S.FORFEIT_PROPOSED, TENDERER),
+        Move(_A.REFUSE_FORFEIT, at(_S.FORFEIT_PROPOSED), _S.LOCKED, SUPERVISOR),
+        Move(_A.KEEP_WAITING, at(_S.FORFEIT_PROPOSED), _S.FORFEITABLE, SUPERVISOR),
+        Move(_A.FORFEIT, at(_S.FORFEIT_PROPOSED), _S.FORFEITED, SUPERVISOR),
     ),
 )
 
 TAKES_PAYMENTS = at(_S.REQUESTED, _S.SHORT)
-STANDING = at(_S.REQUESTED, _S.SHORT, _S.MATCHED, _S.LOCKED)
+STANDING = at(_S.REQUESTED, _S.SHORT, _S.MATCHED, _S.LOCKED, _S.FORFEITABLE, _S.FORFEIT_PROPOSED)
 """A bidder has one deposit of these states in a lot; after a refund it may ask for another."""
 PAST_DEADLINE = at(_R.CLOSED, _R.OPENED, _R.ENDED)
 KNOWN_TO_FINANCE = at(_R.OPENED, _R.ENDED)

@@ -17,6 +17,7 @@ class AccountKind(Enum):
     HELD = "held"  # owed to a bidder: the deposit of one lot
     SUSPENSE = "suspense"  # received, and nobody's deposit yet: one account for each entry of the bank
     IN_TRANSIT = "in_transit"  # ordered to be paid back and not yet booked by the bank: one account for each refund
+    FORFEITED = "forfeited"  # owed to a tenderer or the treasury: the deposit of one bidder, by decision and note
     INTEREST_PAID = "interest_paid"  # owed to bidders on top of their deposits, an expense
     INTEREST_EARNED = "interest_earned"  # credited by the bank, an income
 
@@ -78,6 +79,7 @@ class EntryKind(Enum):
     ORDER = "order"  # a refund is on its way to the bank
     SETTLE = "settle"  # the bank paid it
     UNDO = "undo"  # the bank did not pay it
+    FORFEIT = "forfeit"  # a deposit is its bidder's no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,19 @@ def undo(refund: str, source: Account, principal: Money, interest: Money) -> Ent
     return Entry(EntryKind.UNDO, refund, _transfers((transit, source, principal), (transit, INTEREST_PAID, interest)))
 
 
+def forfeit(deposit: str, amount: Money) -> Entry:
+    """A deposit is owed to the tenderer or the treasury instead of its bidder."""
+    return Entry(EntryKind.FORFEIT, deposit, _transfers((held(deposit), forfeited(deposit), amount)))
+
+
 def held(deposit: str) -> Account:
     """What a bidder is owed of one deposit."""
     return Account(AccountKind.HELD, deposit)
+
+
+def forfeited(deposit: str) -> Account:
+    """What is owed of one deposit to who may keep it."""
+    return Account(AccountKind.FORFEITED, deposit)
 
 
 def suspense(bank_entry: str) -> Account:

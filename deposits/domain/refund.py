@@ -6,7 +6,7 @@ from enum import Enum
 
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
-from deposits.domain.deposit import FINANCE, SYSTEM
+from deposits.domain.deposit import FINANCE, SYSTEM, TENDERER
 from deposits.domain.matching import Outcome
 
 
@@ -21,6 +21,8 @@ class RefundReason(Enum):
     NO_BID = "no_bid"
     SHORT = "short"
     PLATFORM_FAILURE = "platform_failure"  # the bid could not be opened through no fault of its bidder
+    WAIVED = "waived"  # the tenderer might have kept it, and does not
+    FORFEITED = "forfeited"  # it goes to the tenderer or the treasury, by decision and note
     OVER = "over"
     LATE = "late"
     WRONG_NAME = "wrong_name"
@@ -44,6 +46,7 @@ class RefundState(Enum):
     ACCEPTED = "accepted"  # the bank has it
     CONFIRMED = "confirmed"  # the bank has booked it
     REJECTED = "rejected"  # the bank will not pay it, and nothing has moved
+    CANCELLED = "cancelled"  # a decision came before it was sent
 
 
 class RefundAction(Enum):
@@ -55,6 +58,7 @@ class RefundAction(Enum):
     CONFIRM = "confirm"
     REJECT = "reject"
     RETRY = "retry"
+    CANCEL = "cancel"
 
 
 _S, _A = RefundState, RefundAction
@@ -70,6 +74,7 @@ MOVES: Moves[RefundAction, RefundState, Role, None] = Moves(
         Move(_A.ACCEPT, at(_S.CONFIRMED), _S.CONFIRMED, SYSTEM),  # its notice was faster than its answer
         Move(_A.CONFIRM, OPEN, _S.CONFIRMED, SYSTEM),
         Move(_A.REJECT, OPEN, _S.REJECTED, SYSTEM),
+        Move(_A.CANCEL, at(_S.SCHEDULED), _S.CANCELLED, TENDERER),
         Move(_A.RETRY, at(_S.REJECTED), _S.REJECTED, FINANCE),  # a new refund takes its place, under a new key
     ),
 )

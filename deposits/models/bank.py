@@ -13,7 +13,7 @@ from core.kernel.money import Money
 from deposits.domain.matching import Outcome
 from deposits.domain.refund import RefundReason, RefundState
 
-_STANDS = text("state <> 'rejected'")
+_STANDS = text("state NOT IN ('rejected', 'cancelled')")
 
 
 class BankEntryRow(Base):

@@ -15,6 +15,7 @@ from deposits.domain.messages import PaymentOrder
 from deposits.domain.refund import UNANSWERED, RefundState
 from deposits.models.bank import BankPosition, Refund
 from deposits.models.requirement import Deposit, Requirement
+from deposits.queries import holds
 
 AT_ONCE = 500  # how many a tick takes on
 PATIENCE = timedelta(seconds=10)  # before the bank is asked again under the same key
@@ -22,7 +23,7 @@ PATIENCE = timedelta(seconds=10)  # before the bank is asked again under the sam
 
 def to_send(session: Session, _now: datetime) -> Sequence[RefundId]:
     """Scheduled refunds, the most urgent first: they go out as soon as they may, not on their last day."""
-    query = select(Refund.id).where(Refund.state == RefundState.SCHEDULED).order_by(Refund.due_at, Refund.id).limit(AT_ONCE)
+    query = select(Refund.id).where(Refund.state == RefundState.SCHEDULED, ~holds.waits(Refund.deposit_id)).order_by(Refund.due_at, Refund.id).limit(AT_ONCE)
     return [RefundId(found) for found in session.scalars(query)]
 
 

@@ -11,22 +11,26 @@ from sqlalchemy import select
 
 from core.kernel.calendar import legal_day
 from core.kernel.db import lock
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain import deposit as deposits
 from deposits.domain import ledger as books
-from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, DepositAction, chain_of, may_refund
+from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, TENDERER, DepositAction, chain_of, may_refund
+from deposits.domain.forfeiture import ForfeitureState
 from deposits.domain.interest import Part, interest
 from deposits.domain.ledger import Account
 from deposits.domain.matching import Outcome
 from deposits.domain.messages import OrderStatus, PaymentStatus
 from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundState, may, reason_of
 from deposits.events import RefundConfirmed, RefundFailed, RefundScheduled, RefundSent
+from deposits.events_holds import RefundCancelled
 from deposits.models.bank import BankEntryRow, Refund
+from deposits.models.holds import Forfeiture
 from deposits.models.requirement import Deposit, Requirement
+from deposits.queries.holds import is_held
 from deposits.services import ledger
 
 ORDER = "deposits.refund_order"
@@ -48,6 +52,8 @@ def schedule(work: Work, lot: LotId, bidders: Sequence[OrgId], reason: str, due_
     for deposit in work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}):
         if may_refund(deposit.state):
             schedule_one(work, asked, deposit, RefundReason(reason), due_at)
+        elif (decided := _undecided(work, deposit)) is not None and decided.due_at is None:
+            decided.due_reason, decided.due_at = RefundReason(reason), due_at  # made when the supervisor's note refuses the decision
 
 
 def schedule_one(work: Work, asked: Requirement, deposit: Deposit, reason: RefundReason, due_at: datetime) -> RefundId:
@@ -71,6 +77,41 @@ def _schedule_deposit(work: Work, number: str, deposit: Deposit, reason: RefundR
         from_account=deposit.sub_account,
         payee_name=last.party_name,
         payee_account=last.party_account,
+    )
+    return _scheduled(work, made, CaseId(chain_of(number)), "")
+
+
+def _undecided(work: Work, deposit: Deposit) -> Forfeiture | None:
+    """The tenderer's decision to keep a deposit, to which the supervisor has not spoken."""
+    query = select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state == ForfeitureState.DECIDED)
+    return work.session.scalar(query.with_for_update(key_share=True))
+
+
+def cancel(work: Work, deposit: Deposit, case: CaseId, decision: str) -> tuple[RefundReason, datetime] | None:
+    """The tenderer decides to keep a deposit whose refund was not sent yet: it is not made. Returns why and by when it would have been,
+    None where none was due."""
+    query = select(Refund).where(Refund.deposit_id == deposit.id, Refund.state == RefundState.SCHEDULED)
+    refund = work.session.scalar(query.with_for_update(key_share=True))
+    if refund is None:
+        return None
+    refund.state = MOVES.choose(RefundAction.CANCEL, refund.state, TENDERER, None)
+    ids = {"refund": RefundId(refund.id), "deposit": DepositId(deposit.id), "bidder": OrgId(deposit.org_id)}
+    work.record(RefundCancelled(case=case, **ids, decision_sha256=decision))  # type: ignore[arg-type]
+    return refund.reason, refund.due_at
+
+
+def pay_over(work: Work, number: str, deposit: Deposit, decided: Forfeiture) -> RefundId:
+    """Schedules the payment of a forfeited deposit to who may keep it, under the same rules as a refund: once, by one key."""
+    now = work.now()
+    made = Refund(
+        **_fresh(now, RefundReason.FORFEITED, now + PROMPTLY),
+        deposit_id=deposit.id,
+        lot_id=deposit.lot_id,
+        org_id=deposit.org_id,
+        principal=decided.amount,
+        from_account=deposit.sub_account,
+        payee_name=decided.payee_name,
+        payee_account=decided.payee_account,
     )
     return _scheduled(work, made, CaseId(chain_of(number)), "")
 
@@ -124,11 +165,13 @@ def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId
 def send(work: Work, refund_id: RefundId) -> None:
     """Promises a scheduled refund in the ledger, with interest to this day, and has its order go to the bank under the refund's id."""
     refund = lock(work.session, Refund, Refund.id == refund_id)
+    if refund.deposit_id is not None and is_held(work.session, refund.deposit_id):
+        raise WrongState("refund.held")
     refund.state = MOVES.choose(RefundAction.SEND, refund.state, SYSTEM, None)
     now = work.now()
     until = ""
     if refund.deposit_id is not None:
-        deposit = _move_deposit(work, refund.deposit_id, DepositAction.SEND_REFUND, now)
+        deposit = _move_deposit(work, refund, DepositAction.SEND_REFUND, now)
         refund.interest, until = interest(_parts(work, deposit), legal_day(now)), legal_day(now).isoformat()
     refund.sent_at = now
     ledger.book(work, books.order(_key(refund), _source(refund), refund.principal, refund.interest))
@@ -177,7 +220,7 @@ def take_answer(work: Work, refund_id: RefundId, answer: PaymentStatus) -> None:
 def _reject(work: Work, refund: Refund, cause: str) -> None:
     refund.cause, now = cause, work.now()
     if refund.deposit_id is not None:
-        _move_deposit(work, refund.deposit_id, DepositAction.FAIL_REFUND, now)
+        _move_deposit(work, refund, DepositAction.FAIL_REFUND, now)
     ledger.book(work, books.undo(_key(refund), _source(refund), refund.principal, refund.interest))
     told = _Told.of(refund)
     work.record(RefundFailed(case=_case(work, refund), refund=told.refund, deposit=told.deposit, bidder=told.bidder, cause=cause))
@@ -193,7 +236,7 @@ def confirm(work: Work, key: str, total: Money, ref: str, booked_at: datetime) -
         return False
     refund.state, refund.confirmed_at = MOVES.choose(RefundAction.CONFIRM, refund.state, SYSTEM, None), booked_at
     if refund.deposit_id is not None:
-        _move_deposit(work, refund.deposit_id, DepositAction.CONFIRM_REFUND, work.now())
+        _move_deposit(work, refund, DepositAction.CONFIRM_REFUND, work.now())
     ledger.book(work, books.settle(_key(refund), total))
     told = _Told.of(refund)
     work.record(
@@ -223,6 +266,9 @@ def retry(work: Work, refund_id: RefundId) -> RefundId:
         deposit = work.session.get(Deposit, entry.deposit_id) if entry.deposit_id else None
         return send_back(work, entry, _number(work, refund), deposit, entry.outcome)
     deposit = lock(work.session, Deposit, Deposit.id == refund.deposit_id)
+    if refund.reason is RefundReason.FORFEITED:
+        decided = work.session.scalars(select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state == ForfeitureState.AGREED))
+        return pay_over(work, _number(work, refund), deposit, decided.one())
     deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, work.actor.roles, None)
     deposit.changed_at = now
     return _schedule_deposit(work, _number(work, refund), deposit, refund.reason, refund.due_at)
@@ -245,13 +291,18 @@ class _Told:
         return cls(RefundId(refund.id), deposit, None if refund.org_id is None else OrgId(refund.org_id))
 
 
-def _move_deposit(work: Work, deposit_id: object, action: DepositAction, now: datetime) -> Deposit:
-    deposit = lock(work.session, Deposit, Deposit.id == deposit_id)
+def _move_deposit(work: Work, refund: Refund, action: DepositAction, now: datetime) -> Deposit:
+    """Moves the deposit that a refund gives back; a forfeited one stays what it is, wherever its payment has got to."""
+    deposit = lock(work.session, Deposit, Deposit.id == refund.deposit_id)
+    if refund.reason is RefundReason.FORFEITED:
+        return deposit
     deposit.state, deposit.changed_at = deposits.MOVES.choose(action, deposit.state, SYSTEM, None), now
     return deposit
 
 
 def _source(refund: Refund) -> Account:
+    if refund.reason is RefundReason.FORFEITED:
+        return books.forfeited(str(refund.deposit_id))
     return books.held(str(refund.deposit_id)) if refund.deposit_id is not None else books.suspense(str(refund.bank_entry_id))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.kernel.ids import LotId, OrgId
 from core.kernel.work import Work
-from deposits.services import refunds, requirements
+from deposits.services import forfeitures, refunds, requirements
 from trading.domain.bid import BidState
 from trading.domain.clock import Law
 from trading.models.award import Candidate
@@ -46,6 +46,12 @@ def refund_after_withdrawal(work: Work, lot: Lot, org: OrgId, law: Law, at: date
 def refund_after_platform_failure(work: Work, lot_id: LotId, org: OrgId, at: datetime) -> None:
     """A bid that could not be opened through no fault of its bidder counts as withdrawn (电子招标投标办法 art. 31)."""
     refunds.schedule(work, lot_id, [org], "platform_failure", at + PROMPTLY)
+
+
+def await_decision(work: Work, lot_id: LotId, org: OrgId) -> None:
+    """A bid that could not be opened by its bidder's own doing counts as revoked: the tenderer may keep the deposit (art. 31; Regulation
+    art. 35), and nobody else decides it."""
+    forfeitures.await_decision(work, lot_id, org)
 
 
 def refund_losers(work: Work, lot: Lot, law: Law, at: datetime) -> None:

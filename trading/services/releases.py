@@ -241,6 +241,8 @@ def _keep_failed(held: Held, envelope: BidEnvelope, bid: Submission, cause: Caus
     bid.state = bids.MOVES.choose(follows.action, bid.state, _SYSTEM, facts)
     if follows.deposit == "REFUND_DUE" and held.opening.kind is Purpose.BID:  # an application has no deposit
         orders.refund_after_platform_failure(held.work, held.lot.id, OrgId(bid.org_id), held.now)
+    elif held.opening.kind is Purpose.BID:
+        orders.await_decision(held.work, held.lot.id, OrgId(bid.org_id))
     held.record(
         OpeningFailed,
         subject=envelope.seal_sha256,
