@@ -192,19 +192,14 @@ CASE: Mapping[str, Speaker] = {
     "clock.advance": _PLATFORM,
 }
 
-MONEY: Mapping[str, Speaker] = dict.fromkeys(
-    (
-        "deposit.request",
-        "payment.notice",
-        "deposit.match",
-        "deposit.lock",
-        "refund.schedule",
-        "refund.send",
-        "refund.confirm",
-        "refund.fail",
-    ),
-    _PLATFORM,
-)
+MONEY: Mapping[str, Speaker] = {
+    **dict.fromkeys(("deposit.request", "payment.notice", "deposit.match", "deposit.lock"), _PLATFORM),
+    **dict.fromkeys(("refund.schedule", "refund.send", "refund.confirm", "refund.fail", "refund.cancel"), _PLATFORM),
+    **dict.fromkeys(("hold.place", "hold.lift"), _strong("supervisor", "finance", "tenderer")),
+    **dict.fromkeys(("hold.end", "forfeit.await"), _PLATFORM),
+    **dict.fromkeys(("forfeit.decide", "forfeit.waive"), _strong("tenderer")),
+    "forfeit.note": _strong("supervisor"),
+}
 
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
-from app.verify import wording_draw, wording_scoring, wording_shield
+from app.verify import wording_draw, wording_money, wording_scoring, wording_shield
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
@@ -297,14 +297,9 @@ FAULTS: Mapping[str, Words] = {
     "hold_unknown": ("所解除的封存不存在或已解除", "lifts a hold that does not stand"),
     "close_missing": ("缺少结案事件", "is the last event and no close"),
     "count_differs": ("事件数不符", "counts other than {events} events"),
+    **wording_money.FAULTS,
     "clock_jump": ("时钟被拨动，信任文件未允许", "sets the clock forward, which the policy does not allow"),
     "clock_backwards": ("时钟倒退", "sets the clock back"),
-    "amount_differs": ("金额不符", "the amount is another"),
-    "interest_differs": ("利息重算为 {due} 分", "computed again the interest is {due} fen"),
-    "payment_twice": ("同一笔银行流水出现两次", "is one bank entry counted twice"),
-    "payment_unknown": ("所指银行流水不存在", "names a bank entry that is not there"),
-    "deposit_unknown": ("所指保证金不存在", "names a deposit that is not there"),
-    "refunded_twice": ("重复退款", "pays back twice"),
     "certificate.revoked": ("签名时证书已吊销", "the certificate had been revoked"),
     "certificate.no_revocation_list": ("缺少覆盖该时刻的吊销列表", "no revocation list speaks for that moment"),
     "statement.malformed": ("陈述格式不符", "the statement is malformed"),

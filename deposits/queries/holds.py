@@ -11,8 +11,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from core.kernel.errors import NotFound
+from core.kernel.ids import OrgId
 from deposits.domain.hold import HoldKind, HoldState
 from deposits.models.holds import DepositHold
+from deposits.models.requirement import Deposit, Requirement
 
 
 def waits(deposit: Any) -> ColumnElement[bool]:
@@ -57,3 +60,12 @@ def hold_view(row: DepositHold) -> HoldView:
     return HoldView(
         row.sha256, row.kind, row.state, row.reason, row.document, row.placed_at, row.ends_at, row.over_at, row.over_reason
     )
+
+
+def deposit_id(session: Session, number: str, org: OrgId) -> UUID:
+    """The id of a firm's latest deposit for a lot. Raises NotFound."""
+    query = select(Deposit.id).join(Requirement, Requirement.lot_id == Deposit.lot_id)
+    found = session.scalars(query.where(Requirement.number == number, Deposit.org_id == org).order_by(Deposit.no.desc())).first()
+    if found is None:
+        raise NotFound("deposit.not_found")
+    return found

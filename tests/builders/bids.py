@@ -342,6 +342,11 @@ def hall(tender_: Tender, folder: Path, **changes: Any) -> Hall:
     assert release_at is not None
     tender_.jump(release_at)
     tender_.step(lots.open_bidding)
+    return hall_of(tender_, folder)
+
+
+def hall_of(tender_: Tender, folder: Path) -> Hall:
+    """A lot that takes bids already."""
     return _hall(tender_, folder, Purpose.BID)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.verify.entries import Entry
+from app.verify.replay import holds
+from app.verify.replay.holds import Orders
 from app.verify.replay.story import Story, same
 from core.kernel import clock
 from core.kernel.calendar import legal_day
@@ -26,6 +28,12 @@ class Books:
     sent: dict[str, Entry] = field(default_factory=dict)
     confirmed: dict[str, Entry] = field(default_factory=dict)
     failed: dict[str, Entry] = field(default_factory=dict)
+    cancelled: dict[str, Entry] = field(default_factory=dict)
+    orders: Orders = field(default_factory=Orders)
+
+    def paid(self, deposit: str) -> int:
+        """What was taken for a deposit, fen."""
+        return sum(one.count("taken_fen") for one in self.taken.get(deposit, []))
 
 
 def check_deposits(story: Story) -> Books:
@@ -67,7 +75,7 @@ def _matched(_story: Story, books: Books, entry: Entry) -> None:
     asked = books.asked.get(deposit)
     entry.require(asked is not None and deposit not in books.matched, "deposit_unknown")
     assert asked is not None
-    paid = sum(one.count("taken_fen") for one in books.taken.get(deposit, []))
+    paid = books.paid(deposit)
     same(entry, (entry.text("bidder"), entry.count("paid_fen")), (asked.text("bidder"), paid), "amount_differs")
     same(entry, paid, asked.count("amount_fen"), "amount_differs")
     books.matched[deposit] = entry
@@ -79,25 +87,27 @@ def _locked(_story: Story, books: Books, entry: Entry) -> None:
 
 def _scheduled(_story: Story, books: Books, entry: Entry) -> None:
     """Money goes back once: a second promise is made only where the bank refused the first."""
+    holds.scheduled(books.orders, entry)
     key = (entry.body.get("deposit") if not entry.text("payment") else "", entry.text("payment"))
     for refund, one in books.scheduled.items():
         other = (one.body.get("deposit") if not one.text("payment") else "", one.text("payment"))
-        entry.require(other != key or refund in books.failed, "refunded_twice")
+        entry.require(other != key or refund in books.failed or refund in books.cancelled, "refunded_twice")
     if entry.text("payment"):
         source = books.returned.get(entry.text("payment"))
         entry.require(source is not None, "payment_unknown")
         assert source is not None
         same(entry, entry.count("principal_fen"), source.count("returned_fen"), "amount_differs")
     else:
-        paid = sum(one.count("taken_fen") for one in books.taken.get(entry.text("deposit"), []))
-        same(entry, entry.count("principal_fen"), paid, "amount_differs")
+        same(entry, entry.count("principal_fen"), books.paid(entry.text("deposit")), "amount_differs")
     books.scheduled[entry.text("refund")] = entry
 
 
 def _sent(_story: Story, books: Books, entry: Entry) -> None:
     promised = books.scheduled.get(entry.text("refund"))
-    entry.require(promised is not None and entry.text("refund") not in books.sent, "refunded_twice")
+    is_new = entry.text("refund") not in books.sent and entry.text("refund") not in books.cancelled
+    entry.require(promised is not None and is_new, "refunded_twice")
     assert promised is not None
+    entry.require(bool(promised.text("payment")) or not books.orders.is_held(entry.text("deposit")), "sent_while_held")
     principal, earned = entry.count("principal_fen"), entry.count("interest_fen")
     same(entry, principal, promised.count("principal_fen"), "amount_differs")
     same(entry, entry.count("total_fen"), principal + earned, "amount_differs")
@@ -127,7 +137,26 @@ def _failed(_story: Story, books: Books, entry: Entry) -> None:
     books.failed[refund] = entry
 
 
-_TAKE = {
+def _cancelled(_story: Story, books: Books, entry: Entry) -> None:
+    refund = entry.text("refund")
+    promised = books.scheduled.get(refund)
+    entry.require(promised is not None and refund not in books.sent and refund not in books.cancelled, "refunded_twice")
+    decision = books.orders.decided.get(entry.text("decision_sha256"))
+    entry.require(decision is not None, "decision_unknown")
+    assert promised is not None and decision is not None
+    same(entry, promised.text("deposit"), str(decision[1].deposit), "deposit_unknown")
+    books.cancelled[refund] = entry
+
+
+def _decided(story: Story, books: Books, entry: Entry) -> None:
+    matched = books.matched.get(entry.text("deposit"))
+    bidder = "" if matched is None else matched.text("bidder")
+    sent = [one for refund, one in books.sent.items() if refund not in books.failed and one.body.get("deposit") == entry.text("deposit")]
+    entry.require(not sent, "refunded_twice")
+    holds.decided(story, books.orders, entry, bidder, books.paid(entry.text("deposit")))
+
+
+_TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "deposit.request": _asked,
     "payment.notice": _paid,
     "deposit.match": _matched,
@@ -136,4 +165,12 @@ _TAKE = {
     "refund.send": _sent,
     "refund.confirm": _confirmed,
     "refund.fail": _failed,
+    "refund.cancel": _cancelled,
+    "hold.place": lambda _story, books, entry: holds.placed(books.orders, entry, entry.text("deposit") in books.matched),
+    "hold.lift": lambda _story, books, entry: holds.lifted(books.orders, entry),
+    "hold.end": lambda _story, books, entry: holds.ended(books.orders, entry),
+    "forfeit.await": lambda story, books, entry: holds.awaited(story, books.orders, entry),
+    "forfeit.decide": _decided,
+    "forfeit.note": lambda _story, books, entry: holds.noted(books.orders, entry),
+    "forfeit.waive": lambda _story, books, entry: holds.waived(books.orders, entry),
 }

@@ -1,0 +1,23 @@
+"""What the verifier says of money: deposits, refunds, holds and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "amount_differs": ("金额不符", "the amount is another"),
+    "interest_differs": ("利息重算为 {due} 分", "computed again the interest is {due} fen"),
+    "payment_twice": ("同一笔银行流水出现两次", "is one bank entry counted twice"),
+    "payment_unknown": ("所指银行流水不存在", "names a bank entry that is not there"),
+    "deposit_unknown": ("所指保证金不存在", "names a deposit that is not there"),
+    "refunded_twice": ("重复退款", "pays back twice"),
+    "deposit_hold_unknown": ("所指的保证金暂缓令不存在或已解除", "names a hold on a deposit that does not stand"),
+    "hold_not_over": ("暂缓期未满", "ends a hold before its last day has passed"),
+    "sent_while_held": ("保证金暂缓退还期间发出了退款", "sends money while a hold stands on it"),
+    "forfeit_no_failure": ("没有该投标人自身原因未解密的记录", "has no bid of this bidder that failed by its own doing"),
+    "forfeit_undecided": ("没有招标人不予没收的决定", "gives back what still waits for a decision"),
+    "forfeited_twice": ("同一笔保证金已有不予退还的决定", "is about a deposit that a decision keeps already"),
+    "forfeited_unasked": ("没有招标人决定和监督意见即不予退还", "keeps a deposit without decision and note"),
+    "decision_unknown": ("所指的不予退还决定不存在或已有意见", "names a decision that does not stand"),
+}
+"""Code → Chinese, English."""
