@@ -155,7 +155,7 @@ MOVES: Moves[DepositAction, DepositState, Role, None] = Moves(
 )
 
 TAKES_PAYMENTS = at(_S.REQUESTED, _S.SHORT)
-STANDING = at(_S.REQUESTED, _S.SHORT, _S.MATCHED, _S.LOCKED, _S.FORFEITABLE, _S.FORFEIT_PROPOSED)
+STANDING = at(_S.REQUESTED, _S.SHORT, _S.MATCHED, _S.LOCKED)
 """A bidder has one deposit of these states in a lot; after a refund it may ask for another."""
 PAST_DEADLINE = at(_R.CLOSED, _R.OPENED, _R.ENDED)
 KNOWN_TO_FINANCE = at(_R.OPENED, _R.ENDED)
@@ -187,6 +187,11 @@ def is_public(state: RequirementState) -> bool:
 def takes_payments(state: DepositState) -> bool:
     """Whether a payment may still be added."""
     return state in TAKES_PAYMENTS
+
+
+def awaits_decision(state: DepositState) -> bool:
+    """Whether the tenderer is to decide whether to keep it."""
+    return state is _S.FORFEITABLE
 
 
 def may_refund(state: DepositState) -> bool:

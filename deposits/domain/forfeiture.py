@@ -83,8 +83,8 @@ class DecisionBody:
 
 
 def check_ground(said: DecisionBody, facts: GroundFacts) -> None:
-    """Raises RuleBroken with the article where the ground is not there: the regulation's articles do not reach government procurement, whose
-    documents say what they keep deposits for; those of the winner end with the contract."""
+    """Raises RuleBroken with the article where the ground is not there: the regulation's articles do not reach government procurement,
+    whose documents say what they keep deposits for; those of the winner end with the contract."""
     if said.ground is Ground.DOCUMENT:
         if not said.clause or said.document_sha256 not in facts.documents:
             raise RuleBroken("forfeit.clause_missing", ARTICLES[said.ground])

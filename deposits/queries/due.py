@@ -23,7 +23,12 @@ PATIENCE = timedelta(seconds=10)  # before the bank is asked again under the sam
 
 def to_send(session: Session, _now: datetime) -> Sequence[RefundId]:
     """Scheduled refunds, the most urgent first: they go out as soon as they may, not on their last day."""
-    query = select(Refund.id).where(Refund.state == RefundState.SCHEDULED, ~holds.waits(Refund.deposit_id)).order_by(Refund.due_at, Refund.id).limit(AT_ONCE)
+    query = (
+        select(Refund.id)
+        .where(Refund.state == RefundState.SCHEDULED, ~holds.waits(Refund.deposit_id))
+        .order_by(Refund.due_at, Refund.id)
+        .limit(AT_ONCE)
+    )
     return [RefundId(found) for found in session.scalars(query)]
 
 

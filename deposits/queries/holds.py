@@ -25,7 +25,10 @@ def waits(deposit: Any) -> ColumnElement[bool]:
 
 def is_held(session: Session, deposit: UUID) -> bool:
     """Whether a hold stands on this deposit."""
-    return session.scalar(select(DepositHold.id).where(DepositHold.deposit_id == deposit, DepositHold.state == HoldState.STANDING).limit(1)) is not None
+    return (
+        session.scalar(select(DepositHold.id).where(DepositHold.deposit_id == deposit, DepositHold.state == HoldState.STANDING).limit(1))
+        is not None
+    )
 
 
 def over(session: Session, now: datetime) -> Sequence[UUID]:
@@ -57,9 +60,7 @@ def holds_of(session: Session, deposit: UUID) -> tuple[HoldView, ...]:
 
 def hold_view(row: DepositHold) -> HoldView:
     """A row as pages show it."""
-    return HoldView(
-        row.sha256, row.kind, row.state, row.reason, row.document, row.placed_at, row.ends_at, row.over_at, row.over_reason
-    )
+    return HoldView(row.sha256, row.kind, row.state, row.reason, row.document, row.placed_at, row.ends_at, row.over_at, row.over_reason)
 
 
 def deposit_id(session: Session, number: str, org: OrgId) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,6 +73,7 @@ class DepositView:
     deadline: datetime | None  # None while the lot stands still
     payments: tuple[PaymentView, ...] = ()
     refunds: tuple[RefundView, ...] = ()
+    id: UUID | None = None  # None: nothing was asked for yet
 
 
 def standing(session: Session, lot_id: LotId, org_id: OrgId) -> Standing:
@@ -96,7 +98,7 @@ def own(session: Session, number: str, org: OrgId, name: str) -> DepositView:
     asked = _asked(session, number)
     row = session.scalars(select(Deposit).where(Deposit.lot_id == asked.lot_id, Deposit.org_id == org).order_by(Deposit.no.desc())).first()
     if row is not None:
-        return _view(session, asked, row)
+        return view_of(session, asked, row)
     if asked.amount.fen == 0:
         raise NotFound("deposit.not_asked")
     return DepositView(number, org, name, "", asked.amount, Money(0), "", COLLECTING.name, COLLECTING.bank, _deadline(asked))
@@ -108,7 +110,7 @@ def listed(session: Session, number: str, roles: frozenset[Role]) -> tuple[Depos
     if not READS.may(See.LIST, asked.state, roles):
         raise NotAllowed("deposit.sealed")
     rows = session.scalars(select(Deposit).where(Deposit.lot_id == asked.lot_id).order_by(Deposit.org_name, Deposit.no))
-    return tuple(_view(session, asked, row) for row in rows)
+    return tuple(view_of(session, asked, row) for row in rows)
 
 
 def basic_account(session: Session, org: OrgId) -> BasicAccount:
@@ -137,7 +139,8 @@ def _deadline(asked: Requirement) -> datetime | None:
     return None if asked.deadline == STANDS_STILL else asked.deadline
 
 
-def _view(session: Session, asked: Requirement, row: Deposit) -> DepositView:
+def view_of(session: Session, asked: Requirement, row: Deposit) -> DepositView:
+    """A deposit's row as pages show it; who may see it was decided before."""
     entries = session.scalars(select(BankEntryRow).where(BankEntryRow.deposit_id == row.id).order_by(BankEntryRow.seq)).all()
     of_entries = Refund.bank_entry_id.in_([entry.id for entry in entries])
     sent = session.scalars(select(Refund).where((Refund.deposit_id == row.id) | of_entries).order_by(Refund.scheduled_at, Refund.id))
@@ -154,6 +157,7 @@ def _view(session: Session, asked: Requirement, row: Deposit) -> DepositView:
         deadline=_deadline(asked),
         payments=tuple(PaymentView(entry.ref, entry.amount, entry.value_at, entry.outcome.value) for entry in entries),
         refunds=tuple(refund_view(refund) for refund in sent),
+        id=row.id,
     )
 
 

@@ -1,4 +1,4 @@
-"""Forfeiture: a deposit waits for a decision, the tenderer decides by signature, the supervisor notes by signature, then it is paid over."""
+"""Forfeiture: a deposit waits for a decision, the tenderer decides and the supervisor notes by signature, then it is paid over."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LotSide:
 
 
 def await_decision(work: Work, lot: LotId, org: OrgId) -> None:
-    """A bid could not be opened by its bidder's own doing: its deposit, where one is locked, waits for the tenderer. Nothing is kept by it."""
+    """A bid could not be opened by its bidder's own doing: its deposit, where one is locked, waits for the tenderer."""
     asked = work.session.scalar(select(Requirement).where(Requirement.lot_id == lot))
     query = select(Deposit).where(Deposit.lot_id == lot, Deposit.org_id == org, Deposit.state.in_((DepositState.LOCKED,)))
     for deposit in work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}):
@@ -68,7 +68,7 @@ def decide(work: Work, number: str, request: SignedRequest, side: LotSide) -> di
 def _decide(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]:
     said = DecisionBody.read(act.body)
     _, deposit = held_deposit(work, number, said.deposit)
-    awaited = deposit.state is DepositState.FORFEITABLE
+    awaited = deposits.awaits_decision(deposit.state)
     _move(work, deposit, DepositAction.PROPOSE_FORFEIT, side.roles)
     facts, bidder, case = side.facts(OrgId(deposit.org_id)), OrgId(deposit.org_id), CaseId(chain_of(number))
     check_ground(said, facts)
@@ -104,8 +104,8 @@ def _decide(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]
 
 
 def note(work: Work, number: str, request: SignedRequest, side: LotSide) -> dict[str, JSON]:
-    """The supervisor speaks to a decision: who agrees makes it stand and the money is owed to the tenderer or the treasury; who does not lets
-    it fall, and the deposit is its bidder's as before. Records ForfeitureNoted."""
+    """The supervisor speaks to a decision: who agrees makes it stand, and the money is owed to the tenderer or the treasury; who does not
+    lets it fall, and the deposit is its bidder's as before. Records ForfeitureNoted."""
     expect = Expect("forfeit.note", CaseId(chain_of(number)), role=Role.SUPERVISOR, step_up=True)
     return once(work, request, expect, lambda act: _note(work, number, act, side))
 

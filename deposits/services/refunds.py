@@ -83,14 +83,14 @@ def _schedule_deposit(work: Work, number: str, deposit: Deposit, reason: RefundR
 
 def _undecided(work: Work, deposit: Deposit) -> Forfeiture | None:
     """The tenderer's decision to keep a deposit, to which the supervisor has not spoken."""
-    query = select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state == ForfeitureState.DECIDED)
+    query = select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state.in_((ForfeitureState.DECIDED,)))
     return work.session.scalar(query.with_for_update(key_share=True))
 
 
 def cancel(work: Work, deposit: Deposit, case: CaseId, decision: str) -> tuple[RefundReason, datetime] | None:
     """The tenderer decides to keep a deposit whose refund was not sent yet: it is not made. Returns why and by when it would have been,
     None where none was due."""
-    query = select(Refund).where(Refund.deposit_id == deposit.id, Refund.state == RefundState.SCHEDULED)
+    query = select(Refund).where(Refund.deposit_id == deposit.id, Refund.state.in_((RefundState.SCHEDULED,)))
     refund = work.session.scalar(query.with_for_update(key_share=True))
     if refund is None:
         return None
@@ -267,7 +267,9 @@ def retry(work: Work, refund_id: RefundId) -> RefundId:
         return send_back(work, entry, _number(work, refund), deposit, entry.outcome)
     deposit = lock(work.session, Deposit, Deposit.id == refund.deposit_id)
     if refund.reason is RefundReason.FORFEITED:
-        decided = work.session.scalars(select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state == ForfeitureState.AGREED))
+        decided = work.session.scalars(
+            select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state.in_((ForfeitureState.AGREED,)))
+        )
         return pay_over(work, _number(work, refund), deposit, decided.one())
     deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, work.actor.roles, None)
     deposit.changed_at = now

@@ -20,17 +20,19 @@ from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
 from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
+from deposits.queries import watch
 from deposits.services import accounts, payments, refunds, requirements
 from deposits.web.deposits import own_deposit
 from deposits.web.forms import BasicAccountForm
 from deposits.web.texts import DONE, WORDS
+from deposits.web.texts_holds import WORDS as ORDER_WORDS
 
 blueprint = Blueprint("deposit_pages", __name__)
 
 
 def page(name: str, /, **facts: Any) -> str:
     """One of the templates of deposits, with the names of states and reasons at hand."""
-    return render_template(f"deposits/{name}.html", **WORDS, **facts)
+    return render_template(f"deposits/{name}.html", **WORDS, **ORDER_WORDS, **facts)
 
 
 @blueprint.get("/lots/<number>/deposit")
@@ -45,7 +47,9 @@ def _deposit(number: str, errors: list[tuple[str, str]], status: int) -> Respons
     view, org = own_deposit(number), queries.own_org(actor())
     case, audience = CaseId(chain_of(number)), f"bidder:{org}"
     seq = read(lambda session: streams.last(session, case, audience))
-    facts = {"view": view, "account": _account(), "case": case, "seq": seq, "errors": errors, "name": viewer().org}
+    own = view.id
+    orders = None if own is None else read(lambda session: watch.own_story(session, own))
+    facts = {"view": view, "orders": orders, "account": _account(), "case": case, "seq": seq, "errors": errors, "name": viewer().org}
     return page("deposit", **facts), status
 
 

@@ -54,6 +54,7 @@ def line_json(view: DepositView) -> JSON:
     """A deposit in the list that is there after the opening: without account numbers, which concern nobody else."""
     value_at = max((payment.value_at for payment in view.payments), default=None)
     return {
+        "id": str(view.id),
         "org": str(view.org),
         "name": view.org_name,
         "state": view.state,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_letters, texts_terms
+from deposits.web import texts_holds, texts_letters, texts_terms
 
 SENTENCES: Mapping[str, object] = {
     "deposit.not_asked": _l("本标段不收投标保证金，无需缴纳。"),
@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, object] = {
     "ledger.below_zero": _l("账上余额不足，这笔账没有记。请联系交易中心财务。"),
     "xml.refused": _l("银行报文不符合要求，没有读取。请联系银行。"),
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
+    **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
     **texts_terms.SENTENCES,
 }
@@ -45,6 +46,9 @@ STATES: Mapping[str, object] = {
     "refunding": _l("退还中"),
     "refunded": _l("已退还"),
     "refund_failed": _l("退还失败"),
+    "forfeitable": _l("等待招标人决定"),
+    "forfeit_proposed": _l("拟不予退还"),
+    "forfeited": _l("不予退还"),
 }
 TONES: Mapping[str, str] = {
     "matched": "ok",
@@ -54,6 +58,10 @@ TONES: Mapping[str, str] = {
     "short": "warn",
     "in_doubt": "warn",
     "refund_failed": "bad",
+    "forfeitable": "warn",
+    "forfeit_proposed": "warn",
+    "forfeited": "bad",
+    "cancelled": "line",
     "rejected": "bad",
     "": "line",
     "lapsed": "line",
@@ -77,6 +85,8 @@ REASONS: Mapping[str, object] = {
     "no_bid": _l("截止时没有投标"),
     "short": _l("截止时未缴足"),
     "platform_failure": _l("非投标人原因未能解密"),
+    "waived": _l("招标人决定退还"),
+    "forfeited": _l("不予退还，转付招标人或国库"),
     "over": _l("多缴"),
     "late": _l("迟到"),
     "wrong_name": _l("付款人名称不符"),
@@ -92,6 +102,7 @@ REFUND_STATES: Mapping[str, object] = {
     "accepted": _l("银行已受理"),
     "confirmed": _l("已到账"),
     "rejected": _l("银行退回"),
+    "cancelled": _l("未发出，已作出不予退还决定"),
 }
 DONE: Mapping[str, object] = {
     "account_registered": _l("基本账户已登记。"),

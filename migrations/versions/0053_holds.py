@@ -89,7 +89,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deposit_forfeiture_deposit_id"), "deposit_forfeiture", ["deposit_id"])
     op.create_index(
-        "uq_deposit_forfeiture_deposit", "deposit_forfeiture", ["deposit_id"], unique=True, sqlite_where=REFUSED_NOT, postgresql_where=REFUSED_NOT
+        "uq_deposit_forfeiture_deposit",
+        "deposit_forfeiture",
+        ["deposit_id"],
+        unique=True,
+        sqlite_where=REFUSED_NOT,
+        postgresql_where=REFUSED_NOT,
     )
 
 

@@ -49,14 +49,22 @@ ALLOWED = {
     (A.SEND_REFUND, S.REFUND_DUE): S.REFUNDING,
     (A.CONFIRM_REFUND, S.REFUNDING): S.REFUNDED,
     (A.FAIL_REFUND, S.REFUNDING): S.REFUND_FAILED,
+    (A.AWAIT_DECISION, S.LOCKED): S.FORFEITABLE,
+    (A.WAIVE, S.FORFEITABLE): S.LOCKED,
+    **{(A.PROPOSE_FORFEIT, state): S.FORFEIT_PROPOSED for state in (S.LOCKED, S.FORFEITABLE, S.REFUND_DUE)},
+    (A.REFUSE_FORFEIT, S.FORFEIT_PROPOSED): S.LOCKED,
+    (A.KEEP_WAITING, S.FORFEIT_PROPOSED): S.FORFEITABLE,
+    (A.FORFEIT, S.FORFEIT_PROPOSED): S.FORFEITED,
 }
+WHO = {A.RETRY_REFUND: Role.FINANCE, A.WAIVE: Role.TENDERER, A.PROPOSE_FORFEIT: Role.TENDERER}
+WHO |= dict.fromkeys((A.REFUSE_FORFEIT, A.KEEP_WAITING, A.FORFEIT), Role.SUPERVISOR)
 
 
 @pytest.mark.parametrize("action", DepositAction)
 @pytest.mark.parametrize("state", DepositState)
 @pytest.mark.parametrize("role", Role)
 def test_every_action_on_a_deposit(action: DepositAction, state: DepositState, role: Role) -> None:
-    who = Role.FINANCE if action is A.RETRY_REFUND else Role.SYSTEM
+    who = WHO.get(action, Role.SYSTEM)
     if role is who and (action, state) in ALLOWED:
         assert MOVES.choose(action, state, frozenset({role}), None) is ALLOWED[action, state]
     else:
@@ -75,6 +83,7 @@ REFUNDS = {
     **{(RA.CONFIRM, state): R.CONFIRMED for state in (R.SENDING, R.IN_DOUBT, R.ACCEPTED)},
     **{(RA.REJECT, state): R.REJECTED for state in (R.SENDING, R.IN_DOUBT, R.ACCEPTED)},
     (RA.RETRY, R.REJECTED): R.REJECTED,
+    (RA.CANCEL, R.SCHEDULED): R.CANCELLED,
 }
 
 
@@ -82,13 +91,13 @@ REFUNDS = {
 @pytest.mark.parametrize("state", RefundState)
 @pytest.mark.parametrize("role", Role)
 def test_every_action_on_a_refund(action: RefundAction, state: RefundState, role: Role) -> None:
-    who = Role.FINANCE if action is RA.RETRY else Role.SYSTEM
+    who = {RA.RETRY: Role.FINANCE, RA.CANCEL: Role.TENDERER}.get(action, Role.SYSTEM)
     if role is who and (action, state) in REFUNDS:
         assert refund.MOVES.choose(action, state, frozenset({role}), None) is REFUNDS[action, state]
     else:
         with pytest.raises(Refusal):
             refund.MOVES.choose(action, state, frozenset({role}), None)
-    assert may(action, state) == ((action, state) in REFUNDS and action is not RA.RETRY)
+    assert may(action, state) == ((action, state) in REFUNDS and action not in (RA.RETRY, RA.CANCEL))
 
 
 def facts(**changes: object) -> RequirementFacts:
@@ -124,6 +133,7 @@ def test_what_the_deadline_does(state: DepositState) -> None:
     assert at_deadline(state, has_bid=False) is (A.SCHEDULE_REFUND if paid else None)
     assert after_bank_lag(state) is {S.REQUESTED: A.LAPSE, S.SHORT: A.SCHEDULE_REFUND}.get(state)
     assert deposit.may_refund(state) == paid
+    assert deposit.awaits_decision(state) == (state is S.FORFEITABLE)
     assert deposit.takes_payments(state) == (state in (S.REQUESTED, S.SHORT))
     assert deposit.is_standing(state) == (state in (S.REQUESTED, S.SHORT, S.MATCHED, S.LOCKED))
 

@@ -252,6 +252,7 @@ def addresses(world: World) -> list[str]:
         "new": ["3"],
         "path": ["0/000.p/3", "entries/000.p/3"],
         "refund": [str(uuid4())],
+        "deposit": [str(uuid4())],
         "fee": [str(uuid4())],
         "import_id": [str(uuid4())],
         "ref": ["BK1"],

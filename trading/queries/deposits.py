@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
 from core.kernel.roles import Role
-from deposits.queries import requirements
+from deposits.queries import requirements, watch
 from deposits.queries.requirements import DepositView
+from deposits.queries.watch import DepositStory
+from trading.domain.bid import BidState
 from trading.domain.lot import roles_of
+from trading.domain.periods import LegalRegime
+from trading.models.bid import Bid
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -21,6 +28,28 @@ class DepositList:
 
     lot: LotView
     deposits: tuple[DepositView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPage:
+    """One deposit of a lot, who the caller is there, and who may keep deposits of it: in procurement the treasury."""
+
+    lot: LotView
+    story: DepositStory
+    roles: frozenset[Role]
+    in_procurement: bool
+    has_failed: bool  # its bid could not be opened by its bidder's own doing
+    now: datetime
+
+
+def deposit_page(session: Session, number: str, deposit: UUID, actor: Actor, now: datetime) -> DepositPage:
+    """The page of one deposit. Raises NotAllowed "deposit.sealed" before the opening and for strangers, NotFound."""
+    lot = lots.visible(session, number, actor)
+    roles = roles_of(actor, lot.parties) | (actor.roles & {Role.FINANCE})
+    story = watch.story(session, number, deposit, roles)
+    failed = select(Bid.id).where(Bid.lot_id == lot.id, Bid.org_id == story.deposit.org, Bid.state == BidState.DECRYPT_FAILED_OWN)
+    in_procurement = lot.regime is LegalRegime.GOVERNMENT_PROCUREMENT
+    return DepositPage(lot, story, roles, in_procurement, session.scalar(failed.limit(1)) is not None, now)
 
 
 def deposit_list(session: Session, number: str, actor: Actor) -> DepositList:

@@ -59,7 +59,7 @@ def _side(work: Work, number: str) -> LotSide:
 
 def _facts(work: Work, lot: Lot, project: Project) -> Callable[[OrgId], GroundFacts]:
     def of(org: OrgId) -> GroundFacts:
-        failed = select(Bid.id).where(Bid.lot_id == lot.id, Bid.org_id == org, Bid.state == BidState.DECRYPT_FAILED_OWN)
+        failed = select(Bid.id).where(Bid.lot_id == lot.id, Bid.org_id == org, Bid.state.in_((BidState.DECRYPT_FAILED_OWN,)))
         documents = select(DocumentFile.document_sha256).where(DocumentFile.lot_id == lot.id).distinct()
         return GroundFacts(
             is_procurement=project.regime is LegalRegime.GOVERNMENT_PROCUREMENT,

@@ -16,7 +16,7 @@ from trading.domain.periods import LegalRegime
 
 @dataclass
 class Orders:
-    """What has been ordered about one lot's deposits so far. Keys of `awaited`, `agreed` and `waived` are deposits, of the others digests."""
+    """What has been ordered about one lot's deposits so far: `awaited`, `agreed` and `waived` by deposit, the others by digest."""
 
     standing: dict[str, tuple[Entry, HoldBody]] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
@@ -68,7 +68,7 @@ def awaited(story: Story, orders: Orders, entry: Entry) -> None:
 
 
 def decided(story: Story, orders: Orders, entry: Entry, bidder: str, paid: int) -> None:
-    """A decision on a ground that is there, for the whole deposit, in favour of who may have it; `bidder` "" for a deposit that is not there."""
+    """A decision on a ground that is there, for the whole deposit, in favour of who may have it; `bidder` "": there is no such deposit."""
     with inside(entry.member):
         said = DecisionBody.read(entry.body)
     deposit = str(said.deposit)
