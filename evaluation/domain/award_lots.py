@@ -1,12 +1,7 @@
-"""The life of a draw of lots in an award session: that of a draw of coefficients, under a name of its own."""
+"""The life of a draw of lots in an award session."""
 
 from __future__ import annotations
 
-from core.kernel.moves import Moves
-from core.kernel.roles import Role
-from trading.domain import coefficient
-from trading.domain.coefficient import PARTIES, PARTY_OF, DrawAction, DrawFacts, DrawState
+from trading.domain.lots_drawn import life
 
-__all__ = ["MOVES", "PARTIES", "PARTY_OF"]
-
-MOVES: Moves[DrawAction, DrawState, Role, DrawFacts] = Moves("award_draw", coefficient.MOVES)
+MOVES = life("award_draw")

@@ -8,19 +8,13 @@ from typing import Any
 
 from core.kernel.errors import Refusal, WrongState
 from core.kernel.jcs import JSON
-from core.kernel.moves import Moves
-from core.kernel.roles import Role
 from evaluation.domain.methods.case import TieKey
 from evaluation.domain.methods.reading import MOST_CANDIDATES
-from trading.domain import coefficient
-from trading.domain.coefficient import PARTIES, PARTY_OF, DrawAction, DrawFacts, DrawState
-
-__all__ = ["MOVES", "PARTIES", "PARTY_OF", "STRATUM"]
+from trading.domain.lots_drawn import life
 
 STRATUM = "tie"
 
-MOVES: Moves[DrawAction, DrawState, Role, DrawFacts] = Moves("tie_draw", coefficient.MOVES)
-"""The life of a draw of coefficients, under a name of its own."""
+MOVES = life("tie_draw")
 
 
 def equal(case: Mapping[str, Any], result: Mapping[str, Any], *, ranked: bool) -> tuple[tuple[str, ...], ...]:

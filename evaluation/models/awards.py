@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel.db import Base, JsonText, UtcDateTime, state_column
 from core.kernel.jcs import JSON
 from evaluation.domain.award_session import State as AwardState
-from trading.domain.coefficient import DrawState
+from trading.models.lots_drawn import LotsDraw, LotsSlip
 
 _STANDING = text("voided_at IS NULL")
 
@@ -77,35 +77,22 @@ class Ballot(Base):
     at: Mapped[datetime]
 
 
-class AwardLots(Base):
-    """A draw of lots in an award session: of its members, among those who are level, or for the winner."""
-
-    __tablename__ = "award_lots"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("award_session.id"), index=True)
-    number: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(String(40))
-    purpose: Mapped[str] = mapped_column(String(20))
-    first_round: Mapped[int] = mapped_column(Integer)  # of the sitting that it belongs to
-    state: Mapped[DrawState] = state_column(DrawState)
-    parties: Mapped[JSON] = mapped_column(JsonText)
-    request: Mapped[JSON] = mapped_column(JsonText)
-    pool_hash: Mapped[str] = mapped_column(String(64))
-    seed: Mapped[str] = mapped_column(String(64))
-    order: Mapped[JSON] = mapped_column("drawn_order", JsonText)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-    drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (UniqueConstraint("session_id", "number"),)
-
-
-class AwardSlip(Base):
-    """A party's slip in a draw of lots: sealed by its commitment, `value` is "" until it is opened."""
+class AwardSlip(LotsSlip, Base):
+    """A party's slip in a draw of lots of an award session."""
 
     __tablename__ = "award_slip"
 
-    lots_id: Mapped[UUID] = mapped_column(ForeignKey("award_lots.id"), primary_key=True)
-    party: Mapped[str] = mapped_column(String(20), primary_key=True)
-    commitment: Mapped[str] = mapped_column(String(64))
-    value: Mapped[str] = mapped_column(String(64))
+    draw_id: Mapped[UUID] = mapped_column("lots_id", ForeignKey("award_lots.id"), primary_key=True)
+
+
+class AwardLots(LotsDraw, Base):
+    """A draw of lots in an award session: of its members, among those who are level, or for the winner."""
+
+    __tablename__ = "award_lots"
+    __table_args__ = (UniqueConstraint("session_id", "number"),)
+    SLIP = AwardSlip
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("award_session.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    first_round: Mapped[int] = mapped_column(Integer)  # of the sitting that it belongs to
+    order: Mapped[JSON] = mapped_column("drawn_order", JsonText)

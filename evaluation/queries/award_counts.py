@@ -17,7 +17,7 @@ from evaluation.models.awards import AwardLots, AwardMember, AwardSession, Ballo
 from evaluation.models.rooms import Evaluation
 from evaluation.queries.blind import codes_of
 from trading.domain.award_plan import AwardPlan, FallOut
-from trading.domain.coefficient import DrawState
+from trading.domain.lots_drawn import DrawState
 from trading.queries import awards as trading_awards
 from trading.queries.lots import LotView
 

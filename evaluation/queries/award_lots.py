@@ -1,4 +1,4 @@
-"""Draws of lots of an award session: their slips, the facts of this moment, and the record from which anyone draws again."""
+"""Draws of lots of an award session: how those who watch see them, and the records from which anyone draws again."""
 
 from __future__ import annotations
 
@@ -12,27 +12,9 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound
 from core.kernel.jcs import JSON
-from evaluation.models.awards import AwardLots, AwardSession, AwardSlip
-from trading.domain.coefficient import DrawFacts, DrawState
-from trading.queries import lots
-
-
-def slips(session: Session, lots_id: UUID) -> list[AwardSlip]:
-    """The slips of a draw, by party."""
-    return list(session.scalars(select(AwardSlip).where(AwardSlip.lots_id == lots_id).order_by(AwardSlip.party)))
-
-
-def facts_of(session: Session, row: AwardLots, now: datetime, party: str = "") -> DrawFacts:
-    """What the rules of a draw look at."""
-    held = slips(session, row.id)
-    return DrawFacts(
-        now=now,
-        since=row.since,
-        parties=frozenset(cast("list[str]", row.parties)),
-        party=party,
-        committed=frozenset(slip.party for slip in held),
-        revealed=frozenset(slip.party for slip in held if slip.value),
-    )
+from evaluation.models.awards import AwardLots, AwardSession
+from trading.domain.lots_drawn import DrawState
+from trading.queries import lots, lots_drawn
 
 
 def pool_of(row: AwardLots) -> list[str]:
@@ -45,24 +27,11 @@ def quota_of(row: AwardLots) -> int:
     return int(cast("dict[str, Any]", row.request)["strata"][0]["quota"])
 
 
-def record_of(session: Session, row: AwardLots, case: str) -> dict[str, JSON]:
-    """The draw record that `gongheng draw replay` reads."""
-    held = slips(session, row.id)
-    return {
-        "case": case,
-        "draw": row.name,
-        "request": row.request,
-        "commits": {slip.party: slip.commitment for slip in held},
-        "reveals": {slip.party: slip.value for slip in held if slip.value},
-        "recused_later": [],
-    }
-
-
 def records(session: Session, lot_id: UUID, case: str) -> dict[str, dict[str, JSON]]:
     """Name → record, of the draws of a lot's award that came to a result."""
     mine = select(AwardLots).join(AwardSession, AwardSession.id == AwardLots.session_id).where(AwardSession.lot_id == lot_id)
     drawn = session.scalars(mine.where(AwardLots.state == DrawState.DRAWN).order_by(AwardSession.opened_at, AwardLots.number))
-    return {row.name: record_of(session, row, case) for row in drawn}
+    return {row.name: lots_drawn.record_of(session, row, case) for row in drawn}
 
 
 def record(session: Session, number: str, name: str) -> dict[str, JSON]:
@@ -98,7 +67,7 @@ def views(session: Session, session_id: UUID) -> tuple[LotsView, ...]:
 
 
 def _view(session: Session, row: AwardLots) -> LotsView:
-    held = slips(session, row.id)
+    commits, values = lots_drawn.shown(lots_drawn.slips(session, row))
     return LotsView(
         name=row.name,
         purpose=row.purpose,
@@ -106,8 +75,8 @@ def _view(session: Session, row: AwardLots) -> LotsView:
         parties=tuple(cast("list[str]", row.parties)),
         among=tuple(pool_of(row)),
         quota=quota_of(row),
-        commits={slip.party: slip.commitment for slip in held},
-        values={slip.party: slip.value for slip in held if slip.value},
+        commits=commits,
+        values=values,
         order=tuple(cast("list[str]", row.order)),
         seed=row.seed,
         since=row.since,

@@ -17,15 +17,15 @@ from core.kernel.errors import NotFound
 from core.kernel.jcs import JSON, canonical
 from core.kernel.roles import Role
 from evaluation.domain.room import See, State
-from evaluation.domain.ties import PARTY_OF, due, equal, pool_of
+from evaluation.domain.ties import due, equal, pool_of
 from evaluation.models.rooms import Evaluation
 from evaluation.models.ties import TieDraw
 from evaluation.queries import rooms
 from evaluation.queries.draw_steps import StepsPage
 from evaluation.queries.rooms import RoomView
-from evaluation.queries.ties import among_of, draws_of, ranked_by, records, slips, waiting
-from trading.domain.coefficient import DrawState
-from trading.queries import lots
+from evaluation.queries.ties import among_of, draws_of, ranked_by, records, waiting
+from trading.domain.lots_drawn import PARTY_OF, DrawState
+from trading.queries import lots, lots_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ def page(session: Session, actor: Actor, number: str) -> TiesPage:
 
 
 def _view(session: Session, row: TieDraw, known: bool, wanted: bool, ranked: Sequence[str]) -> TieView:
-    given = slips(session, row.id)
+    commits, values = lots_drawn.shown(lots_drawn.slips(session, row))
     is_due = wanted and row.state is not DrawState.ABANDONED
     return TieView(
         name=row.name,
         state=row.state,
         parties=tuple(cast("list[str]", row.parties)),
         pool_hash=row.pool_hash,
-        commits={slip.party: slip.commitment for slip in given},
-        values={slip.party: slip.value for slip in given if slip.value},
+        commits=commits,
+        values=values,
         among=pool_of(cast("dict[str, Any]", row.request)) if known else (),
         order=tuple(cast("list[str]", row.order)) if known else (),
         seed=row.seed if known else "",

@@ -1,8 +1,7 @@
-"""Draws of lots among equal bids: which are due and held, their slips, and the record for drawing again."""
+"""Draws of lots among equal bids: which are due and held, and the records for drawing again."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,8 +12,9 @@ from core.kernel.jcs import JSON
 from evaluation.domain.room import State
 from evaluation.domain.ties import due, equal, pool_of
 from evaluation.models.rooms import Evaluation
-from evaluation.models.ties import TieDraw, TieSlip
-from trading.domain.coefficient import DrawFacts, DrawState
+from evaluation.models.ties import TieDraw
+from trading.domain.lots_drawn import DrawState
+from trading.queries import lots_drawn
 from trading.queries.lots import LotView
 
 Bids = frozenset[str]
@@ -50,42 +50,11 @@ def is_under_way(session: Session, row: Evaluation, lot: LotView) -> bool:
     return any(frozenset(bids) in drawing for bids in groups)
 
 
-def slips(session: Session, tie_id: UUID) -> list[TieSlip]:
-    """The slips of a draw, by party."""
-    return list(session.scalars(select(TieSlip).where(TieSlip.tie_id == tie_id).order_by(TieSlip.party)))
-
-
-def facts_of(session: Session, row: TieDraw, now: datetime, party: str = "") -> DrawFacts:
-    """What the rules of a draw look at."""
-    given = slips(session, row.id)
-    return DrawFacts(
-        now=now,
-        since=row.since,
-        parties=frozenset(cast("list[str]", row.parties)),
-        party=party,
-        committed=frozenset(slip.party for slip in given),
-        revealed=frozenset(slip.party for slip in given if slip.value),
-    )
-
-
-def record_of(session: Session, row: TieDraw, case: str) -> dict[str, JSON]:
-    """The draw record that `gongheng draw replay` reads."""
-    given = slips(session, row.id)
-    return {
-        "case": case,
-        "draw": row.name,
-        "request": row.request,
-        "commits": {slip.party: slip.commitment for slip in given},
-        "reveals": {slip.party: slip.value for slip in given if slip.value},
-        "recused_later": [],
-    }
-
-
 def records(session: Session, lot_id: UUID, case: str) -> dict[str, dict[str, JSON]]:
     """Name → record, of the draws of a lot that came to a result."""
     mine = select(TieDraw).join(Evaluation, Evaluation.id == TieDraw.evaluation_id).where(Evaluation.lot_id == lot_id)
     drawn = session.scalars(mine.where(TieDraw.state == DrawState.DRAWN).order_by(TieDraw.number))
-    return {row.name: record_of(session, row, case) for row in drawn}
+    return {row.name: lots_drawn.record_of(session, row, case) for row in drawn}
 
 
 def ranked_by(row: Evaluation) -> tuple[str, ...]:

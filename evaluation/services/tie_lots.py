@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
 from core.identity.services.acts import Act, Expect, SignedRequest, once
-from core.kernel import draw as kernel
 from core.kernel.actor import Actor
 from core.kernel.db import lock
-from core.kernel.errors import NotAllowed, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain.room import roles_of
-from evaluation.domain.ties import MOVES, PARTY_OF, STRATUM, is_held
+from evaluation.domain.ties import MOVES, STRATUM, is_held
 from evaluation.events_ties import TieDrawGivenUp, TieDrawn, TieSlipCommitted, TieSlipRevealed
-from evaluation.models.ties import TieDraw, TieSlip
+from evaluation.models.ties import TieDraw
 from evaluation.queries import ties as queries
 from evaluation.services import progress, ties
-from evaluation.services.locked import SYSTEM, LockedRoom
-from trading.domain.coefficient import DrawAction, DrawFacts, RedrawBody, SlipBody, next_parties, with_party
+from evaluation.services.locked import LockedRoom
+from trading.domain.lots_drawn import RedrawBody, SlipBody
 from trading.queries import lots
+from trading.services.lots_drawn import Drawing
 
 Do = Callable[[LockedRoom, Act], dict[str, JSON]]
 
@@ -33,13 +31,11 @@ def commit(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
     def do(room: LockedRoom, act: Act) -> dict[str, JSON]:
         said = SlipBody.read(act.body, "commit")
-        row = _hold(room, said.draw)
-        party = _party(act, said.party)
-        row.state = MOVES.choose(DrawAction.COMMIT, row.state, _roles(room, act), _facts(room, row, party))
-        _must_wait(room, row)
-        work.session.add(TieSlip(tie_id=row.id, party=party, commitment=said.value, value=""))
-        work.record(TieSlipCommitted(party=party, **_told(room, row, act)))
-        return _follow(room, row)
+        drawing = _hold(room, said.draw, act)
+        party = drawing.commit(act, said)
+        _must_wait(room, drawing.row)
+        work.record(TieSlipCommitted(party=party, **_told(room, drawing.row, act)))
+        return _follow(room, drawing)
 
     return _act(work, number, signed, ("tie_draw.commit", None), do)
 
@@ -49,18 +45,11 @@ def reveal(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
     def do(room: LockedRoom, act: Act) -> dict[str, JSON]:
         said = SlipBody.read(act.body, "value")
-        row = _hold(room, said.draw)
-        party = _party(act, said.party)
-        slip = work.session.get(TieSlip, (row.id, party))
-        made = kernel.commit(room.lot.case, row.name, party, bytes.fromhex(said.value)).hex()
-        matches = slip is not None and hmac.compare_digest(slip.commitment, made)
-        facts = with_party(_facts(room, row, party), party, matches)
-        row.state = MOVES.choose(DrawAction.REVEAL, row.state, _roles(room, act), facts)
-        _must_wait(room, row)
-        assert slip is not None  # nobody reveals before all have committed
-        slip.value = said.value
-        work.record(TieSlipRevealed(party=party, **_told(room, row, act)))
-        return _follow(room, row)
+        drawing = _hold(room, said.draw, act)
+        party = drawing.reveal(act, said)
+        _must_wait(room, drawing.row)
+        work.record(TieSlipRevealed(party=party, **_told(room, drawing.row, act)))
+        return _follow(room, drawing)
 
     return _act(work, number, signed, ("tie_draw.reveal", None), do)
 
@@ -70,13 +59,11 @@ def redraw(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
     def do(room: LockedRoom, act: Act) -> dict[str, JSON]:
         said = RedrawBody.read(act.body)
-        row = _hold(room, said.draw)
-        facts = _facts(room, row)
-        parties = next_parties(facts, row.state)
-        row.state = MOVES.choose(DrawAction.ABANDON, row.state, _roles(room, act), facts)
-        _must_wait(room, row)
-        work.record(TieDrawGivenUp(reason=said.reason, **_told(room, row, act)))
-        ties.ask(work, room, sorted(queries.among_of(row)), parties=parties)
+        drawing = _hold(room, said.draw, act)
+        parties = drawing.give_up()
+        _must_wait(room, drawing.row)
+        work.record(TieDrawGivenUp(reason=said.reason, **_told(room, drawing.row, act)))
+        ties.ask(work, room, sorted(queries.among_of(drawing.row)), parties=parties)
         return _answer(room)
 
     return _act(work, number, signed, ("tie_draw.redraw", Role.CENTRE), do)
@@ -90,20 +77,14 @@ def _act(work: Work, number: str, signed: SignedRequest, expected: tuple[str, Ro
     return once(work, signed, expect, lambda act: do(LockedRoom(work, lot), act))
 
 
-def _follow(room: LockedRoom, row: TieDraw) -> dict[str, JSON]:
+def _follow(room: LockedRoom, drawing: Drawing[TieDraw]) -> dict[str, JSON]:
     """What the last commit and the last reveal bring about by themselves."""
-    work = room.work
-    work.session.flush()
-    ready = MOVES.available(row.state, SYSTEM, _facts(room, row))
-    if DrawAction.CLOSE in ready:
-        row.state = MOVES.choose(DrawAction.CLOSE, row.state, SYSTEM, _facts(room, row))
-        row.since = room.now
-        work.send("log.checkpoint", f"tie.commits/{row.id}", {"reason": "draw"})  # witnessed before the first slip is opened
-    if DrawAction.DRAW in ready:
-        row.state = MOVES.choose(DrawAction.DRAW, row.state, SYSTEM, _facts(room, row))
-        found = kernel.replay(kernel.parse_draw(queries.record_of(work.session, row, room.lot.case)))
+    work, row = room.work, drawing.row
+    if drawing.close():
+        work.send("log.checkpoint", f"tie.commits/{row.id}", {"reason": "draw"})
+    if (found := drawing.draw()) is not None:
         order = [*found.picked[STRATUM], *found.reserves[STRATUM]]
-        row.seed, row.order, row.drawn_at = found.seed.hex(), cast(JSON, order), room.now
+        row.order = cast(JSON, order)
         work.record(TieDrawn(pool_hash=row.pool_hash, seed=row.seed, order=order, **_told(room, row)))
         work.send("log.checkpoint", f"tie.lots/{row.id}", {"reason": "draw"})
         work.session.flush()
@@ -121,9 +102,10 @@ def _answer(room: LockedRoom) -> dict[str, JSON]:
     return {"state": room.row.state.value}
 
 
-def _hold(room: LockedRoom, name: str) -> TieDraw:
+def _hold(room: LockedRoom, name: str, act: Act) -> Drawing[TieDraw]:
     """The draw of that name in the room, locked; raises NotFound."""
-    return lock(room.work.session, TieDraw, TieDraw.evaluation_id == room.row.id, TieDraw.name == name)
+    row = lock(room.work.session, TieDraw, TieDraw.evaluation_id == room.row.id, TieDraw.name == name)
+    return Drawing(room.work.session, room.lot.case, row, MOVES, _roles(room, act), room.now)
 
 
 def _must_wait(room: LockedRoom, row: TieDraw) -> None:
@@ -133,20 +115,7 @@ def _must_wait(room: LockedRoom, row: TieDraw) -> None:
         raise refusal
 
 
-def _facts(room: LockedRoom, row: TieDraw, party: str = "") -> DrawFacts:
-    return queries.facts_of(room.work.session, row, room.now, party)
-
-
 def _roles(room: LockedRoom, act: Act) -> frozenset[Role]:
     """What the caller is in this room, seats aside: members watch."""
     actor = replace(Actor(person=act.person, org=act.org), roles=frozenset({act.role}))
     return roles_of(actor, (), room.lot.parties.tenderer)
-
-
-def _party(act: Act, said: str) -> str:
-    party = PARTY_OF.get(act.role)
-    if party is None:
-        raise NotAllowed("tie_draw.commit.not_allowed")
-    if party != said:
-        raise RuleBroken("coefficient.party.other", party=party)
-    return party

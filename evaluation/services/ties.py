@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from core.kernel import draw as kernel
-from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.work import Work
 from evaluation.domain.scoring_case import digest, full_result
-from evaluation.domain.ties import PARTIES, name_of, request_of, with_lots
+from evaluation.domain.ties import name_of, request_of, with_lots
 from evaluation.events_ties import TieDrawAsked, TiesRanked
 from evaluation.models.ties import TieDraw
 from evaluation.queries import ties as queries
 from evaluation.services.locked import LockedRoom
-from trading.domain.coefficient import DrawState
+from trading.domain.lots_drawn import PARTIES
+from trading.services import lots_drawn
 
 
 def decide(work: Work, room: LockedRoom) -> bool:
@@ -37,24 +36,11 @@ def decide(work: Work, room: LockedRoom) -> bool:
 def ask(work: Work, room: LockedRoom, bids: Sequence[str], *, parties: Sequence[str] = PARTIES) -> None:
     """Begins a draw among these bids. Records TieDrawAsked."""
     number = len(queries.draws_of(work.session, room.row.id)) + 1
-    request = request_of(bids)
-    row = TieDraw(
-        id=new_id(room.now),
-        evaluation_id=room.row.id,
-        number=number,
-        name=name_of(room.lot.no, number),
-        state=DrawState.REQUESTED,
-        parties=list(parties),
-        request=request,
-        pool_hash=kernel.pool_hash(request).hex(),
-        seed="",
-        order=[],
-        since=room.now,
-    )
+    name, request = name_of(room.lot.no, number), request_of(bids)
+    row = lots_drawn.begun(TieDraw, room.now, number, name, request, parties, evaluation_id=room.row.id, order=[])
     work.session.add(row)
     work.session.flush()
-    asked = {"draw": row.name, "parties": list(parties), "request": request, "pool_hash": row.pool_hash}
-    work.record(TieDrawAsked(case=room.lot.case, lot=room.lot.no, subject=row.name, **cast("dict[str, Any]", asked)))
+    work.record(TieDrawAsked(case=room.lot.case, lot=room.lot.no, **lots_drawn.asked(row)))
 
 
 def _rank(work: Work, room: LockedRoom, drawn: Sequence[TieDraw]) -> None:

@@ -28,7 +28,7 @@ from evaluation.domain.award_roster import (
 from evaluation.domain.award_session import State, awaits_ballots, before_start
 from tests.builders.trading import plan
 from trading.domain.award_plan import AwardPlan
-from trading.domain.coefficient import DrawAction
+from trading.domain.lots_drawn import DrawAction
 from trading.domain.score_rules import titles
 
 P = [PersonId(UUID(int=n)) for n in range(1, 10)]

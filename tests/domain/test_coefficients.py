@@ -14,10 +14,12 @@ from core.kernel.roles import Role
 from evaluation.domain.methods import CaseFault, evaluate, parse_case, parse_method
 from evaluation.domain.scoring_case import with_drawn
 from trading.domain import coefficient as rules
-from trading.domain.coefficient import DrawAction, DrawFacts, DrawState, coefficients_of
+from trading.domain import lots_drawn
+from trading.domain.coefficient import coefficients_of
+from trading.domain.lots_drawn import DrawAction, DrawFacts, DrawState
 
 NOON = datetime(2026, 9, 28, 4, 0, tzinfo=UTC)
-THREE = frozenset(rules.PARTIES)
+THREE = frozenset(lots_drawn.PARTIES)
 K: dict[str, Any] = {"id": "K", "title": "下浮系数", "values": ["1.00", "0.97"], "sets": ["$.price.benchmark.factor"]}
 PRICES = {"A": "4850.00", "B": "4920.50", "C": "4780.20", "D": "5010.00", "E": "4655.80", "F": "4899.90", "G": "4831.60"}
 
@@ -124,7 +126,7 @@ def test_the_request_is_a_draw_record_and_each_coefficient_gets_one_value() -> N
     request = rules.request_of(wanted)
     seen = set()
     for number in range(40):
-        secrets = {party: bytes([number]) * 32 for party in rules.PARTIES}
+        secrets = {party: bytes([number]) * 32 for party in lots_drawn.PARTIES}
         record = {
             "case": "C",
             "draw": "d",
@@ -168,10 +170,10 @@ def test_a_draw_is_given_up_after_five_silent_minutes_and_the_silent_one_is_left
     waiting = facts(committed=THREE, revealed=frozenset({"centre", "supervisor"}), now=NOON + timedelta(minutes=4, seconds=59))
     with pytest.raises(WrongState, match=r"redraw\.early"):
         rules.MOVES.choose(DrawAction.ABANDON, DrawState.COMMITTED, CENTRE, waiting)
-    over = facts(committed=THREE, revealed=frozenset({"centre", "supervisor"}), now=NOON + rules.PATIENCE)
+    over = facts(committed=THREE, revealed=frozenset({"centre", "supervisor"}), now=NOON + lots_drawn.PATIENCE)
     assert rules.MOVES.choose(DrawAction.ABANDON, DrawState.COMMITTED, CENTRE, over) is DrawState.ABANDONED
-    assert rules.next_parties(over, DrawState.COMMITTED) == ("centre", "supervisor")
-    assert rules.next_parties(facts(committed=frozenset({"centre"})), DrawState.REQUESTED) == rules.PARTIES
+    assert lots_drawn.next_parties(over, DrawState.COMMITTED) == ("centre", "supervisor")
+    assert lots_drawn.next_parties(facts(committed=frozenset({"centre"})), DrawState.REQUESTED) == lots_drawn.PARTIES
     with pytest.raises(WrongState):
         rules.MOVES.choose(DrawAction.ABANDON, DrawState.DRAWN, CENTRE, over)
 
@@ -182,14 +184,13 @@ def test_a_slip_is_opened_once_and_only_by_a_party_of_the_draw() -> None:
         choose(DrawAction.REVEAL, DrawState.COMMITTED, CENTRE, facts(parties=frozenset({"tenderer", "supervisor"})))
     with pytest.raises(WrongState, match=r"reveal\.twice"):
         choose(DrawAction.REVEAL, DrawState.COMMITTED, CENTRE, facts(revealed=frozenset({"centre"})))
-    assert rules.with_party(facts(), "supervisor", matches=False) == facts(party="supervisor", reveal_matches=False)
 
 
 def test_the_statements_of_a_draw_are_read_whole_or_refused() -> None:
     slip = {"draw": "d", "party": "centre", "commitment": "ab" * 32}
-    assert rules.SlipBody.read(slip, "commitment") == rules.SlipBody("d", "centre", "ab" * 32)
-    assert rules.RedrawBody.read({"draw": "d", "reason": "无人应答"}) == rules.RedrawBody("d", "无人应答")
+    assert lots_drawn.SlipBody.read(slip, "commitment") == lots_drawn.SlipBody("d", "centre", "ab" * 32)
+    assert lots_drawn.RedrawBody.read({"draw": "d", "reason": "无人应答"}) == lots_drawn.RedrawBody("d", "无人应答")
     with pytest.raises(RuleBroken, match=r"body\.malformed"):
-        rules.SlipBody.read(slip | {"more": 1}, "commitment")
+        lots_drawn.SlipBody.read(slip | {"more": 1}, "commitment")
     with pytest.raises(RuleBroken, match=r"body\.malformed"):
-        rules.RedrawBody.read({"draw": "d", "reason": ""})
+        lots_drawn.RedrawBody.read({"draw": "d", "reason": ""})

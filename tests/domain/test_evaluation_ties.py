@@ -17,7 +17,7 @@ from evaluation.domain.ties import MOVES, due, equal, is_held, name_of, pool_of,
 from evaluation.domain.working import workings
 from tests.builders.scoring import Case, lowest_case, result
 from tests.builders.ties import case_of
-from trading.domain.coefficient import DrawAction, DrawState
+from trading.domain.lots_drawn import DrawAction, DrawState
 
 EQUAL = {"A": ("100", "36"), "B": ("100", "36"), "C": ("120", "30")}
 BORDER = {"A": ("100", "40"), "B": ("110", "36"), "C": ("120", "30"), "D": ("120", "30"), "E": ("130", "10"), "F": ("130", "10")}

@@ -20,7 +20,7 @@ from evaluation.services.award_moments import Moment
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.people import Person
 from tests.builders.trading import tender
-from trading.domain.coefficient import PATIENCE
+from trading.domain.lots_drawn import PATIENCE
 
 POSTS = {"posts": ["主要负责人", "部门代表"], "chair_post": "主要负责人"}
 POINTS = [

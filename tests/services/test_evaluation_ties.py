@@ -19,7 +19,7 @@ from evaluation.queries.report import report_data
 from tests.builders.evaluation import Room
 from tests.builders.golden import BEFORE
 from tests.builders.ties import EQUAL, TWO_EQUAL, Tied, case_of, lowest_of
-from trading.domain.coefficient import PATIENCE, DrawState
+from trading.domain.lots_drawn import PATIENCE, DrawState
 from trading.queries import awards
 from trading.services import awards as award_services
 

@@ -188,7 +188,7 @@ LIES: dict[str, tuple[str, str, Edit]] = {
         "draw_differs",
         lambda story: body(story, "coefficient.request")["request"]["pool"].pop(),
     ),
-    "another slip for the coefficient": ("coefficients", "draw_differs", lambda story: put(story, "coefficient.reveal", value="ab" * 32)),
+    "another slip for the coefficient": ("coefficients", "slip_differs", lambda story: put(story, "coefficient.reveal", value="ab" * 32)),
     "a coefficient's slip left out": ("coefficients", "revealed_too_early", lambda story: drop(story, "coefficient.commit")),
     "keys before the coefficient": (
         "coefficients",

@@ -20,7 +20,7 @@ from core.kernel.evidence import Placement, read_event
 from core.kernel.signing import read_statement
 from evaluation.domain.scoring_case import digest, full_result
 from tests.builders.ties import TWO_EQUAL, Tied
-from trading.domain.coefficient import PATIENCE
+from trading.domain.lots_drawn import PATIENCE
 
 Edit = Callable[[list[Entry]], None]
 pytestmark = [pytest.mark.begins(TWO_EQUAL), pytest.mark.parametrize("database", ["sqlite"], indirect=True)]

@@ -13,11 +13,12 @@ from core.kernel import jcs
 from core.kernel.draw import parse_draw
 from evaluation.domain.checking import findings
 from evaluation.domain.scoring_case import PricedBid, assemble, digest, full_result, technical_result
-from evaluation.domain.ties import PARTIES, STRATUM, request_of, with_lots
+from evaluation.domain.ties import STRATUM, request_of, with_lots
 from tests.verify.forging import Case, Said
 from tests.verify.test_forgeries import Edit, body, drop, found, of, put
 from tests.verify.test_insider import all_of, report_again, sheets_of
 from tests.verify.test_unlocked import say
+from trading.domain.lots_drawn import PARTIES
 
 NAME = "tie-1-1"
 Members = dict[str, bytes]

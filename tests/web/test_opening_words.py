@@ -13,7 +13,7 @@ from core.kernel.parsing.parsed import Oddity
 from trading.domain.bid import ENVELOPE_MOVES, BidState, EnvelopeState
 from trading.domain.bid import MOVES as BID_MOVES
 from trading.domain.coefficient import MOVES as COEFFICIENT_MOVES
-from trading.domain.coefficient import DrawState
+from trading.domain.lots_drawn import DrawState
 from trading.domain.opening import MOVES as OPENING_MOVES
 from trading.domain.opening import Key, OpeningState
 from trading.web import texts as trading_texts

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +15,11 @@ from core.kernel.ids import LotId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from trading.domain import coefficient as rules
-from trading.domain.coefficient import PARTY_OF, Coefficient, DrawAction, DrawFacts, DrawState
-from trading.models.coefficient import CoefficientDraw, CoefficientSlip
+from trading.domain.coefficient import Coefficient
+from trading.domain.lots_drawn import PARTY_OF, DrawAction, DrawState
+from trading.models.coefficient import CoefficientDraw
 from trading.models.lot import Lot
-from trading.queries import lots
+from trading.queries import lots, lots_drawn
 from trading.queries.lots import LotView
 
 
@@ -92,15 +92,15 @@ def view(session: Session, lot: LotView, roles: frozenset[Role], now: datetime) 
 
 
 def _view(session: Session, row: CoefficientDraw, roles: frozenset[Role], now: datetime) -> DrawView:
-    held = slips(session, row.id)
+    commits, values = lots_drawn.shown(lots_drawn.slips(session, row))
     party = next((PARTY_OF[role] for role in PARTY_OF if role in roles), "")
-    facts = rules.with_party(facts_of(row, held, now), party)
+    facts = lots_drawn.facts_of(session, row, now, party)
     return DrawView(
         name=row.name,
         state=row.state,
         parties=tuple(cast("list[str]", row.parties)),
-        commits={slip.party: slip.commitment for slip in held},
-        values={slip.party: slip.value for slip in held if slip.value},
+        commits=commits,
+        values=values,
         pool_hash=row.pool_hash,
         seed=row.seed,
         drawn=cast("dict[str, str]", row.drawn),
@@ -110,42 +110,13 @@ def _view(session: Session, row: CoefficientDraw, roles: frozenset[Role], now: d
     )
 
 
-def slips(session: Session, draw_id: UUID) -> Sequence[CoefficientSlip]:
-    """The slips of a draw."""
-    return session.scalars(select(CoefficientSlip).where(CoefficientSlip.draw_id == draw_id)).all()
-
-
-def facts_of(row: CoefficientDraw, held: Sequence[CoefficientSlip], now: datetime) -> DrawFacts:
-    """What the rules of a draw look at."""
-    return DrawFacts(
-        now=now,
-        since=row.since,
-        parties=frozenset(cast("list[str]", row.parties)),
-        committed=frozenset(slip.party for slip in held),
-        revealed=frozenset(slip.party for slip in held if slip.value),
-    )
-
-
-def record_of(session: Session, row: CoefficientDraw, case: str) -> dict[str, Any]:
-    """The draw record that `gongheng draw replay` reads."""
-    held = slips(session, row.id)
-    return {
-        "case": case,
-        "draw": row.name,
-        "request": row.request,
-        "commits": {slip.party: slip.commitment for slip in held},
-        "reveals": {slip.party: slip.value for slip in held},
-        "recused_later": [],
-    }
-
-
 def record(session: Session, number: str, name: str) -> dict[str, Any]:
     """The record of a draw that has ended in a result; raises NotFound."""
     lot = lots.by_number(session, number)
     row = session.scalar(select(CoefficientDraw).where(CoefficientDraw.lot_id == lot.id, CoefficientDraw.name == name))
     if row is None or row.drawn_at is None:
         raise NotFound("coefficient.not_found")
-    return record_of(session, row, lot.case)
+    return lots_drawn.record_of(session, row, lot.case)
 
 
 def drawn_names(session: Session, number: str) -> list[str]:

@@ -14,7 +14,7 @@ from core.web.door import actor, read
 from core.web.guard import public, quiet, requires
 from core.web.headers import needs_wasm
 from core.web.platform import platform
-from trading.domain.coefficient import DrawState
+from trading.domain.lots_drawn import DrawState
 from trading.domain.opening import LATER_PRICES, Key, OpeningAction, OpeningState
 from trading.queries import openings
 from trading.queries.audience import audience_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.kernel.parsing.parsed import Oddity
 from core.web.i18n import lazy as _l
-from trading.domain.coefficient import DrawState
+from trading.domain.lots_drawn import DrawState
 
 SENTENCES: Mapping[str, object] = {
     "opening.coefficients_missing": _l("系数还没有抽取。请等三方公开随机值、系数抽出后，再确认到场、开始解密。"),

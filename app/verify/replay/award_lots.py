@@ -11,7 +11,7 @@ from app.verify.replay.lots import Drawing
 from app.verify.replay.story import Story, same
 from core.kernel import draw as kernel
 from evaluation.domain.award_roster import STRATUM, lots_request
-from trading.domain.coefficient import PARTIES
+from trading.domain.lots_drawn import PARTIES
 
 KINDS = ("award_draw.commit", "award_draw.reveal", "award_draw.redraw", "award_draw.result")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import coefficients, lots, provincial
+from app.verify.replay import lots, provincial
 from app.verify.replay.slips import check_opened
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
@@ -124,7 +124,7 @@ def recused_later(story: Story, held: Held) -> list[tuple[int, str]]:
 
 def check_records(story: Story) -> None:
     """The draw records beside the events are what those say."""
-    wanted = coefficients.records(story) | lots.records(story, "award_draw") | lots.records(story, "tie_draw")
+    wanted = {name: digest for kind in ("coefficient", "award_draw", "tie_draw") for name, digest in lots.records(story, kind).items()}
     for held in draws(story):
         gone = [one for _, one in recused_later(story, held)]
         wanted[f"draw/{story.lot}-{held.name}.json"] = sha256(jcs.canonical(held.record(story.case, gone))).hex()

@@ -19,7 +19,6 @@ from trading.domain.award import AwardNotice, Choice
 from trading.domain.award_plan import AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.clarification import Clarification
-from trading.domain.coefficient import RedrawBody, SlipBody
 from trading.domain.collusion.life import Decision
 from trading.domain.complaint import ComplaintFiling, Ruling
 from trading.domain.consortium import Agreement, MemberSigning
@@ -27,6 +26,7 @@ from trading.domain.contract import ContractSigning
 from trading.domain.document import TenderDocument
 from trading.domain.invitation import Answer
 from trading.domain.lot_order import Resumption, read_reason
+from trading.domain.lots_drawn import RedrawBody, SlipBody
 from trading.domain.notice import TenderNotice
 from trading.domain.objection import ObjectionAnswer, ObjectionFiling, read_withdrawal
 from trading.domain.prequalification import RoundDocument, RoundNotice

@@ -13,8 +13,8 @@ from app.verify.verdict import Broken, inside
 from core.kernel import draw as kernel
 from core.kernel import jcs
 from core.kernel.encoding import sha256
-from trading.domain import coefficient as rules
-from trading.domain.coefficient import PARTIES, RedrawBody, SlipBody
+from trading.domain import lots_drawn as rules
+from trading.domain.lots_drawn import PARTIES, RedrawBody, SlipBody
 
 INSTANT = timedelta(seconds=1)  # an act is dated when it is recorded, and judged a moment before
 
@@ -59,16 +59,22 @@ class Drawing:
         )
         return rules.next_parties(facts, rules.DrawState.COMMITTED if complete else rules.DrawState.REQUESTED)
 
-    def result(self, entry: Entry, stratum: str) -> tuple[str, ...]:
-        """The order that the slips make, which is what the platform says. Raises Broken."""
+    def drawn(self, entry: Entry) -> kernel.Drawn:
+        """What the slips draw; the result that the platform tells in `entry` rests on the same seed. Raises Broken."""
         entry.require(set(self.reveals) == set(self.parties), "slip_missing")
         with inside(entry.member):
             found = kernel.replay(kernel.parse_draw(self.record()))
         if found.mismatched:
             raise Broken(entry.member, "slip_differs", party=",".join(found.mismatched))
-        order = [*found.picked[stratum], *found.reserves[stratum]]
-        said = {"pool_hash": found.pool_hash.hex(), "seed": found.seed.hex(), "order": order}
+        said = {"pool_hash": found.pool_hash.hex(), "seed": found.seed.hex()}
         same(entry, {name: entry.body.get(name) for name in said}, said, "draw_differs")
+        return found
+
+    def result(self, entry: Entry, stratum: str) -> tuple[str, ...]:
+        """The order that the slips make, which is what the platform says. Raises Broken."""
+        found = self.drawn(entry)
+        order = [*found.picked[stratum], *found.reserves[stratum]]
+        same(entry, entry.body.get("order"), order, "draw_differs")
         return tuple(order)
 
     def record(self) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from app.verify.verdict import Broken, inside
 from core.kernel import draw as kernel
 from evaluation.domain.methods.case import TieKey
 from evaluation.domain.scoring_case import digest, full_result
-from evaluation.domain.ties import PARTIES, STRATUM, due, name_of, pool_of, request_of, with_lots
+from evaluation.domain.ties import STRATUM, due, name_of, pool_of, request_of, with_lots
+from trading.domain.lots_drawn import PARTIES
 
 KIND = "tie_draw"
 Bids = frozenset[str]

@@ -18,7 +18,7 @@ from tests.builders.bids import Hall, hall
 from tests.builders.coefficients import FACTOR, commit, draw, drawn_method, name, parties, reveal
 from tests.builders.trading import tender
 from tests.services.openings.steps import refused
-from trading.domain.coefficient import PATIENCE, DrawState
+from trading.domain.lots_drawn import PATIENCE, DrawState
 from trading.queries import coefficients as queries
 from trading.services import coefficients
 
