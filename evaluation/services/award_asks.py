@@ -12,6 +12,7 @@ from evaluation.events_award import AwardLotsAsked
 from evaluation.models.awards import AwardLots, AwardSession
 from evaluation.services.award_sittings import Sitting
 from trading.domain.lots_drawn import PARTIES
+from trading.queries.lots_drawn import asked
 from trading.services import lots_drawn
 
 
@@ -22,7 +23,5 @@ def ask(work: Work, sitting: Sitting, purpose: str, among: Sequence[str], quota:
     number = (work.session.scalar(held) or 0) + 1
     name, request = f"award-{sitting.lot.no}-{number}", lots_request(among, quota)
     of = {"session_id": sitting.row.id, "purpose": purpose, "first_round": sitting.row.first_round, "order": []}
-    row = lots_drawn.begun(AwardLots, sitting.now, number, name, request, parties, **of)
-    work.session.add(row)
-    work.session.flush()
-    sitting.record(AwardLotsAsked, purpose=purpose, **lots_drawn.asked(row))
+    row = lots_drawn.begin(work, AwardLots, number, name, request, parties, **of)
+    sitting.record(AwardLotsAsked, purpose=purpose, **asked(row))

@@ -14,6 +14,7 @@ from evaluation.models.ties import TieDraw
 from evaluation.queries import ties as queries
 from evaluation.services.locked import LockedRoom
 from trading.domain.lots_drawn import PARTIES
+from trading.queries.lots_drawn import asked
 from trading.services import lots_drawn
 
 
@@ -37,10 +38,8 @@ def ask(work: Work, room: LockedRoom, bids: Sequence[str], *, parties: Sequence[
     """Begins a draw among these bids. Records TieDrawAsked."""
     number = len(queries.draws_of(work.session, room.row.id)) + 1
     name, request = name_of(room.lot.no, number), request_of(bids)
-    row = lots_drawn.begun(TieDraw, room.now, number, name, request, parties, evaluation_id=room.row.id, order=[])
-    work.session.add(row)
-    work.session.flush()
-    work.record(TieDrawAsked(case=room.lot.case, lot=room.lot.no, **lots_drawn.asked(row)))
+    row = lots_drawn.begin(work, TieDraw, number, name, request, parties, evaluation_id=room.row.id, order=[])
+    work.record(TieDrawAsked(case=room.lot.case, lot=room.lot.no, **asked(row)))
 
 
 def _rank(work: Work, room: LockedRoom, drawn: Sequence[TieDraw]) -> None:

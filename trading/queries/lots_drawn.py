@@ -42,3 +42,8 @@ def record_of(session: Session, row: LotsDraw, case: str) -> dict[str, Any]:
     """The draw record that `gongheng draw replay` reads."""
     commits, values = shown(slips(session, row))
     return {"case": case, "draw": row.name, "request": row.request, "commits": commits, "reveals": values, "recused_later": []}
+
+
+def asked(row: LotsDraw) -> dict[str, Any]:
+    """What the event says by which a draw begins."""
+    return {"subject": row.name, "draw": row.name, "parties": row.parties, "request": row.request, "pool_hash": row.pool_hash}

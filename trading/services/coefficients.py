@@ -23,6 +23,7 @@ from trading.events_coefficient import (
     CoefficientsGivenUp,
 )
 from trading.models.coefficient import CoefficientDraw
+from trading.queries.lots_drawn import asked
 from trading.services import lots_drawn
 from trading.services.held import Held, act_in_hall
 from trading.services.lots_drawn import Drawing
@@ -35,10 +36,8 @@ def ask(work: Work, held: Held, parties: Sequence[str] = PARTIES) -> None:
         return
     number = len(work.session.scalars(select(CoefficientDraw.id).where(CoefficientDraw.lot_id == held.lot.id)).all()) + 1
     name, request = f"coefficients-{held.lot.no}-{number}", rules.request_of(wanted)
-    row = lots_drawn.begun(CoefficientDraw, held.now, number, name, request, parties, lot_id=held.lot.id, drawn={})
-    work.session.add(row)
-    work.session.flush()
-    held.record(CoefficientsAsked, **lots_drawn.asked(row))
+    row = lots_drawn.begin(work, CoefficientDraw, number, name, request, parties, lot_id=held.lot.id, drawn={})
+    held.record(CoefficientsAsked, **asked(row))
 
 
 def commit(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:

@@ -17,6 +17,7 @@ from core.kernel.errors import NotAllowed, RuleBroken
 from core.kernel.ids import CaseId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.work import Work
 from trading.domain.lots_drawn import PARTY_OF, DrawAction, DrawFacts, DrawMoves, DrawState, SlipBody, next_parties
 from trading.models.lots_drawn import LotsDraw
 from trading.queries import lots_drawn as queries
@@ -25,15 +26,14 @@ _SYSTEM = frozenset({Role.SYSTEM})
 D = TypeVar("D", bound=LotsDraw)
 
 
-def begun(kind: type[D], now: datetime, number: int, name: str, request: Mapping[str, JSON], parties: Sequence[str], **more: Any) -> D:  # noqa: PLR0917 - what a draw consists of
-    """A draw that waits for its slips, not stored yet."""
+def begin(work: Work, kind: type[D], number: int, name: str, request: Mapping[str, JSON], parties: Sequence[str], **more: Any) -> D:  # noqa: PLR0917 - what a draw consists of
+    """A draw that waits for its slips; `more`: what its own table holds beside them."""
+    now = work.now()
     said = {"id": new_id(now), "number": number, "name": name, "state": DrawState.REQUESTED, "parties": list(parties), "since": now}
-    return kind(**said, request=dict(request), pool_hash=kernel.pool_hash(request).hex(), seed="", **more)  # type: ignore[call-arg]  # a mapped class
-
-
-def asked(row: LotsDraw) -> dict[str, Any]:
-    """What the event says by which a draw begins."""
-    return {"subject": row.name, "draw": row.name, "parties": row.parties, "request": row.request, "pool_hash": row.pool_hash}
+    row = kind(**said, request=dict(request), pool_hash=kernel.pool_hash(request).hex(), seed="", **more)  # type: ignore[call-arg]  # a mapped class
+    work.session.add(row)
+    work.session.flush()
+    return row
 
 
 @dataclass(frozen=True, slots=True)
