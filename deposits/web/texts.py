@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_holds, texts_letters, texts_terms
+from deposits.web import texts_holds, texts_letters, texts_passbooks, texts_terms
 
 SENTENCES: Mapping[str, object] = {
     "deposit.not_asked": _l("本标段不收投标保证金，无需缴纳。"),
@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, object] = {
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
     **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
+    **texts_passbooks.SENTENCES,
     **texts_terms.SENTENCES,
 }
 STATES: Mapping[str, object] = {

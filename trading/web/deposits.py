@@ -17,6 +17,9 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
 from core.web.platform import platform
+from core.web.sheets import XLSX, attachment, workbook
+from core.web.threads import natively
+from deposits.web.listed import COLUMNS, SHEET, row_of, totals
 from deposits.web.shown import line_json
 from deposits.web.texts import WORDS
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
@@ -50,7 +53,16 @@ def deposits(path: LotPath) -> Response:
 def page(number: str) -> str:
     """The same as a page."""
     found = _list(number)
-    return render_template("deposits/list.html", lot=found.lot, deposits=found.deposits, **WORDS)
+    return render_template("deposits/list.html", lot=found.lot, deposits=found.deposits, totals=totals(found.deposits), **WORDS)
+
+
+@blueprint.get("/lots/<number>/deposits.xlsx")
+@requires(*READERS)
+@quiet
+def sheet(number: str) -> Response:
+    """The same as a workbook, without account numbers."""
+    heads, rows = [str(head) for head in COLUMNS], [row for view in _list(number).deposits for row in row_of(view)]
+    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, f"{number}-deposits.xlsx")
 
 
 @blueprint.get("/lots/<number>/deposits/<uuid:deposit>")
