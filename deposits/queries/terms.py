@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId
 from deposits.domain.terms import UNSAID, DepositTerms, Form
+from deposits.models.requirement import Requirement
 from deposits.models.terms import TermsRow
 
 
@@ -33,3 +35,9 @@ def terms_of(session: Session, lot: LotId) -> TermsView:
     """The terms of a lot, or what holds where nobody said any."""
     row = session.get(TermsRow, lot)
     return NONE_SAID if row is None else TermsView(row.title, DepositTerms.kept(cast("dict[str, object]", row.terms)), row.basic_only)
+
+
+def terms_by_number(session: Session, number: str) -> TermsView:
+    """The same by the lot's sayable number."""
+    lot = session.scalar(select(Requirement.lot_id).where(Requirement.number == number))
+    return NONE_SAID if lot is None else terms_of(session, LotId(lot))

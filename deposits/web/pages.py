@@ -21,11 +21,13 @@ from deposits.domain.deposit import chain_of
 from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
 from deposits.queries import watch
+from deposits.queries.terms import terms_by_number
 from deposits.services import accounts, payments, refunds, requirements
 from deposits.web.deposits import own_deposit
 from deposits.web.forms import BasicAccountForm
 from deposits.web.texts import DONE, WORDS
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
+from deposits.web.texts_terms import FORMS
 
 blueprint = Blueprint("deposit_pages", __name__)
 
@@ -49,7 +51,9 @@ def _deposit(number: str, errors: list[tuple[str, str]], status: int) -> Respons
     seq = read(lambda session: streams.last(session, case, audience))
     own = view.id
     orders = None if own is None else read(lambda session: watch.own_story(session, own))
-    facts = {"view": view, "orders": orders, "account": _account(), "case": case, "seq": seq, "errors": errors, "name": viewer().org}
+    terms = read(lambda session: terms_by_number(session, number))
+    said = {"terms": terms, "FORMS": FORMS, "orders": orders, "account": _account()}
+    facts = said | {"view": view, "case": case, "seq": seq, "errors": errors, "name": viewer().org}
     return page("deposit", **facts), status
 
 
