@@ -10,9 +10,16 @@ from babel.messages.pofile import read_po
 
 from core.web.texts import BY_SUFFIX
 from deposits.domain.deposit import DepositState
+from deposits.domain.ledger import EntryKind
+from deposits.domain.letter import STEPS as LETTERS
+from deposits.domain.letter import Step
 from deposits.domain.matching import GOES_BACK, Outcome
 from deposits.domain.refund import RefundReason, RefundState
+from deposits.domain.terms import Form
 from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, SENTENCES, STATES
+from deposits.web.texts_letters import HAPPENED, STEPS
+from deposits.web.texts_passbooks import BOOKINGS
+from deposits.web.texts_terms import FORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 RAISED = re.compile(r'(?:RuleBroken|WrongState|NotAllowed|NotFound)\(\s*f?"([a-z_.]+)"')
@@ -36,6 +43,14 @@ def test_every_state_outcome_and_reason_has_a_name() -> None:
     assert REFUND_STATES.keys() == {state.value for state in RefundState}
     assert REASONS.keys() == {reason.value for reason in RefundReason}
     assert OUTCOMES.keys() == {outcome.value for outcome in GOES_BACK | {Outcome.MATCHED, Outcome.SHORT, Outcome.OVER}}
+
+
+def test_everything_that_is_booked_and_every_form_and_step_has_a_name() -> None:
+    assert BOOKINGS.keys() == {kind.value for kind in EntryKind}
+    assert FORMS.keys() == {form.value for form in Form}
+    assert HAPPENED.keys() == {outcome.value for outcome in LETTERS}
+    assert STEPS.keys() == {step.value for step in Step}
+    assert {f"message.deposit.{outcome.value}{end}" for outcome in LETTERS for end in ("", ".todo")} <= SENTENCES.keys()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
