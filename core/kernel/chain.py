@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from core.kernel import clock, dsse, jcs, merkle, signing
-from core.kernel.db import dump_json, insert_new, table
+from core.kernel.db import COMPACT, insert_many, insert_new, table
 from core.kernel.dsse import Envelope
 from core.kernel.encoding import b64, sha256
 from core.kernel.errors import BadSignature
@@ -64,7 +64,7 @@ def link(connection: Connection, recorded: Sequence[Recorded], platform: Signer)
         heads = _lock_heads(connection, cases)
     seen = latest_seen(connection) if any(record.event.signed is None for record in recorded) else NOTHING_SEEN
     rows = [_row(record, heads[record.event.case], platform, seen) for record in recorded]
-    connection.execute(insert(table(EventRow)), rows)
+    insert_many(connection, EventRow, rows)
     moved = [
         {"case": case, "seq": head.seq, "commit": head.commitment, "prev": head.platform_prev}
         for case, head in ((case, heads[case]) for case in cases)
@@ -147,8 +147,8 @@ def event_data(case: str, seq: int, prev: str, at: datetime, envelope: Envelope)
         "received_at": clock.text(at),
         "dsse": envelope.to_json(),
     }
-    # For ASCII keys, strings, integers and no floats this is RFC 8785, ten times as fast as the general way.
-    return dump_json(members).encode("utf-8")
+    # For ASCII keys, strings, integers and no floats, which is all there is, this is RFC 8785, ten times as fast as the general way.
+    return COMPACT.encode(members).encode("utf-8")
 
 
 def latest_seen(connection: Connection) -> Seen:

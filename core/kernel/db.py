@@ -124,7 +124,10 @@ def _check_fen(column: Column[Any], table: Any) -> None:
 def dump_json(value: JSON) -> str:
     """Compact JSON text with sorted keys; raises TypeError for a float or a foreign type."""
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return COMPACT.encode(value)
+
+
+COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _refuse_floats(value: Any) -> None:
@@ -174,6 +177,64 @@ class Base(DeclarativeBase):
 def table(model: type[Base]) -> Table:
     """A model's table, for statements that pass by the ORM."""
     return cast(Table, model.__table__)
+
+
+def insert_many(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows that all name the same columns, at a fraction of what SQLAlchemy's own way spends on each row: its types' conversions
+    are looked up once, and PostgreSQL gets one statement with an array for each column. What the columns' types refuse is refused."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    statement, processors = _bulk(connection.dialect, table(model), names)
+    columns = []
+    for name, process in zip(names, processors, strict=True):
+        values = [row[name] for row in rows]
+        columns.append(values if process is None else [process(value) for value in values])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(statement, tuple(columns))
+    else:
+        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def update_many(connection: Connection, model: type[Base], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Changes rows that all name the same columns, found by their `key`; otherwise as `insert_many`."""
+    if not rows:
+        return
+    into, names = table(model), tuple(rows[0])
+    dialect = connection.dialect
+    processors = [into.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    columns = [
+        [row[name] if process is None else process(row[name]) for row in rows] for name, process in zip(names, processors, strict=True)
+    ]
+    changed = [name for name in names if name != key]
+    if dialect.name == "postgresql":
+        arrays = ", ".join(f"%s::{into.c[name].type.compile(dialect)}[]" for name in names)
+        sets = ", ".join(f"{name} = new.{name}" for name in changed)
+        source = f"unnest({arrays}) AS new ({', '.join(names)})"
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {into.name}.{key} = new.{key}", tuple(columns))  # noqa: S608
+    else:
+        order = [*(names.index(name) for name in changed), names.index(key)]
+        values = list(zip(*(columns[place] for place in order), strict=True))
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {', '.join(f'{name} = ?' for name in changed)} WHERE {key} = ?", values)  # noqa: S608
+
+
+_BULK: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[Any]]] = {}
+
+
+def _bulk(dialect: Dialect, into: Table, names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement that inserts these columns, and what turns a value of each into the driver's."""
+    key = dialect.name, into.name, names
+    if key not in _BULK:
+        columns = [into.c[name] for name in names]
+        quoted = [dialect.identifier_preparer.quote(column.name) for column in columns]
+        processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+        if dialect.name == "postgresql":
+            arrays = ", ".join(f"%s::{column.type.compile(dialect)}[]" for column in columns)
+            source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types of our own columns
+        else:
+            source = f"VALUES ({', '.join('?' * len(columns))})"
+        _BULK[key] = f"INSERT INTO {into.name} ({', '.join(quoted)}) {source}", processors
+    return _BULK[key]
 
 
 def insert_new(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:

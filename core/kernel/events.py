@@ -51,8 +51,17 @@ class Event:
 
     def body(self) -> dict[str, JSON]:
         """The statement's body: the event's own fields as JSON (money in fen, decimals and ids as strings, bytes in hex)."""
-        common = {field.name for field in fields(Event)}
-        return {field.name: as_json(getattr(self, field.name)) for field in fields(self) if field.name not in common}
+        return {name: as_json(getattr(self, name)) for name in self._own_fields()}
+
+    @classmethod
+    def _own_fields(cls) -> tuple[str, ...]:
+        if cls.KIND not in _OWN_FIELDS:
+            common = {field.name for field in fields(Event)}
+            _OWN_FIELDS[cls.KIND] = tuple(field.name for field in fields(cls) if field.name not in common)
+        return _OWN_FIELDS[cls.KIND]
+
+
+_OWN_FIELDS: dict[str, tuple[str, ...]] = {}
 
 
 def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the shortest way to say it)

@@ -79,7 +79,10 @@ def _admit(value: JSON, depth: int) -> bool:
             plain &= _admit(member, depth - 1)
     elif isinstance(value, dict):
         for name, member in value.items():
-            plain &= _admit_name(name) & _admit(member, depth - 1)
+            if type(name) is not str or not name.isascii():
+                plain &= _admit_name(name)
+            if type(member) is not str or not member.isascii():  # the most are, and need no call
+                plain &= _admit(member, depth - 1)
     else:
         raise BadSignature("jcs.foreign_type", type=type(value).__name__)
     return plain

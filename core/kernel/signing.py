@@ -159,7 +159,7 @@ def statement(
     if step_up:
         members["step_up"] = step_up
     payload = jcs.canonical(members)
-    _statement(members, payload)
+    _statement(members, payload, iat)
     return payload
 
 
@@ -168,7 +168,8 @@ def read_statement(payload: bytes) -> Statement:
     return _statement(jcs.parse_object(payload), payload)
 
 
-def _statement(members: Mapping[str, JSON], payload: bytes) -> Statement:
+def _statement(members: Mapping[str, JSON], payload: bytes, written: datetime | None = None) -> Statement:
+    """`written`: the moment of which `iat` was written just now, which need not be read again."""
     step_up = _text(members, "step_up") if "step_up" in members else ""
     if set(members) - {"step_up"} != _MEMBERS or step_up not in STEP_UPS or ("step_up" in members) != bool(step_up):
         raise BadSignature("statement.malformed", member="")
@@ -185,7 +186,7 @@ def _statement(members: Mapping[str, JSON], payload: bytes) -> Statement:
     if not _TYPE.fullmatch(kind):
         raise BadSignature("statement.malformed", member="type")
     try:
-        iat = clock.moment(_text(members, "iat"))
+        iat = written or clock.moment(_text(members, "iat"))
     except ValueError:
         raise BadSignature("statement.malformed", member="iat") from None
     return Statement(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, insert, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, select, tuple_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.kernel.db import Base, JsonText, table
+from core.kernel.db import Base, JsonText, insert_many, table
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
 
@@ -98,9 +97,8 @@ def number(connection: Connection, shown: Sequence[tuple[str, datetime, Projecti
         same = (StreamHead.case_id == bindparam("case")) & (StreamHead.audience == bindparam("who"))
         connection.execute(update(table(StreamHead)).where(same).values(seq=bindparam("number")), moved)
     if fresh := [_head(stream, heads) for stream in sorted(streams) if stream not in stored]:
-        named: dict[str, Any] = {"case_id": bindparam("case"), "audience": bindparam("who"), "seq": bindparam("number")}
-        connection.execute(insert(table(StreamHead)).values(named), fresh)
-    connection.execute(insert(table(StreamRow)), [_row(entry) for entry in entries])
+        insert_many(connection, StreamHead, [{"case_id": one["case"], "audience": one["who"], "seq": one["number"]} for one in fresh])
+    insert_many(connection, StreamRow, [_row(entry) for entry in entries])
     return entries
 
 

@@ -44,6 +44,7 @@ class Account:
         return self.kind in DEBIT_SIDE
 
 
+NOTHING = Money(0)
 BANK = Account(AccountKind.BANK)
 INTEREST_PAID = Account(AccountKind.INTEREST_PAID)
 INTEREST_EARNED = Account(AccountKind.INTEREST_EARNED)
@@ -74,7 +75,7 @@ class EntryKind(Enum):
     """What an entry books."""
 
     RECEIVE = "receive"  # the bank credited us
-    MATCH = "match"  # what was received is a bidder's deposit
+    MATCH = "match"  # what waited in suspense is a bidder's deposit
     EARN = "earn"  # the bank paid interest
     ORDER = "order"  # a refund is on its way to the bank
     SETTLE = "settle"  # the bank paid it
@@ -102,13 +103,16 @@ def _transfers(*rows: tuple[Account, Account, Money]) -> tuple[Transfer, ...]:
     return tuple(Transfer(debit, credit, amount) for debit, credit, amount in rows if amount.fen)
 
 
-def receive(bank_entry: str, amount: Money) -> Entry:
-    """The bank credited us with a payment: it waits in suspense until its owner is known."""
-    return Entry(EntryKind.RECEIVE, bank_entry, _transfers((BANK, suspense(bank_entry), amount)))
+def receive(bank_entry: str, amount: Money, deposit: str = "", taken: Money = NOTHING) -> Entry:
+    """The bank credited us with a payment. What of it is a bidder's deposit is held for it; the rest waits in suspense until its owner is
+    known or it goes back."""
+    own = ((BANK, held(deposit), taken),) if deposit else ()
+    rest = amount - taken if deposit else amount
+    return Entry(EntryKind.RECEIVE, bank_entry, _transfers(*own, (BANK, suspense(bank_entry), rest)))
 
 
 def match(bank_entry: str, deposit: str, amount: Money) -> Entry:
-    """That much of a payment is a bidder's deposit."""
+    """That much of what waits in suspense is a bidder's deposit after all."""
     return Entry(EntryKind.MATCH, bank_entry, _transfers((suspense(bank_entry), held(deposit), amount)))
 
 

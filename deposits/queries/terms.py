@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
@@ -33,8 +34,17 @@ NONE_SAID = TermsView("", UNSAID, basic_only=True)
 
 def terms_of(session: Session, lot: LotId) -> TermsView:
     """The terms of a lot, or what holds where nobody said any."""
-    row = session.get(TermsRow, lot)
-    return NONE_SAID if row is None else TermsView(row.title, DepositTerms.kept(cast("dict[str, object]", row.terms)), row.basic_only)
+    return terms_of_all(session, (lot,))[lot]
+
+
+def terms_of_all(session: Session, lots: Collection[LotId]) -> dict[LotId, TermsView]:
+    """The terms of each of these lots."""
+    rows = {row.lot_id: row for row in session.scalars(select(TermsRow).where(TermsRow.lot_id.in_(lots)))}
+    return {lot: _view(rows[lot]) if lot in rows else NONE_SAID for lot in lots}
+
+
+def _view(row: TermsRow) -> TermsView:
+    return TermsView(row.title, DepositTerms.kept(cast("dict[str, object]", row.terms)), row.basic_only)
 
 
 def terms_by_number(session: Session, number: str) -> TermsView:

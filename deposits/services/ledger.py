@@ -1,10 +1,13 @@
-"""Booking: an entry is written with its balances, once, or not at all."""
+"""Booking: entries are written with their balances, each once, or none of them at all."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import select
 
-from core.kernel.db import insert_new
+from core.kernel.db import insert_many, insert_new, update_many
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.work import Work
@@ -17,27 +20,51 @@ def book(work: Work, entry: Entry) -> None:
 
     Raises RuleBroken "ledger.below_zero", and the database's own error for a (kind, ref) that is booked already.
     """
-    if not entry.transfers:
+    book_all(work, (entry,))
+
+
+def book_all(work: Work, entries: Sequence[Entry]) -> None:
+    """Writes many entries, one after the other: no account may be below zero in between. Raises as `book` does."""
+    moving = [entry for entry in entries if entry.transfers]
+    if not moving:
         return
-    rows = _held(work, sorted({leg.account for leg in entry.postings}, key=lambda account: account.key))
-    for account, balance in apply(entry, {account: row.balance for account, row in rows.items()}).items():
-        rows[account].balance = balance
-    at = work.now()
-    made = LedgerEntry(id=new_id(at), kind=entry.kind, ref=entry.ref, at=at)
-    work.session.add(made)
-    work.session.flush()
-    work.session.add_all(
-        LedgerTransfer(entry_id=made.id, place=place, debit=moved.debit.key, credit=moved.credit.key, amount=moved.amount)
+    work.session.flush()  # what the entries are about stands before them
+    named = {account for entry in moving for moved in entry.transfers for account in (moved.debit, moved.credit)}
+    before = _locked(work, sorted(named, key=lambda account: account.key))
+    after = dict(before)
+    for entry in moving:
+        after |= apply(entry, after)
+    _write(work, moving)
+    moved = [{"key": account.key, "balance": balance} for account, balance in after.items() if balance != before[account]]
+    update_many(work.session.connection(), LedgerAccount, "key", moved)
+
+
+def _write(work: Work, entries: Sequence[Entry]) -> None:
+    at, connection = work.now(), work.session.connection()
+    made = [(new_id(at), entry) for entry in entries]
+    rows = [{"id": key, "kind": entry.kind, "ref": entry.ref, "at": at} for key, entry in made]
+    insert_many(connection, LedgerEntry, rows)
+    transfers = [
+        {"entry_id": key, "place": place, "debit": moved.debit.key, "credit": moved.credit.key, "amount": moved.amount}
+        for key, entry in made
         for place, moved in enumerate(entry.transfers, start=1)
-    )
-    work.session.flush()
+    ]
+    insert_many(connection, LedgerTransfer, transfers)
 
 
-def _held(work: Work, accounts: list[Account]) -> dict[Account, LedgerAccount]:
-    """The rows of these accounts, locked in the order of their keys, made when they are not there."""
-    fresh = [{"key": account.key, "kind": account.kind, "of": account.of, "balance": Money(0)} for account in accounts]
-    insert_new(work.session.connection(), LedgerAccount, fresh)
-    query = select(LedgerAccount).where(LedgerAccount.key.in_([account.key for account in accounts])).order_by(LedgerAccount.key)
-    found = work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True})
-    rows = {row.key: row for row in found}
-    return {account: rows[account.key] for account in accounts}
+def _locked(work: Work, accounts: Sequence[Account]) -> Mapping[Account, Money]:
+    """The balances of these accounts, locked in the order of their keys, made when they are not there."""
+    found = _look(work, accounts)
+    if missing := [account for account in accounts if account.key not in found]:
+        fresh: list[dict[str, Any]] = [
+            {"key": account.key, "kind": account.kind, "of": account.of, "balance": Money(0)} for account in missing
+        ]
+        insert_new(work.session.connection(), LedgerAccount, fresh)
+        found |= _look(work, missing)
+    return {account: found[account.key] for account in accounts}
+
+
+def _look(work: Work, accounts: Sequence[Account]) -> dict[str, Money]:
+    query = select(LedgerAccount.key, LedgerAccount.balance).where(LedgerAccount.key.in_([account.key for account in accounts]))
+    locked = query.order_by(LedgerAccount.key).with_for_update(key_share=True)
+    return {row.key: row.balance for row in work.session.connection().execute(locked)}

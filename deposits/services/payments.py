@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from sqlalchemy import select
 
-from core.kernel.db import insert_new, lock
+from core.kernel.db import insert_many, insert_new, lock, update_many
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain import ledger as books
-from deposits.domain.deposit import MOVES, NO_LOT, SYSTEM, DepositAction, chain_of, takes_payments
-from deposits.domain.matching import Asked, Judgement, Outcome, Payment, judge
+from deposits.domain.deposit import MOVES, NO_LOT, SYSTEM, DepositAction, DepositState, chain_of, has_closed, takes_payments
+from deposits.domain.ledger import Entry
+from deposits.domain.matching import Asked, Outcome, Payment, judge
 from deposits.domain.messages import BankEntry, Notices
 from deposits.events import DepositMatched, PaymentNoticed
 from deposits.models.bank import BankEntryRow, BankPosition
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
-from deposits.queries.terms import terms_of
+from deposits.queries.terms import TermsView, terms_of_all
 from deposits.services import ledger, refunds, requirements
 
 POSITION = "bank"
 NOTHING = Money(0)
+AS_IT_STANDS = {"populate_existing": True}
 
 
 def take_in(work: Work, notices: Notices) -> int:
     """Takes in a page of the bank's notices; entries that are known change nothing, however often they come. Returns the new position."""
     position = _position(work)
-    for entry in notices.entries:
-        _take(work, entry)
+    take(work, notices.entries)
     position.seq = max(position.seq, notices.last)
     return position.seq
+
+
+def take(work: Work, entries: Iterable[BankEntry]) -> list[UUID]:
+    """Takes in what the bank has booked, in the bank's order, whichever way it came: each reference once. Returns the new ones' ids.
+
+    A page of hundreds costs a dozen statements, not a dozen for each entry; every payment has its event all the same.
+    """
+    fresh = _unknown(work, entries)
+    came = _take_credits(work, [entry for entry in fresh if entry.credit])
+    return came + _take_debits(work, [entry for entry in fresh if not entry.credit])
 
 
 def _position(work: Work) -> BankPosition:
@@ -38,108 +55,173 @@ def _position(work: Work) -> BankPosition:
     return lock(work.session, BankPosition, BankPosition.name == POSITION)
 
 
-def _take(work: Work, entry: BankEntry) -> None:
-    if work.session.scalar(select(BankEntryRow.id).where(BankEntryRow.ref == entry.ref)) is not None:
-        return
-    if not entry.credit:
-        settled = refunds.confirm(work, entry.end_to_end_id, entry.amount, entry.ref, entry.booked_at)
-        _keep(work, entry, Outcome.REFUND if settled else Outcome.UNEXPLAINED)
-    elif entry.interest:
-        row = _keep(work, entry, Outcome.INTEREST)
-        ledger.book(work, books.earn(str(row.id), entry.amount))
-    else:
-        _take_payment(work, entry)
+def _unknown(work: Work, entries: Iterable[BankEntry]) -> list[BankEntry]:
+    told: dict[str, BankEntry] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        told.setdefault(entry.ref, entry)
+    known = set(work.session.scalars(select(BankEntryRow.ref).where(BankEntryRow.ref.in_(told))))
+    return [entry for ref, entry in told.items() if ref not in known]
 
 
-def _keep(work: Work, entry: BankEntry, outcome: Outcome, deposit: Deposit | None = None, taken: Money = NOTHING) -> BankEntryRow:
-    """Stores an entry; what a deposit did not take of it is to be returned."""
+def _take_debits(work: Work, entries: list[BankEntry]) -> list[UUID]:
+    settled = [refunds.confirm(work, entry.end_to_end_id, entry.amount, entry.ref, entry.booked_at) for entry in entries]
     now = work.now()
-    row = BankEntryRow(
-        id=new_id(now),
-        ref=entry.ref,
-        seq=entry.seq,
-        credit=entry.credit,
-        amount=entry.amount,
-        booked_at=entry.booked_at,
-        value_at=entry.value_at,
-        sub_account=entry.sub_account,
-        party_name=entry.party_name,
-        party_account=entry.party_account,
-        end_to_end_id=entry.end_to_end_id,
-        received_at=now,
-        outcome=outcome,
-        deposit_id=deposit.id if deposit else None,
-        taken=taken,
-        returned=entry.amount - taken if deposit else NOTHING,
+    rows = [_row(entry, now, Outcome.REFUND if ours else Outcome.UNEXPLAINED) for entry, ours in zip(entries, settled, strict=True)]
+    insert_many(work.session.connection(), BankEntryRow, rows)
+    return [row["id"] for row in rows]
+
+
+def _row(entry: BankEntry, now: datetime, outcome: Outcome, deposit: DepositId | None = None, taken: Money = NOTHING) -> dict[str, Any]:
+    """An entry to be stored; what a deposit did not take of it is to be returned."""
+    return {
+        "id": new_id(now),
+        "ref": entry.ref,
+        "seq": entry.seq,
+        "credit": entry.credit,
+        "amount": entry.amount,
+        "booked_at": entry.booked_at,
+        "value_at": entry.value_at,
+        "sub_account": entry.sub_account,
+        "party_name": entry.party_name,
+        "party_account": entry.party_account,
+        "end_to_end_id": entry.end_to_end_id,
+        "received_at": now,
+        "outcome": outcome,
+        "deposit_id": deposit,
+        "taken": taken,
+        "returned": entry.amount - taken if deposit else NOTHING,
+    }
+
+
+@dataclass(slots=True)
+class _Target:
+    """Whose sub-account it is: the deposit and what its lot asks for, both locked, and the basic account."""
+
+    deposit: DepositId
+    org: OrgId
+    lot: LotId
+    bidder_name: str
+    basic_account: str
+    asked: Requirement
+    terms: TermsView
+    required: Money
+    paid: Money
+    state: DepositState
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A credit and what it means; `completes`: the deposit is whole by it."""
+
+    row: dict[str, Any]
+    target: _Target | None
+    completes: bool = False
+
+
+def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
+    """First what each means, one after the other, then all rows and postings at once, then what follows from each."""
+    if not entries:
+        return []
+    targets = _targets(work, {entry.sub_account for entry in entries if not entry.interest})
+    now = work.now()
+    taken = [_judge(entry, None if entry.interest else targets.get(entry.sub_account), now) for entry in entries]
+    connection = work.session.connection()
+    insert_many(connection, BankEntryRow, [one.row for one in taken])
+    changed = {one.target.deposit: one.target for one in taken if one.target is not None and one.row["taken"].fen}
+    values = [{"id": key, "paid": one.paid, "state": one.state, "changed_at": now} for key, one in changed.items()]
+    update_many(connection, Deposit, "id", values)
+    ledger.book_all(work, [_booked(one.row) for one in taken])
+    for one in taken:
+        if one.row["outcome"] is not Outcome.INTEREST:
+            _follow(work, one)
+    return [one.row["id"] for one in taken]
+
+
+def _targets(work: Work, sub_accounts: set[str]) -> dict[str, _Target]:
+    lots = set(work.session.scalars(select(Deposit.lot_id).where(Deposit.sub_account.in_(sub_accounts))))
+    asking = select(Requirement).where(Requirement.lot_id.in_(lots)).order_by(Requirement.lot_id).with_for_update(read=True)
+    asked = {row.lot_id: row for row in work.session.scalars(asking, execution_options=AS_IT_STANDS)}
+    columns = (
+        Deposit.sub_account,
+        Deposit.id,
+        Deposit.org_id,
+        Deposit.lot_id,
+        Deposit.org_name,
+        Deposit.required,
+        Deposit.paid,
+        Deposit.state,
     )
-    work.session.add(row)
-    work.session.flush()
-    return row
+    owing = select(*columns).where(Deposit.sub_account.in_(sub_accounts)).order_by(Deposit.id).with_for_update(key_share=True)
+    deposits = work.session.execute(owing).all()
+    basic = select(BasicAccountRow.org_id, BasicAccountRow.number).where(BasicAccountRow.org_id.in_({one.org_id for one in deposits}))
+    numbers = {row.org_id: row.number for row in work.session.execute(basic)}
+    terms = terms_of_all(work.session, [LotId(lot) for lot in lots])
+    return {
+        sub_account: _Target(
+            DepositId(key), OrgId(org), LotId(lot), name, numbers.get(org, ""), asked[lot], terms[LotId(lot)], required, paid, state
+        )
+        for sub_account, key, org, lot, name, required, paid, state in deposits
+    }
 
 
-def _take_payment(work: Work, entry: BankEntry) -> None:
-    found = work.session.execute(select(Deposit.id, Deposit.lot_id).where(Deposit.sub_account == entry.sub_account)).one_or_none()
-    if found is None:
-        row = _keep(work, entry, Outcome.UNKNOWN)
-        ledger.book(work, books.receive(str(row.id), entry.amount))
-        _notice(work, row, "", None)
-        return
-    asked = lock(work.session, Requirement, Requirement.lot_id == found.lot_id, shared=True)
-    deposit = lock(work.session, Deposit, Deposit.id == found.id)
-    judgement = _judge(work, entry, deposit, asked)
-    row = _keep(work, entry, judgement.outcome, deposit, judgement.taken)
-    ledger.book(work, books.receive(str(row.id), entry.amount))
-    ledger.book(work, books.match(str(row.id), str(deposit.id), judgement.taken))
-    _notice(work, row, asked.number, deposit)
-    if judgement.taken.fen:
-        _add(work, asked, deposit, judgement)
-    if judgement.returned.fen:
-        refunds.send_back(work, row, asked.number, deposit, judgement.outcome)
-
-
-def _judge(work: Work, entry: BankEntry, deposit: Deposit, asked: Requirement) -> Judgement:
-    basic = work.session.get(BasicAccountRow, deposit.org_id)
-    terms = terms_of(work.session, LotId(asked.lot_id))
+def _judge(entry: BankEntry, target: _Target | None, now: datetime) -> _Taken:
+    """What a credit means, and the deposit after it."""
+    if target is None:
+        return _Taken(_row(entry, now, Outcome.INTEREST if entry.interest else Outcome.UNKNOWN), None)
     facts = Asked(
-        bidder_name=deposit.org_name,
-        basic_account=basic.number if basic else "",
-        required=deposit.required,
-        paid=deposit.paid,
-        deadline=asked.deadline,
-        open=takes_payments(deposit.state),
-        basic_only=terms.basic_only,
-        several=terms.terms.several,
+        bidder_name=target.bidder_name,
+        basic_account=target.basic_account,
+        required=target.required,
+        paid=target.paid,
+        deadline=target.asked.deadline,
+        open=takes_payments(target.state),
+        basic_only=target.terms.basic_only,
+        several=target.terms.terms.several,
     )
-    return judge(Payment(entry.party_name, entry.party_account, entry.amount, entry.value_at), facts)
+    judgement = judge(Payment(entry.party_name, entry.party_account, entry.amount, entry.value_at), facts)
+    if judgement.taken.fen:
+        target.paid += judgement.taken
+        action = DepositAction.COMPLETE if target.paid == target.required else DepositAction.TAKE
+        target.state = MOVES.choose(action, target.state, SYSTEM, None)
+    row = _row(entry, now, judgement.outcome, target.deposit, judgement.taken)
+    return _Taken(row, target, bool(judgement.taken.fen) and target.paid == target.required)
 
 
-def _add(work: Work, asked: Requirement, deposit: Deposit, judgement: Judgement) -> None:
-    """What was taken of a payment is part of the deposit."""
-    deposit.paid, deposit.changed_at = deposit.paid + judgement.taken, work.now()
-    is_complete = deposit.paid == deposit.required
-    deposit.state = MOVES.choose(DepositAction.COMPLETE if is_complete else DepositAction.TAKE, deposit.state, SYSTEM, None)
-    work.session.flush()
-    if is_complete:
-        ids = {"deposit": DepositId(deposit.id), "bidder": OrgId(deposit.org_id)}
-        case = CaseId(chain_of(asked.number))
-        work.record(DepositMatched(case=case, **ids, paid_fen=deposit.paid, outcome=judgement.outcome.value))  # type: ignore[arg-type]
-        requirements.settle_late_notice(work, deposit)
+def _booked(row: Mapping[str, Any]) -> Entry:
+    if row["outcome"] is Outcome.INTEREST:
+        return books.earn(str(row["id"]), row["amount"])
+    return books.receive(str(row["id"]), row["amount"], str(row["deposit_id"]) if row["deposit_id"] else "", row["taken"])
 
 
-def _notice(work: Work, row: BankEntryRow, number: str, deposit: Deposit | None) -> None:
+def _follow(work: Work, one: _Taken) -> None:
+    row, target = one.row, one.target
+    _notice(work, row, target)
+    if target is None:
+        return
+    if one.completes:
+        ids = {"deposit": target.deposit, "bidder": target.org}
+        case = CaseId(chain_of(target.asked.number))
+        work.record(DepositMatched(case=case, **ids, paid_fen=target.paid, outcome=row["outcome"].value))  # type: ignore[arg-type]
+        if has_closed(target.asked.state):
+            requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
+    if row["returned"].fen:
+        refunds.send_back(work, BankEntryRow(**row), target.asked.number, (target.lot, target.org), row["outcome"])
+
+
+def _notice(work: Work, row: Mapping[str, Any], target: _Target | None) -> None:
     work.record(
         PaymentNoticed(
-            case=CaseId(chain_of(number) if number else NO_LOT),
-            subject=row.ref,
-            ref=row.ref,
-            deposit=DepositId(deposit.id) if deposit else None,
-            bidder=OrgId(deposit.org_id) if deposit else None,
-            sub_account=row.sub_account,
-            amount_fen=row.amount,
-            value_at=row.value_at,
-            outcome=row.outcome.value,
-            taken_fen=row.taken,
-            returned_fen=row.returned,
+            case=CaseId(chain_of(target.asked.number) if target else NO_LOT),
+            subject=row["ref"],
+            ref=row["ref"],
+            deposit=target.deposit if target else None,
+            bidder=target.org if target else None,
+            sub_account=row["sub_account"],
+            amount_fen=row["amount"],
+            value_at=row["value_at"],
+            outcome=row["outcome"].value,
+            taken_fen=row["taken"],
+            returned_fen=row["returned"],
         )
     )
 

@@ -116,17 +116,17 @@ def pay_over(work: Work, number: str, deposit: Deposit, decided: Forfeiture) -> 
     return _scheduled(work, made, CaseId(chain_of(number)), "")
 
 
-def send_back(work: Work, entry: BankEntryRow, number: str, deposit: Deposit | None, outcome: Outcome) -> RefundId:
+def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, UUID] | None, outcome: Outcome) -> RefundId:
     """Schedules the return of what was not taken of a payment to where it came from, without interest: it never was a deposit.
 
-    `number` is the lot's, "" for nobody's payment.
+    `number` is the lot's, "" for nobody's payment; `whose`: the lot and the organisation of its sub-account.
     """
     now = work.now()
     made = Refund(
         **_fresh(now, reason_of(outcome), now + PROMPTLY),
         bank_entry_id=entry.id,
-        lot_id=deposit.lot_id if deposit else None,
-        org_id=deposit.org_id if deposit else None,
+        lot_id=whose[0] if whose else None,
+        org_id=whose[1] if whose else None,
         principal=entry.returned,
         from_account=entry.sub_account,
         payee_name=entry.party_name,
@@ -141,8 +141,7 @@ def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, o
 
 
 def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId:
-    work.session.add(made)
-    work.session.flush()
+    work.session.add(made)  # stored with whatever is asked next: a page of payments may send many back
     told = _Told.of(made)
     work.record(
         RefundScheduled(
@@ -264,7 +263,7 @@ def retry(work: Work, refund_id: RefundId) -> RefundId:
     if refund.deposit_id is None:
         entry = lock(work.session, BankEntryRow, BankEntryRow.id == refund.bank_entry_id)
         deposit = work.session.get(Deposit, entry.deposit_id) if entry.deposit_id else None
-        return send_back(work, entry, _number(work, refund), deposit, entry.outcome)
+        return send_back(work, entry, _number(work, refund), (deposit.lot_id, deposit.org_id) if deposit else None, entry.outcome)
     deposit = lock(work.session, Deposit, Deposit.id == refund.deposit_id)
     if refund.reason is RefundReason.FORFEITED:
         decided = work.session.scalars(

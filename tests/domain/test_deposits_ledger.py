@@ -95,3 +95,10 @@ def test_accounts_are_named_after_their_kind_and_thing() -> None:
         "suspense:b",
         "in_transit:c",
     ]
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_what_of_a_payment_is_no_deposit_waits_in_suspense(taken: Money, rest: Money) -> None:
+    books = apply(ledger.receive("n", taken + rest, "d", taken), {})
+    kept = {ledger.held("d"): taken, ledger.suspense("n"): rest, BANK: taken + rest}
+    assert books == {account: amount for account, amount in kept.items() if amount.fen}

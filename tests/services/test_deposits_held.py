@@ -198,7 +198,7 @@ def test_a_payment_to_who_keeps_it_is_tried_again_as_any_other(made: Kept) -> No
     made.note(made.decide())
     made.world.send()
     (failed,) = made.world.view(made.world.firms[0]).refunds
-    assert (failed.state, failed.cause) == ("rejected", "AC01")
+    assert (failed.state, failed.cause) == ("rejected", "BE01")
     agree(made)
     made.world.sandbox.books._database.execute("UPDATE account SET name = ? WHERE number = ?", (made.hall.tender.tenderer.org_name, KEEPER))
     made.world.door.perform(made.clerk.actor, lambda work: refunds.retry(work, RefundId(UUID(failed.id))))
