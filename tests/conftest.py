@@ -33,11 +33,14 @@ BOTH = ("services", "contract")  # their tests hold on both databases
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs what touches a database on SQLite, and in the rooms of `BOTH` on PostgreSQL too; `parametrize("database", …)` overrides."""
+    """Runs what touches a database on SQLite, and in the rooms of `BOTH` on PostgreSQL too; the nearest of the marks `sqlite_alone` and
+    `on_both` says otherwise, and `parametrize("database", …)` overrides."""
     chosen = any("database" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
     if "database" in metafunc.fixturenames and not chosen:
+        named = [mark.name for mark in metafunc.definition.iter_markers() if mark.name in ("sqlite_alone", "on_both")]
+        both = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH
         kinds: list[Any] = ["sqlite"]
-        if metafunc.definition.path.relative_to(Path(__file__).parent).parts[0] in BOTH:
+        if named[0] == "on_both" if named else both:
             kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))
         metafunc.parametrize("database", kinds, indirect=True)
 

@@ -18,16 +18,21 @@ from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Door
 from tests import postgres
 
-Build = Callable[[Door, Path], Any]
+Build = Callable[..., Any]  # of a door, the file of its clock and, where it goes on from a world, that one
 PLATFORM_SEED = bytes(range(32))
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """A world by name; two tests that name the same one begin with the same."""
+    """A world by name; two tests that name the same one begin with the same. `after`: the world whose copy it goes on from."""
 
     name: str
     build: Build
+    after: Beginning | None = None
+
+    def then(self, name: str, go_on: Callable[[Any], Any]) -> Beginning:
+        """What this world becomes."""
+        return Beginning(name, lambda _door, _clock_file, world: go_on(world), self)
 
 
 @dataclass
@@ -67,13 +72,16 @@ class Beginnings:
         return self.built[kind, beginning.name]
 
     def _build(self, kind: str, beginning: Beginning) -> Built:
-        home = self.folder / f"{kind}-{len(self.built)}"
+        home = self.folder / f"{kind}-{beginning.name}"
         home.mkdir()
-        template, address = self.fresh(kind, self.empty(kind), home)
         clock_file = home / "clock"
+        before = self.of(kind, beginning.after) if beginning.after else None
+        if before:
+            before.set_clock(clock_file)
+        template, address = self.fresh(kind, before.template if before else self.empty(kind), home)
         engine = open_engine(address)
         door = Door(engine, Ed25519Signer.from_seed(PLATFORM_SEED), projections=self.projections, clock_file=clock_file, readers=2)
-        world = beginning.build(door, clock_file)
+        world = beginning.build(door, clock_file, *([before.copied(door, clock_file)] if before else ()))
         built = Built(template, world, door, clock_file, clock.read_offset(clock_file), clock.now())
         door.close()
         engine.dispose()

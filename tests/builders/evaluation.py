@@ -315,6 +315,10 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
 
     def summarised(self) -> Room:
         self.locked()
+        return self.priced()
+
+    def priced(self) -> Room:
+        """The price envelopes that were asked for are open."""
         for place, org in enumerate(self.opened.asked):
             self.opened.price(org, f"{130_000_000 + place * 1_000_000}.00")
         self.prices_in()
@@ -330,6 +334,10 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
 
     def submitted(self) -> Room:
         self.summarised()
+        return self.reported()
+
+    def reported(self) -> Room:
+        """The report is drafted and signed by all."""
         self.draft_report()
         for who in self.members:
             self.sign_report(who)
@@ -339,12 +347,16 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
 
     def deciding(self, members: int = 5) -> Room:
         self.submitted()
+        self.published(members).before_award()
+        return self
+
+    def published(self, members: int = 5) -> Room:
+        """The candidates are public where they are before the award, and the award committee is named."""
         if not self.tender.lot.publicity_after:
             self.tender.publish_candidates()
             self.tender.end_publicity()
         for _ in range(members):
             self.award_members.append(self.tender.crowd.join(Role.AWARD_MEMBER, self.tender.tenderer.org_name))
-        self.before_award()
         return self
 
     # Signing
@@ -370,21 +382,48 @@ def _half(value: Decimal) -> str:
     return str((value * 2).to_integral_value(rounding="ROUND_FLOOR") / 2)
 
 
-def _built(door: Door, clock_file: Path, stage: Callable[[Room], Room], method: str) -> Room:
-    with pytest.MonkeyPatch.context() as patch:
-        return stage(Room(tender(door, clock_file), OpenedBids()).told(patch).ready(method=method))
+def planned(room: Room, **changes: Any) -> Room:
+    """The room, whose tenderer will fix an award plan with these changes."""
+    fix = room.tender.fix_plan
+
+    def changed(method: str) -> dict[str, JSON]:
+        del room.tender.fix_plan  # a builder's world holds nothing but values
+        return fix(method, **changes)
+
+    room.tender.fix_plan = changed  # type: ignore[method-assign,assignment]
+    return room
 
 
-def _begins(name: str, stage: Callable[[Room], Room] = lambda room: room, method: str = "DIRECT_VOTE") -> Beginning:
-    return Beginning(name, lambda door, clock_file: _built(door, clock_file, stage, method))
+def begins(name: str, stage: Callable[[Room], Any], regime: str = "construction") -> Beginning:
+    """The beginning in which a fresh room has come to that stage."""
+
+    def build(door: Door, clock_file: Path) -> Room:
+        room = Room(tender(door, clock_file, regime), OpenedBids())
+        with pytest.MonkeyPatch.context() as patch:
+            stage(room.told(patch))
+        return room
+
+    return Beginning(name, build)
 
 
-READY = _begins("a room's bids are open")
-DRAWN = _begins("experts are drawn", lambda room: room.drawn())
-REVIEWING = _begins("members review", lambda room: room.reviewing())
-SCORING = _begins("members score", lambda room: room.scoring())
-LOCKED = _begins("technical scores are locked", lambda room: room.locked())
-SUMMARISED = _begins("all is added up", lambda room: room.summarised())
-SUBMITTED = _begins("the report is submitted", lambda room: room.submitted())
-DECIDING = _begins("an award is to be decided", lambda room: room.deciding())
-RANKED = _begins("ranked candidates are recommended", lambda room: room.submitted(), "RANK_ONE")
+def then(before: Beginning, name: str, stage: Callable[[Room], Any]) -> Beginning:
+    """The beginning in which the room of another one has gone on to that stage."""
+
+    def go_on(room: Room) -> Room:
+        with pytest.MonkeyPatch.context() as patch:
+            stage(room.told(patch))
+        return room
+
+    return before.then(name, go_on)
+
+
+READY = begins("a room's bids are open", lambda room: room.ready())
+DRAWN = then(READY, "experts are drawn", lambda room: room.drawn())
+REVIEWING = then(READY, "members review", lambda room: room.reviewing())
+SCORING = then(REVIEWING, "members score", lambda room: room.reviewed())
+LOCKED = then(SCORING, "technical scores are locked", lambda room: room.all_scored().open_map())
+SUMMARISED = then(LOCKED, "all is added up", lambda room: room.priced())
+SUBMITTED = then(SUMMARISED, "the report is submitted", lambda room: room.reported())
+PUBLISHED = then(SUBMITTED, "candidates are public", lambda room: room.published())
+DECIDING = then(PUBLISHED, "an award is to be decided", lambda room: room.before_award())
+RANKED = begins("ranked candidates are recommended", lambda room: room.ready(method="RANK_ONE").submitted())

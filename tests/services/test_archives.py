@@ -31,6 +31,8 @@ from trading.queries import archives
 from trading.queries.archives import ArchiveFilter
 from trading.services import archives as services
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def open_case(door: Door, clock_file: Path, tmp_path: Path, settings: Settings) -> Iterator[Whole]:
@@ -54,6 +56,7 @@ def report(world: Tender) -> dict[str, dict[str, Any]]:
     return {check["name"]: check for group in found["groups"] for check in group["checks"]}
 
 
+@pytest.mark.on_both
 def test_a_closed_case_is_filed_under_its_number_by_one_signature(case: Whole) -> None:
     world = case.hall.tender
     assert [line.case for line in world.door.read(archives.waiting)] == [world.case]
@@ -138,6 +141,7 @@ def test_dying_between_description_and_package_leaves_nothing_that_stands_in_the
     assert found.number.endswith("-0001") and file(world)["number"] == found.number
 
 
+@pytest.mark.on_both
 def test_preparing_again_replaces_the_package_and_what_was_signed_of_the_old_one_counts_no_more(case: Whole) -> None:
     world = case.hall.tender
     first = prepare(case.platform, world)
@@ -152,6 +156,7 @@ def test_preparing_again_replaces_the_package_and_what_was_signed_of_the_old_one
     assert third.number.endswith("-Y-0001") and third.kept_until is None
 
 
+@pytest.mark.on_both
 def test_filing_twice_is_answered_alike_and_changes_nothing(case: Whole) -> None:
     world = case.hall.tender
     prepare(case.platform, world)
@@ -179,6 +184,7 @@ def test_only_the_centre_files(case: Whole) -> None:
         world.door.perform(world.centre.actor, lambda work: services.file(work, world.case, weak))
 
 
+@pytest.mark.on_both
 def test_holds_stand_beside_each_other_and_a_supervisor_s_is_lifted_by_a_supervisor_alone(case: Whole) -> None:
     world = case.hall.tender
     prepare(case.platform, world)
@@ -203,6 +209,7 @@ def test_holds_stand_beside_each_other_and_a_supervisor_s_is_lifted_by_a_supervi
     assert world.door.read(lambda session: archives.page(session, ArchiveFilter(held=True))).archives == ()
 
 
+@pytest.mark.on_both
 def test_the_list_is_searched_and_filtered(case: Whole) -> None:
     world = case.hall.tender
     number = prepare(case.platform, world).number
@@ -222,6 +229,7 @@ def test_the_list_is_searched_and_filtered(case: Whole) -> None:
         world.door.read(lambda session: archives.page(session, ArchiveFilter(), after="T2026-999999"))
 
 
+@pytest.mark.on_both
 def test_a_contracted_lot_moves_into_the_archive_with_its_case(case: Whole) -> None:
     world = case.hall.tender
 

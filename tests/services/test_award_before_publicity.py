@@ -9,7 +9,7 @@ import pytest
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal
 from core.kernel.work import Door
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import Room, begins, planned
 from tests.builders.people import Person
 from tests.builders.trading import DAY, tender
 from trading.domain.lot import LotAction, LotState
@@ -17,13 +17,13 @@ from trading.queries import ocds
 from trading.queries.lot_page import LotPage, lot_page
 from trading.services import publicity
 
+DECIDING = begins("the result is published after the award", lambda room: planned(room, publicity="after_award").ready().deciding())
+pytestmark = [pytest.mark.begins(DECIDING), pytest.mark.sqlite_alone]
+
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    one = tender(door, clock_file)
-    fix = one.fix_plan
-    one.fix_plan = lambda method: fix(method, publicity="after_award")  # type: ignore[method-assign]
-    return Room(one, OpenedBids().put(monkeypatch)).ready().deciding()
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
 
 def code(act: object, *given: object, **more: object) -> str:
@@ -58,6 +58,7 @@ def test_the_committee_sits_before_anything_is_published_and_the_result_follows(
     assert LotAction.PUBLISH_RESULT not in page(room, world.tenderer).available
 
 
+@pytest.mark.on_both
 def test_the_result_is_published_with_its_winner_and_stands_when_the_publicity_is_over(room: Room) -> None:
     world, winner = decided(room).tender, room.candidates[0]
     bidder = world.bidders[0]
@@ -90,6 +91,7 @@ def test_the_three_days_count_from_the_award(room: Room) -> None:
     world.publish_candidates(late_reason="法定代表人外出")
 
 
+@pytest.mark.begins(None)
 def test_a_plan_whose_benchmark_is_the_ceiling_needs_one_in_the_document(door: Door, clock_file: Path) -> None:
     world = tender(door, clock_file).registered()
     world.fix_plan("PRICE_COMPETITION", price={"goal": "nearest", "mark": "ceiling", "factor": "0.97"})

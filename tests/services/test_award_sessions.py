@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
-from core.kernel.work import Door
 from evaluation.domain.award_session import State
 from evaluation.queries import award_lots
 from evaluation.queries import awards as queries
@@ -17,11 +16,17 @@ from evaluation.queries.awards import AwardView
 from evaluation.services import award_lots as lots_services
 from evaluation.services import award_moments
 from evaluation.services.award_moments import Moment
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import DECIDING, Room, begins, planned
 from tests.builders.people import Person
-from tests.builders.trading import tender
+from tests.builders.trading import digest, plan
+from trading.domain.award_plan import AwardPlan, check_plan
+from trading.domain.clock import LegalRegime
 from trading.domain.lots_drawn import PATIENCE
+from trading.models.lot import Lot
 
+pytestmark = [pytest.mark.begins(DECIDING), pytest.mark.sqlite_alone]
+
+LISTED = begins("members are drawn from a list of seven", lambda room: planned(room, selection="drawn").ready().deciding(7))
 POSTS = {"posts": ["主要负责人", "部门代表"], "chair_post": "主要负责人"}
 POINTS = [
     {"id": "F1", "name": "履约", "definition": "履约评价", "weight": "60"},
@@ -30,14 +35,21 @@ POINTS = [
 
 
 @pytest.fixture
-def make(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A room whose candidates are public, under an award plan of that method."""
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
 
-    def made(method: str, members: int = 5, **plan: Any) -> Room:
-        one = tender(door, clock_file)
-        fix = one.fix_plan
-        one.fix_plan = lambda _: fix(method, **plan)  # type: ignore[method-assign,misc,assignment]
-        return Room(one, OpenedBids().put(monkeypatch)).ready(method=method).deciding(members)
+
+@pytest.fixture
+def make(room: Room) -> Any:
+    """A room whose candidates are public, with an award plan of that method in its row, as if it had been fixed before the notice."""
+
+    def made(method: str, **changes: Any) -> Room:
+        held = plan(method, **changes)
+        read, named = AwardPlan.read(held), digest(held)
+        check_plan(read, named, named, LegalRegime.CONSTRUCTION)
+        its = {"award_plan": held, "award_plan_sha256": named, "separation": read.separation}
+        room.tender.step(lambda work, lot: work.session.execute(update(Lot).where(Lot.id == lot).values(its)))
+        return room
 
     return made
 
@@ -56,6 +68,7 @@ def newcomer(room: Room) -> Person:
     return room.tender.crowd.join(Role.AWARD_MEMBER, room.tender.tenderer.org_name)
 
 
+@pytest.mark.on_both
 def test_a_missing_member_is_replaced_before_the_start_and_a_recused_one_too(make: Any) -> None:
     room = make("DIRECT_VOTE")
     room.open_award()
@@ -117,6 +130,7 @@ def test_by_the_plan_the_others_go_on_while_they_are_enough(make: Any) -> None:
     assert room.winner == x and refused(NotAllowed, room.ballot, two, y) == "award.vote.not_allowed"
 
 
+@pytest.mark.on_both
 def test_after_everybodys_opinion_the_chair_decides(make: Any) -> None:
     room = make("COLLECTIVE_DELIBERATION", **POSTS).voting()
     chair, *others = room.award_members
@@ -136,6 +150,7 @@ def test_after_everybodys_opinion_the_chair_decides(make: Any) -> None:
     assert decided.result is not None and decided.result["how"] == "chair" and len(decided.rounds[0].ballots) == 5
 
 
+@pytest.mark.on_both
 def test_members_score_the_factors_and_the_mean_decides(make: Any) -> None:
     room = make("SCORING_AWARD", factors=POINTS, places=1).voting()
     orgs = room.candidates
@@ -161,8 +176,8 @@ def test_all_check_the_formula_and_the_nearest_price_wins(make: Any) -> None:
     assert room.winner == prices[1][1]
 
 
-def test_members_are_drawn_from_the_list_and_the_next_in_line_follows(make: Any) -> None:
-    room = make("DIRECT_VOTE", members=7, selection="drawn")
+@pytest.mark.begins(LISTED)
+def test_members_are_drawn_from_the_list_and_the_next_in_line_follows(room: Room) -> None:
     assert room.open_award() == {"state": "member_draw", "round": 1}
     assert view(room, room.tender.tenderer).members == ()
     room.draw_lots(f"award-{room.tender.no}-1")
@@ -179,6 +194,7 @@ def test_members_are_drawn_from_the_list_and_the_next_in_line_follows(make: Any)
     assert room.winner == room.candidates[0]
 
 
+@pytest.mark.on_both
 def test_after_the_vote_lots_decide_among_those_it_kept(make: Any) -> None:
     room = make("VOTE_THEN_DRAW", keep=3)
     room.open_award()

@@ -33,6 +33,8 @@ from trading.queries import bids as queries
 from trading.queries import late_seals, receipts
 from trading.services import bids
 
+pytestmark = pytest.mark.sqlite_alone
+
 MS = timedelta(milliseconds=1)
 
 
@@ -77,6 +79,7 @@ def refused(code: str, kind: type[Refusal], act: Any) -> Refusal:
     return caught.value
 
 
+@pytest.mark.on_both
 def test_a_sealed_bid_has_its_rows_its_events_and_signed_receipts(room: Hall) -> None:
     a = room.tender.bidders[0]
     answer = room.seal(a)
@@ -92,6 +95,7 @@ def test_a_sealed_bid_has_its_rows_its_events_and_signed_receipts(room: Hall) ->
         assert len(room.find("seal", receipt["seal_sha256"])) == 1
 
 
+@pytest.mark.on_both
 def test_the_same_post_again_gets_the_same_answer_and_the_same_receipt_bytes(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
@@ -107,6 +111,7 @@ def keeps(room: Hall, requests: Any, judged_at: Any) -> Any:
     return lambda work: bids.keep_late_trace(work, room.number, requests, judged_at, timedelta(0), room.purpose)
 
 
+@pytest.mark.on_both
 def test_a_late_bid_is_refused_and_its_bidder_keeps_a_signed_trace(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
@@ -140,6 +145,7 @@ def test_a_trace_is_given_only_for_ones_own_seal_and_only_after_the_deadline(roo
     assert room.perform(a, keeps(room, requests, deadline)) == "" and not room.find("seal.late")
 
 
+@pytest.mark.on_both
 def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) -> None:
     deadline = room.deadline
     waiting = [(bidder, room.parts(bidder, room.make_version(bidder))) for bidder in room.tender.bidders]
@@ -174,6 +180,7 @@ def test_bids_that_race_the_close_are_either_on_the_list_or_refused(room: Hall) 
     assert all(clock.moment(str(read_statement(event.envelope.payload).body["received_at"])) < deadline for event in room.find("receipt"))
 
 
+@pytest.mark.on_both
 def test_a_replaced_version_keeps_its_rows_and_receipt_and_loses_its_share_boxes(room: Hall) -> None:
     a = room.tender.bidders[0]
     first = room.seal(a)
@@ -188,6 +195,7 @@ def test_a_replaced_version_keeps_its_rows_and_receipt_and_loses_its_share_boxes
     assert second["ver"] == 2
 
 
+@pytest.mark.on_both
 def test_a_withdrawn_bid_is_not_on_the_list_and_may_be_sealed_again(room: Hall) -> None:
     a, b, c, d = room.tender.bidders
     answers = {bidder.login: room.seal(bidder) for bidder in (a, b, c, d)}
@@ -216,6 +224,7 @@ def test_a_withdrawal_needs_step_up_the_standing_version_and_the_own_bid(room: H
     assert own(room, a).state is BidState.SEALED
 
 
+@pytest.mark.on_both
 def test_all_envelopes_come_in_one_post_or_none_does(bidding: Hall) -> None:
     room = bidding
     a = room.tender.bidders[0]
@@ -226,6 +235,7 @@ def test_all_envelopes_come_in_one_post_or_none_does(bidding: Hall) -> None:
     assert room.hand_in(a, parts)["ver"] == 1
 
 
+@pytest.mark.on_both
 def test_a_wrong_version_is_stale_and_tells_the_right_one(room: Hall) -> None:
     a = room.tender.bidders[0]
     refusal = refused("bid.seal.version", Stale, lambda: room.hand_in(a, room.parts(a, room.make_version(a, 2))))
@@ -301,6 +311,7 @@ def test_only_a_bidder_seals_and_only_as_the_own_organisation(room: Hall) -> Non
     refused("bid.no_organisation", NotAllowed, lambda: room.perform(None, announce))
 
 
+@pytest.mark.on_both
 def test_an_upload_unfinished_at_the_deadline_counts_as_withdrawn(room: Hall) -> None:
     a, b, c, d = room.tender.bidders
     for bidder in (a, b, c):
@@ -320,6 +331,7 @@ def test_fewer_than_three_bids_fail_the_lot_and_nothing_is_opened(room: Hall) ->
     assert room.step_close() is FAILED[room.purpose] and room.tender.lot.state is LotState.FAILED
 
 
+@pytest.mark.on_both
 def test_closing_twice_makes_one_list_and_closing_early_none(room: Hall) -> None:
     for bidder in room.tender.bidders:
         room.seal(bidder)

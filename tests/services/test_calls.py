@@ -50,7 +50,7 @@ CALLED = Beginning("seven of thirteen are called", lambda door, clock_file: _bui
 RUNG = Beginning("calls wait for the gateway", lambda door, clock_file: _built(door, clock_file, lambda room: room.drawn(gateway=KEY)))
 CONFIRMED = Beginning("seven of thirteen will come", lambda door, clock_file: _built(door, clock_file, lambda room: room.confirmed()))
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -87,6 +87,7 @@ def pass_window(room: Room) -> None:
 
 
 @pytest.mark.begins(CALLED)
+@pytest.mark.on_both
 def test_everybody_drawn_is_called_and_the_list_is_sealed_when_all_have_confirmed(room: Room, door: Door) -> None:
     assert view(room).state is State.CALLING and len(rows(room)) == 7
     *most, last = room.called
@@ -140,6 +141,7 @@ def test_who_declines_is_followed_by_the_next_in_ticket_order_without_another_dr
 
 
 @pytest.mark.begins(CALLED)
+@pytest.mark.on_both
 def test_silence_until_the_window_closes_is_an_answer_and_a_word_after_it_is_late(room: Room) -> None:
     silent, *others = room.called
     for who in others:
@@ -161,6 +163,7 @@ def test_silence_until_the_window_closes_is_an_answer_and_a_word_after_it_is_lat
 
 
 @pytest.mark.begins(CONFIRMED)
+@pytest.mark.on_both
 def test_who_has_confirmed_and_cannot_come_must_say_so_and_the_list_opens_again(room: Room) -> None:
     who = room.called[0]
     room.answer(who, "cannot", "device", "")
@@ -228,6 +231,7 @@ def test_an_attempt_without_a_reason_is_a_red_alarm_for_the_supervisor_alone(roo
 
 
 @pytest.mark.begins(CONFIRMED)
+@pytest.mark.on_both
 def test_a_draw_that_waits_is_set_aside_by_the_next_and_a_formed_one_by_none(room: Room) -> None:
     first = room.draw
     room.requested(again=Again("fault", "第一次抽取的场地登记有误"))
@@ -328,6 +332,7 @@ def press(room: Room, said: KeypadAnswer) -> Any:
 
 
 @pytest.mark.begins(RUNG)
+@pytest.mark.on_both
 def test_key_1_comes_key_2_cannot_and_the_same_key_again_changes_nothing(rung: tuple[Room, Telephone]) -> None:
     room, telephone = rung
     now = room.tender.now
@@ -387,6 +392,7 @@ def test_a_gateway_that_is_down_is_tried_again_and_who_cannot_be_reached_is_foll
 
 
 @pytest.mark.begins(CONFIRMED)
+@pytest.mark.on_both
 def test_the_clock_finds_nothing_in_calls_that_were_answered(room: Room) -> None:
     room.tender.jump(room.tender.now + WINDOW)
     assert room.tender.door.read(lambda session: queries.silent(session, room.tender.now)) == []

@@ -24,6 +24,8 @@ from trading.queries.consortium_page import ConsortiumPage
 from trading.queries.workplace import award_letter
 from trading.services import lots, telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -46,6 +48,7 @@ def page(room: Hall, who: Person) -> ConsortiumPage:
     return room.tender.door.read(lambda session: consortium_page.page(session, room.number, who.actor, room.tender.now))
 
 
+@pytest.mark.on_both
 def test_all_sign_the_lead_seals_and_every_name_stands(room: Hall) -> None:
     world = room.tender
     a, b, c, d, e = world.bidders
@@ -116,6 +119,7 @@ def test_being_named_binds_nobody_and_nobody_else_learns_of_it(room: Hall) -> No
         page(room, world.agency)
 
 
+@pytest.mark.on_both
 def test_who_is_bound_joins_no_other_until_it_is_dissolved(room: Hall) -> None:
     world = room.tender
     a, b, c, *_ = world.bidders

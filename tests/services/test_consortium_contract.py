@@ -21,6 +21,8 @@ from trading.domain.lot import LotAction, LotState
 from trading.queries.workplace import Workplace, workplace
 from trading.services import lots, telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -52,6 +54,7 @@ def page(world: Tender, who: Person) -> Workplace:
     return world.door.read(lambda session: workplace(session, world.number, who.actor, world.now, DraftKind.CONTRACT))
 
 
+@pytest.mark.on_both
 def test_every_member_signs_and_the_last_signature_makes_the_contract(world: Tender) -> None:
     lead, member, loser, _ = world.bidders
     with pytest.raises(WrongState, match=r"contract\.not_offered"):

@@ -22,6 +22,8 @@ from trading.models.lot import Lot
 from trading.queries import duties
 from trading.services import contract_reminders, telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 TICK = next(tick for tick in jobs.TICKS if tick.name == "trading.contracts_due")
 
 
@@ -56,6 +58,7 @@ def on_day(world: Tender, left: int) -> None:
     world.jump(start_of(last - timedelta(days=left)) + timedelta(hours=9))
 
 
+@pytest.mark.on_both
 def test_the_parties_are_reminded_ahead_and_on_the_last_day_and_all_who_must_know_when_it_is_late_once_each(world: Tender) -> None:
     on_day(world, 8)
     assert TICK.run(world.door) == 0
@@ -96,6 +99,7 @@ def test_who_may_not_sign_while_an_order_stands_is_not_told_to(world: Tender) ->
     assert TICK.run(world.door) == 1 and said(world)["tenderer"] == ["contract.due"]
 
 
+@pytest.mark.on_both
 def test_a_second_award_notice_begins_the_reminders_anew(world: Tender) -> None:
     on_day(world, -1)
     TICK.run(world.door)

@@ -23,6 +23,8 @@ from trading.queries.deposits import deposit_list
 from trading.queries.standing import deposit_stands
 from trading.services import awards, lots
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def room(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
@@ -48,6 +50,7 @@ def listed(world: World, actor: Actor) -> dict[str, str]:
     return {view.org_name: view.state for view in found.deposits}
 
 
+@pytest.mark.on_both
 def test_the_notice_asks_and_the_deadline_and_the_opening_tell(room: Hall, world: World) -> None:
     first, second, third, idle = world.firms
     assert world.view(first).required == Money.yuan("800000.00")
@@ -137,6 +140,7 @@ def test_a_lot_without_a_deposit_has_nothing_to_stand(door: Door, clock_file: Pa
     assert found is None
 
 
+@pytest.mark.on_both
 def test_a_termination_gives_every_deposit_back_with_interest_and_finance_alone_sees_whose(room: Hall, world: World) -> None:
     paid, sealed, idle, _ = world.firms
     world.paid(paid, sealed)

@@ -21,6 +21,8 @@ from deposits.services import payments
 from tests.builders.deposits import AMOUNT, World
 from tests.builders.deposits import world as build
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def world(door: Door, clock_file: Path, tmp_path: Path) -> Iterator[World]:
@@ -45,6 +47,7 @@ def audited(world: World) -> None:
     assert not audit.unexplained
 
 
+@pytest.mark.on_both
 def test_a_payment_from_the_basic_account_in_time_makes_the_deposit_complete(world: World) -> None:
     firm = world.firms[0]
     world.request(firm)
@@ -58,11 +61,13 @@ def test_a_payment_from_the_basic_account_in_time_makes_the_deposit_complete(wor
     audited(world)
 
 
+@pytest.mark.on_both
 def test_asking_twice_for_a_sub_account_gives_the_same_one(world: World) -> None:
     assert world.request(world.firms[0]) == world.request(world.firms[0])
     assert kinds(world) == ["deposit.request"]
 
 
+@pytest.mark.on_both
 def test_several_transfers_add_up(world: World) -> None:
     firm = world.firms[0]
     world.request(firm)
@@ -135,6 +140,7 @@ def test_half_and_full_width_and_spaces_make_no_other_name(world: World) -> None
     assert world.view(firm).state == "matched"
 
 
+@pytest.mark.on_both
 def test_a_notice_that_comes_twice_counts_once(world: World) -> None:
     world.sandbox.books.set_fault("duplicate_notices", 3)
     world.paid(*world.firms)
@@ -144,6 +150,7 @@ def test_a_notice_that_comes_twice_counts_once(world: World) -> None:
     audited(world)
 
 
+@pytest.mark.on_both
 def test_a_payment_to_no_sub_account_waits_in_suspense_until_finance_sends_it_back(world: World) -> None:
     firm, clerk = world.firms[0], world.crowd.join(Role.FINANCE, "临江市公共资源交易中心", keys=False)
     world.request(firm)
@@ -209,6 +216,7 @@ def test_a_payment_in_time_whose_notice_comes_after_the_deadline_counts(world: W
     assert [world.view(firm).state for firm in (bidder, idler)] == ["locked", "refund_due"]
 
 
+@pytest.mark.on_both
 def test_what_was_not_completed_goes_back_when_the_bank_has_nothing_more_to_tell(world: World) -> None:
     from core.kernel.ticks import each
     from deposits.queries import due

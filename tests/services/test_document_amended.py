@@ -25,6 +25,8 @@ from trading.queries import bid_page, clarifications, document_versions, notices
 from trading.queries import documents as document_queries
 from trading.services import openings
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def world(door: Door, clock_file: Path) -> Tender:
@@ -58,6 +60,7 @@ def test_an_amendment_in_good_time_makes_a_version_and_moves_nothing(world: Tend
     assert (line.kind.value, line.number) == ("amendment", answer["notice"])
 
 
+@pytest.mark.on_both
 def test_less_than_fifteen_days_before_the_deadline_it_moves_with_deposits_and_opening(world: Tender) -> None:
     old = world.lot.deadline
     left(world, 10)
@@ -96,6 +99,7 @@ def test_a_file_that_the_agency_never_uploaded_is_refused(world: Tender) -> None
     refused(lambda: made.draft_amendment(world, files=[*made.standing(world)["files"], stranger]), "upload.missing")
 
 
+@pytest.mark.on_both
 def test_every_version_stays_and_two_of_them_can_be_compared(world: Tender) -> None:
     first = made.standing(world)["files"][0]["sha256"]
     fresh = world.upload(b"%PDF-1.7 second edition")
@@ -137,6 +141,7 @@ def test_a_bid_for_an_older_version_stands_and_its_bidder_alone_is_told(
     assert not page(one).is_outdated
 
 
+@pytest.mark.on_both
 def test_a_question_is_shown_without_a_name_and_answered_to_everybody(world: Tender) -> None:
     one, other = (world.crowd.join(Role.BIDDER, f"第{n}工程公司") for n in "一二")
     for firm in (one, other, one):

@@ -14,7 +14,7 @@ from tests.builders.evaluation import DECIDING, Room
 from tests.builders.people import Person
 from trading.domain.lot import LotState
 
-pytestmark = pytest.mark.begins(DECIDING)
+pytestmark = [pytest.mark.begins(DECIDING), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def view(room: Room, who: Person) -> AwardView:
     return room.tender.door.read(lambda session: queries.view(session, who.actor, room.number))
 
 
+@pytest.mark.on_both
 def test_a_direct_vote_decides_the_award(room: Room) -> None:
     assert room.open_award() == {"state": "sign_in", "round": 1}
     room.assemble_award(room.award_members)
@@ -53,6 +54,7 @@ def test_a_direct_vote_decides_the_award(room: Room) -> None:
     room.tender.send_award_notice()
 
 
+@pytest.mark.on_both
 def test_without_a_majority_there_is_a_run_off_of_the_top_two(room: Room) -> None:
     room.voting()
     x, y, z = room.candidates
@@ -107,6 +109,7 @@ def test_the_matrix_shows_price_and_scores_and_the_host_sees_no_ballot(room: Roo
     assert host.rounds == () and host.candidates == () and host.result is not None
 
 
+@pytest.mark.on_both
 def test_who_may_be_named_is_shown_to_the_tenderer_alone(room: Room) -> None:
     tenderer = room.tender.tenderer
     named = room.tender.door.read(lambda session: queries.eligible(session, tenderer.actor, room.number))

@@ -18,7 +18,7 @@ from tests.builders.discussion import open_topic, say
 from tests.builders.evaluation import READY, SCORING, SUMMARISED, Room
 from tests.builders.people import Person
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 DOCUMENT = "aa" * 32
 
 
@@ -31,6 +31,7 @@ def read(room: Room, who: Person) -> Any:
     return room.tender.door.read(lambda session: discussion_queries.view(session, who.actor, room.number))
 
 
+@pytest.mark.on_both
 def test_the_committee_talks_from_the_moment_when_all_are_there(room: Room) -> None:
     room.formed()
     one, two, *_ = room.members
@@ -74,6 +75,7 @@ def test_supervisors_read_it_when_all_is_scored_and_the_host_never_does(room: Ro
         read(room, room.tender.centre)
 
 
+@pytest.mark.on_both
 def test_a_message_sent_again_is_said_once(room: Room) -> None:
     room.assembled()
     who = room.members[0]
@@ -92,6 +94,7 @@ def save(room: Room, who: Person, mark: Mark, score: str) -> dict[str, Any]:
 
 
 @pytest.mark.begins(SCORING)
+@pytest.mark.on_both
 def test_two_windows_of_one_seat_never_write_over_what_the_other_wrote_since(room: Room) -> None:
     who = room.members[0]
     assert save(room, who, Mark("a", 1, 0), "3")["seq"] == 1
@@ -109,6 +112,7 @@ def test_two_windows_of_one_seat_never_write_over_what_the_other_wrote_since(roo
     assert other.drafts == {} and other.seat != desk.seat
 
 
+@pytest.mark.on_both
 def test_notes_belong_to_the_seat_alone_and_are_no_event(room: Room) -> None:
     room.with_chair()
     one, two, *_ = room.members

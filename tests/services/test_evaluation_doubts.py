@@ -21,8 +21,7 @@ from evaluation.queries import doubt_page, rooms
 from evaluation.queries.report import report_data
 from evaluation.services import doubt_counts
 from tests.builders.doubting import REPLACING, all_vote, answer, doubt, note_silence, replace, vote
-from tests.builders.evaluation import OpenedBids, Room
-from tests.builders.trading import tender
+from tests.builders.evaluation import Room, begins
 
 
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
@@ -36,14 +35,8 @@ def said(door: Door, room: Room, kind: str) -> list[dict[str, Any]]:
     return [jcs.parse_object(one.envelope.payload)["body"] for one in found]  # type: ignore[misc]
 
 
-@pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    """All is added up; seat 3 gave the first bid 1 of 15 for its method, the others 11, 11.5, 12, 12.5, 13 and 13."""
-    room = Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready(4, score_rules=REPLACING).scoring()
-    return added_up(room)
-
-
 def added_up(room: Room) -> Room:
+    """All is added up; seat 3 gave the first bid 1 of 15 for its method, the others 11, 11.5, 12, 12.5, 13 and 13."""
     marks = ("11", "11.5", "1", "12", "12.5", "13", "13")
     for who, mark in zip(room.members, marks, strict=True):
         sheet = room.sheet()
@@ -56,10 +49,26 @@ def added_up(room: Room) -> Room:
     return room
 
 
+DOUBTFUL = begins("one seat's marks are odd", lambda room: added_up(room.ready(4, score_rules=REPLACING).scoring()))
+UNPROVIDED = begins("odd marks of which the document says nothing", lambda room: added_up(room.ready(4).scoring()))
+PROCURED = begins(
+    "one seat's marks are odd, in procurement",
+    lambda room: added_up(room.ready(4, method="RANK_ONE").scoring()),
+    "government_procurement",
+)
+pytestmark = [pytest.mark.begins(DOUBTFUL), pytest.mark.sqlite_alone]
+
+
+@pytest.fixture
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
 def points(total: dict[str, Any], bid: str) -> str:
     return next(str(row["criteria"]["method"]) for row in total["result"]["rows"] if row["bid"] == bid)
 
 
+@pytest.mark.on_both
 def test_what_is_not_explained_is_replaced_by_the_mean_of_the_others_under_the_chairs_note(room: Room, door: Door, tmp_path: Path) -> None:
     chair, second, third, *_ = room.members
     bid = room.codes[0]
@@ -170,6 +179,7 @@ def _dies(*_given: object) -> bool:
     raise RuntimeError("killed")
 
 
+@pytest.mark.on_both
 def test_a_successor_takes_the_seat_and_all_about_doubts_is_void(room: Room, door: Door) -> None:
     chair, second, *_ = room.members
     bid = room.codes[0]
@@ -179,16 +189,13 @@ def test_a_successor_takes_the_seat_and_all_about_doubts_is_void(room: Room, doo
     assert not door.read(lambda session: session.scalars(select(Doubt)).all() + session.scalars(select(DoubtVote)).all())
 
 
-def test_without_a_word_of_the_document_nobody_doubts_in_construction(
-    door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room = added_up(Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready(4).scoring())
+@pytest.mark.begins(UNPROVIDED)
+def test_without_a_word_of_the_document_nobody_doubts_in_construction(room: Room) -> None:
     assert refused(WrongState, doubt, room, room.members[0], "3", room.codes[0]) == "doubt.not_provided"
 
 
-def test_in_procurement_its_member_scores_again_on_the_spot(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    room = Room(tender(door, clock_file, "government_procurement"), OpenedBids().put(monkeypatch)).ready(4, method="RANK_ONE")
-    room = added_up(room.scoring())
+@pytest.mark.begins(PROCURED)
+def test_in_procurement_its_member_scores_again_on_the_spot(room: Room, door: Door) -> None:
     chair, _, third, *_ = room.members
     bid = room.codes[0]
     named = doubt(room, chair, "3", bid, ["method", "team"])

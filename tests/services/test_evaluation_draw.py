@@ -17,7 +17,7 @@ from evaluation.services import draws as services
 from evaluation.services import pool
 from tests.builders.evaluation import DRAWN, HOST, NORTH, READY, SITES, SOUTH, Room
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def refused(kind: type[Refusal], act: object, *given: object, **more: object) ->
 
 
 @pytest.mark.begins(DRAWN)
+@pytest.mark.on_both
 def test_a_draw_is_recomputed_from_its_published_parts_and_names_nobody(room: Room, door: Door) -> None:
     view = door.read(lambda session: draws.by_name(session, room.number, room.draw))
     record = door.read(lambda session: draws.public_record(session, room.number, room.draw))
@@ -109,6 +110,7 @@ def test_the_record_is_not_there_before_the_result(room: Room, door: Door) -> No
 
 
 @pytest.mark.begins(DRAWN)
+@pytest.mark.on_both
 def test_the_committee_is_formed_once_when_the_opening_is_closed(room: Room) -> None:
     assert refused(WrongState, room.form) == "draw.form.wrong_state"
     room.all_answer()
@@ -132,6 +134,7 @@ def test_a_draw_is_only_for_a_lot_that_is_being_opened(room: Room, monkeypatch: 
     assert refused(WrongState, room.prepare) == "draw.request.lot_state"
 
 
+@pytest.mark.on_both
 def test_the_same_commit_sent_again_gets_the_same_answer(room: Room) -> None:
     room.requested()
     who = room.tender.centre
@@ -145,6 +148,7 @@ def test_the_same_commit_sent_again_gets_the_same_answer(room: Room) -> None:
     assert refused(Stale, room.perform, who, lambda work: services.commit(work, room.number, stale)) == "act.prev"
 
 
+@pytest.mark.on_both
 def test_a_site_is_added_once(room: Room) -> None:
     centre = room.tender.centre
     sites = {room.perform(centre, lambda work: pool.add_site(work, SITES[0].site, "临江市", True, 8)) for _ in range(2)}

@@ -21,6 +21,8 @@ from evaluation.services import findings
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.trading import tender
 
+pytestmark = pytest.mark.sqlite_alone
+
 RULES = {"criteria": [{"id": "credit", "mode": "range", "title": "信用等级", "objective": True}]}
 
 
@@ -59,6 +61,7 @@ def summarised(room: Room, others: dict[int, str]) -> str:
     return bid
 
 
+@pytest.mark.on_both
 def test_who_differs_scores_again_or_says_why_and_all_is_added_up_again(room: Room, door: Door, tmp_path: Path) -> None:
     bid = summarised(room, {1: "2", 2: "3"})
     first, second, third, *_ = room.members

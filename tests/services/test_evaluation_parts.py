@@ -18,6 +18,8 @@ from tests.builders.blind_maps import sign_map
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.trading import method_part, tender
 
+pytestmark = pytest.mark.sqlite_alone
+
 MOST = {"plan": "30", "terms": "10", "record": "5"}
 PARTS = method_part(
     price={"kind": "lowest_ratio", "max": "55", "weight": "1"},
@@ -55,6 +57,7 @@ def price_all(room: Room) -> None:
         room.opened.price(org, f"{130 + place}000000.00")
 
 
+@pytest.mark.on_both
 def test_the_code_names_are_opened_by_two_persons_and_by_nobody_before(room: Room, opened: OpenedBids, door: Door) -> None:
     room.ready(bidders=4).sealed()
     one, member = room.tender, room.members[0]
@@ -83,6 +86,7 @@ def test_the_same_person_does_not_open_them_for_both_offices(room: Room) -> None
     assert refused(RuleBroken, sign_map, room, one.supervisor) == "blind.open.same_person"
 
 
+@pytest.mark.on_both
 def test_commercial_and_credit_sheets_are_signed_while_the_prices_open(room: Room, opened: OpenedBids, door: Door) -> None:
     one = ready(room, PARTS)
     codes = one.codes

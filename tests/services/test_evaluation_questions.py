@@ -35,7 +35,7 @@ def _priced(door: Door, clock_file: Path) -> Room:
 
 
 PRICED = Beginning("prices are to be looked through", _priced)
-pytestmark = pytest.mark.begins(REVIEWING)
+pytestmark = [pytest.mark.begins(REVIEWING), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def behind(door: Door, room: Room, code: str) -> Person:
     return room.bidder_of(OrgId(org))
 
 
+@pytest.mark.on_both
 def test_a_question_reaches_its_bidder_alone_and_holds_up_what_follows_until_it_is_answered(room: Room, door: Door) -> None:
     code = room.codes[0]
     bidder = behind(door, room, code)
@@ -107,6 +108,7 @@ def test_nothing_in_an_answer_tells_whose_it_is_while_the_review_is_blind(room: 
             door.read(lambda session, who=who: queries.page(session, who.actor, room.number))
 
 
+@pytest.mark.on_both
 def test_the_chair_alone_asks_members_propose_and_silence_is_recorded(room: Room, door: Door) -> None:
     code, member = room.codes[0], room.members[3]
     room.propose(member, code)
@@ -166,6 +168,7 @@ def test_g10_in_the_room_a_low_price_is_flagged_explained_and_voted_on(room: Roo
 
 
 @pytest.mark.begins(PRICED)
+@pytest.mark.on_both
 def test_a_correction_that_is_refused_is_voted_on_and_too_few_prices_left_are_put_to_the_committee(room: Room, door: Door) -> None:
     codes = _open_prices(room)
     for place in (0, 1):

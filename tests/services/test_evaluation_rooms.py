@@ -25,7 +25,7 @@ from tests.builders.evaluation import LOCKED, READY, SCORING, SUBMITTED, SUMMARI
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def bodies(door: Door, room: Room, kind: str) -> list[dict]:  # type: ignore[typ
 
 
 @pytest.mark.begins(SUBMITTED)
+@pytest.mark.on_both
 def test_a_whole_evaluation_ends_with_candidates_at_the_tenderer(room: Room, door: Door) -> None:
     view = room.view(room.tender.supervisor)
     assert view.state is State.SUBMITTED and room.tender.lot.state is LotState.EVALUATED
@@ -91,6 +92,7 @@ def test_a_tied_election_is_voted_again_among_the_tied(room: Room) -> None:
     assert room.view(room.members[0]).chair == "2"
 
 
+@pytest.mark.on_both
 def test_a_member_who_steps_back_is_replaced_and_cannot_sign_in_again(room: Room, door: Door) -> None:
     room.with_chair()
     room.declare(room.members[0])
@@ -131,6 +133,7 @@ def test_a_sheet_is_signed_once_whole_and_within_its_bounds(room: Room, door: Do
 
 
 @pytest.mark.begins(SCORING)
+@pytest.mark.on_both
 def test_a_draft_is_kept_for_its_seat_and_is_no_event(room: Room, door: Door) -> None:
     who, other, code = room.members[0], room.members[1], room.codes[0]
     before = len(door.read(lambda session: chain.events(session, room.case)))
@@ -241,6 +244,7 @@ def test_prices_reach_the_room_through_the_outbox(room: Room, door: Door, opened
     assert room.view(room.tender.supervisor).state is State.SUMMARY
 
 
+@pytest.mark.on_both
 def test_prices_of_a_lot_without_a_room_change_nothing(room: Room) -> None:
     room.prices_in()
     with pytest.raises(NotFound):
@@ -268,6 +272,7 @@ def test_a_dissent_stands_beside_the_signature_and_the_last_one_submits(room: Ro
 
 
 @pytest.mark.begins(SCORING)
+@pytest.mark.on_both
 def test_a_sheet_carries_the_digest_that_its_seat_was_told(room: Room, door: Door) -> None:
     room.submit(room.members[0])
     stored = door.read(lambda session: chain.find(session, room.case, "score"))[0]

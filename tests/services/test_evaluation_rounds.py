@@ -25,7 +25,7 @@ from tests.builders.people import Person
 from trading.domain.lot import LotState
 from trading.queries import awards
 
-pytestmark = pytest.mark.begins(RANKED)
+pytestmark = [pytest.mark.begins(RANKED), pytest.mark.sqlite_alone]
 SECOND = "7a" * 32
 
 
@@ -87,6 +87,7 @@ def names(room: Room) -> list[str]:
     return [one.name for one in sorted(found, key=lambda one: one.rank)]
 
 
+@pytest.mark.on_both
 def test_an_order_has_its_item_scored_again_and_the_result_goes_back_to_the_tenderer(room: Room, door: Door) -> None:
     room.tender.publish_candidates()
     first, seats = names(room), [who.person for who in room.members]
@@ -141,6 +142,7 @@ def test_the_report_says_what_was_ordered_and_what_changed(room: Room, door: Doo
     assert len(again["places"]) == len(room.codes)
 
 
+@pytest.mark.on_both
 def test_who_orders_what_and_who_may_not(room: Room) -> None:
     supervisor, tenderer = room.tender.supervisor, room.tender.tenderer
     for who in (room.tender.centre, room.tender.agency, room.members[0], room.tender.bidders[0]):
@@ -180,6 +182,7 @@ def test_after_the_notice_the_supervisor_still_orders_and_nothing_of_the_award_i
     assert (lot.award_notice_at, lot.winners, lot.contract_sha256) == (None, (), "")
 
 
+@pytest.mark.on_both
 def test_a_message_delivered_twice_or_after_a_kill_opens_one_round(room: Room, door: Door) -> None:
     said = room.reevaluate()
     payload = {"lot": str(room.tender.lot_id), "order": said["order_sha256"]}
@@ -196,6 +199,7 @@ def test_a_message_delivered_twice_or_after_a_kill_opens_one_round(room: Room, d
     assert state(room) is State.COMMITTEE_FORMED and len(bodies(door, room, "reevaluation.open")) == 1
 
 
+@pytest.mark.on_both
 def test_what_was_not_ordered_stays_as_it_was_signed_and_a_change_has_its_reason(room: Room, door: Door) -> None:
     ordered(room)
     who = room.members[0]
@@ -278,6 +282,7 @@ def test_nobody_outside_hears_of_the_round_before_its_result(room: Room, door: D
 
 
 @pytest.mark.begins(DECIDING)
+@pytest.mark.on_both
 def test_an_award_session_falls_with_its_report_and_may_be_held_again(room: Room, door: Door) -> None:
     room.voting()
     room.ballot(room.award_members[0], room.candidates[0])

@@ -12,7 +12,7 @@ from evaluation.queries import vote_page as queries
 from tests.builders.evaluation import READY, REVIEWING, Room
 from trading.domain.lot import LotState
 
-pytestmark = pytest.mark.begins(REVIEWING)
+pytestmark = [pytest.mark.begins(REVIEWING), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def test_where_nobody_fails_anything_no_vote_is_held(room: Room, door: Door) -> 
     assert refused(WrongState, room.vote_rejection, room.members[0], {room.codes[0]: "stays"}) == "room.vote_rejection.wrong_state"
 
 
+@pytest.mark.on_both
 def test_what_one_member_fails_is_voted_on_by_all_and_the_majority_decides(room: Room, door: Door) -> None:
     out, doubted = room.codes[0], room.codes[1]
     for place, who in enumerate(room.members):
@@ -92,6 +93,7 @@ def test_when_every_bid_is_rejected_the_report_goes_out_without_candidates(room:
 
 
 @pytest.mark.parametrize("lacking", [True, False])
+@pytest.mark.on_both
 def test_fewer_than_three_bids_left_are_put_to_the_committee(room: Room, door: Door, lacking: bool) -> None:
     room.reviewed([(code, "qualification.conditions") for code in room.codes[2:]])
     first, *others = room.members
@@ -113,6 +115,7 @@ def test_fewer_than_three_bids_left_are_put_to_the_committee(room: Room, door: D
 
 
 @pytest.mark.begins(READY)
+@pytest.mark.on_both
 def test_a_re_vote_that_moved_elects_by_votes(room: Room, door: Door) -> None:
     room.assembled()
     for round_ in (1, 2):

@@ -21,7 +21,7 @@ from trading.domain.price_rules import Preference
 SMALL, GREEN = "preference.small", "preference.green"
 
 
-pytestmark = pytest.mark.begins(WEIGHABLE)
+pytestmark = [pytest.mark.begins(WEIGHABLE), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def codes_of(room: Room) -> list[str]:
     return [by_org[org] for org in room.opened.asked]
 
 
+@pytest.mark.on_both
 def test_members_vote_and_the_majority_weighs(room: Room, door: Door) -> None:
     first, second, *_ = codes_of(room)
     proposer, *others = room.members
@@ -105,6 +106,7 @@ def test_what_the_document_or_the_bid_does_not_give_is_refused(room: Room) -> No
     )  # nothing would be left of its evaluated price
 
 
+@pytest.mark.on_both
 def test_a_vote_counts_once_and_names_its_proposal(room: Room) -> None:
     first, *_ = codes_of(room)
     who = room.members[0]
@@ -144,6 +146,7 @@ def test_nobody_sees_votes_before_all_have_voted_and_a_page_says_what_is_due(roo
         assert refused(WrongState, page, person) == "evaluation.not_yet"
 
 
+@pytest.mark.on_both
 def test_a_replacement_voids_what_was_weighed(room: Room, door: Door) -> None:
     first, *_ = codes_of(room)
     room.weighed(first, "late", "2")

@@ -23,6 +23,8 @@ from evaluation.services import conduct, consents, pool
 from tests.builders import experts as made
 from tests.builders.people import People, Person, people
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def crowd(door: Door) -> People:
@@ -56,6 +58,7 @@ def kinds(door: Door, number: str) -> list[str]:
     return [event.kind for event in door.read(lambda session: chain.events(session, number))]
 
 
+@pytest.mark.on_both
 def test_an_expert_is_admitted_trained_and_agrees_and_then_may_be_drawn(door: Door, keeper: Person, who: Person) -> None:
     number = made.admitted(door, keeper, who, ["civil"])
     assert number.startswith("E") and bar(door, who) is Bar.NOT_TRAINED
@@ -124,6 +127,7 @@ def test_an_amendment_names_what_it_takes_the_place_of(door: Door, keeper: Perso
     assert [one.strata for one in door.read(lambda session: experts.pool_for(session, {"cost"}, day))] == [("cost",)]
 
 
+@pytest.mark.on_both
 def test_a_suspension_bars_until_it_is_lifted_and_one_stands_at_a_time(door: Door, keeper: Person, who: Person) -> None:
     number = made.ready(door, keeper, who, ["civil"])
     today = made.today(door)
@@ -146,6 +150,7 @@ def test_who_left_the_pool_is_not_drawn_and_may_come_back(door: Door, keeper: Pe
     assert bar(door, who) is None
 
 
+@pytest.mark.on_both
 def test_consent_is_withdrawn_and_what_was_kept_is_erased_with_a_trace(door: Door, keeper: Person, who: Person) -> None:
     number = made.admitted(door, keeper, who, ["civil"])
     early = (NotAllowed, door.perform, who.actor, lambda work: consents.keep(work, number, {SecretKind.ID_NUMBER: b"sealed"}))
@@ -167,6 +172,7 @@ def test_consent_is_withdrawn_and_what_was_kept_is_erased_with_a_trace(door: Doo
     assert bar(door, who) is None
 
 
+@pytest.mark.on_both
 def test_what_was_kept_is_erased_when_its_time_is_over(door: Door, keeper: Person, who: Person, clock_file: Path) -> None:
     number = made.ready(door, keeper, who, ["civil"])
     door.perform(who.actor, lambda work: consents.keep(work, number, {SecretKind.ID_NUMBER: b"sealed"}))

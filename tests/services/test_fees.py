@@ -18,7 +18,7 @@ from tests.builders.evaluation import READY, REVIEWING, SUBMITTED, Room
 from tests.builders.fees import Fees, bank, number_of
 from tests.builders.people import Person
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -81,6 +81,7 @@ def to_result(fees: Fees) -> None:
 
 
 @pytest.mark.begins(SUBMITTED)
+@pytest.mark.on_both
 def test_fees_are_calculated_confirmed_and_paid_once_names_may_be_known(banked: Fees) -> None:
     fees, room = banked, banked.room
     calculated(fees)
@@ -172,6 +173,7 @@ def test_who_steps_back_has_the_small_fee_and_the_successor_their_own_time(fees:
     fees.object_to(leaving, "3-1")
 
 
+@pytest.mark.on_both
 def test_the_rule_is_fixed_once_by_the_centre_and_late_only_with_a_reason(fees: Fees) -> None:
     room = fees.room
     assert refused(NotAllowed, fees.fix, room.tender.tenderer) == "act.role"
@@ -198,6 +200,7 @@ def test_without_a_rule_nothing_is_calculated(fees: Fees) -> None:
 
 
 @pytest.mark.begins(SUBMITTED)
+@pytest.mark.on_both
 def test_a_payment_that_came_back_goes_out_again_to_another_account(banked: Fees) -> None:
     fees, room = banked, banked.room
     calculated(fees)
@@ -225,6 +228,7 @@ def test_a_payment_that_came_back_goes_out_again_to_another_account(banked: Fees
 
 
 @pytest.mark.begins(SUBMITTED)
+@pytest.mark.on_both
 def test_payer_and_finance_are_warned_once_when_the_term_has_passed(fees: Fees) -> None:
     room = fees.room
     finance = room.tender.crowd.join(Role.FINANCE, room.tender.centre.org_name)

@@ -32,6 +32,8 @@ from trading.queries.notices import NoticeFilter
 from trading.queries.workplace import workplace
 from trading.services import drafts, lots, telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def telling_door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -62,6 +64,7 @@ def is_admitted(world: Tender, actor: Actor) -> bool:
     return True
 
 
+@pytest.mark.on_both
 def test_the_draft_finds_invitees_by_code_and_the_law_refuses_two(door: Door, clock_file: Path) -> None:
     world = tender(door, clock_file)
     firms = world.join_bidders(4)
@@ -136,6 +139,7 @@ def test_who_is_not_invited_neither_uploads_nor_seals(one: Hall) -> None:
     one.seal(one.tender.bidders[0])
 
 
+@pytest.mark.on_both
 def test_answers_are_the_invitees_own_and_shown_after_the_opening(one: Hall) -> None:
     world = one.tender
     first, second, third, fourth, _ = world.bidders
@@ -199,6 +203,7 @@ def test_a_lot_that_failed_unopened_stays_closed(one: Hall) -> None:
     assert letter(one.tender, one.tender.bidders[0]).invitees == ()
 
 
+@pytest.mark.on_both
 def test_each_invitee_has_a_letter_by_every_way_and_hears_of_changes(telling_door: Door, clock_file: Path) -> None:
     world = tender(telling_door, clock_file)
     firms = world.join_bidders(5)

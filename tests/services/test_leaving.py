@@ -22,7 +22,7 @@ from evaluation.services import reports
 from tests.builders.evaluation import LOCKED, REPORT, REVIEWING, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
 from tests.builders.people import Person
 
-pytestmark = pytest.mark.begins(SCORING)
+pytestmark = [pytest.mark.begins(SCORING), pytest.mark.sqlite_alone]
 DOUBT = "formality.signature"
 
 
@@ -59,6 +59,7 @@ def successor_works(room: Room, seat: int, marks: str = "0.8") -> Person:
     return who
 
 
+@pytest.mark.on_both
 def test_a_member_leaves_while_scoring_and_the_others_sheets_stand(room: Room, door: Door) -> None:
     kept, leaving = room.members[0], room.members[2]
     room.submit(kept)
@@ -121,6 +122,7 @@ def test_a_chair_who_leaves_is_elected_anew(room: Room) -> None:
 
 
 @pytest.mark.begins(REVIEWING)
+@pytest.mark.on_both
 def test_votes_on_rejections_are_void_and_held_again_and_other_bids_are_scored_anew(room: Room, door: Door) -> None:
     doubted = room.codes[0]
     for place, who in enumerate(room.members):
@@ -208,6 +210,7 @@ def test_signatures_under_a_report_are_void_and_the_report_is_made_anew_with_who
 
 
 @pytest.mark.begins(SUMMARISED)
+@pytest.mark.on_both
 def test_a_report_that_fell_due_before_a_replacement_is_not_rendered(room: Room, door: Door) -> None:
     room.leave(room.members[6])
     row = door.read(lambda session: queries.evaluation_id(session, room.tender.lot_id))

@@ -30,6 +30,8 @@ from tests.builders.trading import tender
 from trading.queries import follows as follow_queries
 from trading.services import follows, lots, telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -58,6 +60,7 @@ def sent_outside(door: Door) -> list[tuple[str, Medium]]:
     return [(said, medium) for said, medium in door.read(lambda session: session.execute(query).all())]
 
 
+@pytest.mark.on_both
 def test_followers_and_those_with_a_bid_hear_of_the_deadline_at_one_moment_and_once(room: Hall) -> None:
     one, two, three, none = room.tender.join_bidders(4)
     visitor = follow(room, room.tender.crowd.join(Role.EXPERT, "临江大学"))
@@ -125,6 +128,7 @@ def test_winner_and_losers_hear_at_once_and_each_in_their_own_words(room: Hall) 
     assert inbox(bidders[2])[-1].sent[0][0] is Medium.MAIL
 
 
+@pytest.mark.on_both
 def test_the_parties_are_told_what_waits_for_them(door: Door, clock_file: Path) -> None:
     world = tender(door, clock_file)
     world.noticed()
@@ -134,6 +138,7 @@ def test_the_parties_are_told_what_waits_for_them(door: Door, clock_file: Path) 
     assert inbox(world.tenderer)[0].link == f"/projects/{world.case}"
 
 
+@pytest.mark.on_both
 def test_following_is_one_s_own_and_can_be_left(room: Hall) -> None:
     person = follow(room, room.tender.join_bidders(1)[0])
     follow(room, person)
@@ -147,6 +152,7 @@ def test_following_is_one_s_own_and_can_be_left(room: Hall) -> None:
         room.perform(person, lambda work: follows.follow(work, "T2026-999999-1"))
 
 
+@pytest.mark.on_both
 def test_the_order_in_which_people_are_told_is_drawn(door: Door) -> None:
     crowd = People(door)
     firms = [crowd.join(Role.BIDDER, f"第{n}建筑工程有限公司", keys=False) for n in range(12)]
@@ -180,6 +186,7 @@ def told(person: Person, telling_: Telling) -> int:
     return person.door.perform(SYSTEM_ACTOR, lambda work: messages.tell(work, event, [(telling_, [person.person])]))
 
 
+@pytest.mark.on_both
 def test_who_stands_in_two_lines_is_told_as_of_the_first(person: Person) -> None:
     event = uuid4()
     lines = [(said(Topic.RESULT), [person.person]), (said(Topic.CHANGE), [person.person])]
@@ -192,6 +199,7 @@ def test_who_has_left_is_told_nothing(person: Person) -> None:
     assert told(person, said()) == 0
 
 
+@pytest.mark.on_both
 def test_messages_are_read_one_by_one_or_all_and_only_by_their_person(person: Person, door: Door) -> None:
     for _ in range(3):
         told(person, said())
@@ -230,6 +238,7 @@ def test_at_night_a_message_waits_in_the_outbox_unless_the_law_wants_it_told(
     assert (due[0] - clock.now() > timedelta(hours=7)) is waits
 
 
+@pytest.mark.on_both
 def test_an_address_counts_once_its_code_came_back_and_the_old_one_until_then(person: Person, door: Door, clock_file: Path) -> None:
     reach(person, Medium.MAIL, "old@example.cn")
     with pytest.raises(RuleBroken, match="too_soon"):
@@ -255,6 +264,7 @@ def test_a_key_certified_in_somebody_s_name_is_told_to_them_at_once(door: Door) 
     assert [(view.words, view.link) for view in page.messages] == [("account.key", "/me/devices")] * 2
 
 
+@pytest.mark.on_both
 def test_a_letter_that_failed_for_a_day_is_given_up(person: Person, door: Door, clock_file: Path) -> None:
     reach(person, Medium.MAIL, "zhang@example.cn")
     told(person, said(Topic.RESULT))

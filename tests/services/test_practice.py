@@ -31,6 +31,8 @@ from trading.queries import practice as queries
 from trading.services import practice
 from trading.services.sealings import SealPart
 
+pytestmark = pytest.mark.sqlite_alone
+
 ENVELOPES = (LotEnvelope("technical", "技术标", ()), LotEnvelope("commercial", "商务标", ()))
 
 
@@ -101,12 +103,14 @@ def count(area: Area, model: Any) -> int:
     return area.door.read(lambda session: session.scalar(select(func.count()).select_from(model)) or 0)
 
 
+@pytest.mark.on_both
 def test_two_tabs_begin_one_practice(area: Area) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: area.begin(), range(4)))
     assert count(area, Practice) == 1
 
 
+@pytest.mark.on_both
 def test_the_same_post_again_gets_the_same_answer(area: Area) -> None:
     area.begin()
     parts = area.parts(1)
@@ -147,6 +151,7 @@ def test_a_release_of_what_is_not_there_is_refused(area: Area) -> None:
             area.perform(lambda work, request=request: practice.release(work, request))
 
 
+@pytest.mark.on_both
 def test_after_its_time_nothing_is_taken_and_the_clock_empties_it(area: Area, clock_file: Path) -> None:
     area.begin()
     area.seal(1)
@@ -170,6 +175,7 @@ def test_the_clock_leaves_real_uploads_alone(area: Area, clock_file: Path) -> No
     assert area.files.staged(str(real)).exists()
 
 
+@pytest.mark.on_both
 def test_what_fails_for_one_is_said_in_the_sealed_log_and_the_others_are_emptied(
     area: Area, crowd: People, clock_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +209,7 @@ for name in sys.argv[2:]:
 """
 
 
+@pytest.mark.on_both
 def test_a_process_killed_while_it_empties_leaves_what_the_next_one_finishes(area: Area, clock_file: Path, tmp_path: Path) -> None:
     """`kill -9` after the first file is gone and before any row is: the rows still name the rest."""
     area.begin()

@@ -22,6 +22,8 @@ from trading.queries import notices, prequalification_page
 from trading.services import prequalification_amendments as services
 from trading.services import telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -40,6 +42,7 @@ def room(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
     return one
 
 
+@pytest.mark.on_both
 def test_the_document_changes_what_is_sealed_stays_and_its_applicant_is_told(room: Hall) -> None:
     world = room.tender
     first, second, *_ = world.bidders

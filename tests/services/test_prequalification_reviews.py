@@ -33,6 +33,8 @@ from trading.queries import prequalification_reviews as queries
 from trading.queries.prequalifications import Letter
 from trading.services import telling
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def telling_door(engine: Engine, platform_key: Ed25519Signer, clock_file: Path) -> Iterator[Door]:
@@ -60,6 +62,7 @@ def letter(one: Review, who: Person) -> Letter | None:
     return view.letter
 
 
+@pytest.mark.on_both
 def test_a_round_ends_with_a_letter_to_each_and_a_tender_for_who_passed(one: Review) -> None:
     world = one.tender
     a, b, c, d, e = world.bidders
@@ -136,6 +139,7 @@ def test_another_result_than_the_sheets_is_refused(one: Review) -> None:
     assert code(one.conclude, results=body) == "prequalification.conclude.wrong_state"
 
 
+@pytest.mark.on_both
 def test_fewer_than_three_passers_fail_the_lot_and_it_is_tendered_again(one: Review) -> None:
     a, _, c, d, _ = one.tender.bidders
     one.sign_all({firm.org: {"C1": "资质不足"} for firm in (c, d)})
@@ -160,6 +164,7 @@ def test_fewer_than_three_applications_fail_it_unopened(door: Door, clock_file: 
     assert not world.door.read(lambda session: session.scalars(select(RoundResult)).all())
 
 
+@pytest.mark.on_both
 def test_where_the_tenderer_reviews_one_of_its_people_signs(door: Door, clock_file: Path, tmp_path: Path) -> None:
     one = opened(tender(door, clock_file, "government_procurement"), tmp_path, 3)
     second = one.tender.crowd.join(Role.TENDERER, one.tender.tenderer.org_name)
@@ -193,6 +198,7 @@ def test_nothing_of_it_reaches_anybody_but_the_applicant(one: Review) -> None:
     assert new == {(f"bidder:{firm.org}", "prequalification.result") for firm in (a, b, c, d)}
 
 
+@pytest.mark.on_both
 def test_a_letter_comes_to_the_inbox_of_its_firm_alone(telling_door: Door, clock_file: Path, tmp_path: Path) -> None:
     one = opened(tender(telling_door, clock_file), tmp_path)
     for firm in one.tender.bidders:

@@ -27,6 +27,8 @@ from trading.queries.notices import NoticeFilter
 from trading.services import drafts
 from trading.services import prequalifications as services
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def world(door: Door, clock_file: Path) -> Tender:
@@ -40,6 +42,7 @@ def code(do: object, *said: object, **more: object) -> str:
     return refused.value.code
 
 
+@pytest.mark.on_both
 def test_a_round_goes_out_with_its_own_notice(world: Tender) -> None:
     made.lay_down(world)
     drafted = made.round_of(world)
@@ -77,6 +80,7 @@ def test_no_tender_notice_goes_out_meanwhile(world: Tender) -> None:
     assert world.lot.state is LotState.REGISTERED
 
 
+@pytest.mark.on_both
 def test_a_document_may_be_replaced_until_the_notice_is_out(world: Tender) -> None:
     made.lay_down(world)
     made.lay_down(world, criteria=made.CRITERIA[:1])
@@ -140,6 +144,7 @@ def test_a_draft_says_what_is_to_be_signed(world: Tender) -> None:
     assert code(save, kinds[0], content) == "prequalification.lay_down.wrong_state"
 
 
+@pytest.mark.on_both
 def test_in_procurement_the_purchaser_reviews_and_working_days_count(door: Door, clock_file: Path) -> None:
     bought = tender(door, clock_file, "government_procurement").registered()
     assert code(made.lay_down, bought, reviewers="committee") == "prequalification.purchaser_reviews"
@@ -164,6 +169,7 @@ def test_a_committee_is_made_as_the_law_says(world: Tender) -> None:
     assert code(made.name_committee, world, pool) == "prequalification.committee_named"
 
 
+@pytest.mark.on_both
 def test_an_objection_to_the_document_stops_the_round_and_gives_the_time_back(world: Tender) -> None:
     made.lay_down(world)
     made.publish(world)

@@ -24,6 +24,8 @@ from trading.queries import opened, openings_due, release_requests
 from trading.queries import openings as opening_queries
 from trading.services import halls, openings
 
+pytestmark = pytest.mark.sqlite_alone
+
 DOUBT = "formality.signature"
 
 
@@ -66,6 +68,7 @@ def asks_the_office(made: Hall, silent: Person) -> None:
     assert jcs.parse_object(events["technical.lock"].data) == jcs.parse_object(locks[1].data)
 
 
+@pytest.mark.on_both
 def test_the_price_of_a_bid_that_newly_passes_is_opened_and_that_of_one_now_out_is_not_counted(opening: Hall, door: Door) -> None:
     room = Room(opening.tender, OpenedBids())
     room.fill_pool(11)

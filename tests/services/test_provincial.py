@@ -22,7 +22,7 @@ from tests.builders.evaluation import READY, Room
 from tests.builders.partners import Office
 from tests.builders.provincial import NAME, Province
 
-pytestmark = pytest.mark.begins(READY)
+pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def view(room: Room) -> Any:
     return room.tender.door.read(lambda session: draws.by_name(session, room.number, room.draw))
 
 
+@pytest.mark.on_both
 def test_a_signed_reply_draws_and_whoever_leaves_is_followed_by_its_reserves(room: Room, door: Door) -> None:
     province = Province.make(room).asked()
     letter = province.letter.decode()
@@ -99,6 +100,7 @@ def test_what_does_not_answer_the_letter_or_is_a_strangers_draws_nobody(room: Ro
     assert province.hand_in(file)["state"] == "calling"
 
 
+@pytest.mark.on_both
 def test_our_own_draw_takes_no_reply(room: Room, door: Door) -> None:
     province = Province.make(room)
     room.requested()

@@ -22,6 +22,8 @@ from trading.domain.objection import ObjectionState
 from trading.queries import due, remedies_due
 from trading.services import complaint_handling, objections, publicity
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def world(door: Door, clock_file: Path) -> Remedies:
@@ -51,6 +53,7 @@ def refusal(do: object, *said: object, **more: object) -> Refusal:
     return refused.value
 
 
+@pytest.mark.on_both
 def test_bidding_stands_still_until_every_objection_to_the_document_is_answered(world: Remedies) -> None:
     lot = world.tender
     first, second = (world.object(firm) for firm in lot.bidders[:2])
@@ -100,6 +103,7 @@ def test_whoever_objects_stays_unnamed_to_all_but_the_filer(world: Remedies, com
     assert str(firm.org) not in others and firm.org_name not in others
 
 
+@pytest.mark.on_both
 def test_an_objection_to_the_result_stops_award_and_contract_until_it_is_answered(door: Door, clock_file: Path) -> None:
     world = shown(door, clock_file)
     lot = world.tender
@@ -176,6 +180,7 @@ def test_a_complaint_needs_its_objection_first_and_each_is_of_its_filer(world: R
     assert refusal(world.complain, firm, "document", number, files=[]).code == "complaint.request_and_evidence"
 
 
+@pytest.mark.on_both
 def test_the_authority_takes_on_looks_into_suspends_decides_and_publishes(world: Remedies) -> None:
     lot, firm = world.tender, world.tender.bidders[0]
     number = world.complain(firm, "other")
@@ -197,6 +202,7 @@ def test_the_authority_takes_on_looks_into_suspends_decides_and_publishes(world:
     ]
 
 
+@pytest.mark.on_both
 def test_an_order_stops_the_award_until_it_is_lifted_or_has_run_out(door: Door, clock_file: Path) -> None:
     world = shown(door, clock_file)
     lot = world.tender
@@ -234,6 +240,7 @@ def test_a_second_authority_hands_the_same_complaint_to_the_first(world: Remedie
     assert stranger.code == "complaint.authority_unknown"
 
 
+@pytest.mark.on_both
 def test_the_clock_marks_an_authority_that_is_late_with_either_word(world: Remedies) -> None:
     number = world.complain(world.tender.bidders[0], "other")
     world.tender.jump(world.complaint(number).acceptance_due)
@@ -248,6 +255,7 @@ def test_the_clock_marks_an_authority_that_is_late_with_either_word(world: Remed
     assert world.complaint(number).overdue == "decision"
 
 
+@pytest.mark.on_both
 def test_the_clock_closes_what_is_answered_once_nobody_can_complain(world: Remedies) -> None:
     number = world.object(world.tender.bidders[0])
     world.answer(number)
@@ -277,6 +285,7 @@ def test_files_come_through_the_persons_own_uploads(world: Remedies) -> None:
     world.object(mine, files=[entry])
 
 
+@pytest.mark.on_both
 def test_saying_it_twice_says_it_once(world: Remedies) -> None:
     firm: Person = world.tender.bidders[0]
     made: Tender = world.tender

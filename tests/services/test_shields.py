@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,28 +10,23 @@ from sqlalchemy import select
 
 from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
-from core.kernel.work import Door
 from evaluation.domain.shield_life import Action, State
 from evaluation.queries import award_sources
-from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.evaluation import PUBLISHED, RANKED, Room
 from tests.builders.shields import AWARD_REPORT
-from tests.builders.trading import tender
 from trading.domain.lot import LotState
 from trading.domain.notice import NoticeKind
 from trading.models.notice import Notice
 from trading.queries import lots
 from trading.services import awards as trading_awards
 
-
-def bare(door: Door, clock_file: Path, patch: pytest.MonkeyPatch) -> Room:
-    """A room whose candidates are public, and nothing on file yet."""
-    patch.setattr(Room, "before_award", lambda self: None)
-    return Room(tender(door, clock_file), OpenedBids().put(patch)).ready().deciding()
+pytestmark = [pytest.mark.begins(PUBLISHED), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return bare(door, clock_file, monkeypatch)
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """A room whose candidates are public, and nothing on file yet."""
+    return world.told(monkeypatch)
 
 
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
@@ -65,6 +59,7 @@ def test_what_is_missing_blocks_the_next_step_and_names_its_clause(room: Room) -
     room.ballot(member, first)
 
 
+@pytest.mark.on_both
 def test_the_award_notice_waits_until_the_register_is_closed_and_the_report_signed_by_all(room: Room) -> None:
     voted(room)
     lot = room.tender.lot
@@ -142,6 +137,7 @@ def test_papers_fit_their_category_and_the_comparison_is_fixed_when_the_session_
     room.paper("selection")
 
 
+@pytest.mark.on_both
 def test_a_refusal_to_sign_is_noted_after_a_day_and_the_member_may_not_be_hurried(room: Room) -> None:
     voted(room)
     tenderer, *members = room.signatories()
@@ -179,12 +175,14 @@ def test_ballots_of_a_round_under_way_leave_no_trace_in_the_file(room: Room) -> 
     assert room.shield(room.tender.tenderer) == before
 
 
-def test_where_the_award_is_not_separate_there_is_no_file(door: Door, clock_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = Room(tender(door, clock_file), OpenedBids().put(monkeypatch)).ready(method="RANK_ONE").submitted()
+@pytest.mark.begins(RANKED)
+def test_where_the_award_is_not_separate_there_is_no_file(room: Room) -> None:
+    one = room
     assert refused(NotFound, one.shield, one.tender.tenderer) == "shield.not_found"
     assert refused(WrongState, one.interference, one.tender.supervisor) == "shield.none"
 
 
+@pytest.mark.on_both
 def test_reasons_may_point_to_what_is_on_file(room: Room) -> None:
     room.paper()
     room.paper("recording")

@@ -42,7 +42,7 @@ def _committed(room: Room) -> Room:
 REQUESTED = Beginning("a draw of three offices", lambda door, clock_file: _built(door, clock_file, lambda room: room))
 COMMITTED = Beginning("three slips are dealt", lambda door, clock_file: _built(door, clock_file, _committed))
 
-pytestmark = pytest.mark.begins(COMMITTED)
+pytestmark = [pytest.mark.begins(COMMITTED), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
@@ -65,6 +65,7 @@ def state(room: Room) -> State:
     return found
 
 
+@pytest.mark.on_both
 def test_two_offices_open_the_slip_of_a_silent_party_and_the_draw_goes_on(room: Room, door: Door) -> None:
     centre, supervisor, tenderer = room.parties
     room.reveal(centre)
@@ -119,6 +120,7 @@ def test_nothing_is_asked_before_the_time_is_over_nor_of_who_is_no_officer(room:
 
 
 @pytest.mark.begins(REQUESTED)
+@pytest.mark.on_both
 def test_where_each_office_has_a_key_a_slip_is_dealt_to_all_of_them(room: Room) -> None:
     centre = room.tender.centre
     assert refused(RuleBroken, room.commit, centre, shares=[]) == "draw.commit.shares_missing"

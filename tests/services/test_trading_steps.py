@@ -23,6 +23,8 @@ from trading.queries import lots as lot_queries
 from trading.services import awards, closing, documents, drafts, lots, projects, publicity
 from trading.services import notices as notice_services
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def world(door: Door, clock_file: Path) -> Tender:
@@ -43,6 +45,7 @@ def refused(do: Callable[[], Any], code: str, article: str = "") -> None:
 # Registration
 
 
+@pytest.mark.on_both
 def test_numbers_are_given_in_order_and_to_agencies_alone(world: Tender) -> None:
     first, second = world.reserve(), world.reserve()
     assert int(second[-6:]) == int(first[-6:]) + 1
@@ -89,6 +92,7 @@ def test_an_act_without_step_up_is_refused(world: Tender) -> None:
         world.door.perform(world.tenderer.actor, lambda work: projects.countersign(work, world.case, request))
 
 
+@pytest.mark.on_both
 def test_the_same_act_sent_twice_happens_once(world: Tender) -> None:
     world.registered()
     made = plan()
@@ -127,6 +131,7 @@ def test_somebody_elses_upload_is_no_file_of_the_document(world: Tender) -> None
     refused(lambda: world.publish_document(files=[entry]), "upload.missing")
 
 
+@pytest.mark.on_both
 def test_a_newer_document_replaces_the_older_until_the_notice(world: Tender) -> None:
     world.registered()
     world.fix_plan()
@@ -141,6 +146,7 @@ def test_a_newer_document_replaces_the_older_until_the_notice(world: Tender) -> 
     refused(world.publish_document, "lot.publish_document.wrong_state")
 
 
+@pytest.mark.on_both
 def test_the_same_document_signed_twice_changes_nothing(world: Tender) -> None:
     world.registered()
     world.fix_plan()
@@ -164,6 +170,7 @@ def test_a_notice_with_nineteen_days_to_bid_is_refused_with_its_article(world: T
     assert world.lot.state is LotState.REGISTERED
 
 
+@pytest.mark.on_both
 def test_drafts_are_the_bodies_to_sign_and_are_gone_once_signed(world: Tender) -> None:
     world.registered()
     made = plan()
@@ -207,6 +214,7 @@ def test_the_notice_draft_holds_the_digests_on_file(world: Tender) -> None:
 # The clock, the opening, the evaluation
 
 
+@pytest.mark.on_both
 def test_the_clock_opens_the_bidding_at_the_release_and_not_before(world: Tender) -> None:
     world.noticed()
     tick = next(tick for tick in jobs.TICKS if tick.name == "trading.open_bidding")
@@ -221,6 +229,7 @@ def test_the_clock_opens_the_bidding_at_the_release_and_not_before(world: Tender
     assert kinds(world).count("bidding.open") == 1
 
 
+@pytest.mark.on_both
 def test_fewer_than_three_bids_fail_the_lot_at_its_deadline(world: Tender) -> None:
     world.bidding()
     orgs = [bidder.org for bidder in world.join_bidders(3)]
@@ -228,6 +237,7 @@ def test_fewer_than_three_bids_fail_the_lot_at_its_deadline(world: Tender) -> No
     assert world.close_bidding([orgs[0], orgs[1], orgs[1]]) is LotState.FAILED
 
 
+@pytest.mark.on_both
 def test_three_bids_open_the_lot(world: Tender) -> None:
     world.bidding()
     assert world.close_bidding([bidder.org for bidder in world.join_bidders(3)]) is LotState.OPENING
@@ -259,6 +269,7 @@ def test_candidates_published_late_must_say_why(world: Tender) -> None:
     assert world.lot.state is LotState.CANDIDATES_PUBLISHED
 
 
+@pytest.mark.on_both
 def test_a_publicity_ends_at_midnight_in_beijing_by_the_clock(world: Tender) -> None:
     world.evaluated()
     answer = world.candidates_body()
@@ -272,6 +283,7 @@ def test_a_publicity_ends_at_midnight_in_beijing_by_the_clock(world: Tender) -> 
     assert world.lot.state is LotState.AWARD_DECIDING
 
 
+@pytest.mark.on_both
 def test_without_separation_rank_one_wins_when_the_publicity_ends(world: Tender) -> None:
     world.evaluated("RANK_ONE")
     world.publish_candidates()
@@ -304,6 +316,7 @@ def test_an_award_notice_at_another_price_is_refused(world: Tender) -> None:
 # Contract and close
 
 
+@pytest.mark.on_both
 def test_the_winner_signs_the_text_that_the_tenderer_signed(world: Tender) -> None:
     world.awarded()
     world.send_award_notice()
@@ -333,6 +346,7 @@ def test_a_case_is_not_closed_while_a_lot_is_open(world: Tender) -> None:
     refused(world.propose_close, "project.close.lots_open")
 
 
+@pytest.mark.on_both
 def test_a_close_that_counts_wrongly_is_refused_and_one_person_cannot_sign_twice(world: Tender) -> None:
     world.contracted()
     refused(lambda: world.propose_close(events=3), "project.close.other_statement")
@@ -348,6 +362,7 @@ def test_a_close_that_counts_wrongly_is_refused_and_one_person_cannot_sign_twice
     assert world.case not in world.door.read(lot_queries.open_cases)
 
 
+@pytest.mark.on_both
 def test_the_public_stream_begins_with_the_notice_and_has_no_gaps(world: Tender) -> None:
     world.contracted()
     entries = world.door.read(lambda session: streams.since(session, world.case, "public", 0))
@@ -356,6 +371,7 @@ def test_the_public_stream_begins_with_the_notice_and_has_no_gaps(world: Tender)
     assert "award_plan.fix" not in {entry.kind for entry in entries}
 
 
+@pytest.mark.on_both
 def test_a_whole_procurement_lot_keeps_its_own_periods(door: Door, clock_file: Path) -> None:
     world = tender(door, clock_file, regime="government_procurement")
     world.contracted("RANK_ONE")

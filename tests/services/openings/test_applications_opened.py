@@ -28,6 +28,8 @@ from trading.queries import applications_room, openings, openings_due, parsed
 from trading.services import applications, parsing, releases
 from trading.services.releases import begin_batch
 
+pytestmark = pytest.mark.sqlite_alone
+
 ENV = "application"
 
 
@@ -106,6 +108,7 @@ def streams(room: Hall) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.on_both
 def test_two_of_three_offices_open_applications_and_the_round_goes_on(room: Hall) -> None:
     a, b, c, d = room.tender.bidders
     begun(room)
@@ -200,6 +203,7 @@ def test_who_sealed_rubbish_fails_by_the_own_doing_and_the_others_go_on(room: Ha
     assert [(one.name, one.cause) for one in failed(room)] == [(d.org_name, "own")] and len(opened(room)) == 3
 
 
+@pytest.mark.on_both
 def test_fewer_than_three_are_never_opened(room: Hall) -> None:
     _, _, c, _ = room.tender.bidders
     answer = {"ver": 1, "receipts": [{"seal_sha256": room.find("seal")[2].subject}]}
@@ -248,6 +252,7 @@ def test_files_are_parsed_like_those_of_bids_and_shown_to_nobody_else(room: Hall
         name(b, mine)
 
 
+@pytest.mark.on_both
 def test_a_batch_that_is_cut_off_ends_the_same(room: Hall) -> None:
     begun(room)
     for firm in room.tender.bidders[:3]:

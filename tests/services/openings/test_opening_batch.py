@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pyrage
+import pytest
 from sqlalchemy import select
 
 from core.kernel import sealing
@@ -21,6 +22,8 @@ from trading.domain.opening import Key, OpeningState
 from trading.models.bid import Bid
 from trading.queries import opened, openings_due
 from trading.services import halls
+
+pytestmark = pytest.mark.sqlite_alone
 
 
 def test_nobody_sees_who_bid_before_the_host_has_started(sealed: Hall) -> None:
@@ -66,6 +69,7 @@ def test_only_listed_bidders_sign_in_and_once_is_enough(sealed: Hall) -> None:
     assert sealed.view(None).present == (a.org,)
 
 
+@pytest.mark.on_both
 def test_the_host_confirms_exactly_those_who_came(sealed: Hall) -> None:
     a, b, *_ = sealed.tender.bidders
     sealed.close()
@@ -79,6 +83,7 @@ def test_the_host_confirms_exactly_those_who_came(sealed: Hall) -> None:
     assert sealed.confirm()["state"] == "decrypting"
 
 
+@pytest.mark.on_both
 def test_a_whole_opening_with_two_releases_and_a_rescue_of_two_of_three(sealed: Hall) -> None:
     a, b, c, _ = sealed.tender.bidders
     sealed.decrypting(a, b)
@@ -132,6 +137,7 @@ def test_when_all_keys_are_here_the_batch_need_not_wait(sealed: Hall) -> None:
     assert sealed.view(None).state is OpeningState.READ_OUT
 
 
+@pytest.mark.on_both
 def test_the_batch_runs_from_the_outbox_and_a_second_run_changes_nothing(sealed: Hall) -> None:
     a, b, c, _ = sealed.tender.bidders
     sealed.decrypting(a, b, c)
@@ -172,6 +178,7 @@ def _release(work: Any, room: Hall, request: Any) -> Any:
     return releases.release(work, room.number, request)
 
 
+@pytest.mark.on_both
 def test_a_release_sent_twice_counts_once(sealed: Hall) -> None:
     a, *_ = sealed.tender.bidders
     sealed.decrypting(a)

@@ -22,6 +22,8 @@ from trading.domain.lots_drawn import PATIENCE, DrawState
 from trading.queries import coefficients as queries
 from trading.services import coefficients
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 @pytest.fixture
 def drawing(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
@@ -36,6 +38,7 @@ def drawing(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
     return room
 
 
+@pytest.mark.on_both
 def test_three_slips_draw_the_coefficient_and_anyone_can_draw_it_again(drawing: Hall, tmp_path: Path) -> None:
     refused("opening.coefficients_missing", WrongState, drawing.confirm)
     draw(drawing)
@@ -67,6 +70,7 @@ def test_nobody_opens_a_slip_early_or_another_than_the_sealed_one(drawing: Hall)
     refused("coefficient.commit.not_allowed", NotAllowed, lambda: drawing.act(coefficients.commit, stranger, "coefficient.commit", body))
 
 
+@pytest.mark.on_both
 def test_a_party_that_falls_silent_is_left_out_of_the_next_draw(drawing: Hall) -> None:
     first = name(drawing)
     for party in parties(drawing):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from core.kernel import sealing
@@ -21,6 +22,8 @@ from trading.domain.lot import LotState
 from trading.domain.opening import Key
 from trading.models.bid import Bid
 from trading.queries import opened
+
+pytestmark = pytest.mark.sqlite_alone
 
 
 def test_a_withheld_key_without_escrow_revokes_and_the_lot_goes_on(door: Door, clock_file: Path, tmp_path: Path) -> None:
@@ -41,6 +44,7 @@ def test_a_withheld_key_without_escrow_revokes_and_the_lot_goes_on(door: Door, c
     assert (states[c.org], states[a.org]) == (BidState.DECRYPT_FAILED_OWN, BidState.READ_OUT)
 
 
+@pytest.mark.on_both
 def test_a_ciphertext_that_our_disk_lost_or_changed_is_the_platforms_fault(sealed: Hall) -> None:
     a, b, c, _ = sealed.tender.bidders
     sealed.decrypting(a, b, c)
@@ -91,6 +95,7 @@ def test_a_ciphertext_to_another_key_than_the_signed_one_is_its_bidders_own_caus
     assert (of(view, a).key, of(view, a).cause) == (Key.FAILED, "own")
 
 
+@pytest.mark.on_both
 def test_shares_that_give_no_key_leave_the_rescue_failed(room: Hall) -> None:
     a, b, c, _ = room.tender.bidders
     for bidder in (a, b):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from core.kernel import streams
@@ -13,6 +14,8 @@ from trading.models.bid import Bid
 from trading.models.opening import OpenedFile
 from trading.queries import parsed
 from trading.services import parsing
+
+pytestmark = pytest.mark.sqlite_alone
 
 
 def opened_with(room: Hall, files: dict[str, bytes]) -> Hall:
@@ -60,6 +63,7 @@ def test_opened_files_are_read_page_by_page_and_an_odd_one_is_told_to_those_conc
     assert not hears("public") and not hears(f"bidder:{b.org}")
 
 
+@pytest.mark.on_both
 def test_a_file_is_read_once_however_often_it_is_asked_for(room: Hall) -> None:
     opened_with(room, {"offer.pdf": odd_files.polyglot()})
     room.deliver()

@@ -21,6 +21,8 @@ from trading.queries import opened, openings_due
 from trading.services import boxes
 from trading.services import openings as services
 
+pytestmark = pytest.mark.sqlite_alone
+
 
 def test_only_the_price_envelopes_of_those_who_passed_are_ever_opened(read: Hall) -> None:
     a, b, c, _ = closed(read).tender.bidders
@@ -53,6 +55,7 @@ def test_only_the_price_envelopes_of_those_who_passed_are_ever_opened(read: Hall
     }
 
 
+@pytest.mark.on_both
 def test_price_envelopes_are_asked_for_once_and_of_opened_bids_alone(read: Hall) -> None:
     a, *_, d = closed(read).tender.bidders
     refused("opening.request.not_opened", RuleBroken, lambda: read.tender.step(services.request_commercial, [d.org]))
@@ -87,6 +90,7 @@ def test_a_lot_with_one_envelope_reads_out_prices_at_once(door: Door, clock_file
     refused("opening.request.one_envelope", WrongState, lambda: room.tender.step(services.request_commercial, []))
 
 
+@pytest.mark.on_both
 def test_at_the_close_of_the_case_the_boxes_are_forgotten(read: Hall) -> None:
     from trading.models.project import Project
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from core.kernel import jcs
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale, WrongState
@@ -15,7 +17,10 @@ from trading.domain.opening import OpeningState
 from trading.queries import opened, openings, openings_due
 from trading.services import halls, records
 
+pytestmark = pytest.mark.sqlite_alone
 
+
+@pytest.mark.on_both
 def test_objections_are_raised_and_answered_on_the_spot_and_stand_in_the_record(read: Hall) -> None:
     a, b, c, _ = read.tender.bidders
     read.read_out()
@@ -56,6 +61,7 @@ def test_the_record_says_who_came_who_rescued_and_how_long_the_platform_held_the
         assert held["held_from"] < held["held_until"] == record["opened_at"]
 
 
+@pytest.mark.on_both
 def test_the_record_is_typeset_once_and_names_its_paper(read: Hall) -> None:
     record = _record(recorded(read))
     paper = read.files.read(record["pdf_sha256"])

@@ -18,7 +18,10 @@ from tests.services.openings.steps import of, refused
 from trading.domain.opening import Key
 from trading.queries import release_requests
 
+pytestmark = pytest.mark.sqlite_alone
 
+
+@pytest.mark.on_both
 def test_one_share_is_not_enough(sealed: Hall) -> None:
     a, b, c, _ = sealed.tender.bidders
     sealed.decrypting(a, b)
@@ -50,6 +53,7 @@ def test_any_two_offices_open_a_bid(sealed: Hall, pair: Sequence[str]) -> None:
     refused("envelope.rescue.wrong_state", WrongState, lambda: sealed.rescue(third, c))
 
 
+@pytest.mark.on_both
 def test_a_share_is_refused_early_late_twice_and_from_another_office(sealed: Hall) -> None:
     a, b, c, _ = sealed.tender.bidders
     sealed.decrypting(a, b)
