@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO, Protocol
 
 from cryptography.hazmat.primitives import hashes, hmac
@@ -71,6 +72,12 @@ def read_recipient(recipient: object) -> bytes:
     """The 32 public bytes of `age1…`; raises BadSignature for anything else."""
     if not isinstance(recipient, str) or recipient != recipient.lower():
         raise BadSignature("age.recipient")
+    return _public(recipient)
+
+
+@lru_cache(1024)
+def _public(recipient: str) -> bytes:
+    """Recipients are public and recur: the offices' stand in every seal."""
     return _unbech32("age", recipient)
 
 

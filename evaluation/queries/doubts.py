@@ -61,6 +61,12 @@ def votes(session: Session, one: Doubt, question: Question, code_of: CodeOf) -> 
     return {seat: found[seat] for seat in sorted(found, key=int)}
 
 
+FACTS = (
+    *("doubtable", "doubts_open", "doubts_ended", "doubts_to_vote", "doubts_decidable"),
+    *("doubts_answering", "doubts_overdue", "doubts_noting"),
+)
+
+
 def facts(session: Session, row: Evaluation, code_of: CodeOf, lot: LotView, seat: str, *, now: datetime | None) -> dict[str, Any]:
     """Those facts of the room's table that doubts are about, for the member at `seat`; nothing before the summary. `now` None: whoever has
     not answered is overdue, the page says when."""

@@ -47,6 +47,9 @@ def _due(row: Evaluation) -> dict[str, frozenset[Matter]]:
     return due(cast("list[dict[str, Any]]", row.findings or []), {one["bid"] for one in result["rows"]})
 
 
+FACTS = ("unsettled", "answers_due")
+
+
 def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str]) -> dict[str, Any]:
     """Those facts of the room's table that findings are about."""
     unsettled = row.settled_at is None and bool(_due(row))

@@ -44,6 +44,12 @@ def price_votes(session: Session, code_of: Mapping[UUID, str]) -> dict[str, dict
     return found
 
 
+FACTS = (
+    *("is_chair", "questions_open", "price_check_due", "flags_due", "enquiries_due"),
+    *("price_matters", "price_voted", "price_decidable"),
+)
+
+
 def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str], lot: LotView, seat: str) -> dict[str, Any]:
     """Those facts of the room's table that questions and prices are about, for the member at `seat`."""
     questions = asked(session, row.id)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from evaluation.queries.rooms import RoomView
 
 
+FACTS = ("unlockable", "unlocks_open", "unlocks_due")
+REPORT_FACTS = ("chair", "noted", "report_deadline", "report_overdue")
+
+
 def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str], due: Sequence[str], seat: str) -> dict[str, Any]:
     """Those facts of the room's table that are about reopened sheets, for the member or office `seat`."""
     mine = select(ScoreSheet.part).where(ScoreSheet.part.in_(due), ScoreSheet.seat_id.in_(_ids(code_of, seat)))

@@ -78,6 +78,9 @@ def is_lacking(row: Evaluation) -> bool:
     return any(competition_of(row, stage) in (Competition.LACKING, Competition.ABANDONED) for stage in Stage)
 
 
+FACTS = ("challenged", "decided", "rejection_voted", "competition_due", "competition_by_law", "competition_voted", "is_lacking")
+
+
 def facts(session: Session, row: Evaluation, code_of: CodeOf, regime: LegalRegime, standing: int) -> dict[str, Any]:
     """Those facts of the room's table that votes are about; `standing`: how many bids are left."""
     stage = stage_of(row)

@@ -74,6 +74,9 @@ def claims(session: Session, row: Evaluation, lot: LotView) -> dict[str, dict[Pr
     return {code: dict(known[org].claims) for code in passed if (org := OrgId(held[code])) in known}
 
 
+FACTS = ("weighing",)
+
+
 def facts(session: Session, row: Evaluation, code_of: Mapping[UUID, str], lot: LotView, seat: str) -> dict[str, Any]:
     """Those facts of the room's table that weighing prices is about, for the member at `seat`."""
     if not lot.review.prices:

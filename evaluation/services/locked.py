@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -33,6 +33,28 @@ from trading.queries import coefficients, lots
 from trading.queries.lots import LotView
 
 SYSTEM = frozenset({Role.SYSTEM})
+DEFAULTS = {one.name: one.default for one in fields(Facts)}
+
+
+class FactsOnDemand(Facts):
+    """Facts of which each is looked up, with its group, when a rule first asks for it: most rules ask for two or three of them."""
+
+    __slots__ = ("_groups",)
+
+    def __init__(self, told: Mapping[str, Any], groups: Mapping[tuple[str, ...], Callable[[], Mapping[str, Any]]]) -> None:
+        """`told` is known already; a group that leaves out one of its names means the default of that fact."""
+        object.__setattr__(self, "_groups", {name: (names, look) for names, look in groups.items() for name in names})
+        for name, value in told.items():
+            object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._groups:
+            raise AttributeError(name)
+        names, look = self._groups[name]
+        found = look()
+        for one in names:
+            object.__setattr__(self, one, found.get(one, DEFAULTS[one]))
+        return object.__getattribute__(self, name)
 
 
 class LockedRoom:
@@ -101,42 +123,50 @@ class LockedRoom:
 
     def facts(self, seat: str = "", reference_matches: bool = True, leaving: str = "") -> Facts:
         """What the table of moves looks at."""
-        seats = self.seats
-        code_of = {one.id: one.code for one in seats}
-        locked = self.row.technical is not None
-        prices = self.prices() if locked else {}
+        seats, session, row = self.seats, self.work.session, self.row
+        code_of, due = {one.id: one.code for one in seats}, parts_due(self.lot.method, row.state)
+        told: dict[str, Any] = {
+            "seats": frozenset(code_of.values()),
+            "seat": seat,
+            "leaving": leaving or seat,
+            "has_chair": bool(row.chair),
+            "signed_in": frozenset(one.code for one in seats if one.signed_in_at),
+            "declared": frozenset(one.code for one in seats if one.declared_at),
+            "sheets_due": bool(due),
+            "reference_due": bool(self.lot.reference_price_commit and not row.reference_price),
+            "reference_matches": reference_matches,
+        }
+        offices = select(BlindOpening.office).where(BlindOpening.evaluation_id == row.id)
+        return FactsOnDemand(
+            told,
+            {
+                ("voted",): lambda: {"voted": self._done(ChairVote, code_of, ChairVote.round == row.chair_round)},
+                ("is_elected",): lambda: {"is_elected": isinstance(self.election(), Elected)},
+                ("reviewed",): lambda: {"reviewed": self._done(PreliminaryReview, code_of)},
+                ("submitted",): lambda: {"submitted": self._signed_all(due, code_of)},
+                ("offices",): lambda: {"offices": frozenset(session.scalars(offices))},
+                ("signed",): lambda: {"signed": self._done(ReportSignature, code_of)},
+                ("lots_due",): lambda: {"lots_due": bool(ties.waiting(row, self.lot))},
+                ("standing", "prices_due"): self._bids_left,
+                votes.FACTS: lambda: votes.facts(session, row, code_of, self.lot.regime, self._bids_left()["standing"]),
+                questions.FACTS: lambda: questions.facts(session, row, code_of, self.lot, seat),
+                weighings.FACTS: lambda: weighings.facts(session, row, code_of, self.lot, seat),
+                unlocks.FACTS: lambda: unlocks.facts(session, row, code_of, due, seat),
+                unlocks.REPORT_FACTS: lambda: unlocks.report_facts(session, row, code_of, self.now),
+                findings.FACTS: lambda: findings.facts(session, row, code_of),
+                doubts.FACTS: lambda: doubts.facts(session, row, code_of, self.lot, seat, now=self.now),
+            },
+        )
+
+    def _bids_left(self) -> dict[str, int]:
+        """How many bids are still in, and of how many of them the price is awaited."""
+        prices = self.prices() if self.row.technical is not None else {}
         out = questions.out_by_price(self.row)
         left = sum(not bid.price_failed and code not in out for code, bid in prices.items())
-        standing = left if locked else len(self.standing())
-        due = parts_due(self.lot.method, self.row.state)
-        offices = select(BlindOpening.office).where(BlindOpening.evaluation_id == self.row.id)
-        return Facts(
-            **votes.facts(self.work.session, self.row, code_of, self.lot.regime, standing),
-            **questions.facts(self.work.session, self.row, code_of, self.lot, seat),
-            **weighings.facts(self.work.session, self.row, code_of, self.lot, seat),
-            **unlocks.facts(self.work.session, self.row, code_of, due, seat),
-            **findings.facts(self.work.session, self.row, code_of),
-            lots_due=bool(ties.waiting(self.row, self.lot)),
-            **doubts.facts(self.work.session, self.row, code_of, self.lot, seat, now=self.now),
-            **unlocks.report_facts(self.work.session, self.row, code_of, self.now),
-            seats=frozenset(code_of.values()),
-            seat=seat,
-            leaving=leaving or seat,
-            has_chair=bool(self.row.chair),
-            signed_in=frozenset(one.code for one in seats if one.signed_in_at),
-            voted=self._done(ChairVote, code_of, ChairVote.round == self.row.chair_round),
-            is_elected=isinstance(self.election(), Elected),
-            declared=frozenset(one.code for one in seats if one.declared_at),
-            reviewed=self._done(PreliminaryReview, code_of),
-            sheets_due=bool(due),
-            submitted=self._signed_all(due, code_of),
-            offices=frozenset(self.work.session.scalars(offices)),
-            signed=self._done(ReportSignature, code_of),
-            standing=standing,
-            reference_due=bool(self.lot.reference_price_commit and not self.row.reference_price),
-            reference_matches=reference_matches,
-            prices_due=sum(bid.price is None and not bid.price_failed for bid in prices.values()),
-        )
+        return {
+            "standing": len(self.standing()) if self.row.technical is None else left,
+            "prices_due": sum(bid.price is None and not bid.price_failed for bid in prices.values()),
+        }
 
     def votes(self) -> dict[str, str]:
         """This round's votes for the chair: seat → choice."""

@@ -7,11 +7,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert, select
+
+from app import tables
 from core.kernel import clock
 from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
@@ -68,25 +71,39 @@ class Beginnings:
     def of(self, kind: str, beginning: Beginning) -> Built:
         """The world of that name on that kind of database."""
         if (kind, beginning.name) not in self.built:
-            self.built[kind, beginning.name] = self._build(kind, beginning)
+            made = self._build(beginning) if kind == "sqlite" else self._brought_over(beginning)
+            self.built[kind, beginning.name] = made
         return self.built[kind, beginning.name]
 
-    def _build(self, kind: str, beginning: Beginning) -> Built:
-        home = self.folder / f"{kind}-{beginning.name}"
+    def _brought_over(self, beginning: Beginning) -> Built:
+        """On PostgreSQL, row by row, what was built on SQLite: the way there is walked on both by tests of its own."""
+        built = self.of("sqlite", beginning)
+        name, address = self.fresh("postgresql", self.empty("postgresql"), self.folder)
+        source, target = open_engine(f"sqlite:///{built.template}"), open_engine(address)
+        with source.connect() as there, target.begin() as here:
+            here.exec_driver_sql("SET session_replication_role = replica")  # rows as they are: no trigger, and in any order
+            for table in tables.metadata.tables.values():
+                if rows := [dict(row) for row in there.execute(select(table)).mappings()]:
+                    here.execute(insert(table), rows)
+        for engine in (source, target):
+            engine.dispose()
+        return replace(built, template=name)
+
+    def _build(self, beginning: Beginning) -> Built:
+        home = self.folder / beginning.name
         home.mkdir()
         clock_file = home / "clock"
-        before = self.of(kind, beginning.after) if beginning.after else None
+        before = self.of("sqlite", beginning.after) if beginning.after else None
         if before:
             before.set_clock(clock_file)
-        template, address = self.fresh(kind, before.template if before else self.empty(kind), home)
+        template, address = self.fresh("sqlite", before.template if before else self.empty("sqlite"), home)
         engine = open_engine(address)
         door = Door(engine, Ed25519Signer.from_seed(PLATFORM_SEED), projections=self.projections, clock_file=clock_file, readers=2)
         world = beginning.build(door, clock_file, *([before.copied(door, clock_file)] if before else ()))
         built = Built(template, world, door, clock_file, clock.read_offset(clock_file), clock.now())
         door.close()
         engine.dispose()
-        if kind == "sqlite":
-            _all_in_one_file(template)
+        _all_in_one_file(template)
         return built
 
     def fresh(self, kind: str, template: str, home: Path) -> tuple[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Door, Work
+from core.kernel.work import Work
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import Quota, Wanted
 from evaluation.domain.redraw import FIRST
@@ -31,7 +30,6 @@ from evaluation.queries.rooms import RoomView
 from evaluation.services import calls, committees, draws, pool, progress, reports, reviews, rooms, scores
 from tests.builders import experts as pool_experts
 from tests.builders.awarding import Awarding
-from tests.builders.beginnings import Beginning
 from tests.builders.blind_maps import Locking
 from tests.builders.calls import Calls
 from tests.builders.leaving import Handing
@@ -39,7 +37,7 @@ from tests.builders.people import Person
 from tests.builders.reviewing import Voting
 from tests.builders.rounds import Again
 from tests.builders.shields import Shielding
-from tests.builders.trading import Tender, method_part, tender
+from tests.builders.trading import Tender, method_part
 from tests.builders.weighing import Weighing
 from trading.domain.price_rules import Preference
 from trading.services import lots, openings
@@ -380,50 +378,3 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
 def _half(value: Decimal) -> str:
     """The nearest lower step of 0.5."""
     return str((value * 2).to_integral_value(rounding="ROUND_FLOOR") / 2)
-
-
-def planned(room: Room, **changes: Any) -> Room:
-    """The room, whose tenderer will fix an award plan with these changes."""
-    fix = room.tender.fix_plan
-
-    def changed(method: str) -> dict[str, JSON]:
-        del room.tender.fix_plan  # a builder's world holds nothing but values
-        return fix(method, **changes)
-
-    room.tender.fix_plan = changed  # type: ignore[method-assign,assignment]
-    return room
-
-
-def begins(name: str, stage: Callable[[Room], Any], regime: str = "construction") -> Beginning:
-    """The beginning in which a fresh room has come to that stage."""
-
-    def build(door: Door, clock_file: Path) -> Room:
-        room = Room(tender(door, clock_file, regime), OpenedBids())
-        with pytest.MonkeyPatch.context() as patch:
-            stage(room.told(patch))
-        return room
-
-    return Beginning(name, build)
-
-
-def then(before: Beginning, name: str, stage: Callable[[Room], Any]) -> Beginning:
-    """The beginning in which the room of another one has gone on to that stage."""
-
-    def go_on(room: Room) -> Room:
-        with pytest.MonkeyPatch.context() as patch:
-            stage(room.told(patch))
-        return room
-
-    return before.then(name, go_on)
-
-
-READY = begins("a room's bids are open", lambda room: room.ready())
-DRAWN = then(READY, "experts are drawn", lambda room: room.drawn())
-REVIEWING = then(READY, "members review", lambda room: room.reviewing())
-SCORING = then(REVIEWING, "members score", lambda room: room.reviewed())
-LOCKED = then(SCORING, "technical scores are locked", lambda room: room.all_scored().open_map())
-SUMMARISED = then(LOCKED, "all is added up", lambda room: room.priced())
-SUBMITTED = then(SUMMARISED, "the report is submitted", lambda room: room.reported())
-PUBLISHED = then(SUBMITTED, "candidates are public", lambda room: room.published())
-DECIDING = then(PUBLISHED, "an award is to be decided", lambda room: room.before_award())
-RANKED = begins("ranked candidates are recommended", lambda room: room.ready(method="RANK_ONE").submitted())

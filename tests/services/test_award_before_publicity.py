@@ -9,8 +9,9 @@ import pytest
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal
 from core.kernel.work import Door
-from tests.builders.evaluation import Room, begins, planned
+from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from tests.builders.stages import begins, planned
 from tests.builders.trading import DAY, tender
 from trading.domain.lot import LotAction, LotState
 from trading.queries import ocds

@@ -16,8 +16,9 @@ from evaluation.queries.awards import AwardView
 from evaluation.services import award_lots as lots_services
 from evaluation.services import award_moments
 from evaluation.services.award_moments import Moment
-from tests.builders.evaluation import DECIDING, Room, begins, planned
+from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from tests.builders.stages import DECIDING, begins, planned
 from tests.builders.trading import digest, plan
 from trading.domain.award_plan import AwardPlan, check_plan
 from trading.domain.clock import LegalRegime

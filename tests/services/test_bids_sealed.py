@@ -235,7 +235,6 @@ def test_all_envelopes_come_in_one_post_or_none_does(bidding: Hall) -> None:
     assert room.hand_in(a, parts)["ver"] == 1
 
 
-@pytest.mark.on_both
 def test_a_wrong_version_is_stale_and_tells_the_right_one(room: Hall) -> None:
     a = room.tender.bidders[0]
     refusal = refused("bid.seal.version", Stale, lambda: room.hand_in(a, room.parts(a, room.make_version(a, 2))))
@@ -311,7 +310,6 @@ def test_only_a_bidder_seals_and_only_as_the_own_organisation(room: Hall) -> Non
     refused("bid.no_organisation", NotAllowed, lambda: room.perform(None, announce))
 
 
-@pytest.mark.on_both
 def test_an_upload_unfinished_at_the_deadline_counts_as_withdrawn(room: Hall) -> None:
     a, b, c, d = room.tender.bidders
     for bidder in (a, b, c):

@@ -392,7 +392,6 @@ def test_a_gateway_that_is_down_is_tried_again_and_who_cannot_be_reached_is_foll
 
 
 @pytest.mark.begins(CONFIRMED)
-@pytest.mark.on_both
 def test_the_clock_finds_nothing_in_calls_that_were_answered(room: Room) -> None:
     room.tender.jump(room.tender.now + WINDOW)
     assert room.tender.door.read(lambda session: queries.silent(session, room.tender.now)) == []

@@ -10,8 +10,9 @@ from evaluation.domain.award_session import Action, State
 from evaluation.queries import awards as queries
 from evaluation.queries.awards import AwardView
 from evaluation.services import awards as services
-from tests.builders.evaluation import DECIDING, Room
+from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from tests.builders.stages import DECIDING
 from trading.domain.lot import LotState
 
 pytestmark = [pytest.mark.begins(DECIDING), pytest.mark.sqlite_alone]

@@ -15,8 +15,9 @@ from evaluation.queries import desks
 from evaluation.queries import discussions as discussion_queries
 from evaluation.services import discussions, drafts, notes, scores
 from tests.builders.discussion import open_topic, say
-from tests.builders.evaluation import READY, SCORING, SUMMARISED, Room
+from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from tests.builders.stages import READY, SCORING, SUMMARISED
 
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 DOCUMENT = "aa" * 32

@@ -21,7 +21,8 @@ from evaluation.queries import doubt_page, rooms
 from evaluation.queries.report import report_data
 from evaluation.services import doubt_counts
 from tests.builders.doubting import REPLACING, all_vote, answer, doubt, note_silence, replace, vote
-from tests.builders.evaluation import Room, begins
+from tests.builders.evaluation import Room
+from tests.builders.stages import begins
 
 
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:

@@ -15,7 +15,8 @@ from evaluation.domain.region_mix import Share, spread
 from evaluation.queries import draws
 from evaluation.services import draws as services
 from evaluation.services import pool
-from tests.builders.evaluation import DRAWN, HOST, NORTH, READY, SITES, SOUTH, Room
+from tests.builders.evaluation import HOST, NORTH, SITES, SOUTH, Room
+from tests.builders.stages import DRAWN, READY
 
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 

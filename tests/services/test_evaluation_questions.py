@@ -20,8 +20,9 @@ from evaluation.queries import question_page as queries
 from evaluation.queries.report import report_data
 from evaluation.queries.rooms import evaluation_id
 from tests.builders.beginnings import Beginning
-from tests.builders.evaluation import REVIEWING, OpenedBids, Room
+from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.people import Person
+from tests.builders.stages import REVIEWING
 from tests.builders.trading import tender
 
 LIMITS = {"of_mean": "50", "of_second_lowest": "50", "of_ceiling": "45"}

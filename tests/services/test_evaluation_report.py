@@ -14,7 +14,8 @@ from evaluation import gateway, jobs
 from evaluation.domain.room import State
 from evaluation.queries import rooms
 from evaluation.queries.report import report_data
-from tests.builders.evaluation import READY, SUMMARISED, Room
+from tests.builders.evaluation import Room
+from tests.builders.stages import READY, SUMMARISED
 
 pytestmark = pytest.mark.begins(READY)
 

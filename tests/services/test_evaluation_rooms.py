@@ -21,7 +21,8 @@ from evaluation.domain.scoring_case import digest
 from evaluation.queries import rooms as queries
 from evaluation.queries import signatures
 from evaluation.services import references, scores
-from tests.builders.evaluation import LOCKED, READY, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
+from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.stages import LOCKED, READY, SCORING, SUBMITTED, SUMMARISED
 from tests.builders.trading import tender
 from trading.domain.lot import LotState
 

@@ -20,8 +20,9 @@ from evaluation.queries import rooms as queries
 from evaluation.queries import rounds as round_queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.report import report_data
-from tests.builders.evaluation import DECIDING, RANKED, REPORT, SCORING, Room
+from tests.builders.evaluation import REPORT, Room
 from tests.builders.people import Person
+from tests.builders.stages import DECIDING, RANKED, SCORING
 from trading.domain.lot import LotState
 from trading.queries import awards
 

@@ -15,7 +15,8 @@ from evaluation.domain.unlock import State as Unlock
 from evaluation.models.unlocks import ReplacedSheet
 from evaluation.queries import rooms as queries
 from evaluation.queries import signatures
-from tests.builders.evaluation import REPORT, SCORING, SUMMARISED, Room
+from tests.builders.evaluation import REPORT, Room
+from tests.builders.stages import SCORING, SUMMARISED
 from tests.builders.unlocking import ask, decide, note, requests, set_deadline
 
 

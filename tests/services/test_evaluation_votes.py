@@ -9,7 +9,8 @@ from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.work import Door
 from evaluation.domain.room import State
 from evaluation.queries import vote_page as queries
-from tests.builders.evaluation import READY, REVIEWING, Room
+from tests.builders.evaluation import Room
+from tests.builders.stages import READY, REVIEWING
 from trading.domain.lot import LotState
 
 pytestmark = [pytest.mark.begins(REVIEWING), pytest.mark.sqlite_alone]

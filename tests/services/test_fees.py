@@ -14,9 +14,10 @@ from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongS
 from core.kernel.roles import Role
 from evaluation.domain.fee_life import FeeState
 from evaluation.models.fees import Fee, FeeOrder
-from tests.builders.evaluation import READY, REVIEWING, SUBMITTED, Room
+from tests.builders.evaluation import Room
 from tests.builders.fees import Fees, bank, number_of
 from tests.builders.people import Person
+from tests.builders.stages import READY, REVIEWING, SUBMITTED
 
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 

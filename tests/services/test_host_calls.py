@@ -12,9 +12,10 @@ from core.kernel.errors import NotAllowed, NotFound, WrongState
 from core.kernel.streams import StreamRow
 from evaluation.queries import host_calls as queries
 from evaluation.services import host_calls
-from tests.builders.evaluation import SCORING, SUMMARISED, Room
+from tests.builders.evaluation import Room
 from tests.builders.host_calls import call_host
 from tests.builders.people import Person
+from tests.builders.stages import SCORING, SUMMARISED
 
 pytestmark = pytest.mark.begins(SCORING)
 

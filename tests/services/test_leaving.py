@@ -19,8 +19,9 @@ from evaluation.queries import rooms as queries
 from evaluation.queries.audience import audience_of
 from evaluation.queries.report import report_data
 from evaluation.services import reports
-from tests.builders.evaluation import LOCKED, REPORT, REVIEWING, SCORING, SUBMITTED, SUMMARISED, OpenedBids, Room
+from tests.builders.evaluation import REPORT, OpenedBids, Room
 from tests.builders.people import Person
+from tests.builders.stages import LOCKED, REVIEWING, SCORING, SUBMITTED, SUMMARISED
 
 pytestmark = [pytest.mark.begins(SCORING), pytest.mark.sqlite_alone]
 DOUBT = "formality.signature"

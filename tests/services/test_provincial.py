@@ -18,9 +18,10 @@ from evaluation.queries import draws
 from evaluation.queries import provincial as queries
 from evaluation.services import provincial as services
 from tests.builders.anchors import listed_of
-from tests.builders.evaluation import READY, Room
+from tests.builders.evaluation import Room
 from tests.builders.partners import Office
 from tests.builders.provincial import NAME, Province
+from tests.builders.stages import READY
 
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 

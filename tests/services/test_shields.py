@@ -12,8 +12,9 @@ from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongS
 from core.kernel.roles import Role
 from evaluation.domain.shield_life import Action, State
 from evaluation.queries import award_sources
-from tests.builders.evaluation import PUBLISHED, RANKED, Room
+from tests.builders.evaluation import Room
 from tests.builders.shields import AWARD_REPORT
+from tests.builders.stages import PUBLISHED, RANKED
 from trading.domain.lot import LotState
 from trading.domain.notice import NoticeKind
 from trading.models.notice import Notice

@@ -13,7 +13,8 @@ from evaluation.domain.room import State
 from evaluation.models.calls import DrawAlarm
 from evaluation.queries import calls as queries
 from evaluation.services import calls
-from tests.builders.evaluation import SCORING, WINDOW, Room
+from tests.builders.evaluation import WINDOW, Room
+from tests.builders.stages import SCORING
 
 pytestmark = pytest.mark.begins(SCORING)
 

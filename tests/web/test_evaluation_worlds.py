@@ -22,9 +22,10 @@ from core.kernel.streams import StreamRow
 from core.settings import load
 from tests.builders.beginnings import Beginnings
 from tests.builders.discussion import say
-from tests.builders.evaluation import CRITERIA, SCORING, Room
+from tests.builders.evaluation import CRITERIA, Room
 from tests.builders.host_calls import call_host
 from tests.builders.people import Person
+from tests.builders.stages import SCORING
 from tests.web.evaluation_world import Client
 from tests.web.secrecy_shown import plain, told
 from tests.web.test_evaluation_secrecy import addresses

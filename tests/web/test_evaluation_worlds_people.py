@@ -14,8 +14,9 @@ import pytest
 
 from tests.builders import unlocking
 from tests.builders.beginnings import Beginning, Beginnings
-from tests.builders.evaluation import CRITERIA, DECIDING, SCORING, SUBMITTED
+from tests.builders.evaluation import CRITERIA
 from tests.builders.fees import Fees
+from tests.builders.stages import DECIDING, SCORING, SUBMITTED
 from tests.web import test_evaluation_worlds as worlds
 from tests.web.evaluation_world import Client
 from tests.web.test_evaluation_secrecy import addresses

@@ -15,7 +15,7 @@ import pytest
 from evaluation.queries import blind
 from evaluation.queries.rooms import evaluation_id
 from tests.builders.beginnings import Beginnings
-from tests.builders.evaluation import REVIEWING
+from tests.builders.stages import REVIEWING
 from tests.web.test_evaluation_worlds import DAY, World, running
 
 OUTSIDE = ("host", "tenderer", "agency", "bidder", "award", "public")

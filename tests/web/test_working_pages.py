@@ -10,7 +10,8 @@ import pytest
 from evaluation.queries import working
 from evaluation.queries.report import report_data
 from evaluation.queries.rooms import evaluation_id
-from tests.builders.evaluation import LOCKED, Room
+from tests.builders.evaluation import Room
+from tests.builders.stages import LOCKED
 from tests.web.evaluation_world import Client
 
 pytestmark = pytest.mark.begins(LOCKED)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.verify.entries import Entry
 from app.verify.logs import seen_by
-from app.verify.replay.story import Story, same
+from app.verify.replay.story import Story, once, same
 from app.verify.verdict import Broken, inside
 from core.kernel import clock
 from core.kernel.sealing import Purpose, SealBody, read_seal_body
@@ -27,6 +27,7 @@ class Seal:
 CLOSES = {Purpose.BID: "close", Purpose.APPLICATION: "application.close"}
 
 
+@once
 def sealed(story: Story) -> list[Seal]:
     """Every seal of the lot, of bids and of applications, versions that were replaced or withdrawn included."""
     found = []

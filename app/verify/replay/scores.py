@@ -9,7 +9,7 @@ from typing import Any
 
 from app.verify.entries import Entry
 from app.verify.replay import coefficients, doubts, findings, opening, questions, unlocks, votes, weighings
-from app.verify.replay.story import Story, before, each_before, same
+from app.verify.replay.story import Story, before, each_before, once, same
 from app.verify.verdict import inside
 from evaluation.domain.checking import findings as compared
 from evaluation.domain.finding import AnswerBody, corrected
@@ -81,6 +81,7 @@ def check_technical(story: Story) -> int:
     return len(result.passed)
 
 
+@once
 def technical(story: Story) -> TechnicalResult:
     """The technical stage recomputed."""
     standing = votes.result(story).texts("standing")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from app.verify.entries import Entry
 from app.verify.keys import Keyring
@@ -22,6 +23,9 @@ MOVES_DEADLINE: tuple[str, ...] = ("lot.resume", "bidding.go_on", "deadline.exte
 """The kinds of event that set a new deadline, each in its member `deadline`."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Story:
     """The events of one lot (and those about the whole case) in their order, with all that is needed to check them."""
@@ -34,6 +38,7 @@ class Story:
     heads: Heads
     deposits: Sequence[Entry] = ()
     everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
+    _found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # by `once`
 
     @property
     def number(self) -> str:
@@ -168,3 +173,16 @@ def each_before(earlier: Iterable[Entry], later: Iterable[Entry], what: str) -> 
 def same(entry: Entry, said: Mapping[str, Any] | Sequence[Any] | str | int | None, computed: object, what: str, **facts: object) -> None:
     """Raises Broken unless what an event says is what comes out when it is computed again."""
     entry.require(said == computed, what, **facts)
+
+
+def once(read: Callable[[Story], T]) -> Callable[[Story], T]:
+    """Reads of a story once what several checks ask of it; what is refused is refused to each of them."""
+
+    @wraps(read)
+    def known(story: Story) -> T:
+        if read not in story._found:
+            story._found[read] = read(story)
+        found: T = story._found[read]
+        return found
+
+    return known
