@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import io
 import sys
+from functools import cache
 from pathlib import Path
 
 from app.verify import archive
@@ -17,6 +18,7 @@ MAIN = b"from app.verify.__main__ import main\nmain()\n"
 SHEBANG = b"#!/usr/bin/env python3\n"
 
 
+@cache  # the code of a running platform does not change
 def build() -> bytes:
     """The bytes of `verify.pyz`; it needs Python 3.11 and `cryptography`, and takes pyrage when that is there.
 

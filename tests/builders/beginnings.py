@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from app import tables
 from core.kernel import clock
@@ -85,6 +85,9 @@ class Beginnings:
             for table in tables.metadata.tables.values():
                 if rows := [dict(row) for row in there.execute(select(table)).mappings()]:
                     here.execute(insert(table), rows)
+                    if (counted := table.autoincrement_column) is not None:
+                        counter = func.pg_get_serial_sequence(table.name, counted.name)
+                        here.execute(select(func.setval(counter, max(row[counted.name] for row in rows))))
         for engine in (source, target):
             engine.dispose()
         return replace(built, template=name)
