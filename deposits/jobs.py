@@ -14,9 +14,9 @@ from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
 from deposits.gateway import Bank, BankSilent
-from deposits.queries import due
+from deposits.queries import dormant, due
 from deposits.queries import holds as held
-from deposits.services import holds, letters, payments, reconciliation, refunds, requirements
+from deposits.services import dormant_ledgers, dormant_payouts, holds, letters, payments, reconciliation, refunds, requirements
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
@@ -26,12 +26,15 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
     """What the clock looks after; without a bank refunds wait, scheduled."""
     lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting, SEALED))
     holds_end = Tick("deposits.holds_end", 30.0, each(held.over, holds.end, SEALED))
+    book = Tick("deposits.book_old_ledgers", 1.0, each(dormant.to_book, dormant_ledgers.book))
     if not platform.settings.bank_url:
-        return (lapse, holds_end)
+        return (lapse, holds_end, book)
     bank = Bank(platform.settings.bank_url)
     return (
         lapse,
         holds_end,
+        book,
+        Tick("deposits.settle_payouts", 2.0, each(dormant.to_settle, dormant_payouts.settle)),
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
         Tick("deposits.send", 1.0, each(due.to_send, refunds.send, SEALED)),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),

@@ -110,6 +110,7 @@ class DepositState(Enum):
     FORFEITABLE = "forfeitable"  # its bid could not be opened by its bidder's own doing: the tenderer decides
     FORFEIT_PROPOSED = "forfeit_proposed"  # the tenderer has decided to keep it; the supervisor has not spoken
     FORFEITED = "forfeited"  # it belongs to the tenderer, in procurement to the treasury
+    DORMANT = "dormant"  # nobody could be found who takes it: it is among the dormant deposits now
 
 
 class DepositAction(Enum):
@@ -130,6 +131,7 @@ class DepositAction(Enum):
     REFUSE_FORFEIT = "refuse_forfeit"
     KEEP_WAITING = "keep_waiting"
     FORFEIT = "forfeit"
+    GO_DORMANT = "go_dormant"
 
 
 _S, _A = DepositState, DepositAction
@@ -151,6 +153,7 @@ MOVES: Moves[DepositAction, DepositState, Role, None] = Moves(
         Move(_A.REFUSE_FORFEIT, at(_S.FORFEIT_PROPOSED), _S.LOCKED, SUPERVISOR),
         Move(_A.KEEP_WAITING, at(_S.FORFEIT_PROPOSED), _S.FORFEITABLE, SUPERVISOR),
         Move(_A.FORFEIT, at(_S.FORFEIT_PROPOSED), _S.FORFEITED, SUPERVISOR),
+        Move(_A.GO_DORMANT, at(_S.REFUND_FAILED), _S.DORMANT, FINANCE),
     ),
 )
 

@@ -20,9 +20,13 @@ class AccountKind(Enum):
     FORFEITED = "forfeited"  # owed to a tenderer or the treasury: the deposit of one bidder, by decision and note
     INTEREST_PAID = "interest_paid"  # owed to bidders on top of their deposits, an expense
     INTEREST_EARNED = "interest_earned"  # credited by the bank, an income
+    OLD_BANK = "old_bank"  # what lay on the centre's earlier accounts when its old ledgers were taken over, and has not been paid out
+    MOVED_IN = "moved_in"  # that much of it has come to the present account and is not paid out: it stands on the bank account meanwhile
+    DORMANT = "dormant"  # owed to who once paid: one account for each old deposit
+    CLAIMED = "claimed"  # decided to be paid out by two persons: one account for each payout
 
 
-DEBIT_SIDE = frozenset({AccountKind.BANK, AccountKind.INTEREST_PAID})
+DEBIT_SIDE = frozenset({AccountKind.BANK, AccountKind.INTEREST_PAID, AccountKind.OLD_BANK})
 """Assets and expenses: a debit raises them. All others are raised by a credit."""
 
 
@@ -81,6 +85,11 @@ class EntryKind(Enum):
     SETTLE = "settle"  # the bank paid it
     UNDO = "undo"  # the bank did not pay it
     FORFEIT = "forfeit"  # a deposit is its bidder's no more
+    TAKE_OVER = "take_over"  # old deposits come on the ledger
+    MOVE_IN = "move_in"  # money of theirs has come to the present account
+    PAY_OUT = "pay_out"  # two persons have decided where old deposits go
+    HAND_BACK = "hand_back"  # the bank did not pay them
+    RESTORE = "restore"  # a notary or the finance office has sent one back
 
 
 @dataclass(frozen=True, slots=True)

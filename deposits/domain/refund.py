@@ -30,6 +30,7 @@ class RefundReason(Enum):
     DUPLICATE = "duplicate"
     SPLIT = "split"
     UNKNOWN = "unknown"  # nobody's, sent back by decision of a person
+    DORMANT = "dormant"  # an old deposit, by decision of two persons
 
 
 def reason_of(outcome: Outcome) -> RefundReason:
@@ -78,6 +79,11 @@ MOVES: Moves[RefundAction, RefundState, Role, None] = Moves(
         Move(_A.RETRY, at(_S.REJECTED), _S.REJECTED, FINANCE),  # a new refund takes its place, under a new key
     ),
 )
+
+
+def ended(state: RefundState) -> bool | None:
+    """Whether the bank has paid (True) or would not (False); None while it has not said."""
+    return {_S.CONFIRMED: True, _S.REJECTED: False}.get(state)
 
 
 def may(action: RefundAction, state: RefundState) -> bool:

@@ -41,20 +41,27 @@ class BankEntryRow(Base):
 
 
 class Refund(Base):
-    """Money that goes back: of a deposit, or of a bank entry that was none. Its id is the key under which the bank pays once."""
+    """Money that goes back: of a deposit, a bank entry that was none, or dormant deposits. By its id the bank pays once."""
 
     __tablename__ = "refund"
     __table_args__ = (
-        CheckConstraint("(deposit_id IS NULL) <> (bank_entry_id IS NULL)", name="one_source"),
+        CheckConstraint(
+            "(deposit_id IS NOT NULL AND bank_entry_id IS NULL AND payout_id IS NULL)"
+            " OR (deposit_id IS NULL AND bank_entry_id IS NOT NULL AND payout_id IS NULL)"
+            " OR (deposit_id IS NULL AND bank_entry_id IS NULL AND payout_id IS NOT NULL)",
+            name="one_source",
+        ),
         # One refund stands for each deposit and for each payment that goes back; a rejected one makes room for the next.
         Index("uq_refund_deposit", "deposit_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
         Index("uq_refund_bank_entry", "bank_entry_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        Index("uq_refund_payout_id", "payout_id", unique=True),
         Index("ix_refund_state_due_at", "state", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     deposit_id: Mapped[UUID | None] = mapped_column(ForeignKey("deposit.id"))
     bank_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank_entry.id"))
+    payout_id: Mapped[UUID | None] = mapped_column(ForeignKey("dormant_payout.id"))  # of dormant deposits
     lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("deposit_requirement.lot_id"), index=True)
     org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # whose deposit or sub-account it was
     state: Mapped[RefundState] = state_column(RefundState)

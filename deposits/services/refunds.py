@@ -17,8 +17,10 @@ from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain import deposit as deposits
+from deposits.domain import dormant_books
 from deposits.domain import ledger as books
 from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, TENDERER, DepositAction, chain_of, may_refund
+from deposits.domain.dormant_said import chain_of as dormant_chain
 from deposits.domain.forfeiture import ForfeitureState
 from deposits.domain.interest import Part, interest
 from deposits.domain.ledger import Account
@@ -28,8 +30,10 @@ from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundStat
 from deposits.events import RefundConfirmed, RefundFailed, RefundScheduled, RefundSent
 from deposits.events_holds import RefundCancelled
 from deposits.models.bank import BankEntryRow, Refund
+from deposits.models.dormant import DormantPayout
 from deposits.models.holds import Forfeiture
 from deposits.models.requirement import Deposit, Requirement
+from deposits.queries import dormant
 from deposits.queries.holds import is_held
 from deposits.services import ledger
 
@@ -135,6 +139,19 @@ def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, U
     return _scheduled(work, made, CaseId(chain_of(number) if number else NO_LOT), entry.ref)
 
 
+def schedule_payout(work: Work, payout: DormantPayout, ledger: str, lies_at: str, due_at: datetime) -> RefundId:
+    """Schedules what two persons have decided of dormant deposits of an old ledger (its number), from the sub-account that they lie on."""
+    made = Refund(
+        **_fresh(work.now(), RefundReason.DORMANT, due_at),
+        payout_id=payout.id,
+        principal=payout.total,
+        from_account=lies_at,
+        payee_name=payout.payee_name,
+        payee_account=payout.payee_account,
+    )
+    return _scheduled(work, made, CaseId(dormant_chain(ledger)), "")
+
+
 def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, object]:
     common = {"state": RefundState.SCHEDULED, "interest": Money(0), "cause": "", "replaced": False}
     return common | {"id": new_id(now), "reason": reason, "due_at": due_at, "scheduled_at": now}
@@ -172,6 +189,8 @@ def send(work: Work, refund_id: RefundId) -> None:
     if refund.deposit_id is not None:
         deposit = _move_deposit(work, refund, DepositAction.SEND_REFUND, now)
         refund.interest, until = interest(_parts(work, deposit), legal_day(now)), legal_day(now).isoformat()
+    if refund.payout_id is not None:
+        refund.interest, until = dormant.earned(work.session, refund.payout_id, legal_day(now))
     refund.sent_at = now
     ledger.book(work, books.order(_key(refund), _source(refund), refund.principal, refund.interest))
     told = _Told.of(refund)
@@ -256,7 +275,7 @@ def retry(work: Work, refund_id: RefundId) -> RefundId:
     """Finance has a rejected refund tried again: a new refund under a new key, to the account that the firm has registered by now."""
     refund = lock(work.session, Refund, Refund.id == refund_id)
     MOVES.choose(RefundAction.RETRY, refund.state, work.actor.roles & frozenset({Role.FINANCE}), None)
-    if refund.replaced:
+    if refund.replaced or refund.payout_id is not None:  # a payout that failed is decided anew by two persons
         raise NotFound("refund.replaced")
     refund.replaced, now = True, work.now()
     work.session.flush()
@@ -304,6 +323,8 @@ def _move_deposit(work: Work, refund: Refund, action: DepositAction, now: dateti
 def _source(refund: Refund) -> Account:
     if refund.reason is RefundReason.FORFEITED:
         return books.forfeited(str(refund.deposit_id))
+    if refund.payout_id is not None:
+        return dormant_books.claimed(str(refund.payout_id))
     return books.held(str(refund.deposit_id)) if refund.deposit_id is not None else books.suspense(str(refund.bank_entry_id))
 
 
@@ -324,5 +345,7 @@ def _number(work: Work, refund: Refund) -> str:
 
 
 def _case(work: Work, refund: Refund) -> CaseId:
+    if refund.payout_id is not None:
+        return CaseId(dormant_chain(dormant.ledger_of(work.session, refund.payout_id)))
     number = _number(work, refund)
     return CaseId(chain_of(number) if number else NO_LOT)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_holds, texts_letters, texts_passbooks, texts_terms
+from deposits.web import texts_dormant, texts_holds, texts_letters, texts_passbooks, texts_terms
 
 SENTENCES: Mapping[str, object] = {
+    **texts_dormant.SENTENCES,
     "deposit.not_asked": _l("本标段不收投标保证金，无需缴纳。"),
     "deposit.not_found": _l("没有找到这笔保证金。请从“我的投标”重新进入。"),
     "deposit.no_payment": _l("这笔保证金没有到账记录，不能退还。请联系交易中心财务。"),
@@ -50,6 +51,7 @@ STATES: Mapping[str, object] = {
     "forfeitable": _l("等待招标人决定"),
     "forfeit_proposed": _l("拟不予退还"),
     "forfeited": _l("不予退还"),
+    "dormant": _l("转入沉淀保证金"),
 }
 TONES: Mapping[str, str] = {
     "matched": "ok",
@@ -95,6 +97,7 @@ REASONS: Mapping[str, object] = {
     "duplicate": _l("重复缴纳"),
     "split": _l("没有一次缴足"),
     "unknown": _l("无主款项"),
+    "dormant": _l("沉淀保证金"),
 }
 REFUND_STATES: Mapping[str, object] = {
     "scheduled": _l("待退还"),

@@ -19,6 +19,11 @@ BOOKINGS: Mapping[str, object] = {
     "settle": _l("退还已付"),
     "undo": _l("退还未成，转回"),
     "forfeit": _l("不予退还"),
+    "take_over": _l("转入沉淀保证金"),
+    "move_in": _l("旧账户资金转入"),
+    "pay_out": _l("沉淀保证金批准支付"),
+    "hand_back": _l("沉淀保证金支付未成，转回"),
+    "restore": _l("提存或移交的退回"),
 }
 ACCOUNTS: Mapping[str, object] = {
     "bank": _l("银行账（已开标、已终止标段）"),

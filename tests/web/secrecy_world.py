@@ -255,6 +255,8 @@ def addresses(world: World) -> list[str]:
         "deposit": [str(uuid4())],
         "fee": [str(uuid4())],
         "import_id": [str(uuid4())],
+        "dormant": ["Y2026-000001-00001"],
+        "ledger": ["Y2026-000001"],
         "ref": ["BK1"],
         "message": [str(uuid4())],
         "name": ["ebl"],
