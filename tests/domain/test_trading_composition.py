@@ -65,6 +65,14 @@ def test_the_table_says_the_terms_and_leaves_out_what_is_not_there() -> None:
     assert table(facts(terms=replace(bare, validity_days=0)))["投标有效期"] == "无"
 
 
+def test_the_table_says_in_which_forms_a_deposit_is_taken() -> None:
+    said = TenderDocument.read(document_body(deposit_terms={"forms": ["transfer", "bank_guarantee"], "several": False}))
+    works = "800000.00 元，可以采用银行转账、银行保函；以现金或者支票形式提交的，应当从投标人基本账户转出；须一次缴足"
+    assert table(facts(terms=said))["投标保证金"] == works
+    bought = table(facts(LegalRegime.GOVERNMENT_PROCUREMENT, terms=said))["投标保证金"]
+    assert bought == "800000.00 元，可以采用银行转账、银行保函；须一次缴足"
+
+
 def test_a_blind_envelope_is_said_with_its_rules() -> None:
     for rules, said in (
         (BlindRules(("宋体", "黑体"), page_numbers=True), "字体：宋体、黑体。不允许：页眉页脚、图片、彩色、书签。"),

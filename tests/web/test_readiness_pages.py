@@ -7,6 +7,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,31 @@ def test_a_notice_held_back_by_several_rules_names_them_over_the_line(world: Ten
     answer = browser(app, world.tenderer).act(f"/api/v1/lots/{world.number}/notice", request, world.tenderer.password)
     assert (answer.status_code, answer.get_json()["code"]) == (422, "notice.not_ready")
     assert "period.T2、period.T3、period.T10A" in answer.get_json()["detail"]
+
+
+def test_the_form_of_the_document_takes_the_forms_of_the_deposit_and_never_money_alone(world: Tender, app: Application) -> None:
+    world.fix_plan()
+    agency, place = browser(app, world.agency), f"/lots/{world.number}/document"
+    assert agency.page(place).count('name="deposit_forms"') == 7
+    form = {"ceiling": "150000000", "deposit": "800000", "envelopes": "bid", "title_bid": "投标文件", "escrow": "required"}
+    form |= {"method": json.dumps(method_part()), "reference_price_commit": "", "validity_days": "90", "deposit_asked": "1"}
+    chosen: dict[str, Any] = form | {"deposit_forms": ["transfer", "e_guarantee"], "deposit_several": "no"}
+
+    def post(said: dict[str, Any]) -> Any:
+        paper = {"files": (io.BytesIO(b"%PDF-1.7"), "招标文件.pdf")}
+        return agency.post(place, data=said | paper, content_type="multipart/form-data")
+
+    saved = post(chosen)
+    assert saved.status_code == 303, saved.text
+    page = agency.page(place)
+    assert "银行转账 · 电子保函 · 须一次转足" in page and page.count('name="deposit_forms"') == 7
+    assert re.findall(r'name="deposit_forms" value="(\w+)" checked', page) == ["transfer", "e_guarantee"]
+    for forms, said in (
+        (["transfer", "cash"], "不得只接受现金、转账等资金形式"),
+        ([], "请至少选择一种保证金形式"),
+        (["gold"], "deposit_terms.forms"),
+    ):
+        wrong = post(form | {"deposit_forms": forms})
+        assert wrong.status_code == 422 and said in wrong.text
+    free = post(form | {"deposit": "0"})
+    assert free.status_code == 303 and "保证金形式</dt>" not in agency.page(place)

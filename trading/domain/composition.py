@@ -100,7 +100,7 @@ def _table(facts: CompositionFacts) -> Sequence[tuple[str, str]]:
         "approval": facts.approval,
         "funding": facts.funding,
         "ceiling": words.YUAN.format(terms.ceiling),
-        "deposit": words.DEPOSITS[facts.regime].format(terms.deposit) if terms.deposit.fen else words.NONE,
+        "deposit": _deposit(facts),
         "validity": words.VALIDITY.format(terms.validity_days) if terms.validity_days else words.NONE,
         "envelopes": envelopes,
         "blind": words.NONE if blind is None else words.blind_in_words(blind),
@@ -110,6 +110,16 @@ def _table(facts: CompositionFacts) -> Sequence[tuple[str, str]]:
         "award": words.NONE if facts.plan is None else words.AWARDS[facts.plan.method.value],
     }
     return [(words.ROWS.get(name, words.BUYERS[facts.regime]), value) for name, value in said.items() if value]
+
+
+def _deposit(facts: CompositionFacts) -> str:
+    terms, said = facts.terms, facts.terms.deposit_terms
+    if not terms.deposit.fen:
+        return words.NONE
+    if said is None:
+        return words.DEPOSITS[facts.regime].format(terms.deposit)
+    forms = "、".join(words.DEPOSIT_FORMS[form.value] for form in said.forms)
+    return words.DEPOSIT_TERMS[facts.regime].format(terms.deposit, forms, words.SEVERAL[said.several])
 
 
 def data_bytes(data: Mapping[str, JSON]) -> bytes:

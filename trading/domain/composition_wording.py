@@ -86,6 +86,20 @@ DEPOSITS = {
     LegalRegime.CONSTRUCTION: "{} 元，以现金或者支票形式提交的，应当从投标人基本账户转出；也可以提交银行保函等",
     LegalRegime.GOVERNMENT_PROCUREMENT: "{} 元，以支票、汇票、本票或者金融机构、担保机构出具的保函等非现金形式提交",
 }
+DEPOSIT_FORMS = {
+    "transfer": "银行转账",
+    "cheque": "支票、汇票或者本票",
+    "cash": "现金",
+    "bank_guarantee": "银行保函",
+    "insurance_bond": "保证保险",
+    "surety_bond": "担保机构保函",
+    "e_guarantee": "电子保函",
+}
+DEPOSIT_TERMS = {
+    LegalRegime.CONSTRUCTION: "{} 元，可以采用{}；以现金或者支票形式提交的，应当从投标人基本账户转出；{}",
+    LegalRegime.GOVERNMENT_PROCUREMENT: "{} 元，可以采用{}；{}",
+}
+SEVERAL = {True: "可以分次转账，合计缴足即可", False: "须一次缴足"}
 AWARDS = {
     "RANK_ONE": "由排名第一的中标候选人中标",
     "DIRECT_VOTE": "评定分离，直接票决",

@@ -14,6 +14,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.sealing import MOST_MEMBERS
+from deposits.domain.terms import UNSAID, DepositTerms, check_terms
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
 from trading.domain.price_rules import check_price_rules
@@ -55,7 +56,8 @@ class EnvelopeEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderDocument:
     """The signed body of `document.publish`; `validity_days`: days for which a bid binds from the deadline on, 0: not said;
-    `consortium_members`: how many a consortium may have, 0: none is accepted; `score_rules`: as they were signed, empty where none were."""
+    `consortium_members`: how many a consortium may have, 0: none is accepted; `score_rules`: as they were signed, empty where none were;
+    `deposit_terms`: how deposits are taken, None where the document leaves it at what holds unless said."""
 
     document_sha256: str
     files: tuple[FileEntry, ...]
@@ -69,6 +71,7 @@ class TenderDocument:
     consortium_members: int = 0
     score_rules: dict[str, object] = field(default_factory=dict)
     review: ReviewPlan | None = None
+    deposit_terms: DepositTerms | None = None
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderDocument:
@@ -87,6 +90,7 @@ class TenderDocument:
             consortium_members=body.count("consortium_members", least=2, most=MOST_MEMBERS) if body.has("consortium_members") else 0,
             score_rules=body.raw("score_rules") if body.has("score_rules") else {},
             review=None if (review := body.part_if_any("review")) is None else ReviewPlan.read(review),
+            deposit_terms=None if (said := body.part_if_any("deposit_terms")) is None else DepositTerms.read(said),
         )
         body.done()
         read.rules()
@@ -166,7 +170,9 @@ def check_envelopes(document: TenderDocument) -> None:
 
 
 def check_deposit(document: TenderDocument, regime: LegalRegime, estimate: Money) -> None:
-    """Raises RuleBroken for a deposit above 2 % of the estimated price, in procurement of the budget."""
+    """Raises RuleBroken for a deposit above 2 % of the estimated price, in procurement of the budget, or one that leaves too few forms."""
     if document.deposit.fen * 100 > estimate.fen * DEPOSIT_PERCENT:
         most = Money(estimate.fen * DEPOSIT_PERCENT // 100)
         raise RuleBroken("document.deposit_too_high", _DEPOSIT_ARTICLE[regime], most=str(most), deposit=str(document.deposit))
+    if document.deposit.fen:
+        check_terms(document.deposit_terms or UNSAID, regime is LegalRegime.GOVERNMENT_PROCUREMENT)

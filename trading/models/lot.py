@@ -47,6 +47,7 @@ class Lot(Base):
     envelopes: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # [{"env": "technical", "title": "技术标"}, …] in order of opening
     escrow: Mapped[Escrow] = state_column(Escrow)
     deposit: Mapped[Money | None]
+    deposit_terms: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # DepositTerms.to_json; NULL: the document says nothing of it
     ceiling: Mapped[Money | None]
     reference_price_commit: Mapped[str] = mapped_column(String(64))
     release_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -16,6 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from deposits.domain.terms import UNSAID, DepositTerms
 from trading.domain.award_plan import publishes_after
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
@@ -61,6 +62,7 @@ class LotView:
     envelopes: tuple[EnvelopeEntry, ...]
     escrow: Escrow
     deposit: Money | None
+    deposit_terms: DepositTerms
     ceiling: Money | None
     reference_price_commit: str
     release_at: datetime | None
@@ -126,6 +128,7 @@ class LotView:
             score_rules=cast("dict[str, Any]", lot.score_rules or {}),
             envelopes=envelopes_of(lot),
             review=plan_of(lot.review_plan),
+            deposit_terms=deposit_terms_of(lot),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             winners=winners_of(lot),
             contract_signers=signers_of(lot),
@@ -152,6 +155,11 @@ _SAME = (
         "prequalified",
     ),
 )
+
+
+def deposit_terms_of(lot: Lot) -> DepositTerms:
+    """How the lot's document has deposits taken, or what holds where it does not say."""
+    return DepositTerms.kept(cast("dict[str, object]", lot.deposit_terms)) if lot.deposit_terms else UNSAID
 
 
 def retender_of(lot: Lot | LotView) -> Retender | None:

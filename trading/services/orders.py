@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from core.kernel.ids import LotId, OrgId
 from core.kernel.work import Work
-from deposits.services import forfeitures, refunds, requirements
+from deposits.domain.terms import basic_account_binds
+from deposits.services import forfeitures, refunds, requirements, terms
 from trading.domain.bid import BidState
-from trading.domain.clock import Law
+from trading.domain.clock import Law, LegalRegime
 from trading.models.award import Candidate
 from trading.models.bid import Bid
 from trading.models.lot import Lot
+from trading.models.project import Project
+from trading.queries.lots import deposit_terms_of
 
 PROMPTLY = timedelta(days=5)  # where no period binds: as quick as the law is elsewhere
 
@@ -23,6 +26,9 @@ def ask_deposit(work: Work, lot: Lot) -> None:
     """Tells deposits what this lot, whose notice is going out, asks for."""
     if lot.deposit is not None and lot.deadline is not None:
         requirements.require(work, LotId(lot.id), lot.number, lot.deposit, lot.deadline)
+        project = work.session.get_one(Project, lot.project_id)
+        is_bound = basic_account_binds(lot.regime is LegalRegime.GOVERNMENT_PROCUREMENT, project.legally_mandatory)
+        terms.set_terms(work, LotId(lot.id), f"{project.title} {lot.title}", deposit_terms_of(lot), is_bound)
 
 
 def close_deposits(work: Work, lot: Lot, bidders: Collection[OrgId], failed: bool) -> None:

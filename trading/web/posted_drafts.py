@@ -40,6 +40,7 @@ def terms() -> dict[str, JSON]:
         counts
         | score_rules(method)
         | review_part()
+        | _deposit_terms()
         | {
             "method": method,
             "envelopes": _envelopes(),
@@ -134,6 +135,14 @@ def moment(name: str) -> str:
     except ValueError:
         raise _misfit(name) from None
     return clock.text(typed.replace(tzinfo=BEIJING) if typed.tzinfo is None else typed)
+
+
+def _deposit_terms() -> dict[str, JSON]:
+    """How deposits are taken; nothing where the form does not ask it, or no deposit is wanted."""
+    if not line("deposit_asked") or yuan("deposit").fen == 0:
+        return {}
+    forms: list[JSON] = list(request.form.getlist("deposit_forms"))
+    return {"deposit_terms": {"forms": forms, "several": line("deposit_several") != "no"}}
 
 
 def _envelopes() -> list[JSON]:

@@ -34,6 +34,7 @@ _WITH_DOCUMENT = (
     *("method", "envelopes", "escrow", "deposit", "ceiling", "award_plan", "reference_price_commit"),
     "consortium_members",
     "score_rules",
+    "deposit_terms",
 )
 _AWARDED = ("winner_org", "price", "result_sha256")
 _INSIDE = ("report_sha256", "case_sha256", "report_at", "ranked", "contract_sha256", *_AWARDED)

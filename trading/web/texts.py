@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
+from deposits.domain.terms import UNSAID
+from deposits.web.texts_terms import FORMS
 from trading.domain.award_plan import TieKey
 from trading.domain.clock import LegalRegime
 from trading.domain.composition import DATA
@@ -253,6 +255,8 @@ WORDS: Mapping[str, object] = {
     "AWARD_METHODS": texts_award_plan.AWARD_METHODS,
     "TIE_KEYS": TIE_KEYS,
     "ESCROWS": ESCROWS,
+    "DEPOSIT_FORMS": FORMS,
+    "USUAL_FORMS": [form.value for form in UNSAID.forms],
     "METHOD_WORDS": texts_method.WORDS,
     "REVIEW_WORDS": texts_review.WORDS,
     "MILESTONES": MILESTONES,
