@@ -359,4 +359,9 @@ def _hall(tender_: Tender, folder: Path, purpose: Purpose) -> Hall:
     files = FileStore(folder / "files")
     names = {"tenderer": tender_.tenderer.org_name, "centre": tender_.centre.org_name, "supervisor": tender_.supervisor.org_name}
     officers = {office: tender_.crowd.join(Role.OFFICER, names[office], office=office) for office in OFFICES}
-    return Hall(tender_, folder, files, officers, log.Log("test/log", Ed25519Signer.from_seed(bytes(32))), purpose=purpose)
+    return Hall(tender_, folder, files, officers, fresh_log(), purpose=purpose)
+
+
+def fresh_log() -> log.Log:
+    """The log of a test's world."""
+    return log.Log("test/log", Ed25519Signer.from_seed(bytes(32)))

@@ -21,9 +21,9 @@ from core.kernel.roles import Role
 from core.kernel.sealing import Purpose
 from core.kernel.signing import open_statement, read_statement
 from core.kernel.streams import StreamRow
-from core.kernel.work import Door
-from tests.builders.bids import Hall, applying, hall
-from tests.builders.trading import tender
+from tests.builders.beginnings import Built
+from tests.builders.bids import Hall
+from tests.builders.halls import APPLYING, TAKING, at_home
 from trading.domain.bid import BidState, EnvelopeState
 from trading.domain.lot import LotState
 from trading.domain.prequalification import RoundState
@@ -38,23 +38,18 @@ pytestmark = pytest.mark.sqlite_alone
 MS = timedelta(milliseconds=1)
 
 
-@pytest.fixture(params=list(Purpose), ids=lambda purpose: str(purpose.value))
-def room(request: pytest.FixtureRequest, door: Door, clock_file: Path, tmp_path: Path) -> Hall:
-    """A lot that takes bids, or applications in its round of prequalification; with four firms."""
-    made = MAKERS[request.param](tender(door, clock_file), tmp_path)
-    made.tender.join_bidders(4)
-    return made
+@pytest.fixture(params=[TAKING, APPLYING], ids=["bid", "application"])
+def beginning(request: pytest.FixtureRequest) -> Any:
+    return request.param
 
 
 @pytest.fixture
-def bidding(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
-    """A lot that takes bids, with four bidders."""
-    made = hall(tender(door, clock_file), tmp_path)
-    made.tender.join_bidders(4)
-    return made
+def room(world: Hall, built: Built, tmp_path: Path) -> Hall:
+    """A lot that takes bids, or applications in its round of prequalification; with four firms."""
+    return at_home(world, built, tmp_path)
 
 
-MAKERS = {Purpose.BID: hall, Purpose.APPLICATION: applying}
+BIDS_ALONE = pytest.mark.parametrize("beginning", [TAKING], indirect=True, ids=["bid"])
 CLOSES = {Purpose.BID: "close", Purpose.APPLICATION: "application.close"}
 TO_OPEN = {Purpose.BID: LotState.OPENING, Purpose.APPLICATION: RoundState.CLOSED}
 FAILED = {Purpose.BID: LotState.FAILED, Purpose.APPLICATION: RoundState.FAILED}
@@ -225,8 +220,8 @@ def test_a_withdrawal_needs_step_up_the_standing_version_and_the_own_bid(room: H
 
 
 @pytest.mark.on_both
-def test_all_envelopes_come_in_one_post_or_none_does(bidding: Hall) -> None:
-    room = bidding
+@BIDS_ALONE
+def test_all_envelopes_come_in_one_post_or_none_does(room: Hall) -> None:
     a = room.tender.bidders[0]
     parts = room.parts(a, room.make_version(a))
     refused("bid.seal.envelopes", RuleBroken, lambda: room.hand_in(a, parts[:1]))
@@ -357,8 +352,8 @@ def _seals(room: Hall, bidder: Any) -> list[str]:
     return [envelope.seal_sha256 for envelope in current.envelopes]
 
 
-def test_a_receipt_is_its_bidders_alone_until_the_opening_has_started(bidding: Hall) -> None:
-    room = bidding
+@BIDS_ALONE
+def test_a_receipt_is_its_bidders_alone_until_the_opening_has_started(room: Hall) -> None:
     a, b, c, _ = room.tender.bidders
     answer = room.seal(a)
     room.seal(b)

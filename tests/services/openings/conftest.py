@@ -6,36 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from core.kernel.work import Door
-from tests.builders.bids import Hall, hall
-from tests.builders.trading import tender
+from tests.builders.beginnings import Beginning, Built
+from tests.builders.bids import Hall
+from tests.builders.halls import READ, SEALED, TAKING, at_home
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
+def beginning(request: pytest.FixtureRequest) -> Beginning | None:
+    """The hall that a test asks for by name."""
+    begun = {"room": TAKING, "sealed": SEALED, "read": READ}
+    return next((which for name, which in begun.items() if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def room(world: Hall, built: Built, tmp_path: Path) -> Hall:
     """A lot that takes bids, with four bidders."""
-    made = hall(tender(door, clock_file), tmp_path)
-    made.tender.join_bidders(4)
-    return made
+    return at_home(world, built, tmp_path)
 
 
 @pytest.fixture
-def sealed(room: Hall) -> Hall:
+def sealed(world: Hall, built: Built, tmp_path: Path) -> Hall:
     """The first three have sealed."""
-    for n, bidder in enumerate(room.tender.bidders[:3], 1):
-        room.seal(bidder, price=f"13{n}000000.00")
-    return room
+    return at_home(world, built, tmp_path)
 
 
 @pytest.fixture
-def read(sealed: Hall) -> Hall:
+def read(world: Hall, built: Built, tmp_path: Path) -> Hall:
     """Opened and read out; the first two are there, the third was rescued."""
-    a, b, c, _ = sealed.tender.bidders
-    sealed.decrypting(a, b)
-    sealed.release(a)
-    sealed.release(b)
-    sealed.after_window()
-    sealed.rescue("centre", c)
-    sealed.rescue("tenderer", c)
-    sealed.batch()
-    return sealed
+    return at_home(world, built, tmp_path)

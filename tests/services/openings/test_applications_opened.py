@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from sqlalchemy import select
 
 from core.kernel.errors import BadSignature, NotAllowed, NotFound, Stale, WrongState
 from core.kernel.streams import StreamRow
-from core.kernel.work import Door
-from tests.builders.bids import Hall, applying
+from tests.builders.beginnings import Beginning
+from tests.builders.bids import Hall
+from tests.builders.halls import APPLIED
 from tests.builders.people import Person
-from tests.builders.trading import tender
 from tests.services.openings.steps import refused
 from trading.domain.application import ROUND
 from trading.domain.bid import BidState, EnvelopeState
@@ -34,13 +33,8 @@ ENV = "application"
 
 
 @pytest.fixture
-def room(door: Door, clock_file: Path, tmp_path: Path) -> Hall:
-    """Three of four firms have applied."""
-    made = applying(tender(door, clock_file), tmp_path)
-    made.tender.join_bidders(4)
-    for firm in made.tender.bidders[:3]:
-        made.seal(firm)
-    return made
+def beginning() -> Beginning:
+    return APPLIED
 
 
 def close_sha256(room: Hall) -> str:
