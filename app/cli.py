@@ -20,6 +20,7 @@ COMMANDS = {
     "seal": "app.cli_seal:seal",
     "officer": "app.cli_officer:officer",
     "sandbox-bank": "app.sandbox.bank:sandbox_bank",
+    "sandbox-guarantor": "app.sandbox.guarantor:sandbox_guarantor",
     "sandbox-witness": "app.sandbox.witness:sandbox_witness",
     "sandbox-tsa": "app.sandbox.tsa:sandbox_tsa",
     "sandbox-sms": "app.sandbox.sms:sandbox_sms",

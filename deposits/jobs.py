@@ -13,6 +13,7 @@ from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
+from deposits import jobs_guarantees
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import dormant, due
 from deposits.queries import holds as held
@@ -27,13 +28,12 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
     lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting, SEALED))
     holds_end = Tick("deposits.holds_end", 30.0, each(held.over, holds.end, SEALED))
     book = Tick("deposits.book_old_ledgers", 1.0, each(dormant.to_book, dormant_ledgers.book))
+    alone = (lapse, holds_end, book, *jobs_guarantees.ticks())
     if not platform.settings.bank_url:
-        return (lapse, holds_end, book)
+        return alone
     bank = Bank(platform.settings.bank_url)
     return (
-        lapse,
-        holds_end,
-        book,
+        *alone,
         Tick("deposits.settle_payouts", 2.0, each(dormant.to_settle, dormant_payouts.settle)),
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
         Tick("deposits.send", 1.0, each(due.to_send, refunds.send, SEALED)),

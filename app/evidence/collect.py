@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.evidence import vouching
+from app.evidence import guarantees, vouching
 from app.verify.entries import ARCHIVED
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
@@ -67,9 +67,10 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     if archived := chain.events(session, chain_of(case)):
         chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
-    used = {KeyId(line.keyid) for events in chains.values() for event in events for line in event.envelope.signatures}
+    registered = guarantees.registrations(session, [event for events in chains.values() for event in events])
+    used = {KeyId(line.keyid) for events in (*chains.values(), registered) for event in events for line in event.envelope.signatures}
     issued, vouched = _keys(session, used | _offices(session, chains["events"]) | _answering(chains["events"]))
-    told = [*(event for _, event in issued), *vouching.entries(vouched)]
+    told = [*(event for _, event in issued), *vouching.entries(vouched), *registered]
     placed = [event.leaf_index for events in (*chains.values(), told) for event in events]
     if any(leaf is None for leaf in placed):
         raise WrongState("package.not_witnessed")
@@ -90,6 +91,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += _certificates(session, issued)
     package.members += _bids(session, files, [view.id for view in views], chains["events"])
     package.members += _draws(session, [view.id for view in views])
+    package.members += guarantees.files(session, [view.id for view in views])
     package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 

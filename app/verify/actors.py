@@ -199,6 +199,8 @@ MONEY: Mapping[str, Speaker] = {
     **dict.fromkeys(("hold.end", "forfeit.await"), _PLATFORM),
     **dict.fromkeys(("forfeit.decide", "forfeit.waive"), _strong("tenderer")),
     "forfeit.note": _strong("supervisor"),
+    **dict.fromkeys((f"guarantee.{step}" for step in ("apply", "approve", "reject", "pay", "issue", "extend")), _PLATFORM),
+    **dict.fromkeys((f"guarantee.{step}" for step in ("unseal", "verify", "release", "cancel", "expire")), _PLATFORM),
 }
 
 ARCHIVE: Mapping[str, Speaker] = {

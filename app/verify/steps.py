@@ -16,6 +16,7 @@ from app.verify.replay import archived, close, forms, playing
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.trust import TrustPolicy
+from deposits.domain.guarantor import REGISTER
 from trading.domain.archive import chain_of
 
 
@@ -151,7 +152,8 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
             verdict.note("demonstration", jumps=jumps)
     for lot in _lots(entries):
         mine = [entry for entry in entries if entry.lot in ("", lot)]
-        story = Story(genuine.package, verdict.case, lot, mine, ring, genuine.heads, read.get(f"{DEPOSITS}/{lot}", []))
+        money, registered = read.get(f"{DEPOSITS}/{lot}", []), [one for one in read.get(PLATFORM, []) if one.kind == REGISTER]
+        story = Story(genuine.package, verdict.case, lot, mine, ring, genuine.heads, money, registered)
         playing.play(story, verdict)
     verdict.lot = ""
     _archive(genuine, verdict)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
-from app.verify import wording_draw, wording_money, wording_scoring, wording_shield
+from app.verify import wording_draw, wording_guarantees, wording_money, wording_papers, wording_scoring, wording_shield
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
@@ -14,16 +14,7 @@ Words = tuple[str, str]
 CHECKS: Mapping[str, Words] = {
     **wording_draw.CHECKS,
     **wording_scoring.CHECKS,
-    "paper": ("文件格式完整", "the file is whole"),
-    "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
-    "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
-    "paper_late": (
-        "留痕所记的，就是所附的密封声明，到达不早于截止",
-        "the trace is of the seals beside it, which came at the deadline or later",
-    ),
-    "paper_real": ("是真实投标的凭证，不是练习", "it is of a real bid, not of a practice"),
-    "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
-    "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
+    **wording_papers.CHECKS,
     "archive": ("归档文件逐字节还原一致", "the archive is exactly what its members make"),
     "manifest": ("清单与全部文件一致", "the manifest lists every file with its digest"),
     "events": ("事件编号连续，前后相扣", "events are numbered without a gap, each holding the one before"),
@@ -121,6 +112,7 @@ CHECKS: Mapping[str, Words] = {
     "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
     **wording_shield.CHECKS,
     "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
+    **wording_guarantees.CHECKS,
 }
 
 FAULTS: Mapping[str, Words] = {
@@ -300,6 +292,7 @@ FAULTS: Mapping[str, Words] = {
     **wording_money.FAULTS,
     "clock_jump": ("时钟被拨动，信任文件未允许", "sets the clock forward, which the policy does not allow"),
     "clock_backwards": ("时钟倒退", "sets the clock back"),
+    **wording_guarantees.FAULTS,
     "certificate.revoked": ("签名时证书已吊销", "the certificate had been revoked"),
     "certificate.no_revocation_list": ("缺少覆盖该时刻的吊销列表", "no revocation list speaks for that moment"),
     "statement.malformed": ("陈述格式不符", "the statement is malformed"),

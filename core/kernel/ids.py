@@ -18,6 +18,7 @@ ExpertId = NewType("ExpertId", UUID)
 EvaluationId = NewType("EvaluationId", UUID)
 DepositId = NewType("DepositId", UUID)
 RefundId = NewType("RefundId", UUID)
+GuaranteeId = NewType("GuaranteeId", UUID)
 CaseId = NewType("CaseId", str)  # the sayable number of a tender project, e.g. T2026-000123; the id of its chain
 
 

@@ -18,5 +18,7 @@ KINDS = (
     *("deposit.request", "payment.notice", "deposit.match", "deposit.lock"),
     *("refund.schedule", "refund.send", "refund.confirm", "refund.fail", "refund.cancel"),
     *("hold.place", "hold.lift", "hold.end", "forfeit.await", "forfeit.decide", "forfeit.note", "forfeit.waive"),
+    *("guarantee.apply", "guarantee.approve", "guarantee.reject", "guarantee.pay", "guarantee.issue", "guarantee.extend"),
+    *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

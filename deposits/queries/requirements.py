@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from deposits.domain.account import COLLECTING, BasicAccount
 from deposits.domain.deposit import MET, READS, STANDS_STILL, DepositState, See
 from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries import guarantees
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class DepositView:
 
 def standing(session: Session, lot_id: LotId, org_id: OrgId) -> Standing:
     """Where this bidder stands; before the opening for that bidder's eyes alone."""
-    return standings(session, lot_id).get(org_id) or _without(session, lot_id)
+    found = standings(session, lot_id).get(org_id) or _without(session, lot_id)
+    return found if found.met else replace(found, met=guarantees.met(session, lot_id).get(org_id, False))
 
 
 def standings(session: Session, lot_id: LotId) -> Mapping[OrgId, Standing]:

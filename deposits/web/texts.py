@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_dormant, texts_holds, texts_letters, texts_passbooks, texts_terms
+from deposits.web import texts_dormant, texts_guarantees, texts_holds, texts_letters, texts_passbooks, texts_terms
 
 SENTENCES: Mapping[str, object] = {
     **texts_dormant.SENTENCES,
+    **texts_guarantees.SENTENCES,
     "deposit.not_asked": _l("本标段不收投标保证金，无需缴纳。"),
     "deposit.not_found": _l("没有找到这笔保证金。请从“我的投标”重新进入。"),
     "deposit.no_payment": _l("这笔保证金没有到账记录，不能退还。请联系交易中心财务。"),

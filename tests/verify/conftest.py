@@ -39,14 +39,20 @@ REVIEW = LOOKED | {
 @contextmanager
 def unplayed(folder: Path, template: Path, **changes: Any) -> Iterator[Whole]:
     """A case that begins, on a platform of its own in this folder; `changes` as for `whole`."""
-    shutil.copy(template, folder / "gongheng.db")
     url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
     told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
     settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
-    engine = open_engine(url)
-    door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
-    with whole(door, clock_file, folder, settings, **changes) as made:
+    with door_at(folder, template) as (door, _), whole(door, clock_file, folder, settings, **changes) as made:
         yield made
+
+
+@contextmanager
+def door_at(folder: Path, template: Path) -> Iterator[tuple[Door, Path]]:
+    """A door to a database of its own in this folder, and the file of its clock."""
+    shutil.copy(template, folder / "gongheng.db")
+    engine, clock_file = open_engine(f"sqlite:///{folder / 'gongheng.db'}"), folder / "clock"
+    door = Door(engine, Ed25519Signer.from_seed(bytes(range(32))), projections=PROJECTIONS, clock_file=clock_file, readers=2)
+    yield door, clock_file
     door.close()
     engine.dispose()
 

@@ -28,6 +28,8 @@ CHANCE = {
     "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn
     "code": r'(?<=class="qrline" stroke="#000" d=")[^"]+',  # of the receipt's number
     "wait": r"\d+(?= 毫秒)",  # of the bidder's own request
+    "guarantee": r"\bBH\d{14}\b",  # drawn by its guarantor
+    "port": r"(?<=http://127\.0\.0\.1:)\d+",  # where the guarantor of this world listens
     "receipt": r"\b(?:RC|DR|LT|ZG)-[0-9A-F]{16}\b",
     "remedy": r"\b(?:YY|TS)-[0-9A-F]{12}\b",  # of the statement's digest
     "account": r"\bX-[0-9A-F]{12}-[0-9A-F]{12}-[0-9A-F]{8}\b",  # of a person's id

@@ -35,6 +35,7 @@ from tests.builders.plans import published
 from tests.builders.practice import Practising
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
+from tests.web import secrecy_guarantees
 from tests.web.secrecy_documents import amend_later, ask_about
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
@@ -69,6 +70,7 @@ class World:
     frames: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     downloads: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
+    guaranteed: secrecy_guarantees.Guaranteed = field(default_factory=secrecy_guarantees.Guaranteed)
 
     # Time
 
@@ -81,12 +83,10 @@ class World:
         clockwork = self.app.extensions["process"].clockwork
         for name in ("deposits.notices", "deposits.send", "outbox", "deposits.notices", "deposits.ask", "deposits.lapse"):
             clockwork.run_once(name)
-        for name in ("identity.channels", "trading.empty_practices", "deposits.reconcile", "trading.open_bidding"):
+        for name in ("deposits.guarantees", "identity.channels", "trading.empty_practices", "deposits.reconcile", "trading.open_bidding"):
             clockwork.run_once(name)
-        for name in ("trading.close_bidding", "trading.close_applications", "trading.begin_batch"):
+        for name in ("trading.close_bidding", "trading.close_applications", "trading.begin_batch", "outbox", "log.batch"):
             clockwork.run_once(name)
-        clockwork.run_once("outbox")
-        clockwork.run_once("log.batch")
 
     # What bidders do
 
@@ -255,10 +255,8 @@ def addresses(world: World) -> list[str]:
         "deposit": [str(uuid4())],
         "fee": [str(uuid4())],
         "import_id": [str(uuid4())],
-        "dormant": ["Y2026-000001-00001"],
-        "ledger": ["Y2026-000001"],
-        "ref": ["BK1"],
-        "message": [str(uuid4())],
+        **{"dormant": ["Y2026-000001-00001"], "ledger": ["Y2026-000001"], "guarantee": [world.guaranteed.guarantee]},
+        **{"ref": ["BK1"], "message": [str(uuid4())]},
         "name": ["ebl"],
         "medium": ["sms"],
         "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
@@ -275,8 +273,8 @@ def addresses(world: World) -> list[str]:
     notices = world.viewers["public"].get("/api/v1/notices").get_json()["notices"]
     found += [f"{root}/notices/{notice['number']}{end}" for notice in notices for root, end in (("", ""), ("", ".pdf"), ("/api/v1", ""))]
     found += [f"{root}/plans/{world.plan}" for root in ("", "/api/v1")]
-    found.append(f"/api/v1/acts/context?case={case}")
     found += [f"/cases/{case_}/events?since=0&room={room}" for case_ in (case, f"D-{number}", "PLATFORM") for room in rooms]
+    found += [f"/api/v1/acts/context?case={case}", f"/guarantees/verify?number={world.guaranteed.number}"]
     found += ["/nothing-here", f"/api/v1/lots/{number}/opening?part=commercial"]
     found += [f"/admin/people?q={quote(firm.org_name)}", f"/api/v1/people?q={quote('建筑')}", f"/notices?q={quote(firm.org_name)}"]
     return sorted(found)
@@ -316,6 +314,7 @@ def world(folder: Path, template: Path, invited: int = 0, make: Callable[..., Ha
     thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     letters = ExitStack()
+    sandbox, guarantor_url = letters.enter_context(secrecy_guarantees.guarantor(folder, clock_file))
     outside = letters.enter_context(carriers(folder, clock_file))
     settings = load(
         {
@@ -333,7 +332,8 @@ def world(folder: Path, template: Path, invited: int = 0, make: Callable[..., Ha
     prepare(app)
     try:
         made = _peopled(app, folder, bank, clock_file, invited, make, **terms)
-        made.carried = outside.carried
+        made.carried, made.guaranteed.url = outside.carried, guarantor_url
+        secrecy_guarantees.register(made, sandbox)
         let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
         yield made
     finally:

@@ -20,7 +20,7 @@ from core.kernel.signing import read_statement
 from core.kernel.ticks import each
 from tests.builders.orders import resume, suspend
 from tests.builders.people import Person
-from tests.web import secrecy_remedies
+from tests.web import secrecy_guarantees, secrecy_remedies
 from tests.web.secrecy_letters import FOLLOWERS
 from tests.web.secrecy_shown import counted, differing, lines_to, plain, told
 from tests.web.secrecy_world import World, world
@@ -37,6 +37,7 @@ def play(made: World, bidders: int) -> None:
     made.ask(made.firms[-1])  # who will not bid: somebody asks in every world, and the agency sees the words once
     _object(made, bidders)
     _come(made, firms)
+    secrecy_guarantees.give(made, firms[1::9])
     made.amend()
     _change_their_minds(made, firms)
     _stand_still(made)

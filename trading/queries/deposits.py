@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
 from core.kernel.roles import Role
-from deposits.queries import requirements, watch
+from deposits.queries import guarantees, requirements, watch
+from deposits.queries.guarantees import GuaranteeView
 from deposits.queries.requirements import DepositView
 from deposits.queries.watch import DepositStory
 from trading.domain.bid import BidState
@@ -21,6 +22,8 @@ from trading.models.bid import Bid
 from trading.queries import lots
 from trading.queries.lots import LotView
 
+READERS = (Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.FINANCE)
+
 
 @dataclass(frozen=True, slots=True)
 class DepositList:
@@ -28,6 +31,7 @@ class DepositList:
 
     lot: LotView
     deposits: tuple[DepositView, ...]
+    guarantees: tuple[GuaranteeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +60,4 @@ def deposit_list(session: Session, number: str, actor: Actor) -> DepositList:
     """The list. Raises NotAllowed "deposit.sealed" before the opening and for strangers, NotFound "deposit.not_asked"."""
     lot = lots.visible(session, number, actor)
     roles = roles_of(actor, lot.parties) | (actor.roles & {Role.FINANCE})
-    return DepositList(lot, requirements.listed(session, number, roles))
+    return DepositList(lot, requirements.listed(session, number, roles), guarantees.listed(session, number, roles))

@@ -19,17 +19,18 @@ from core.web.guard import quiet, requires
 from core.web.platform import platform
 from core.web.sheets import XLSX, attachment, workbook
 from core.web.threads import natively
+from deposits.web import texts_guarantees
 from deposits.web.listed import COLUMNS, SHEET, row_of, totals
 from deposits.web.shown import line_json
 from deposits.web.texts import WORDS
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
-from trading.queries.deposits import DepositList, deposit_list, deposit_page
+from trading.queries.deposits import READERS, DepositList, deposit_list, deposit_page
 from trading.services import deposit_acts
 from trading.web.forms_opening import LotPath
+from trading.web.guarantees import listed_json
 
 api = APIBlueprint("trading_deposits", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("trading_deposit_pages", __name__)
-READERS = (Role.TENDERER, Role.AGENCY, Role.CENTRE, Role.SUPERVISOR, Role.FINANCE)
 
 
 def _list(number: str) -> DepositList:
@@ -44,7 +45,8 @@ def deposits(path: LotPath) -> Response:
     """Who has paid, and what has gone back."""
     found = _list(path.number)
     asked = None if found.lot.deposit is None else found.lot.deposit.fen
-    return jsonify({"lot": path.number, "amount_fen": asked, "deposits": [line_json(view) for view in found.deposits]})
+    paid, guaranteed = [line_json(view) for view in found.deposits], [listed_json(view) for view in found.guarantees]
+    return jsonify({"lot": path.number, "amount_fen": asked, "deposits": paid, "guarantees": guaranteed})
 
 
 @blueprint.get("/lots/<number>/deposits")
@@ -53,7 +55,8 @@ def deposits(path: LotPath) -> Response:
 def page(number: str) -> str:
     """The same as a page."""
     found = _list(number)
-    return render_template("deposits/list.html", lot=found.lot, deposits=found.deposits, totals=totals(found.deposits), **WORDS)
+    words = {**WORDS, **texts_guarantees.WORDS, "guarantees": found.guarantees}
+    return render_template("deposits/list.html", lot=found.lot, deposits=found.deposits, totals=totals(found.deposits), **words)
 
 
 @blueprint.get("/lots/<number>/deposits.xlsx")

@@ -18,6 +18,7 @@ from app.verify.replay import (
     draw,
     failure,
     fees,
+    guarantees,
     host_calls,
     invitation,
     leaving,
@@ -282,3 +283,6 @@ def _deposits(story: Story, verdict: Verdict) -> None:
         said.append(f"{len(books.matched)}; {len(books.confirmed)}")
         if waiting := deposits.open_matters(story, books):
             verdict.note("refunds_open", count=len(waiting))
+    if guarantees.says_any(story):
+        with verdict.check("guarantees") as said:
+            said.append(guarantees.check_guarantees(story))

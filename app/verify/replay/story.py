@@ -37,6 +37,7 @@ class Story:
     ring: Keyring
     heads: Heads
     deposits: Sequence[Entry] = ()
+    registered: Sequence[Entry] = ()  # guarantors, on the platform's chain
     everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
     _found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # by `once`
 

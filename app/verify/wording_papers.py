@@ -1,0 +1,18 @@
+"""What the verifier says of single papers, Chinese first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "paper": ("文件格式完整", "the file is whole"),
+    "paper_signature": ("平台签名有效，证书出自可信根", "the platform signed it, by a certificate that leads to the trusted root"),
+    "paper_receipt": ("回执所签收的，就是所附的密封声明", "the receipt is for the seal beside it"),
+    "paper_late": (
+        "留痕所记的，就是所附的密封声明，到达不早于截止",
+        "the trace is of the seals beside it, which came at the deadline or later",
+    ),
+    "paper_real": ("是真实投标的凭证，不是练习", "it is of a real bid, not of a practice"),
+    "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
+    "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
+}
