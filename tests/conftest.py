@@ -21,7 +21,7 @@ from core.kernel.db import open_engine
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Commit, Door, Work
 from core.settings import Settings, load
-from tests import postgres
+from tests import applications, postgres
 from tests.builders.beginnings import PLATFORM_SEED, Beginning, Beginnings, Built
 from tests.longest import LONGEST
 
@@ -58,6 +58,13 @@ def unsynced() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "SQLITE", (*db.SQLITE, "synchronous=OFF"))
         patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Tests make hundreds of applications of the same templates and routes."""
+    with applications.shared():
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def catalogue(files: Iterable[Path]) -> Translations:
     return merged
 
 
+@cache
+def _read_once(files: tuple[Path, ...]) -> Translations:
+    """The same for every application of a process."""
+    return catalogue(files)
+
+
 def _compiled(read: Catalog) -> Translations:
     held = BytesIO()
     write_mo(held, read)
@@ -63,8 +70,7 @@ def _compiled(read: Catalog) -> Translations:
 def install(app: Flask, roots: Iterable[Path]) -> Translations:
     """Gives the application its languages; `roots` are the packages whose `translations/en*.po` count. Returns the English catalogue."""
     Babel(app, default_locale=LANGUAGES["zh"], default_timezone="Asia/Shanghai", locale_selector=lambda: LANGUAGES[language()])
-    files = [file for root in roots for file in (root / "translations").glob("en*.po")]
-    english = catalogue(files)
+    english = _read_once(tuple(sorted(file for root in roots for file in (root / "translations").glob("en*.po"))))
     with app.app_context():
         get_domain().cache["en", "messages"] = english
     app.context_processor(lambda: {"lang": language(), "locale": str(get_locale())})
