@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -68,8 +68,30 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
         chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
     registered = guarantees.registrations(session, [event for events in chains.values() for event in events])
+    beside = _offices(session, chains["events"]) | _answering(chains["events"])
+    package = statements(session, authority, policy, chains, beside, registered)
+    package.members += _bids(session, files, [view.id for view in views], chains["events"])
+    package.members += _draws(session, [view.id for view in views])
+    package.members += guarantees.files(session, [view.id for view in views])
+    package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
+    return package
+
+
+def statements(  # noqa: PLR0917
+    session: Session,
+    authority: Authority,
+    policy: TrustPolicy,
+    chains: dict[str, list[StoredEvent]],
+    beside: set[KeyId],
+    registered: Sequence[StoredEvent] = (),
+) -> Collected:
+    """The events of these chains by folder, with all that proves them: keys that signed them (and those `beside`), batches, checkpoints;
+    `registered` are further entries of the platform's chain.
+
+    Raises WrongState "package.not_witnessed" while the last of them is not witnessed.
+    """
     used = {KeyId(line.keyid) for events in (*chains.values(), registered) for event in events for line in event.envelope.signatures}
-    issued, vouched = _keys(session, used | _offices(session, chains["events"]) | _answering(chains["events"]))
+    issued, vouched = _keys(session, used | beside)
     told = [*(event for _, event in issued), *vouching.entries(vouched), *registered]
     placed = [event.leaf_index for events in (*chains.values(), told) for event in events]
     if any(leaf is None for leaf in placed):
@@ -89,10 +111,6 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += _checkpoints(session, leaves, final, policy)
     package.members += _authority(session, authority)
     package.members += _certificates(session, issued)
-    package.members += _bids(session, files, [view.id for view in views], chains["events"])
-    package.members += _draws(session, [view.id for view in views])
-    package.members += guarantees.files(session, [view.id for view in views])
-    package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import cast
 
 import httpx
+from sqlalchemy.orm import Session
 
-from app.evidence.collect import Member, collect, heads
+from app.evidence import old_ledgers
+from app.evidence.collect import Collected, Member, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
 from app.verify import archive
@@ -31,6 +33,7 @@ from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Door
 from core.settings import Settings
 from core.web.platform import Platform
+from deposits.domain.dormant_said import chain_of
 
 
 def build(platform: Platform, case: str) -> Stored:
@@ -51,10 +54,29 @@ def build(platform: Platform, case: str) -> Stored:
 
 def gather(platform: Platform, case: str) -> list[Member]:
     """All members of a closed case's package but its manifest. Raises as `build`."""
+    return _with_tools(platform, case, lambda session, authority, policy: collect(session, platform.files, authority, case, policy))
+
+
+def build_old_ledger(platform: Platform, number: str) -> Stored:
+    """The same of an old ledger of deposits, as far as it has come. Raises NotFound, or WrongState "package.not_witnessed"."""
+    files, case = platform.files, chain_of(number)
+    state = platform.door.read(lambda session: old_ledgers.heads(session, case))
+    if (kept := _kept(platform, case, state)) is not None:
+        return kept
+    members = _with_tools(platform, case, lambda session, authority, policy: old_ledgers.collect(session, files, authority, case, policy))
+    target = files.path_for_making()
+    write(platform, members, target)
+    stored = files.adopt(target)
+    _keep(platform, case, state, stored)
+    return stored
+
+
+def _with_tools(platform: Platform, case: str, find: Callable[[Session, Authority, TrustPolicy], Collected]) -> list[Member]:
+    """What was found, with the verifier, the policy and what says which keys are revoked."""
     door, authority, log = platform.door, cast(Authority, platform.parts["authority"]), cast(Log, platform.parts["log"])
     names = door.read(roots) | {authority.root_sha256: ROOT}
     policy = own_policy(authority, log, platform.settings, names)
-    found = door.read(lambda session: collect(session, platform.files, authority, case, policy))
+    found = door.read(lambda session: find(session, authority, policy))
     members: list[Member] = [
         *found.members,
         (README, ABOUT.format(case=case).encode()),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from app.evidence.package import build, own_policy
+from app.evidence.package import build, build_old_ledger, own_policy
 from core.identity.authority import ROOT
 from core.identity.queries.anchors import roots
 from core.kernel.files import Stored
 from core.kernel.roles import Role
 from core.kernel.trust import write_policy
 from core.web.door import read
-from core.web.guard import public, requires
+from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from core.web.threads import natively
+from deposits.web.forms_dormant import LedgerPath
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/api/v1")
 
@@ -23,13 +24,25 @@ blueprint = Blueprint("evidence", __name__, url_prefix="/api/v1")
 def package(case: str) -> Response:
     """The full edition of a closed case."""
     here = platform()
-    stored: Stored = natively(lambda: build(here, case))
+    return _archive(natively(lambda: build(here, case)), f"case-{case}.zip")
+
+
+@blueprint.get("/finance/dormant/ledgers/<ledger>/package")
+@requires(Role.FINANCE, Role.CENTRE, Role.SUPERVISOR)
+@quiet
+def old_ledger(ledger: str) -> Response:
+    """An old ledger of deposits with all that was decided about it, to be verified offline."""
+    here, number = platform(), LedgerPath(ledger=ledger).ledger
+    return _archive(natively(lambda: build_old_ledger(here, number)), f"{number}.zip")
+
+
+def _archive(stored: Stored, name: str) -> Response:
     headers = {
-        "Content-Disposition": f'attachment; filename="case-{case}.zip"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(stored.size),
         "ETag": f'"{stored.sha256}"',
     }
-    return Response(here.files.pieces(stored.sha256), mimetype="application/zip", headers=headers)
+    return Response(platform().files.pieces(stored.sha256), mimetype="application/zip", headers=headers)
 
 
 @blueprint.get("/policy")

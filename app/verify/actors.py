@@ -203,6 +203,16 @@ MONEY: Mapping[str, Speaker] = {
     **dict.fromkeys((f"guarantee.{step}" for step in ("unseal", "verify", "release", "cancel", "expire")), _PLATFORM),
 }
 
+OLD_LEDGER: Mapping[str, Speaker] = {
+    **{f"refund.{step}": MONEY[f"refund.{step}"] for step in ("schedule", "send", "confirm", "fail")},
+    **dict.fromkeys(("dormant.book", "dormant.order", "dormant.settle"), _PLATFORM),
+    **dict.fromkeys(("dormant.contact", "dormant.reason", "dormant.return", "dormant.refuse"), _plain("finance")),
+    **{f"dormant.{step}": _strong("finance") for step in ("import", "take_over", "publish", "propose", "approve", "reject")},
+    **dict.fromkeys(("dormant.move_in", "dormant.restore"), _strong("finance")),
+    "dormant.claim": _strong("bidder", "finance"),
+    "dormant.withdraw": _plain("bidder", "finance"),
+}
+
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),
     "archive.hold": _strong("centre", "supervisor"),

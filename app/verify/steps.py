@@ -12,9 +12,10 @@ from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, Entry, chai
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, forms, playing
+from app.verify.replay import archived, close, dormant, forms, playing
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
+from core.kernel.money import Money
 from core.kernel.trust import TrustPolicy
 from deposits.domain.guarantor import REGISTER
 from trading.domain.archive import chain_of
@@ -83,8 +84,13 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
         said.append(str(len(vouched)))
         authorities.report(vouched, verdict)
     heads = _check_log(package, policy, read, verdict)
-    if verdict.holds:
-        _replay(Genuine(package, read, ring, heads), policy, verdict)
+    if not verdict.holds:
+        return
+    genuine = Genuine(package, read, ring, heads)
+    if dormant.is_of_old_ledger(verdict.case):
+        _old_ledger(genuine, verdict)
+    else:
+        _replay(genuine, policy, verdict)
 
 
 def _chain_name(folder: str, case: str) -> str:
@@ -109,7 +115,8 @@ _TABLES = {EVENTS: actors.CASE, ARCHIVED: actors.ARCHIVE}  # every other chain i
 def _check_speakers(read: dict[str, list[Entry]], ring: Keyring) -> None:
     for folder, entries in read.items():
         if folder != PLATFORM:
-            actors.check_speakers(entries, ring, _TABLES.get(folder, actors.MONEY))
+            is_old = dormant.is_of_old_ledger(entries[0].logged.case)
+            actors.check_speakers(entries, ring, actors.OLD_LEDGER if is_old else _TABLES.get(folder, actors.MONEY))
             actors.check_lines(entries)
     actors.check_nonces([entry for entries in read.values() for entry in entries])
 
@@ -134,6 +141,16 @@ def _check_log(package: Package, policy: TrustPolicy, read: dict[str, list[Entry
         made = logs.check_stamps(package, logs.stamp_roots(package, policy), heads)
         said.append(f"{len(heads.stamped) + 1}; {made.isoformat()}")
     return heads
+
+
+def _old_ledger(genuine: Genuine, verdict: Verdict) -> None:
+    """An old ledger of deposits has no end that people sign: it is what was said of it until it was exported."""
+    with verdict.check("dormant") as said:
+        book = dormant.replay(genuine.package, genuine.read[EVENTS])
+        said.append(dormant.figures(book))
+        if left := book.outstanding:
+            verdict.note("dormant_open", count=len(left), total=str(Money(sum(row.line.amount.fen for row in left))))
+    verdict.note("organisations")
 
 
 def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:

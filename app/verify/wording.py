@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.cli_refusals import SENTENCES
-from app.verify import wording_draw, wording_guarantees, wording_money, wording_papers, wording_scoring, wording_shield
+from app.verify import (
+    wording_dormant,
+    wording_draw,
+    wording_guarantees,
+    wording_money,
+    wording_papers,
+    wording_scoring,
+    wording_shield,
+)
 
 Lang = Literal["zh", "en"]
 Words = tuple[str, str]
@@ -111,6 +119,7 @@ CHECKS: Mapping[str, Words] = {
     "archive_filing": ("归档经签名，与元数据、检测报告一致", "the filing is signed over these metadata and this report"),
     "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
     **wording_shield.CHECKS,
+    **wording_dormant.CHECKS,
     "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
     **wording_guarantees.CHECKS,
 }
@@ -119,6 +128,7 @@ FAULTS: Mapping[str, Words] = {
     **wording_draw.FAULTS,
     **wording_scoring.FAULTS,
     **wording_shield.FAULTS,
+    **wording_dormant.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),
@@ -303,6 +313,7 @@ FAULTS: Mapping[str, Words] = {
 
 NOTES: Mapping[str, Words] = {
     **wording_draw.NOTES,
+    **wording_dormant.NOTES,
     "not_logged_yet": (
         "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
         "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",

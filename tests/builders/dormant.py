@@ -15,6 +15,7 @@ from uuid import uuid4
 from core.identity.services.acts import SignedRequest
 from core.kernel import uploads
 from core.kernel.calendar import legal_day
+from core.kernel.files import FileStore
 from core.kernel.ids import PersonId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
@@ -68,6 +69,7 @@ class World:
     firm: Person
     ledger: str = ""
     refs: int = field(default=0)
+    files: FileStore | None = None  # where what is uploaded goes, if a test looks for it there
 
     @property
     def door(self) -> Door:
@@ -149,6 +151,8 @@ class World:
         """A file that this person has uploaded, as a statement names it."""
         content = SLIP + name.encode() + str(self.refs).encode()
         digest = hashlib.sha256(content).hexdigest()
+        if self.files is not None:
+            self.files.put(content)
 
         def upload(work: Work) -> None:
             at = work.now()
@@ -192,6 +196,10 @@ class World:
         """The old account sends that much, with what it has earned, and finance says what it is."""
         total = Money.yuan(amount) + Money.yuan(interest)
         self.sign(self.clerk, "dormant.move_in", dormant_payouts.move_in, self.arrived(str(total), "", interest))
+
+    def sign_arrival(self, payout: str, total: str) -> None:
+        """A holder has sent that much back, and finance says for which payout."""
+        self.sign(self.clerk, "dormant.restore", dormant_payouts.restore, self.arrived(total, payout, payer="临江市公证处"))
 
     def arrived(self, total: str, payout: str, interest: str = "0.00", payer: str = "临江市公共资源交易中心旧户") -> dict[str, JSON]:
         """That much has come, and what finance says of it."""
