@@ -15,6 +15,7 @@ import deposits.domain.audience
 import deposits.jobs
 import deposits.live
 import deposits.queries.audience
+import deposits.services.guarantee_letters
 import deposits.services.letters
 import deposits.web
 import deposits.web.texts
@@ -84,7 +85,11 @@ SENTENCES = _merged(
 )
 PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.domain.audience, evaluation.domain.audience), "PROJECTIONS"))
 
-ANNOUNCED = {**trading.services.telling.ANNOUNCED, **deposits.services.letters.ANNOUNCED}
+ANNOUNCED = {
+    **trading.services.telling.ANNOUNCED,
+    **deposits.services.letters.ANNOUNCED,
+    **deposits.services.guarantee_letters.ANNOUNCED,
+}
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:

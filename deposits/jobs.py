@@ -44,7 +44,7 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who tells bidders of their payments, and who carries a refund to the bank."""
-    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True)}
+    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True), **jobs_guarantees.subscriptions()}
     if not platform.settings.bank_url:
         return told
     bank = Bank(platform.settings.bank_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.errors import BadSignature
 from core.kernel.ids import GuaranteeId
+from core.kernel.outbox import Outside, Payload, Subscriber
 from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
@@ -14,7 +15,7 @@ from deposits.gateway_guarantors import Guarantors, GuarantorSilent
 from deposits.guarantee_opening import open_with
 from deposits.queries import guarantees as queries
 from deposits.queries.guarantees import Question
-from deposits.services import guarantee_answers, guarantees
+from deposits.services import guarantee_answers, guarantee_letters, guarantees
 
 
 def ticks() -> tuple[Tick, ...]:
@@ -24,6 +25,15 @@ def ticks() -> tuple[Tick, ...]:
         Tick("deposits.guarantees", 2.0, lambda door: ask_all(door, outside)),
         Tick("deposits.guarantees_expired", 60.0, each(queries.expired, guarantees.expire, SEALED)),
     )
+
+
+def subscriptions() -> dict[str, Subscriber]:
+    """Who tells bidders."""
+    return {guarantee_letters.TOPIC: Outside(_tell, sealed=True)}
+
+
+def _tell(door: Door, payload: Payload) -> None:
+    door.perform(SYSTEM_ACTOR, lambda work: guarantee_letters.tell(work, payload))
 
 
 def ask_all(door: Door, outside: Guarantors) -> int:

@@ -182,6 +182,28 @@ def ending(state: GuaranteeState) -> GuaranteeAction | None:
     return next((action for action in (_A.RELEASE, _A.CANCEL) if may(action, state)), None)
 
 
+TOLD: Mapping[str, str] = {
+    "guarantee.approve": "approved",
+    "guarantee.reject": "rejected",
+    "guarantee.issue": "issued",
+    "guarantee.extend": "extended",
+    "guarantee.verify": "verified",
+    "guarantee.cancel": "cancelled",
+    "guarantee.release": "released",
+    "guarantee.expire": "expired",
+}
+"""Kinds of event that a bidder is told of, and as what."""
+TASKS_FOR_BIDDERS = frozenset({"approved", "rejected", "faulty", "cancelled"})
+"""Of these it has something to do."""
+
+
+def told_as(kind: str, state: GuaranteeState, reason: str) -> str | None:
+    """As what an event is told to the bidder; None: it is its own act."""
+    if kind == "guarantee.verify" and state is _S.FAULTY:
+        return "faulty"
+    return None if reason == "own_wish" else TOLD[kind]
+
+
 def must_hold_to(deadline: datetime, days: int) -> datetime:
     """Until when a bid guarantee must hold: as long as the bid binds, from the deadline on (Implementing Regulation, arts 25, 26)."""
     return end_of(legal_day(deadline) + timedelta(days=days or DEFAULT_DAYS))

@@ -70,13 +70,19 @@ def _submitted(work: Work, told: Told, answer: Answer) -> None:
 def _offered(work: Work, told: Told, answer: Answer) -> None:
     if answer.premium is not None and _move(told, GuaranteeAction.APPROVE):
         told.row.premium = answer.premium
-        work.record(GuaranteeApproved(case=told.case, guarantee=told.guarantee, bidder=told.bidder, premium_fen=answer.premium))
+        work.record(
+            GuaranteeApproved(
+                case=told.case, subject=str(told.guarantee), guarantee=told.guarantee, bidder=told.bidder, premium_fen=answer.premium
+            )
+        )
 
 
 def _rejected(work: Work, told: Told, answer: Answer) -> None:
     if _move(told, GuaranteeAction.REJECT):
         told.row.cause = answer.cause
-        work.record(GuaranteeRejected(case=told.case, guarantee=told.guarantee, bidder=told.bidder, cause=answer.cause))
+        work.record(
+            GuaranteeRejected(case=told.case, subject=str(told.guarantee), guarantee=told.guarantee, bidder=told.bidder, cause=answer.cause)
+        )
 
 
 def _issued(work: Work, told: Told, answer: Answer) -> None:
@@ -91,6 +97,7 @@ def _issued(work: Work, told: Told, answer: Answer) -> None:
     work.record(
         kind(
             case=told.case,
+            subject=str(told.guarantee),
             guarantee=told.guarantee,
             bidder=told.bidder,
             ver=issued.ver,
@@ -135,7 +142,16 @@ def open_up(work: Work, guarantee: GuaranteeId, opened: Opened) -> None:
     if row.ver != opened.ver or not _move(told, GuaranteeAction.UNSEAL):
         return
     row.identity = opened.identity
-    work.record(GuaranteeUnsealed(case=told.case, guarantee=told.guarantee, bidder=told.bidder, identity=opened.identity, by=opened.by))
+    work.record(
+        GuaranteeUnsealed(
+            case=told.case,
+            subject=str(told.guarantee),
+            guarantee=told.guarantee,
+            bidder=told.bidder,
+            identity=opened.identity,
+            by=opened.by,
+        )
+    )
     _move(told, GuaranteeAction.FAULT if opened.finding.faults else GuaranteeAction.VERIFY)
     row.faults = list(opened.finding.faults)
     if opened.finding.terms is not None:
@@ -148,6 +164,7 @@ def open_up(work: Work, guarantee: GuaranteeId, opened: Opened) -> None:
     work.record(
         GuaranteeVerified(
             case=told.case,
+            subject=str(told.guarantee),
             guarantee=told.guarantee,
             bidder=told.bidder,
             wanted=opened.wanted,

@@ -191,14 +191,18 @@ def expire(work: Work, guarantee: GuaranteeId) -> None:
     if row.valid_to is None or now <= row.valid_to:
         raise WrongState("guarantee.still_valid")
     row.changed_at, row.reason = now, "expired"
-    work.record(GuaranteeExpired(case=CaseId(chain_of(number)), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id)))
+    work.record(
+        GuaranteeExpired(case=CaseId(chain_of(number)), subject=str(row.id), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id))
+    )
 
 
 def _end(work: Work, number: str, row: Guarantee, state: GuaranteeState, reason: str) -> None:
     row.state, row.reason, row.told, row.asked_at, row.changed_at = state, reason, False, None, work.now()
     kind = GuaranteeReleased if state is GuaranteeState.RELEASED else GuaranteeCancelled
     work.session.flush()
-    work.record(kind(case=CaseId(chain_of(number)), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id), reason=reason))
+    work.record(
+        kind(case=CaseId(chain_of(number)), subject=str(row.id), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id), reason=reason)
+    )
 
 
 # Rows

@@ -133,6 +133,14 @@ def test_a_guarantee_holds_as_long_as_the_bid_binds_to_the_end_of_that_day() -> 
     assert must_hold_to(deadline, 0) == must_hold_to(deadline, 90)
 
 
+def test_as_what_an_event_is_told() -> None:
+    assert rules.told_as("guarantee.issue", _S.ISSUED_SEALED, "") == "issued"
+    assert rules.told_as("guarantee.verify", _S.VERIFIED, "") == "verified"
+    assert rules.told_as("guarantee.verify", _S.FAULTY, "") == "faulty"
+    assert rules.told_as("guarantee.cancel", _S.CANCELLED, "too_late") == "cancelled"
+    assert rules.told_as("guarantee.cancel", _S.CANCELLED, "own_wish") is None
+
+
 def test_roles_towards_a_guarantee() -> None:
     org = OrgId(UUID(int=1))
     own = Actor(org=org, roles=frozenset({Role.BIDDER, Role.CENTRE}))

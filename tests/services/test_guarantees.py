@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
+from sqlalchemy import select
 
+from core.identity.models.messages import InboxMessage
 from core.kernel import chain
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
 from core.kernel.ids import CaseId
 from core.kernel.roles import Role
+from core.kernel.signing import read_statement
 from core.kernel.work import Door
 from deposits.guarantee_opening import open_with
 from deposits.queries import guarantees as queries
 from deposits.queries import requirements
-from deposits.services import guarantee_answers, guarantees
+from deposits.services import guarantee_answers, guarantee_letters, guarantees
 from deposits.services import requirements as asked
 from tests.builders.deposits import AMOUNT
 from tests.builders.deposits import world as build
 from tests.builders.guarantees import NAMES, Surety
 from tests.builders.guarantees import surety as built
+from tests.builders.people import Person
 
 
 @pytest.fixture
@@ -223,3 +228,45 @@ def test_a_guarantee_whose_validity_is_over_expires(surety: Surety) -> None:
     assert world.door.read(lambda session: queries.expired(session, world.now)) == [made]
     world.door.perform(SYSTEM_ACTOR, lambda work: guarantees.expire(work, made))
     assert surety.view(firm).state == "expired"
+
+
+def told(surety: Surety, firm: Person) -> list[str]:
+    query = select(InboxMessage).where(InboxMessage.person_id == firm.person).order_by(InboxMessage.told_at, InboxMessage.id)
+    return surety.world.door.read(lambda session: [row.words for row in session.scalars(query)])
+
+
+def tell_all(surety: Surety) -> None:
+    """Every event of the chain is told, twice."""
+    door = surety.world.door
+    found = door.read(lambda session: chain.events(session, CaseId("D-T2026-000001-1")))
+    for one in found:
+        if one.kind in guarantee_letters.ANNOUNCED:
+            said = read_statement(one.envelope.payload).body
+            event = uuid5(NAMESPACE_OID, str(one.case_seq))
+            payload = {"event": str(event), "kind": one.kind, "subject": str(said["guarantee"])}
+            for _ in range(2):
+                door.perform(SYSTEM_ACTOR, lambda work, payload=payload: guarantee_letters.tell(work, payload))  # type: ignore[misc]
+
+
+def test_a_bidder_is_told_of_its_guarantee_and_nobody_else_is(surety: Surety) -> None:
+    firm, other = surety.world.firms
+    surety.issued(firm)
+    surety.world.ask(days=20)
+    surety.ask()
+    surety.tick()
+    tell_all(surety)
+    assert told(surety, firm) == [f"guarantee.{words}" for words in ("approved", "issued", "extended")]
+    assert told(surety, other) == []
+
+
+def test_a_bidder_is_told_what_was_found_and_not_of_what_it_did_itself(surety: Surety) -> None:
+    firm, other = surety.world.firms
+    given_up = surety.apply(other)
+    surety.world.door.perform(other.actor, lambda work: guarantees.cancel(work, given_up))
+    surety.sandboxes[0].books.set_fault("short_amount", 1)
+    surety.issued(firm)
+    surety.close(firm)
+    surety.tick()
+    tell_all(surety)
+    assert told(surety, firm)[-1] == "guarantee.faulty"
+    assert told(surety, other) == []
