@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from core.identity import passwords
+from argon2 import PasswordHasher
+
 from core.identity.authority import ISSUING, ROOT, Authority
 from core.identity.domain.grant import Office, duty_of
 from core.identity.domain.organisation import with_check_character
@@ -57,8 +58,8 @@ NAMES = [
 
 @cache
 def password_hash() -> str:
-    """The hash of PASSWORD, made once: it is slow on purpose."""
-    return passwords.hashed(PASSWORD)
+    """The hash of PASSWORD, which costs next to nothing to compare with: the platform's own are slow on purpose."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @cache
