@@ -18,10 +18,13 @@ from core.kernel.signing import open_statement
 from core.kernel.work import Door
 from core.settings import Settings
 from tests.builders.bids import Hall, hall, posted
+from tests.builders.halls import TAKING
 from tests.builders.people import PASSWORD, Person
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, application, browser
 from trading.services.sealings import SealPart
+
+pytestmark = pytest.mark.begins(TAKING)
 
 
 @pytest.fixture
@@ -32,13 +35,11 @@ def app(settings: Settings, door: Door) -> Application:
 
 
 @pytest.fixture
-def room(app: Application, door: Door, clock_file: Path, tmp_path: Path) -> Hall:
+def room(world: Hall, app: Application, tmp_path: Path) -> Hall:
     """A lot that takes bids; its files lie where the application looks for them."""
-    made = hall(tender(door, clock_file), tmp_path)
-    made.files = app.extensions["gongheng"].files
-    made.log = app.extensions["gongheng"].parts["log"]
-    made.tender.join_bidders(4)
-    return made
+    world.folder, world.files = tmp_path, app.extensions["gongheng"].files
+    world.log = app.extensions["gongheng"].parts["log"]
+    return world
 
 
 def seal(room: Hall, who: Browser, ver: int = 1) -> Any:
@@ -114,7 +115,11 @@ def test_a_late_bid_gets_a_sentence_an_article_and_a_signed_trace(app: Applicati
     assert "现在不能递交投标文件" in a.page(f"/lots/{room.number}/bid")
 
 
-def test_the_lot_file_is_one_that_a_sealer_accepts(app: Application, room: Hall) -> None:
+@pytest.mark.begins(None)
+def test_the_lot_file_is_one_that_a_sealer_accepts(app: Application, door: Door, clock_file: Path, tmp_path: Path) -> None:
+    room = hall(tender(door, clock_file), tmp_path)  # since the log grew last
+    room.log = app.extensions["gongheng"].parts["log"]
+    room.tender.join_bidders(1)
     a = browser(app, room.tender.bidders[0])
     address = f"/api/v1/lots/{room.number}/lot-file"
     assert a.get(address).get_json()["code"] == "bid.lot_file.not_ready"
@@ -128,6 +133,7 @@ def test_the_lot_file_is_one_that_a_sealer_accepts(app: Application, room: Hall)
     assert lotfile.read_lot(browser(app).get(address).get_json()).bidder is None
 
 
+@pytest.mark.begins(None)
 def test_a_blind_envelope_says_on_the_desk_and_in_the_lot_file_what_is_allowed_and_by_what_the_bidder_is_known(
     app: Application, door: Door, clock_file: Path, tmp_path: Path
 ) -> None:
