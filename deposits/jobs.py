@@ -17,7 +17,18 @@ from deposits import jobs_guarantees
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import dormant, due
 from deposits.queries import holds as held
-from deposits.services import dormant_ledgers, dormant_payouts, holds, letters, payments, reconciliation, refunds, requirements
+from deposits.queries import statement_files as files
+from deposits.services import (
+    dormant_ledgers,
+    dormant_payouts,
+    holds,
+    letters,
+    payments,
+    reconciliation,
+    refunds,
+    requirements,
+    statement_files,
+)
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
@@ -28,7 +39,8 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
     lapse = Tick("deposits.lapse", 30.0, each(due.incomplete, requirements.give_up_waiting, SEALED))
     holds_end = Tick("deposits.holds_end", 30.0, each(held.over, holds.end, SEALED))
     book = Tick("deposits.book_old_ledgers", 1.0, each(dormant.to_book, dormant_ledgers.book))
-    alone = (lapse, holds_end, book, *jobs_guarantees.ticks())
+    sheets = Tick("deposits.statement_files", 2.0, each(files.waiting, statement_files.book_some, SEALED))
+    alone = (lapse, holds_end, book, sheets, *jobs_guarantees.ticks())
     if not platform.settings.bank_url:
         return alone
     bank = Bank(platform.settings.bank_url)

@@ -201,6 +201,7 @@ MONEY: Mapping[str, Speaker] = {
     "forfeit.note": _strong("supervisor"),
     **dict.fromkeys((f"guarantee.{step}" for step in ("apply", "approve", "reject", "pay", "issue", "extend")), _PLATFORM),
     **dict.fromkeys((f"guarantee.{step}" for step in ("unseal", "verify", "release", "cancel", "expire")), _PLATFORM),
+    "suspense.assign": _strong("finance"),
 }
 
 OLD_LEDGER: Mapping[str, Speaker] = {

@@ -1,5 +1,5 @@
 """Tables of deposits."""
 
-from deposits.models import bank, dormant, guarantees, holds, ledger, requirement, terms
+from deposits.models import bank, dormant, guarantees, holds, ledger, requirement, suspense, terms
 
-__all__ = ["bank", "dormant", "guarantees", "holds", "ledger", "requirement", "terms"]
+__all__ = ["bank", "dormant", "guarantees", "holds", "ledger", "requirement", "suspense", "terms"]

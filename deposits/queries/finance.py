@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
-from deposits.domain.account import normal_name, plain_number
 from deposits.domain.deposit import KNOWN_TO_FINANCE
 from deposits.domain.ledger import Account, AccountKind, is_balanced
 from deposits.domain.matching import Outcome
 from deposits.domain.refund import UNANSWERED, RefundState
+from deposits.domain.suspense import Waiting
 from deposits.models.bank import BankEntryRow, BankPosition, Refund
 from deposits.models.ledger import LedgerAccount, LedgerTransfer
-from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.models.requirement import Deposit, Requirement
+from deposits.queries import suspense
 from deposits.queries.requirements import RefundView, refund_view
 
 
@@ -123,21 +124,8 @@ def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, li
 
 
 def _unknown(session: Session) -> tuple[Unknown, ...]:
-    """Nobody's payments, but for those whose payer has a sub-account in a lot still sealed: that it paid at all is secret."""
-    sealed = (
-        select(Deposit.org_name, BasicAccountRow.number)
-        .join(Requirement, Requirement.lot_id == Deposit.lot_id)
-        .outerjoin(BasicAccountRow, BasicAccountRow.org_id == Deposit.org_id)
-        .where(Requirement.state.not_in(KNOWN_TO_FINANCE))
-    )
-    secret = [(normal_name(name), plain_number(number or "")) for name, number in session.execute(sealed)]
-    names, accounts = {name for name, _ in secret}, {number for _, number in secret}
-    rows = session.scalars(select(BankEntryRow).where(BankEntryRow.outcome == Outcome.UNKNOWN).order_by(BankEntryRow.seq))
-    return tuple(
-        Unknown(row.ref, row.party_name, row.party_account, row.amount, row.value_at, row.returned.fen > 0)
-        for row in rows
-        if normal_name(row.party_name) not in names and plain_number(row.party_account) not in accounts
-    )
+    rows = reversed(suspense.listed(session))
+    return tuple(Unknown(row.ref, row.payer, row.account, row.amount, row.value_at, row.state != Waiting.WAITING.value) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

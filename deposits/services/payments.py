@@ -19,8 +19,9 @@ from core.kernel.work import Work
 from deposits.domain import ledger as books
 from deposits.domain.deposit import MOVES, NO_LOT, SYSTEM, DepositAction, DepositState, chain_of, has_closed, takes_payments
 from deposits.domain.ledger import Entry
-from deposits.domain.matching import Asked, Outcome, Payment, judge
+from deposits.domain.matching import Asked, Judgement, Outcome, Payment, judge
 from deposits.domain.messages import BankEntry, Notices
+from deposits.domain.suspense import check_assign
 from deposits.events import DepositMatched, PaymentNoticed
 from deposits.models.bank import BankEntryRow, BankPosition
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
@@ -235,3 +236,33 @@ def send_back_unknown(work: Work, ref: str) -> RefundId:
         raise WrongState("bank_entry.sent_back")
     row.returned = row.amount
     return refunds.send_back(work, row, "", None, Outcome.UNKNOWN)
+
+
+def assign(work: Work, row: BankEntryRow, sub_account: str) -> str:
+    """What waited in suspense came for this sub-account after all: judged as if it had come there. Returns the outcome.
+
+    Raises RuleBroken "suspense.does_not_fit" where it would have gone back, and then nothing has changed.
+    """
+    target = _targets(work, {sub_account})[sub_account]
+    entry = BankEntry(
+        seq=row.seq,
+        ref=row.ref,
+        credit=True,
+        amount=row.amount,
+        booked_at=row.booked_at,
+        value_at=row.value_at,
+        sub_account=row.sub_account,
+        party_name=row.party_name,
+        party_account=row.party_account,
+        end_to_end_id=row.end_to_end_id,
+        interest=False,
+    )
+    now = work.now()
+    found = _judge(entry, target, now)
+    check_assign(Judgement(found.row["outcome"], found.row["taken"], found.row["returned"]))
+    row.outcome, row.deposit_id, row.taken, row.returned = (found.row[name] for name in ("outcome", "deposit_id", "taken", "returned"))
+    values = {"id": target.deposit, "paid": target.paid, "state": target.state, "changed_at": now}
+    update_many(work.session.connection(), Deposit, "id", [values])
+    ledger.book(work, books.match(str(row.id), str(target.deposit), row.taken))
+    _follow(work, _Taken(found.row | {"id": row.id}, target, found.completes))
+    return str(row.outcome.value)

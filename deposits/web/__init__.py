@@ -11,6 +11,8 @@ from deposits.web import (
     pages_dormant_public,
     pages_guarantees,
     passbooks,
+    statement_files,
+    suspense,
     watch,
 )
 
@@ -27,4 +29,8 @@ BLUEPRINTS = (
     pages_dormant_public.blueprint,
     guarantees.api,
     pages_guarantees.blueprint,
+    suspense.api,
+    suspense.blueprint,
+    statement_files.api,
+    statement_files.blueprint,
 )

@@ -15,8 +15,8 @@ from core.web.platform import platform
 from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
 from deposits.queries.requirements import DepositView
-from deposits.services import accounts, payments, refunds, requirements
-from deposits.web.forms import BasicAccountForm, EntryPath, LotPath, NothingForm, RefundPath
+from deposits.services import accounts, refunds, requirements
+from deposits.web.forms import BasicAccountForm, LotPath, NothingForm, RefundPath
 from deposits.web.shown import account_json, deposit_json, finance_json
 
 api = APIBlueprint("deposits", __name__, url_prefix="/api/v1")
@@ -77,11 +77,3 @@ def reconciliation() -> Response:
 def retry(path: RefundPath, body: NothingForm) -> Response:
     """A new refund under a new key takes its place."""
     return jsonify({"refund": str(perform(lambda work: refunds.retry(work, RefundId(UUID(path.refund)))))})
-
-
-@api.post("/finance/payments/<ref>/return", summary="Send nobody's payment back")
-@requires(Role.FINANCE)
-@quiet
-def send_back(path: EntryPath, body: NothingForm) -> Response:
-    """To the account it came from."""
-    return jsonify({"refund": str(perform(lambda work: payments.send_back_unknown(work, path.ref)))})

@@ -22,7 +22,7 @@ from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
 from deposits.queries import watch
 from deposits.queries.terms import terms_by_number
-from deposits.services import accounts, payments, refunds, requirements
+from deposits.services import accounts, refunds, requirements
 from deposits.web.deposits import own_deposit
 from deposits.web.forms import BasicAccountForm
 from deposits.web.texts import DONE, WORDS
@@ -103,14 +103,4 @@ def retry(refund: UUID) -> ResponseReturnValue:
     """Has a rejected refund tried again."""
     perform(lambda work: refunds.retry(work, RefundId(refund)))
     flash(str(DONE["refund_retried"]), "ok")
-    return redirect("/finance", 303)
-
-
-@blueprint.post("/finance/payments/<ref>/return")
-@requires(Role.FINANCE)
-@quiet
-def send_back(ref: str) -> ResponseReturnValue:
-    """Sends nobody's payment back."""
-    perform(lambda work: payments.send_back_unknown(work, ref))
-    flash(str(DONE["payment_returned"]), "ok")
     return redirect("/finance", 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_dormant, texts_guarantees, texts_holds, texts_letters, texts_passbooks, texts_terms
+from deposits.web import texts_dormant, texts_guarantees, texts_holds, texts_letters, texts_passbooks, texts_suspense, texts_terms
 
 SENTENCES: Mapping[str, object] = {
     **texts_dormant.SENTENCES,
@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
     **texts_passbooks.SENTENCES,
+    **texts_suspense.SENTENCES,
     **texts_terms.SENTENCES,
 }
 STATES: Mapping[str, object] = {
@@ -112,7 +113,6 @@ REFUND_STATES: Mapping[str, object] = {
 DONE: Mapping[str, object] = {
     "account_registered": _l("基本账户已登记。"),
     "refund_retried": _l("退款已重新办理。"),
-    "payment_returned": _l("款项已安排原路退回。"),
 }
 WORDS: Mapping[str, object] = {
     "STATES": STATES,

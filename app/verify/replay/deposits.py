@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.verify.entries import Entry
-from app.verify.replay import holds
+from app.verify.replay import holds, suspense
 from app.verify.replay.holds import Orders
 from app.verify.replay.story import Story, same
+from app.verify.replay.suspense import Assigned
 from core.kernel import clock
 from core.kernel.calendar import legal_day
 from core.kernel.money import Money
@@ -30,6 +31,7 @@ class Books:
     failed: dict[str, Entry] = field(default_factory=dict)
     cancelled: dict[str, Entry] = field(default_factory=dict)
     orders: Orders = field(default_factory=Orders)
+    assigned: Assigned = field(default_factory=Assigned)
 
     def paid(self, deposit: str) -> int:
         """What was taken for a deposit, fen."""
@@ -42,6 +44,7 @@ def check_deposits(story: Story) -> Books:
     for entry in story.deposits:
         if entry.kind in _TAKE:  # `guarantees` looks at the others
             _TAKE[entry.kind](story, books, entry)
+    suspense.check_all_noticed(books.assigned)
     return books
 
 
@@ -64,6 +67,7 @@ def _paid(_story: Story, books: Books, entry: Entry) -> None:
     seen = {one.text("ref") for known in books.taken.values() for one in known} | set(books.returned)
     entry.require(ref not in seen, "payment_twice", ref=ref)
     same(entry, entry.count("amount_fen"), entry.count("taken_fen") + entry.count("returned_fen"), "amount_differs")
+    suspense.noticed(books.assigned, entry)
     if entry.count("taken_fen"):
         entry.require(entry.body.get("deposit") in books.asked, "deposit_unknown")
         books.taken.setdefault(entry.text("deposit"), []).append(entry)
@@ -157,7 +161,12 @@ def _decided(story: Story, books: Books, entry: Entry) -> None:
     holds.decided(story, books.orders, entry, bidder, books.paid(entry.text("deposit")))
 
 
+def _assigned(_story: Story, books: Books, entry: Entry) -> None:
+    suspense.assigned(books.assigned, entry, books.asked)
+
+
 _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
+    "suspense.assign": _assigned,
     "deposit.request": _asked,
     "payment.notice": _paid,
     "deposit.match": _matched,
