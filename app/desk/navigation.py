@@ -31,7 +31,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/finance/overdue", _l("保证金监督"), frozenset({Role.SUPERVISOR})),
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),
     ("/finance", _l("保证金"), frozenset({Role.FINANCE})),
-    ("/finance/dormant", _l("沉淀保证金"), frozenset({Role.FINANCE})),
+    ("/finance/dormant", _l("沉淀资金"), frozenset({Role.FINANCE})),
     ("/finance/fees", _l("专家酬金"), frozenset({Role.FINANCE})),
     ("/admin/people", _l("人员"), frozenset({Role.ADMIN})),
     ("/admin/anchors", _l("互认机构"), frozenset({Role.ADMIN})),  # a supervisor is told when one waits

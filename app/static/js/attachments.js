@@ -16,7 +16,9 @@ function attach(field) {
 
   const settle = () => {
     hidden.value = JSON.stringify(kept);
-    for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = busy > 0;
+    field.toggleAttribute("data-busy", busy > 0);
+    const waits = form.querySelector("[data-attach][data-busy]") !== null; // a form may have several such fields
+    for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = waits;
   };
   const refuse = (sentence) => problem?.replaceChildren(icon("bad"), sentence);
 
