@@ -90,10 +90,18 @@ def test_every_account_of_an_opened_lot_is_shown_with_its_balance_and_found_by_f
     opened(world)
     lot = f"lot={world.number}"
     held = rows(clerk, f"/finance/passbook.xlsx?account=held&{lot}")
-    assert [(row[1], row[7]) for row in held] == [("计入保证金", "800000.00"), ("计入保证金", "1600000.00"), ("办理退还", "800000.00")]
-    assert [row[7] for row in rows(clerk, f"/finance/passbook.xlsx?account=suspense&{lot}")][-1] == "0.00"
+    assert [(row[1], row[7]) for row in held] == [("银行到账", "800000.00"), ("银行到账", "1600000.00"), ("办理退还", "800000.00")]
+    assert rows(clerk, f"/finance/passbook.xlsx?account=suspense&{lot}") == []  # all of it was taken at once
     assert [row[1] for row in rows(clerk, f"/finance/passbook.xlsx?account=in_transit&{lot}")] == ["办理退还", "办理退还", "退还已付"]
     assert len(rows(clerk, f"/finance/passbook.xlsx?q={world.firms[1].org_name}")) == 1
+    world.pay(world.firms[1], "5.00")
+    world.read_notices()
+    world.send()
+    late = rows(clerk, f"/finance/passbook.xlsx?account=suspense&{lot}")
+    assert [(row[1], row[3], row[7]) for row in late] == [
+        ("银行到账", world.firms[1].org_name, "5.00"),
+        ("办理退还", world.firms[1].org_name, "0.00"),
+    ]
     bank = clerk.page("/finance/passbook")
     assert "BK" in bank and "有标段还没有开标" not in bank  # nothing is sealed
     day = (world.now + timedelta(days=1)).date()
