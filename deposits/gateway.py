@@ -11,12 +11,14 @@ import httpx
 
 from core.kernel.errors import RuleBroken
 from deposits.domain import messages, orders, recall, statement, wire
-from deposits.domain.messages import Notices, PaymentOrder, PaymentStatus, Report
+from deposits.domain.messages import Notices, OrderStatus, PaymentOrder, PaymentStatus, Report
 from deposits.domain.recall import Recall, Resolution
 from deposits.domain.statement import Statement, StatementPage
 from deposits.domain.xml import LARGEST
 
 PATIENCE = 5.0  # s
+UNDECIDED = frozenset({OrderStatus.RECEIVED, OrderStatus.PENDING})
+"""Answers after which an order may still be refused: whoever took them for a promise would never hear of it."""
 T = TypeVar("T")
 
 
@@ -44,14 +46,14 @@ class Bank:
         return answer
 
     def orders(self, message: str, batch: Sequence[PaymentOrder]) -> dict[str, PaymentStatus]:
-        """Orders many payments in one message of that name, at most LARGEST_BATCH: key → answer. An order that the answer does not tell of
-        is in doubt, and all of them when it raises BankSilent; ask again under the same keys, in this message or another."""
+        """Orders many payments in one message of that name, at most LARGEST_BATCH: key → answer. An order that the answer does not tell of,
+        or that the bank has not decided about, is in doubt, and all of them when it raises BankSilent; ask again under the same keys."""
         body = self._ask("POST", "/iso20022/pain.001", orders.write_orders(message, batch))
         name, answers = self._understand(lambda: orders.read_statuses(body))
         asked = {order.key for order in batch}
         if name != message or not {answer.key for answer in answers} <= asked:
             raise BankSilent("an answer to another message")
-        return {answer.key: answer for answer in answers}
+        return {answer.key: answer for answer in answers if answer.status not in UNDECIDED}
 
     def recall(self, asked: Recall) -> Resolution:
         """Asks that an order be not carried out (camt.055, answered by camt.029); asking again changes nothing. Raises BankSilent."""
