@@ -14,9 +14,11 @@ from core.kernel.errors import Refusal
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Commit, Door
+from deposits.models.guarantees import GuaranteeTerms
 from deposits.models.requirement import Requirement
 from tests.builders import documents as made
 from tests.builders.bids import hall
+from tests.builders.orders import resume, suspend
 from tests.builders.trading import DAY, Tender, tender
 from trading.domain.clarification import name_of
 from trading.domain.lot import LotState
@@ -189,3 +191,11 @@ def test_nobody_hears_of_a_question_before_it_is_answered(world: Tender, commits
     assert world.door.read(lambda session: streams.last(session, world.case, "public")) == heard
     said: JSON = {"question": "有无预付款？", "answer": "无。", "settles": [name_of("没有人问过")]}
     refused(lambda: made.clarify(world, said), "clarification.question_unknown")  # type: ignore[arg-type]
+
+
+def test_after_an_amendment_the_lot_goes_on_from_a_suspension_and_guarantees_hold_as_long_as_before(world: Tender) -> None:
+    before = world.door.read(lambda session: session.get_one(GuaranteeTerms, world.lot_id).days)
+    made.amend(world)
+    suspend(world)
+    resume(world)
+    assert world.door.read(lambda session: session.get_one(GuaranteeTerms, world.lot_id).days) == before

@@ -68,6 +68,14 @@ def draft(session: Session, lot: LotId, kind: DraftKind) -> DraftView | None:
     return None if row is None else DraftView(cast("dict[str, Any]", row.body), row.saved_at)
 
 
+def validity_days(session: Session, number: str) -> int:
+    """For how many days from the deadline on a bid binds, by the document that was published; 0: not said. No amendment may change it."""
+    case, no = split(number)
+    published = [read_statement(found.envelope.payload) for found in chain.find(session, case, "document.publish")]
+    said = [one.body.get("validity_days", 0) for one in published if one.lot == no]
+    return said[-1] if said and isinstance(said[-1], int) else 0
+
+
 def first_body(session: Session, number: str, document_sha256: str) -> dict[str, Any]:
     """The body of the statement that published a first version."""
     found = chain.find(session, split(number)[0], "document.publish", document_sha256)

@@ -18,7 +18,7 @@ from trading.models.award import Candidate
 from trading.models.bid import Bid
 from trading.models.lot import Lot
 from trading.models.project import Project
-from trading.queries.documents import first_body
+from trading.queries.documents import validity_days
 from trading.queries.lots import deposit_terms_of
 
 PROMPTLY = timedelta(days=5)  # where no period binds: as quick as the law is elsewhere
@@ -36,8 +36,7 @@ def ask_deposit(work: Work, lot: Lot) -> None:
 
 def _guarantee_terms(work: Work, lot: Lot, project: Project) -> LotTerms:
     """A guarantee names the tenderer, and holds as long as a bid binds (Regulation arts 25, 26)."""
-    days = first_body(work.session, lot.number, lot.document_sha256).get("validity_days", 0)
-    return LotTerms(project.tenderer_name, project.number, project.title, lot.title, days)
+    return LotTerms(project.tenderer_name, project.number, project.title, lot.title, validity_days(work.session, lot.number))
 
 
 def close_deposits(work: Work, lot: Lot, bidders: Collection[OrgId], failed: bool) -> None:
