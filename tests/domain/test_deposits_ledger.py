@@ -80,6 +80,13 @@ def test_money_promised_is_gone_for_every_other_purpose() -> None:
         apply(ledger.order("r2", ledger.held("d"), Money(1), Money(0)), books)
 
 
+def test_a_forfeited_deposit_is_owed_to_another_and_to_its_bidder_no_more() -> None:
+    books = apply(ledger.receive("n", Money(10)), {})
+    books |= apply(ledger.match("n", "d", Money(10)), books)
+    books |= apply(ledger.forfeit("d", Money(10)), books)
+    assert (books[ledger.held("d")], books[ledger.forfeited("d")]) == (Money(0), Money(10))
+
+
 def test_nothing_is_no_transfer_and_an_account_does_not_pay_itself() -> None:
     with pytest.raises(ValueError, match="no transfer"):
         Transfer(BANK, INTEREST_EARNED, Money(0))

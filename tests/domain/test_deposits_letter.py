@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.identity.domain.message import Topic
 from core.kernel.money import Money
-from deposits.domain.letter import STEPS, Letter, Situation, Step, letter, next_step
+from deposits.domain.letter import STEPS, Letter, Situation, Step, letter, next_step, topic_of
 from deposits.domain.matching import GOES_BACK, Judgement, Outcome
 
 BY = datetime(2026, 9, 26, tzinfo=UTC)
@@ -37,6 +38,12 @@ def test_what_to_do_after_a_payment(outcome: Outcome, open_short: Step, open_don
     assert next_step(outcome, OVER_SHORT) is Step.TOO_LATE
     assert next_step(outcome, OVER_DONE) is Step.NOTHING
     assert next_step(outcome, GONE) is Step.NOTHING
+
+
+def test_what_calls_for_an_act_is_told_as_a_task() -> None:
+    tasks = {outcome for outcome in STEPS if topic_of(outcome) is Topic.TASK}
+    assert tasks == {outcome for outcome, step in STEPS.items() if step not in (Step.SEAL, Step.NOTHING)}
+    assert tasks and tasks != set(STEPS)
 
 
 def test_every_outcome_of_a_payment_into_a_sub_account_has_its_letter() -> None:

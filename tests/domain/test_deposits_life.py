@@ -112,6 +112,7 @@ def test_a_sub_account_is_for_bidders_in_time_with_a_basic_account_where_somethi
     for changes, code in (
         ({"amount": Money(0)}, "deposit.not_asked"),
         ({"now": NOW + timedelta(days=1)}, "deposit.deadline_passed"),
+        ({"by_transfer": False}, "deposit.no_transfer"),
         ({"has_basic_account": False}, "deposit.basic_account_missing"),
     ):
         with pytest.raises(RuleBroken, match=code):
@@ -145,6 +146,13 @@ def test_the_chain_of_a_lots_deposits_has_its_number() -> None:
 
 def test_a_requirement_has_closed_when_its_deadline_was_dealt_with() -> None:
     assert [deposit.has_closed(state) for state in RequirementState] == [False, True, True, True]
+
+
+def test_what_is_missing_comes_in_time_until_the_deadline_and_bidders_are_public_once_opened() -> None:
+    late = NOW + timedelta(days=1)
+    assert [deposit.is_in_time(state, late, NOW) for state in RequirementState] == [True, False, False, False]
+    assert not deposit.is_in_time(RequirementState.TAKING, late, late)
+    assert [deposit.is_public(state) for state in RequirementState] == [False, False, True, False]
 
 
 def test_roles_for_a_deposit_are_those_of_its_own_bidder_of_finance_and_of_the_platform() -> None:
