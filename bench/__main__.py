@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("door", "live", "uploads", "seals", "collusion")
+NAMES = ("door", "live", "uploads", "seals", "collusion", "matching")
 
 
 def main() -> None:

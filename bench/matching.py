@@ -43,14 +43,14 @@ from deposits.services import payments
 from tests import postgres
 
 KEPT = Path(os.environ.get("GONGHENG_DATA_DIR", Path(__file__).resolve().parent.parent / "var")) / "bench"
-GOAL = 20.0
+GOAL, FULL = 20.0, 100_000  # s for so many entries
 
 
 def main() -> None:
     """Runs the rounds, prints the table, writes the file."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--entries", type=int, default=FULL)
     parser.add_argument("--sub-accounts", type=int, default=20_000)
     parser.add_argument("--page", type=int, default=500)
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
@@ -144,7 +144,7 @@ def report(rounds: list[dict[str, Any]], asked: argparse.Namespace) -> None:
         middle = median(seconds)
         spread = f"[{min(seconds):.1f}-{max(seconds):.1f}]"
         cpu, page, xml = (median(row[name] for row in mine) for name in ("cpu", "slowest_page_ms", "reading"))
-        word = "reached" if middle <= GOAL else "MISSED"
+        word = "" if asked.entries < FULL else "reached" if middle <= GOAL else "MISSED"
         print(f"{kind:12}{middle:9.1f}{spread:>16}{asked.entries / middle:11.0f}{cpu:8.1f}{page:11.0f} ms{xml:11.1f} s   {word}")
         missed = missed or not all(_whole(row, asked) for row in mine)
     target = KEPT / "matching.json"
