@@ -70,6 +70,7 @@ class Settings:
     tsa_url: str
     tsa_root: Path | None
     bank_url: str
+    refund_release: str
     mail_url: str
     mail_from: str
     mail_user: str
@@ -124,6 +125,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         tsa_url=said.url("tsa_url"),
         tsa_root=said.tsa_root(),
         bank_url=said.url("bank_url"),
+        refund_release=said.choice("refund_release", "automatic" if demonstration else "two_persons", ("automatic", "two_persons")),
         **said.mail(),
         **said.sms(),
         **said.voice(),
@@ -164,6 +166,9 @@ class _Said:
     def flag(self, name: str, default: str) -> bool:
         words = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
         return bool(self.read(name, default, "yes or no", lambda written: words[written.lower()]))
+
+    def choice(self, name: str, default: str, offered: tuple[str, ...]) -> str:
+        return str(self.read(name, default, f"one of {', '.join(offered)}", lambda written: offered[offered.index(written)]))
 
     def path(self, name: str, default: str) -> Path:
         return Path(self.text(name, default) or default).expanduser().absolute()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from uuid import UUID, uuid4
 
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.ids import RefundId
@@ -14,11 +14,14 @@ from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
 from deposits import jobs_guarantees
+from deposits.domain.batch import LARGEST, Release
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import dormant, due
 from deposits.queries import holds as held
 from deposits.queries import statement_files as files
+from deposits.queries.due import TOGETHER
 from deposits.services import (
+    batches,
     dormant_ledgers,
     dormant_payouts,
     holds,
@@ -32,6 +35,7 @@ from deposits.services import (
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
+ROUNDS = 50  # batches that one tick makes
 
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
@@ -48,7 +52,7 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
         *alone,
         Tick("deposits.settle_payouts", 2.0, each(dormant.to_settle, dormant_payouts.settle)),
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
-        Tick("deposits.send", 1.0, each(due.to_send, refunds.send, SEALED)),
+        Tick("deposits.send", 1.0, lambda door: send_due(door, Release(platform.settings.refund_release))),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),
         Tick("deposits.reconcile", 10.0, _patiently(lambda door: reconcile(door, bank))),
     )
@@ -60,7 +64,40 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     if not platform.settings.bank_url:
         return told
     bank = Bank(platform.settings.bank_url)
-    return told | {refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload), sealed=True)}
+    return told | {
+        refunds.ORDER: Outside(lambda door, payload: _carry(door, bank, payload), sealed=True),
+        batches.ORDER: Outside(lambda door, payload: carry_batch(door, bank, payload), sealed=True),
+    }
+
+
+def send_due(door: Door, release: Release) -> int:
+    """Promises what is due: refunds of sealed lots one by one without a person, those of opened lots in batches as they are released.
+    Returns how many were promised."""
+    sent = each(due.to_send, refunds.send, SEALED)(door)
+    for _ in range(ROUNDS):
+        if door.perform(SYSTEM_ACTOR, lambda work: batches.gather(work, release)) < LARGEST:
+            break
+    for part in door.read(lambda session: due.released(session, door.clock(session))):
+        sent += door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]
+    return sent
+
+
+def carry_batch(door: Door, bank: Bank, payload: Payload) -> None:
+    """Puts the orders of a part of a batch to the bank in one message."""
+    order_all(door, bank, [RefundId(UUID(str(refund))) for refund in payload["refunds"]])
+
+
+def order_all(door: Door, bank: Bank, wanted: Sequence[RefundId]) -> None:
+    """Puts many orders to the bank in one message, and notes what it says of each; of what it does not tell we know nothing: in doubt."""
+    asked = door.read(lambda session: due.orders(session, wanted))
+    if not asked:
+        return
+    try:
+        answers = bank.orders(uuid4().hex, asked)
+    except BankSilent:
+        answers = {}
+    told = [RefundId(UUID(hex=one.key)) for one in asked]
+    door.perform(SYSTEM_ACTOR, lambda work: batches.take_answers(work, told, answers))
 
 
 def _carry(door: Door, bank: Bank, payload: Payload) -> None:
@@ -87,8 +124,8 @@ def order(door: Door, bank: Bank, refund: RefundId) -> None:
 def ask_again(door: Door, bank: Bank) -> int:
     """Asks the bank anew about every order it has not answered, under the same key; returns how many."""
     waiting = door.read(lambda session: due.unanswered(session, door.clock(session)))
-    for refund in waiting:
-        order(door, bank, refund)
+    for start in range(0, len(waiting), TOGETHER):
+        order_all(door, bank, waiting[start : start + TOGETHER])
     return len(waiting)
 
 

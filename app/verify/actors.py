@@ -214,6 +214,8 @@ OLD_LEDGER: Mapping[str, Speaker] = {
     "dormant.withdraw": _plain("bidder", "finance"),
 }
 
+RATES: Mapping[str, Speaker] = dict.fromkeys(("rate.propose", "rate.approve"), _strong("finance"))
+
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),
     "archive.hold": _strong("centre", "supervisor"),

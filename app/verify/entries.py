@@ -15,7 +15,7 @@ from core.kernel.encoding import sha256
 from core.kernel.evidence import LoggedEvent, Placement, read_event, read_placement
 from core.kernel.signing import Statement, read_statement
 
-EVENTS, DEPOSITS, PLATFORM, ARCHIVED = "events", "deposits", "platform", "archived"
+EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES = "events", "deposits", "platform", "archived", "rates"
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,9 @@ class Entry:
 
 
 def chains(package: Package) -> dict[str, list[Entry]]:
-    """Folder → its events in order: the case's own, the platform's few, `deposits/<lot>` for each lot, the archive's. Raises Broken."""
-    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED))
+    """Folder → its events in order: the case's own, the platform's few, `deposits/<lot>` for each lot, the
+    archive's, that of interest rates. Raises Broken."""
+    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES))
     folders = dict.fromkeys(_folder(name) for name in package.members if name.startswith(places))
     found = {folder: list(_entries(package, folder)) for folder in folders}
     if not found.get(EVENTS):

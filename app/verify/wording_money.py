@@ -18,6 +18,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "forfeit_undecided": ("没有招标人不予没收的决定", "gives back what still waits for a decision"),
     "forfeited_twice": ("同一笔保证金已有不予退还的决定", "is about a deposit that a decision keeps already"),
     "forfeited_unasked": ("没有招标人决定和监督意见即不予退还", "keeps a deposit without decision and note"),
+    "rate_unknown": ("所指的利率提议不存在或已批准", "names a proposal that does not stand"),
+    "rate_same_person": ("提议和批准利率的是同一人", "is approved by who proposed it"),
     "decision_unknown": ("所指的不予退还决定不存在或已有意见", "names a decision that does not stand"),
 }
 """Code → Chinese, English."""

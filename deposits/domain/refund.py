@@ -8,6 +8,7 @@ from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
 from deposits.domain.deposit import FINANCE, SYSTEM, TENDERER
 from deposits.domain.matching import Outcome
+from deposits.domain.messages import OrderStatus
 
 
 class RefundReason(Enum):
@@ -63,6 +64,7 @@ class RefundAction(Enum):
 
 
 _S, _A = RefundState, RefundAction
+NOT_SENT = at(_S.SCHEDULED)
 OPEN = at(_S.SENDING, _S.IN_DOUBT, _S.ACCEPTED)
 UNANSWERED = at(_S.SENDING, _S.IN_DOUBT)
 MOVES: Moves[RefundAction, RefundState, Role, None] = Moves(
@@ -89,3 +91,8 @@ def ended(state: RefundState) -> bool | None:
 def may(action: RefundAction, state: RefundState) -> bool:
     """Whether the platform itself may take this action now: news of the bank come twice, late, and in any order."""
     return action in MOVES.available(state, SYSTEM, None)
+
+
+def meaning(status: OrderStatus) -> RefundAction:
+    """What the bank's word on an order means: one that is pending is no decision, so it is asked again."""
+    return {OrderStatus.REJECTED: _A.REJECT, OrderStatus.PENDING: _A.DOUBT}.get(status, _A.ACCEPT)

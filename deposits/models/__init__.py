@@ -1,5 +1,5 @@
 """Tables of deposits."""
 
-from deposits.models import bank, dormant, guarantees, holds, ledger, requirement, suspense, terms
+from deposits.models import bank, batches, dormant, guarantees, holds, ledger, rates, requirement, suspense, terms
 
-__all__ = ["bank", "dormant", "guarantees", "holds", "ledger", "requirement", "suspense", "terms"]
+__all__ = ["bank", "batches", "dormant", "guarantees", "holds", "ledger", "rates", "requirement", "suspense", "terms"]

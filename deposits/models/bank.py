@@ -62,6 +62,7 @@ class Refund(Base):
     deposit_id: Mapped[UUID | None] = mapped_column(ForeignKey("deposit.id"))
     bank_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank_entry.id"))
     payout_id: Mapped[UUID | None] = mapped_column(ForeignKey("dormant_payout.id"))  # of dormant deposits
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("refund_batch.id"), index=True)
     lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("deposit_requirement.lot_id"), index=True)
     org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # whose deposit or sub-account it was
     state: Mapped[RefundState] = state_column(RefundState)

@@ -26,7 +26,8 @@ from deposits.events import DepositMatched, PaymentNoticed
 from deposits.models.bank import BankEntryRow, BankPosition
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.queries.terms import TermsView, terms_of_all
-from deposits.services import ledger, refunds, requirements
+from deposits.services import ledger, refunds, requirements, sending
+from deposits.services.sending import Booked
 
 POSITION = "bank"
 NOTHING = Money(0)
@@ -65,7 +66,9 @@ def _unknown(work: Work, entries: Iterable[BankEntry]) -> list[BankEntry]:
 
 
 def _take_debits(work: Work, entries: list[BankEntry]) -> list[UUID]:
-    settled = [refunds.confirm(work, entry.end_to_end_id, entry.amount, entry.ref, entry.booked_at) for entry in entries]
+    if not entries:
+        return []
+    settled = sending.confirm_all(work, [Booked(entry.end_to_end_id, entry.amount, entry.ref, entry.booked_at) for entry in entries])
     now = work.now()
     rows = [_row(entry, now, Outcome.REFUND if ours else Outcome.UNEXPLAINED) for entry, ours in zip(entries, settled, strict=True)]
     insert_many(work.session.connection(), BankEntryRow, rows)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.kernel.calendar import legal_day
 from core.kernel.db import lock
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
@@ -17,17 +16,15 @@ from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain import deposit as deposits
-from deposits.domain import dormant_books
 from deposits.domain import ledger as books
 from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, TENDERER, DepositAction, chain_of, may_refund
 from deposits.domain.dormant_said import chain_of as dormant_chain
 from deposits.domain.forfeiture import ForfeitureState
-from deposits.domain.interest import Part, interest
-from deposits.domain.ledger import Account
 from deposits.domain.matching import Outcome
-from deposits.domain.messages import OrderStatus, PaymentStatus
-from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundState, may, reason_of
-from deposits.events import RefundConfirmed, RefundFailed, RefundScheduled, RefundSent
+from deposits.domain.messages import PaymentStatus
+from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundState, may, meaning, reason_of
+from deposits.domain.refund_source import source
+from deposits.events import RefundFailed, RefundScheduled
 from deposits.events_holds import RefundCancelled
 from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.dormant import DormantPayout
@@ -35,7 +32,8 @@ from deposits.models.holds import Forfeiture
 from deposits.models.requirement import Deposit, Requirement
 from deposits.queries import dormant
 from deposits.queries.holds import is_held
-from deposits.services import ledger
+from deposits.services import ledger, sending
+from deposits.services.sending import Booked
 
 ORDER = "deposits.refund_order"
 """The outbox topic by which an order leaves for the bank."""
@@ -183,35 +181,9 @@ def send(work: Work, refund_id: RefundId) -> None:
     refund = lock(work.session, Refund, Refund.id == refund_id)
     if refund.deposit_id is not None and is_held(work.session, refund.deposit_id):
         raise WrongState("refund.held")
-    refund.state = MOVES.choose(RefundAction.SEND, refund.state, SYSTEM, None)
-    now = work.now()
-    until = ""
-    if refund.deposit_id is not None:
-        deposit = _move_deposit(work, refund, DepositAction.SEND_REFUND, now)
-        refund.interest, until = interest(_parts(work, deposit), legal_day(now)), legal_day(now).isoformat()
-    if refund.payout_id is not None:
-        refund.interest, until = dormant.earned(work.session, refund.payout_id, legal_day(now))
-    refund.sent_at = now
-    ledger.book(work, books.order(_key(refund), _source(refund), refund.principal, refund.interest))
-    told = _Told.of(refund)
-    work.record(
-        RefundSent(
-            case=_case(work, refund),
-            refund=told.refund,
-            deposit=told.deposit,
-            bidder=told.bidder,
-            principal_fen=refund.principal,
-            interest_fen=refund.interest,
-            total_fen=refund.principal + refund.interest,
-            interest_until=until,
-        )
-    )
+    MOVES.choose(RefundAction.SEND, refund.state, SYSTEM, None)
+    sending.send_all(work, [refund_id])
     work.send(ORDER, str(refund_id), {"refund": str(refund_id)})
-
-
-def _parts(work: Work, deposit: Deposit) -> list[Part]:
-    query = select(BankEntryRow).where(BankEntryRow.deposit_id == deposit.id, BankEntryRow.taken > Money(0))
-    return [Part(entry.taken, legal_day(entry.value_at)) for entry in work.session.scalars(query)]
 
 
 # What the bank says
@@ -227,7 +199,7 @@ def doubt(work: Work, refund_id: RefundId) -> None:
 def take_answer(work: Work, refund_id: RefundId, answer: PaymentStatus) -> None:
     """The bank answered an order. That it has been paid is believed only when the bank's notice books it."""
     refund = lock(work.session, Refund, Refund.id == refund_id)
-    action = RefundAction.REJECT if answer.status is OrderStatus.REJECTED else RefundAction.ACCEPT
+    action = meaning(answer.status)
     if not may(action, refund.state):
         return
     refund.state, refund.asked_at = MOVES.choose(action, refund.state, SYSTEM, None), work.now()
@@ -239,36 +211,22 @@ def _reject(work: Work, refund: Refund, cause: str) -> None:
     refund.cause, now = cause, work.now()
     if refund.deposit_id is not None:
         _move_deposit(work, refund, DepositAction.FAIL_REFUND, now)
-    ledger.book(work, books.undo(_key(refund), _source(refund), refund.principal, refund.interest))
+    ledger.book(
+        work,
+        books.undo(
+            _key(refund),
+            source(refund.reason, refund.deposit_id, refund.bank_entry_id, refund.payout_id),
+            refund.principal,
+            refund.interest,
+        ),
+    )
     told = _Told.of(refund)
     work.record(RefundFailed(case=_case(work, refund), refund=told.refund, deposit=told.deposit, bidder=told.bidder, cause=cause))
 
 
 def confirm(work: Work, key: str, total: Money, ref: str, booked_at: datetime) -> bool:
     """The bank's notice books a payment of `total` under this key; False when no refund of ours over that sum is on its way."""
-    found = work.session.scalar(select(Refund.id).where(Refund.id == _refund_of(key)))
-    if found is None:
-        return False
-    refund = lock(work.session, Refund, Refund.id == found)
-    if not may(RefundAction.CONFIRM, refund.state) or refund.principal + refund.interest != total:
-        return False
-    refund.state, refund.confirmed_at = MOVES.choose(RefundAction.CONFIRM, refund.state, SYSTEM, None), booked_at
-    if refund.deposit_id is not None:
-        _move_deposit(work, refund, DepositAction.CONFIRM_REFUND, work.now())
-    ledger.book(work, books.settle(_key(refund), total))
-    told = _Told.of(refund)
-    work.record(
-        RefundConfirmed(
-            case=_case(work, refund),
-            refund=told.refund,
-            deposit=told.deposit,
-            bidder=told.bidder,
-            total_fen=total,
-            ref=ref,
-            booked_at=booked_at,
-        )
-    )
-    return True
+    return sending.confirm_all(work, [Booked(key, total, ref, booked_at)])[0]
 
 
 def retry(work: Work, refund_id: RefundId) -> RefundId:
@@ -320,23 +278,8 @@ def _move_deposit(work: Work, refund: Refund, action: DepositAction, now: dateti
     return deposit
 
 
-def _source(refund: Refund) -> Account:
-    if refund.reason is RefundReason.FORFEITED:
-        return books.forfeited(str(refund.deposit_id))
-    if refund.payout_id is not None:
-        return dormant_books.claimed(str(refund.payout_id))
-    return books.held(str(refund.deposit_id)) if refund.deposit_id is not None else books.suspense(str(refund.bank_entry_id))
-
-
 def _key(refund: Refund) -> str:
     return str(refund.id)
-
-
-def _refund_of(key: str) -> UUID | None:
-    try:
-        return UUID(hex=key)
-    except ValueError:
-        return None
 
 
 def _number(work: Work, refund: Refund) -> str:

@@ -1,6 +1,7 @@
 """Pages of deposits and their part of the JSON API."""
 
 from deposits.web import (
+    batches,
     deposits,
     dormant,
     guarantees,
@@ -23,6 +24,8 @@ BLUEPRINTS = (
     letters.api,
     passbooks.blueprint,
     watch.blueprint,
+    batches.blueprint,
+    batches.api,
     dormant.api,
     pages_dormant.blueprint,
     pages_dormant_ledgers.blueprint,

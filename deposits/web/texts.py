@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
-from deposits.web import texts_dormant, texts_guarantees, texts_holds, texts_letters, texts_passbooks, texts_suspense, texts_terms
+from deposits.web import (
+    texts_batches,
+    texts_dormant,
+    texts_guarantees,
+    texts_holds,
+    texts_letters,
+    texts_passbooks,
+    texts_suspense,
+    texts_terms,
+)
 
 SENTENCES: Mapping[str, object] = {
     **texts_dormant.SENTENCES,
@@ -33,6 +42,7 @@ SENTENCES: Mapping[str, object] = {
     "ledger.below_zero": _l("账上余额不足，这笔账没有记。请联系交易中心财务。"),
     "xml.refused": _l("银行报文不符合要求，没有读取。请联系银行。"),
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
+    **texts_batches.SENTENCES,
     **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
     **texts_passbooks.SENTENCES,

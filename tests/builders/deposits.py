@@ -19,14 +19,13 @@ from core.kernel.ids import DepositId, LotId, OrgId
 from core.kernel.money import Money
 from core.kernel.outbox import Outside
 from core.kernel.roles import Role
-from core.kernel.ticks import each
 from core.kernel.work import Door
 from deposits import jobs
+from deposits.domain.batch import Release
 from deposits.gateway import Bank
-from deposits.queries import due
 from deposits.queries import requirements as queries
 from deposits.queries.requirements import DepositView
-from deposits.services import accounts, refunds, requirements
+from deposits.services import accounts, batches, refunds, requirements
 from tests.builders.people import People, Person, people
 
 AMOUNT = Money.yuan("800000.00")
@@ -124,9 +123,13 @@ class World:
 
     def send(self) -> int:
         """Ticks and outbox: scheduled refunds are promised and ordered."""
-        sent = each(due.to_send, refunds.send)(self.door)
-        outbox.deliver(self.door, {refunds.ORDER: Outside(lambda door, payload: jobs._carry(door, self.bank, payload))})
-        return int(str(sent))
+        sent = jobs.send_due(self.door, Release.AUTOMATIC)
+        carry = {
+            refunds.ORDER: Outside(lambda door, payload: jobs._carry(door, self.bank, payload)),
+            batches.ORDER: Outside(lambda door, payload: jobs.carry_batch(door, self.bank, payload)),
+        }
+        outbox.deliver(self.door, carry)
+        return sent
 
     def ask_again(self) -> int:
         """What the tick does, after its patience."""

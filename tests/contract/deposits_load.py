@@ -13,24 +13,23 @@ from core.kernel import outbox
 from core.kernel.db import open_engine
 from core.kernel.outbox import Outside
 from core.kernel.signing import Ed25519Signer
-from core.kernel.ticks import each
 from core.kernel.work import Door, WriterTaken
 from deposits import jobs
 from deposits.domain.audience import PROJECTIONS
+from deposits.domain.batch import Release
 from deposits.domain.refund import OPEN, RefundState
 from deposits.gateway import Bank, BankSilent
 from deposits.models.bank import Refund
-from deposits.queries import due
-from deposits.services import refunds
+from deposits.services import batches
 
 
 def main(url: str, bank_url: str, clock_file: str) -> None:
     """Runs the ticks and the outbox over and over; prints `at work` when it begins and `done` when every refund is confirmed."""
     door, bank = patient_door(url, Path(clock_file)), Bank(bank_url)
     print("at work", flush=True)
-    send, carry = each(due.to_send, refunds.send), {refunds.ORDER: Outside(lambda door, payload: jobs._carry(door, bank, payload))}
+    carry = {batches.ORDER: Outside(lambda door, payload: jobs.carry_batch(door, bank, payload))}
     while left(door):
-        send(door)
+        jobs.send_due(door, Release.AUTOMATIC)
         outbox.deliver(door, carry)
         jobs.ask_again(door, bank)
         try:

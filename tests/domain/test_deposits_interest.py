@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -57,3 +58,21 @@ def test_days_below_zero_are_refused() -> None:
 
 def test_the_table_of_rates_is_in_order() -> None:
     assert [rate.since for rate in RATES] == sorted({rate.since for rate in RATES})
+
+
+RATE_ROWS = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 100_000)), min_size=1, max_size=6, unique_by=lambda row: row[0])
+
+
+@given(RATE_ROWS, st.integers(1, 10**12), st.integers(0, 2500), st.lists(st.integers(0, 2500), max_size=6))
+def test_interest_over_split_periods_is_that_over_the_whole_within_rounding(
+    rows: list[tuple[int, int]], fen: int, since: int, cuts: list[int]
+) -> None:
+    start = date(2020, 1, 1)
+    table = tuple(Rate(start + timedelta(days=day), Decimal(yearly) / 10**6) for day, yearly in sorted(rows))
+    days = sorted({since, *(cut for cut in cuts if cut >= since), 2500})
+    moments = [start + timedelta(days=day) for day in days]
+    whole = interest([Part(Money(fen), moments[0])], moments[-1], table)
+    parts = [interest([Part(Money(fen), one)], other, table) for one, other in pairwise(moments)]
+    assert abs(whole.fen - sum(part.fen for part in parts)) <= (len(parts) + 1) / 2
+    exact = sum((accrued(Part(Money(fen), one), other, table) for one, other in pairwise(moments)), Decimal(0))
+    assert abs(exact - accrued(Part(Money(fen), moments[0]), moments[-1], table)) < Decimal("1e-9")

@@ -9,6 +9,7 @@ from datetime import date
 from app.verify.entries import Entry
 from app.verify.replay import holds, suspense
 from app.verify.replay.holds import Orders
+from app.verify.replay.rates import read_table
 from app.verify.replay.story import Story, same
 from app.verify.replay.suspense import Assigned
 from core.kernel import clock
@@ -107,7 +108,7 @@ def _scheduled(_story: Story, books: Books, entry: Entry) -> None:
     books.scheduled[entry.text("refund")] = entry
 
 
-def _sent(_story: Story, books: Books, entry: Entry) -> None:
+def _sent(story: Story, books: Books, entry: Entry) -> None:
     promised = books.scheduled.get(entry.text("refund"))
     is_new = entry.text("refund") not in books.sent and entry.text("refund") not in books.cancelled
     entry.require(promised is not None and is_new, "refunded_twice")
@@ -116,14 +117,14 @@ def _sent(_story: Story, books: Books, entry: Entry) -> None:
     principal, earned = entry.count("principal_fen"), entry.count("interest_fen")
     same(entry, principal, promised.count("principal_fen"), "amount_differs")
     same(entry, entry.count("total_fen"), principal + earned, "amount_differs")
-    due = 0 if promised.text("payment") else _interest(books.taken.get(entry.text("deposit"), []), entry.text("interest_until"))
+    due = 0 if promised.text("payment") else _interest(story, books.taken.get(entry.text("deposit"), []), entry.text("interest_until"))
     same(entry, earned, due, "interest_differs", due=due)
     books.sent[entry.text("refund")] = entry
 
 
-def _interest(payments: Sequence[Entry], until: str) -> int:
+def _interest(story: Story, payments: Sequence[Entry], until: str) -> int:
     parts = [Part(Money(one.count("taken_fen")), legal_day(clock.moment(one.text("value_at")))) for one in payments]
-    return interest(parts, date.fromisoformat(until)).fen
+    return interest(parts, date.fromisoformat(until), read_table(story.rates)).fen
 
 
 def _confirmed(_story: Story, books: Books, entry: Entry) -> None:

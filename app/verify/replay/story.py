@@ -38,6 +38,7 @@ class Story:
     heads: Heads
     deposits: Sequence[Entry] = ()
     registered: Sequence[Entry] = ()  # guarantors, on the platform's chain
+    rates: Sequence[Entry] = ()  # of interest, in the order in which they were made
     everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
     _found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # by `once`
 
