@@ -148,11 +148,11 @@ def test_silence_until_the_window_closes_is_an_answer_and_a_word_after_it_is_lat
         room.answer(who)
     call = room.asked(silent)
     assert call is not None
-    room.tender.jump(room.tender.now + WINDOW - timedelta(seconds=2))
-    for one in room.tender.door.read(lambda session: [row.id for row in session.scalars(select(DrawCall))]):
-        room.perform_as_clock(lambda work, one=one: calls.expire(work, one))  # nothing is due yet
+    room.tender.jump((ends := max(row.reply_until for row in rows(room).values() if row.reply_until)) - timedelta(minutes=1))
+    for one in rows(room).values():
+        room.perform_as_clock(lambda work, one=one.id: calls.expire(work, one))  # nothing is due yet
     assert view(room).recused_later == ()
-    room.tender.jump(room.tender.now + timedelta(seconds=5))
+    room.tender.jump(ends + timedelta(seconds=3))
     assert refused(WrongState, room.answer, silent, call=call.number) == "draw.call.late"
     pass_window(room)
     assert len(view(room).recused_later) == 1 and view(room).state is State.CALLING
