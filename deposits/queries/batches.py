@@ -131,7 +131,7 @@ def _counted(session: Session, batches: list[UUID]) -> dict[UUID, _Counts]:
 
 def _names(session: Session, rows: object) -> dict[UUID, str]:
     people = {person for row in rows for person in (row.first_by, row.second_by) if person is not None}  # type: ignore[attr-defined]
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
 
 
 def _line(row: RefundBatch, counts: _Counts, names: Mapping[UUID, str]) -> BatchLine:

@@ -120,7 +120,7 @@ def _parts(work: Work, rows: Sequence[Refund]) -> dict[UUID, list[Part]]:
 def _numbers(work: Work, rows: Sequence[Refund]) -> dict[UUID, str]:
     lots = {row.lot_id for row in rows if row.lot_id is not None}
     query = select(Requirement.lot_id, Requirement.number).where(Requirement.lot_id.in_(lots))
-    return dict(work.session.execute(query).tuples().all())
+    return dict(work.session.execute(query).all())
 
 
 def _told(work: Work, numbers: Mapping[UUID, str], refund: Refund) -> dict[str, object]:

@@ -24,7 +24,7 @@ def raise_one(story: list[Said]) -> None:
 def raise_whole(story: list[Said]) -> None:
     """The same, with the steps, and in what the payer confirmed."""
     raise_one(story)
-    body(story, "fee.calculate")["lines"][0]["steps"][1]["fen"] += 100_00
+    body(story, "fee.calculate")["lines"][0]["steps"][-1]["fen"] += 100_00
     body(story, "fee.confirm")["total_fen"] += 100_00
 
 

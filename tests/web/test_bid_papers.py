@@ -14,11 +14,15 @@ import pytest
 
 from app.factory import Application
 from app.verify.command import ACCEPTED, REFUSED, UNREADABLE, run
+from core.kernel import clock
 from core.kernel.certificates import fingerprint, to_pem
 from core.kernel.trust import TrustPolicy, write_policy
 from tests.builders.bids import Envelope, Hall, posted
+from tests.builders.halls import TAKING
 from tests.builders.trading_web import browser
 from tests.web.test_bids_pages import app, room  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.begins(TAKING)
 
 
 @pytest.fixture
@@ -63,14 +67,16 @@ def check_with_openssl(paper: dict[str, Any], member: str, root: str, folder: Pa
     (folder / "root.pem").write_text(root)
     (folder / "issuing.pem").write_text(issuing)
     openssl("x509", "-inform", "der", "-out", folder / "platform.pem", input=base64.b64decode(paper["certificate"]))
-    openssl("verify", "-CAfile", folder / "root.pem", "-untrusted", folder / "issuing.pem", folder / "platform.pem")
-    (folder / "platform.pub").write_bytes(openssl("x509", "-in", folder / "platform.pem", "-noout", "-pubkey"))
     kind, payload = paper[member]["payloadType"].encode(), base64.b64decode(paper[member]["payload"])
+    body: dict[str, Any] = json.loads(payload)["body"]
+    signed_at = int(clock.moment(body.get("received_at") or body["arrived_at"]).timestamp())
+    chain = ("-CAfile", folder / "root.pem", "-untrusted", folder / "issuing.pem")
+    openssl("verify", "-attime", signed_at, *chain, folder / "platform.pem")
+    (folder / "platform.pub").write_bytes(openssl("x509", "-in", folder / "platform.pem", "-noout", "-pubkey"))
     (folder / "signed.bin").write_bytes(b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload))
     (folder / "sig.bin").write_bytes(base64.b64decode(paper[member]["signatures"][0]["sig"]))
     signed = ("-rawin", "-in", folder / "signed.bin", "-sigfile", folder / "sig.bin")
     openssl("pkeyutl", "-verify", "-pubin", "-inkey", folder / "platform.pub", *signed)
-    body: dict[str, Any] = json.loads(payload)["body"]
     return body
 
 
