@@ -68,7 +68,7 @@ class Bank:
         pages: list[StatementPage] = []
         while not pages or not pages[-1].is_last:
             body = self._ask("GET", f"/iso20022/camt.053?day={day.isoformat()}&page={len(pages) + 1}")
-            pages.append(self._understand(lambda body=body: statement.read_page(body)))  # type: ignore[misc]
+            pages.append(self._understand(lambda body=body: statement.read_page(body)))  # type: ignore[misc]  # bound by default
             if pages[-1].day != day or pages[-1].number != len(pages):
                 raise BankSilent("a statement of another day")
         return self._understand(lambda: statement.joined(pages))

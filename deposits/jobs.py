@@ -78,7 +78,7 @@ def send_due(door: Door, release: Release) -> int:
         if door.perform(SYSTEM_ACTOR, lambda work: batches.gather(work, release)) < LARGEST:
             break
     for part in door.read(lambda session: due.released(session, door.clock(session))):
-        sent += door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]
+        sent += door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]  # bound by default
     return sent
 
 
@@ -136,7 +136,7 @@ def read_notices(door: Door, bank: Bank) -> int:
         notices = bank.notices(position)
         if notices.last == position:
             break
-        position = door.perform(SYSTEM_ACTOR, lambda work, page=notices: payments.take_in(work, page))  # type: ignore[misc]
+        position = door.perform(SYSTEM_ACTOR, lambda work, page=notices: payments.take_in(work, page))  # type: ignore[misc]  # bound by default
     return position
 
 

@@ -45,7 +45,7 @@ def ask_all(door: Door, outside: Guarantors) -> int:
             ask(door, outside, guarantee)
         except Exception:
             SEALED.exception("failed for guarantee %s", guarantee)
-            door.perform(SYSTEM_ACTOR, lambda work, guarantee=guarantee: guarantee_answers.postpone(work, guarantee))  # type: ignore[misc]
+            door.perform(SYSTEM_ACTOR, lambda work, guarantee=guarantee: guarantee_answers.postpone(work, guarantee))  # type: ignore[misc]  # bound by default
     return len(waiting)
 
 

@@ -80,7 +80,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     return package
 
 
-def statements(  # noqa: PLR0917
+def statements(  # noqa: PLR0917 - what a package is made of
     session: Session,
     authority: Authority,
     policy: TrustPolicy,

@@ -299,7 +299,7 @@ class Books:
         """A page of what was booked on a Beijing day; None where there is no such page."""
         since, until = (clock.text(start_of(each)) for each in (day, day + timedelta(days=1)))
         within, values = "seq IS NOT NULL AND booked_at >= ? AND booked_at < ?", (since, until)
-        count = int(self._database.execute(f"SELECT COUNT(*) FROM movement WHERE {within}", values).fetchone()[0])  # noqa: S608
+        count = int(self._database.execute(f"SELECT COUNT(*) FROM movement WHERE {within}", values).fetchone()[0])  # noqa: S608 - our words
         pages = max(-(-count // statement.PAGE), 1)
         if not 1 <= number <= pages:
             return None

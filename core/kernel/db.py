@@ -211,11 +211,11 @@ def update_many(connection: Connection, model: type[Base], key: str, rows: Seque
         arrays = ", ".join(f"%s::{into.c[name].type.compile(dialect)}[]" for name in names)
         sets = ", ".join(f"{name} = new.{name}" for name in changed)
         source = f"unnest({arrays}) AS new ({', '.join(names)})"
-        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {into.name}.{key} = new.{key}", tuple(columns))  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {into.name}.{key} = new.{key}", tuple(columns))  # noqa: S608 - our columns
     else:
         order = [*(names.index(name) for name in changed), names.index(key)]
         values = list(zip(*(columns[place] for place in order), strict=True))
-        connection.exec_driver_sql(f"UPDATE {into.name} SET {', '.join(f'{name} = ?' for name in changed)} WHERE {key} = ?", values)  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {', '.join(f'{name} = ?' for name in changed)} WHERE {key} = ?", values)  # noqa: S608 - our columns
 
 
 _BULK: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[Any]]] = {}
