@@ -11,7 +11,7 @@ from typing import Any
 
 from core.kernel import clock, jcs, uploads
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.calendar import legal_day
+from core.kernel.calendar import legal_day, start_of
 from core.kernel.encoding import sha256
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.jcs import JSON
@@ -340,8 +340,16 @@ class Tender:
         return self.door.perform(self.supervisor.actor, lambda work: closing.close_case(work, self.case, second))
 
 
+def next_morning(now: datetime) -> datetime:
+    """Nine in Beijing, today or tomorrow: a day's fee counts until midnight, and a test must not hang on the hour at which it runs."""
+    nine = start_of(legal_day(now)) + timedelta(hours=9)
+    return nine if nine >= now else nine + DAY
+
+
 def tender(door: Door, clock_file: Path, regime: str = "construction", mandatory: bool = True) -> Tender:
-    """A world with an agency, a tenderer, a centre and a supervisor, and no project yet."""
+    """A world with an agency, a tenderer, a centre and a supervisor, and no project yet; it begins at nine in the morning."""
+    if not clock.read_offset(clock_file):
+        clock.write_offset(clock_file, next_morning(clock.now()) - clock.now())
     crowd = people(door)
     return Tender(
         door,
