@@ -16,12 +16,14 @@ from core.web.platform import Platform
 from deposits import jobs_guarantees
 from deposits.domain.batch import LARGEST, Release
 from deposits.gateway import Bank, BankSilent
+from deposits.queries import books as days_due
 from deposits.queries import dormant, due
 from deposits.queries import holds as held
 from deposits.queries import statement_files as files
 from deposits.queries.due import TOGETHER
 from deposits.services import (
     batches,
+    books,
     dormant_ledgers,
     dormant_payouts,
     holds,
@@ -54,6 +56,7 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
         Tick("deposits.notices", 1.0, _patiently(lambda door: read_notices(door, bank))),
         Tick("deposits.send", 1.0, lambda door: send_due(door, Release(platform.settings.refund_release))),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),
+        Tick("deposits.statements", 60.0, _patiently(lambda door: compare_days(door, bank))),
         Tick("deposits.reconcile", 10.0, _patiently(lambda door: reconcile(door, bank))),
     )
 
@@ -146,6 +149,16 @@ def reconcile(door: Door, bank: Bank) -> bool:
     read_notices(door, bank)
     report = bank.report()
     return door.perform(SYSTEM_ACTOR, lambda work: reconciliation.compare(work, report))
+
+
+def compare_days(door: Door, bank: Bank) -> int:
+    """Holds the statements of the days that are over against our books, after reading what the bank has booked; returns how many days."""
+    days = door.read(lambda session: days_due.to_compare(session, door.clock(session)))
+    for day in days:
+        read_notices(door, bank)
+        told = bank.statement(day)
+        door.perform(SYSTEM_ACTOR, lambda work, told=told: books.compare_day(work, told))  # type: ignore[misc]
+    return len(days)
 
 
 def _patiently(run: Callable[[Door], object]) -> Callable[[Door], object]:

@@ -165,6 +165,8 @@ KNOWN_TO_FINANCE = at(_R.OPENED, _R.ENDED)
 STANDS_STILL = datetime(9999, 12, 31, tzinfo=UTC)
 """The deadline for the deposits of a suspended lot: none runs."""
 MET = at(_S.MATCHED, _S.LOCKED)
+HOLDS_MONEY = at(*STANDING, _S.REFUND_DUE, _S.REFUND_FAILED, _S.FORFEITABLE, _S.FORFEIT_PROPOSED)
+"""What was paid lies on the ledger for the bidder."""
 
 
 def is_standing(state: DepositState) -> bool:

@@ -1,5 +1,17 @@
 """Tables of deposits."""
 
-from deposits.models import bank, batches, dormant, guarantees, holds, ledger, rates, requirement, suspense, terms
+from deposits.models import bank, batches, dormant, guarantees, holds, ledger, rates, reconciliations, requirement, suspense, terms
 
-__all__ = ["bank", "batches", "dormant", "guarantees", "holds", "ledger", "rates", "requirement", "suspense", "terms"]
+__all__ = [
+    "bank",
+    "batches",
+    "dormant",
+    "guarantees",
+    "holds",
+    "ledger",
+    "rates",
+    "reconciliations",
+    "requirement",
+    "suspense",
+    "terms",
+]

@@ -48,7 +48,7 @@ class Candidate:
 
 def listed(session: Session, sought: str = "", waiting_only: bool = False) -> tuple[Suspended, ...]:
     """Those that finance may see, the newest first; `sought`: part of a payer's name, an account or a reference."""
-    names, accounts = _secret(session)
+    names, accounts = secret_payers(session)
     query = (
         select(BankEntryRow, SuspenseDecision, Person.name)
         .outerjoin(SuspenseDecision, SuspenseDecision.bank_entry_id == BankEntryRow.id)
@@ -81,10 +81,10 @@ def one(session: Session, ref: str) -> tuple[Suspended, tuple[Candidate, ...]]:
 
 def is_visible(session: Session, row: BankEntryRow) -> bool:
     """Whether finance may know of this entry."""
-    return _may_be_seen(row, *_secret(session))
+    return _may_be_seen(row, *secret_payers(session))
 
 
-def _secret(session: Session) -> tuple[set[str], set[str]]:
+def secret_payers(session: Session) -> tuple[set[str], set[str]]:
     """Names and basic accounts of firms with a deposit in a lot still sealed: that one of them has paid at all is secret."""
     sealed = (
         select(Deposit.org_name, BasicAccountRow.number)

@@ -2,6 +2,7 @@
 
 from deposits.web import (
     batches,
+    books,
     deposits,
     dormant,
     guarantees,
@@ -26,6 +27,8 @@ BLUEPRINTS = (
     watch.blueprint,
     batches.blueprint,
     batches.api,
+    books.blueprint,
+    books.api,
     dormant.api,
     pages_dormant.blueprint,
     pages_dormant_ledgers.blueprint,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.web.i18n import lazy as _l
 from deposits.web import (
     texts_batches,
+    texts_books,
     texts_dormant,
     texts_guarantees,
     texts_holds,
@@ -43,6 +44,7 @@ SENTENCES: Mapping[str, object] = {
     "xml.refused": _l("银行报文不符合要求，没有读取。请联系银行。"),
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
     **texts_batches.SENTENCES,
+    **texts_books.SENTENCES,
     **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
     **texts_passbooks.SENTENCES,
