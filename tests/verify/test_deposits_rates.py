@@ -28,7 +28,8 @@ class Logged:
 
 def said(kind: str, who: str, body: dict[str, Any]) -> Entry:
     actor = Actor(f"urn:ztb:person:{who}", "finance", "0" * 64)
-    payload = signing.statement(type=kind, case=CHAIN, actor=actor, nonce="0" * 32, iat=AT, ckpt=NOTHING_SEEN, body=body)
+    placed: dict[str, Any] = {"case": CHAIN, "lot": "", "round": 0, "prev": "", "nonce": "0" * 32, "ckpt": NOTHING_SEEN}
+    payload = signing.statement(type=kind, actor=actor, iat=AT, body=body, **placed)
     return Entry("rates/000000.json", cast("Any", Logged()), read_statement(payload), Placement(b"", 0, 0, ()))
 
 
