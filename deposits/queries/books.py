@@ -90,8 +90,7 @@ def page(session: Session, open_only: bool = False, sought: str = "") -> BooksPa
         .where(BookDifference.lot_id.is_(None) | Requirement.state.in_(KNOWN_TO_FINANCE))
         .order_by(BookDifference.day.desc(), BookDifference.found_at.desc(), BookDifference.id)
     )
-    names, accounts = secret_payers(session)
-    secret = Secret(frozenset(names), frozenset(accounts), any_sealed(session))
+    secret = _secret(session)
     rows = [(row, number or "") for row, number in session.execute(query.limit(5 * MOST)) if not _is_secret(row, secret)]
     seen = [
         _view(row, number)
@@ -99,6 +98,17 @@ def page(session: Session, open_only: bool = False, sought: str = "") -> BooksPa
         if (not open_only or row.closed_at is None) and sought.strip() in f"{row.ref} {number} {row.party_name}"
     ]
     return BooksPage(_days(session, [row for row, _ in rows], secret), tuple(seen[:MOST]))
+
+
+def may_be_closed(session: Session, row: BookDifference) -> bool:
+    """Whether finance sees this difference: one that it cannot see is answered like one that is not there."""
+    lot = None if row.lot_id is None else session.get_one(Requirement, row.lot_id)
+    return (lot is None or lot.state in KNOWN_TO_FINANCE) and not _is_secret(row, _secret(session))
+
+
+def _secret(session: Session) -> Secret:
+    names, accounts = secret_payers(session)
+    return Secret(frozenset(names), frozenset(accounts), any_sealed(session))
 
 
 def _is_secret(row: BookDifference, secret: Secret) -> bool:

@@ -12,7 +12,7 @@ from core.identity.queries import people
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.calendar import end_of, start_of
 from core.kernel.db import insert_new, lock
-from core.kernel.errors import Stale
+from core.kernel.errors import NotFound, Stale
 from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
@@ -38,6 +38,7 @@ from deposits.models.bank import BankEntryRow
 from deposits.models.ledger import LedgerAccount
 from deposits.models.reconciliations import BookDay, BookDifference
 from deposits.models.requirement import Deposit
+from deposits.queries.books import may_be_closed
 
 
 def compare_day(work: Work, statement: Statement) -> int:
@@ -138,13 +139,16 @@ def _lots(work: Work, found: Sequence[Difference]) -> dict[str, UUID]:
 
 
 def close(work: Work, request: SignedRequest) -> dict[str, JSON]:
-    """A person of finance closes a difference with its cause and a reason. Raises Stale "difference.other". Records DifferenceClosed."""
+    """A person of finance closes a difference with its cause and a reason. Raises Stale "difference.other", NotFound for
+    what finance may not see yet. Records DifferenceClosed."""
     return once(work, request, Expect("difference.close", CHAIN, role=Role.FINANCE, step_up=True), lambda act: _close(work, act))
 
 
 def _close(work: Work, act: Act) -> dict[str, JSON]:
     said = ClosingBody.read(act.body)
     row = lock(work.session, BookDifference, BookDifference.id == said.difference)
+    if not may_be_closed(work.session, row):
+        raise NotFound("book_difference.not_found")
     if (row.day, row.kind) != (said.day, said.kind):
         raise Stale("difference.other")
     row.state = MOVES.choose(DifferenceAction.CLOSE, row.state, frozenset({act.role}), None)

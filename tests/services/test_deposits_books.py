@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.kernel import clock
-from core.kernel.errors import NotAllowed, WrongState
+from core.kernel.errors import NotAllowed, NotFound, WrongState
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.roles import Role
@@ -18,6 +19,7 @@ from core.kernel.work import Door
 from deposits import jobs
 from deposits.domain.messages import PaymentOrder
 from deposits.domain.reconciliation import CHAIN, DifferenceKind
+from deposits.models.reconciliations import BookDifference
 from deposits.queries import books as queries
 from deposits.services import books
 from tests.builders.deposits import World
@@ -63,6 +65,10 @@ def test_a_debit_that_nobody_ordered_waits_until_finance_closes_it(world: World)
     world.jump(timedelta(days=1))
     jobs.compare_days(world.door, world.bank)
     assert page(world).differences == ()  # of a lot still sealed
+    hidden = world.door.read(lambda session: session.scalars(select(BookDifference).order_by(BookDifference.kind.desc())).first())
+    assert hidden is not None
+    with pytest.raises(NotFound):
+        close(clerk, queries._view(hidden, ""))
     world.close(firm)
     (found,) = [one for one in page(world, open_only=True).differences if one.kind is DifferenceKind.UNEXPLAINED]
     assert (found.fen, found.lot) == (-100, world.number)
