@@ -202,6 +202,9 @@ MONEY: Mapping[str, Speaker] = {
     **dict.fromkeys((f"guarantee.{step}" for step in ("apply", "approve", "reject", "pay", "issue", "extend")), _PLATFORM),
     **dict.fromkeys((f"guarantee.{step}" for step in ("unseal", "verify", "release", "cancel", "expire")), _PLATFORM),
     "suspense.assign": _strong("finance"),
+    "account.ask": _strong("bidder"),
+    **dict.fromkeys(("account.approve", "account.refuse"), _strong("finance")),
+    "refund.redirect": _PLATFORM,
 }
 
 OLD_LEDGER: Mapping[str, Speaker] = {

@@ -21,5 +21,6 @@ KINDS = (
     *("guarantee.apply", "guarantee.approve", "guarantee.reject", "guarantee.pay", "guarantee.issue", "guarantee.extend"),
     *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
     "suspense.assign",
+    *("account.ask", "account.approve", "account.refuse", "refund.redirect"),
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

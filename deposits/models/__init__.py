@@ -1,6 +1,6 @@
 """Tables of deposits."""
 
-from deposits.models import bank, batches, dormant, guarantees, holds, ledger, rates, reconciliations, requirement, suspense, terms
+from deposits.models import bank, batches, dormant, guarantees, holds, ledger, new_accounts, rates, reconciliations, requirement, suspense, terms
 
 __all__ = [
     "bank",
@@ -9,6 +9,7 @@ __all__ = [
     "guarantees",
     "holds",
     "ledger",
+    "new_accounts",
     "rates",
     "reconciliations",
     "requirement",

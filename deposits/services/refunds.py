@@ -13,11 +13,11 @@ from core.kernel.db import lock
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
 from core.kernel.money import Money
-from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain import deposit as deposits
 from deposits.domain import ledger as books
-from deposits.domain.deposit import NO_LOT, PROMPTLY, SYSTEM, TENDERER, DepositAction, chain_of, may_refund
+from deposits.domain.account import BasicAccount
+from deposits.domain.deposit import FINANCE, NO_LOT, PROMPTLY, SYSTEM, TENDERER, DepositAction, chain_of, may_refund
 from deposits.domain.dormant_said import chain_of as dormant_chain
 from deposits.domain.forfeiture import ForfeitureState
 from deposits.domain.matching import Outcome
@@ -32,6 +32,7 @@ from deposits.models.holds import Forfeiture
 from deposits.models.requirement import Deposit, Requirement
 from deposits.queries import dormant
 from deposits.queries.holds import is_held
+from deposits.queries.new_accounts import is_asked
 from deposits.services import ledger, sending
 from deposits.services.sending import Booked
 
@@ -230,9 +231,28 @@ def confirm(work: Work, key: str, total: Money, ref: str, booked_at: datetime) -
 
 
 def retry(work: Work, refund_id: RefundId) -> RefundId:
-    """Finance has a rejected refund tried again: a new refund under a new key, to the account that the firm has registered by now."""
+    """Finance has a rejected refund tried again to the same account: a new refund under a new key. Raises WrongState
+    "refund.account_asked" while the firm has asked for another account."""
     refund = lock(work.session, Refund, Refund.id == refund_id)
-    MOVES.choose(RefundAction.RETRY, refund.state, work.actor.roles & frozenset({Role.FINANCE}), None)
+    MOVES.choose(RefundAction.RETRY, refund.state, work.actor.roles & FINANCE, None)
+    if is_asked(work.session, refund.id):
+        raise WrongState("refund.account_asked")
+    return _again(work, refund)
+
+
+def redirect(work: Work, refund_id: RefundId, payee: BasicAccount) -> tuple[RefundId, UUID | None]:
+    """A rejected refund is made anew, under a new key and to another account of the same firm, which two persons of finance have approved.
+    Returns the new refund and the deposit that it gives back, None for a payment that never was one."""
+    refund = lock(work.session, Refund, Refund.id == refund_id)
+    MOVES.choose(RefundAction.RETRY, refund.state, FINANCE, None)
+    made = _again(work, refund)
+    work.session.flush()
+    row = work.session.get_one(Refund, made)
+    row.payee_name, row.payee_account = payee.name, payee.number
+    return made, row.deposit_id
+
+
+def _again(work: Work, refund: Refund) -> RefundId:
     if refund.replaced or refund.payout_id is not None:  # a payout that failed is decided anew by two persons
         raise NotFound("refund.replaced")
     refund.replaced, now = True, work.now()
@@ -247,7 +267,7 @@ def retry(work: Work, refund_id: RefundId) -> RefundId:
             select(Forfeiture).where(Forfeiture.deposit_id == deposit.id, Forfeiture.state.in_((ForfeitureState.AGREED,)))
         )
         return pay_over(work, _number(work, refund), deposit, decided.one())
-    deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, work.actor.roles, None)
+    deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, FINANCE, None)
     deposit.changed_at = now
     return _schedule_deposit(work, _number(work, refund), deposit, refund.reason, refund.due_at)
 
