@@ -20,6 +20,12 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "forfeited_unasked": ("没有招标人决定和监督意见即不予退还", "keeps a deposit without decision and note"),
     "rate_unknown": ("所指的利率提议不存在或已批准", "names a proposal that does not stand"),
     "rate_same_person": ("提议和批准利率的是同一人", "is approved by who proposed it"),
+    "account_not_refused": ("所指退款没有因账户原因被银行退回", "is about a refund that the bank did not refuse for its account's sake"),
+    "account_asked_twice": ("同一笔退款重复申请变更收款账户", "asks twice for another account of one refund"),
+    "account_unknown": ("所指的收款账户变更申请不存在或未获批准", "names a request for another account that does not stand"),
+    "account_differs": ("收款账户与申请的不一致", "names another account than was asked for"),
+    "account_same_person": ("两次批准收款账户的是同一人", "is approved twice by one person"),
+    "account_unpaid": ("收款账户变更获批后没有重新退款", "is approved, and no refund follows"),
     "decision_unknown": ("所指的不予退还决定不存在或已有意见", "names a decision that does not stand"),
 }
 """Code → Chinese, English."""

@@ -87,7 +87,7 @@ def listed(session: Session, person: UUID | None, sought: str = "", undecided: b
     if part := sought.strip():
         seen = (Requirement.number, Organisation.name, NewAccount.number)
         query = query.where(seen[0].contains(part, True) | seen[1].contains(part, True) | seen[2].contains(part, True))
-    return _views(session, [row._tuple() for row in session.execute(query.limit(MOST))], person)
+    return _views(session, [(row, refund, lot, name) for row, refund, lot, name in session.execute(query.limit(MOST))], person)
 
 
 def own(session: Session, number: str, refund_id: UUID, org: OrgId) -> OwnPage:

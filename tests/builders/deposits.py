@@ -60,9 +60,9 @@ class World:
         deadline = self.now + timedelta(days=days)
         self.door.perform(SYSTEM_ACTOR, lambda work: requirements.require(work, self.lot, self.number, amount, deadline))
 
-    def join(self, count: int = 3) -> list[Person]:
+    def join(self, count: int = 3, keys: bool = False) -> list[Person]:
         """Firms with basic accounts."""
-        self.firms = [self.crowd.join(Role.BIDDER, f"第{n}建筑工程有限公司", keys=False) for n in range(1, count + 1)]
+        self.firms = [self.crowd.join(Role.BIDDER, f"第{n}建筑工程有限公司", keys=keys) for n in range(1, count + 1)]
         for firm in self.firms:
             self.register(firm)
         return self.firms

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.verify.entries import Entry
-from app.verify.replay import holds, suspense
+from app.verify.replay import holds, new_accounts, suspense
 from app.verify.replay.holds import Orders
+from app.verify.replay.new_accounts import Redirected
 from app.verify.replay.rates import read_table
 from app.verify.replay.story import Story, same
 from app.verify.replay.suspense import Assigned
@@ -33,6 +34,7 @@ class Books:
     cancelled: dict[str, Entry] = field(default_factory=dict)
     orders: Orders = field(default_factory=Orders)
     assigned: Assigned = field(default_factory=Assigned)
+    redirected: Redirected = field(default_factory=Redirected)
 
     def paid(self, deposit: str) -> int:
         """What was taken for a deposit, fen."""
@@ -46,6 +48,7 @@ def check_deposits(story: Story) -> Books:
         if entry.kind in _TAKE:  # `guarantees` looks at the others
             _TAKE[entry.kind](story, books, entry)
     suspense.check_all_noticed(books.assigned)
+    new_accounts.check_all_redirected(books.redirected)
     return books
 
 
@@ -168,6 +171,10 @@ def _assigned(_story: Story, books: Books, entry: Entry) -> None:
 
 _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "suspense.assign": _assigned,
+    "account.ask": lambda _story, books, entry: new_accounts.asked(books.redirected, entry, books.failed),
+    "account.approve": lambda _story, books, entry: new_accounts.approved(books.redirected, entry),
+    "account.refuse": lambda _story, books, entry: new_accounts.refused(books.redirected, entry),
+    "refund.redirect": lambda _story, books, entry: new_accounts.redirected(books.redirected, entry, books.scheduled, books.sent),
     "deposit.request": _asked,
     "payment.notice": _paid,
     "deposit.match": _matched,
