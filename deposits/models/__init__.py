@@ -1,6 +1,19 @@
 """Tables of deposits."""
 
-from deposits.models import bank, batches, dormant, guarantees, holds, ledger, new_accounts, rates, reconciliations, requirement, suspense, terms
+from deposits.models import (
+    bank,
+    batches,
+    dormant,
+    guarantees,
+    holds,
+    ledger,
+    new_accounts,
+    rates,
+    reconciliations,
+    requirement,
+    suspense,
+    terms,
+)
 
 __all__ = [
     "bank",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.identity.models.people import Organisation, Person
@@ -86,7 +86,7 @@ def listed(session: Session, person: UUID | None, sought: str = "", undecided: b
         query = query.where(NewAccount.state.in_(UNDECIDED))
     if part := sought.strip():
         seen = (Requirement.number, Organisation.name, NewAccount.number)
-        query = query.where(seen[0].contains(part, True) | seen[1].contains(part, True) | seen[2].contains(part, True))
+        query = query.where(or_(*(column.contains(part, autoescape=True) for column in seen)))
     return _views(session, [(row, refund, lot, name) for row, refund, lot, name in session.execute(query.limit(MOST))], person)
 
 

@@ -80,7 +80,10 @@ def test_a_refused_request_tells_why_and_the_firm_asks_again(made: Refused) -> N
     page = made.world.door.read(lambda session: queries.own(session, made.world.number, UUID(made.refund), made.firm.org))
     assert page.may_ask and page.requests[0].answer == "证明不清晰。"
     assert made.ask() != request
-    assert [len(made.world.door.read(lambda session, only=only: queries.listed(session, None, "", only))) for only in (True, False)] == [1, 2]
+    assert [len(made.world.door.read(lambda session, only=only: queries.listed(session, None, "", only))) for only in (True, False)] == [
+        1,
+        2,
+    ]
 
 
 def test_who_may_not_ask_and_what_may_not_be_asked(made: Refused) -> None:

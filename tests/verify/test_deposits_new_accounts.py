@@ -66,7 +66,10 @@ LIES: dict[str, tuple[str, Edit]] = {
         lambda told: put(told, "refund.redirect", replaces=of(told, "refund.schedule", 1)["payload"]["body"]["refund"]),
     ),
     "another deposit": ("deposit_unknown", lambda told: put(told, "refund.redirect", deposit="01900000-0000-7000-8000-000000000009")),
-    "replaced by itself": ("account_unknown", lambda told: put(told, "refund.redirect", refund=of(told, "account.ask")["payload"]["body"]["refund"])),
+    "replaced by itself": (
+        "account_unknown",
+        lambda told: put(told, "refund.redirect", refund=of(told, "account.ask")["payload"]["body"]["refund"]),
+    ),
     "redirected twice": ("account_unknown", lambda told: twice(told, "refund.redirect")),
     "redirected before it was approved": ("account_unknown", lambda told: move(told, "refund.redirect", "account.approve")),
     "approved and not paid": ("account_unpaid", lambda told: drop(told, "refund.redirect")),
