@@ -25,7 +25,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request with what it is about. `old_account`: the one that failed with `cause`; `first`, `second`, `refused_by`: names, "" for none."""
+    """A request with what it is about. `old_account`: the one that failed with `cause`; the people are names, "" for none."""
 
     sha256: str
     lot: str
@@ -152,7 +152,7 @@ def _views(session: Session, rows: Sequence[tuple[NewAccount, Refund, str, str]]
 
 def _names(session: Session, rows: Sequence[NewAccount]) -> Mapping[UUID | None, str]:
     ids = {person for row in rows for person in (row.first_by, row.second_by, row.answered_by) if person is not None}
-    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def _proofs(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, tuple[Proof, ...]]:

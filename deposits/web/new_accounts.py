@@ -88,8 +88,8 @@ def own(number: str, refund: UUID) -> ResponseReturnValue:
 @requires(Role.BIDDER)
 @quiet
 def ask(path: LotPath, body: ActForm) -> Response:
-    """`account.ask` {refund, firm, name, account, bank, reason, proof}, step-up; `proof` is a list of {name, sha256, size} of files that the
-    signer has uploaded."""
+    """`account.ask` {refund, firm, name, account, bank, reason, proof}, step-up; `proof` is a list of {name, sha256, size} of files
+    that the signer has uploaded."""
     return _act(path, body, new_accounts.ask)
 
 

@@ -18,8 +18,8 @@ from deposits.domain.new_account import (
     AccountState,
     ApproveBody,
     AskBody,
-    RefuseBody,
     RefundFacts,
+    RefuseBody,
     check_ask,
     is_approved,
     may_be_asked,
@@ -94,18 +94,21 @@ def test_two_persons_of_finance_approve_and_one_refuses() -> None:
     def moved(action: AccountAction, state: AccountState, person: PersonId, first: PersonId | None = None) -> AccountState:
         return MOVES.choose(action, state, FINANCE, AccountFacts(person, first))
 
-    A, S = AccountAction, AccountState
-    assert (next_action(S.ASKED), next_action(S.CHECKED)) == (A.CHECK, A.APPROVE)
-    assert moved(A.CHECK, S.ASKED, ONE) is S.CHECKED
-    assert is_approved(moved(A.APPROVE, S.CHECKED, OTHER, ONE))
+    assert (next_action(AccountState.ASKED), next_action(AccountState.CHECKED)) == (AccountAction.CHECK, AccountAction.APPROVE)
+    assert moved(AccountAction.CHECK, AccountState.ASKED, ONE) is AccountState.CHECKED
+    assert is_approved(moved(AccountAction.APPROVE, AccountState.CHECKED, OTHER, ONE))
     with pytest.raises(NotAllowed):
-        moved(A.APPROVE, S.CHECKED, ONE, ONE)
-    assert [moved(A.REFUSE, state, ONE) for state in (S.ASKED, S.CHECKED)] == [S.REFUSED] * 2
-    for action, state in ((A.REFUSE, S.APPROVED), (A.APPROVE, S.REFUSED), (A.CHECK, S.APPROVED)):
+        moved(AccountAction.APPROVE, AccountState.CHECKED, ONE, ONE)
+    assert [moved(AccountAction.REFUSE, state, ONE) for state in (AccountState.ASKED, AccountState.CHECKED)] == [AccountState.REFUSED] * 2
+    for action, state in (
+        (AccountAction.REFUSE, AccountState.APPROVED),
+        (AccountAction.APPROVE, AccountState.REFUSED),
+        (AccountAction.CHECK, AccountState.APPROVED),
+    ):
         with pytest.raises(WrongState):
             moved(action, state, OTHER, ONE)
     with pytest.raises(NotAllowed):
-        MOVES.choose(A.CHECK, S.ASKED, frozenset({Role.BIDDER}), AccountFacts(ONE, None))
+        MOVES.choose(AccountAction.CHECK, AccountState.ASKED, frozenset({Role.BIDDER}), AccountFacts(ONE, None))
 
 
 def test_bodies_are_read_to_the_letter() -> None:

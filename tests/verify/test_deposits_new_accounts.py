@@ -48,6 +48,11 @@ def by_one(told: list[Said]) -> None:
     of(told, "account.approve", 1)["payload"]["actor"] = of(told, "account.approve")["payload"]["actor"]
 
 
+def by_itself(told: list[Said]) -> None:
+    """The refund that failed is said to be the one in its place."""
+    put(told, "refund.redirect", refund=of(told, "account.ask")["payload"]["body"]["refund"])
+
+
 LIES: dict[str, tuple[str, Edit]] = {
     "asked of a refund that did not fail": ("account_not_refused", lambda told: drop(told, "refund.fail")),
     "asked of one that failed for another reason": ("account_not_refused", lambda told: put(told, "refund.fail", cause="MS03")),
