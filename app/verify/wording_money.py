@@ -26,6 +26,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "account_differs": ("收款账户与申请的不一致", "names another account than was asked for"),
     "account_same_person": ("两次批准收款账户的是同一人", "is approved twice by one person"),
     "account_unpaid": ("收款账户变更获批后没有重新退款", "is approved, and no refund follows"),
+    "treasury_unknown": ("所指的国库账户提议不存在或已批准", "names a treasury account that was not proposed"),
+    "treasury_same_person": ("提议和批准国库账户的是同一人", "is approved by who proposed it"),
     "decision_unknown": ("所指的不予退还决定不存在或已有意见", "names a decision that does not stand"),
 }
 """Code → Chinese, English."""

@@ -15,9 +15,8 @@ from core.kernel.roles import Role
 from deposits.domain.account import BasicAccount, normal_name, normal_number
 from deposits.domain.deposit import SUPERVISOR
 
-TREASURY = BasicAccount("国家金库临江市支库", "621000199901", "中国人民银行临江市中心支行")
-"""Where forfeited deposits of government procurement go: the treasury of the same level. What a place has is configuration."""
 _REGULATION = "招标投标法实施条例"
+_NON_TAX = "政府非税收入管理办法第三条"
 
 
 class Ground(Enum):
@@ -99,11 +98,14 @@ def check_ground(said: DecisionBody, facts: GroundFacts) -> None:
         raise RuleBroken("forfeit.other_failure", ARTICLES[said.ground])
 
 
-def check_payee(payee: BasicAccount, tenderer: str, is_procurement: bool) -> None:
-    """Raises RuleBroken where the money would go to anybody but the tenderer, in procurement but the treasury (政府采购: 上缴同级国库)."""
+def check_payee(payee: BasicAccount, tenderer: str, is_procurement: bool, treasury: BasicAccount | None) -> None:
+    """Raises RuleBroken where the money would go to anybody but the tenderer, in procurement but the treasury (政府采购: 上缴同级国库);
+    `treasury`: the account that the place's finance keeps, None where it has none yet."""
     if is_procurement:
-        if payee != TREASURY:
-            raise RuleBroken("forfeit.payee_treasury", "政府非税收入管理办法第三条", payee=TREASURY.name)
+        if treasury is None:
+            raise RuleBroken("forfeit.treasury_missing", _NON_TAX)
+        if payee != treasury:
+            raise RuleBroken("forfeit.payee_treasury", _NON_TAX, payee=treasury.name)
     elif normal_name(payee.name) != normal_name(tenderer):
         raise RuleBroken("forfeit.payee_other", f"{_REGULATION}第三十五条", payee=tenderer)
 

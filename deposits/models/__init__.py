@@ -13,6 +13,7 @@ from deposits.models import (
     requirement,
     suspense,
     terms,
+    treasuries,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "requirement",
     "suspense",
     "terms",
+    "treasuries",
 ]

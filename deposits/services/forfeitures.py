@@ -32,6 +32,7 @@ from deposits.domain.refund import RefundReason
 from deposits.events_holds import DecisionAwaited, ForfeitureDecided, ForfeitureNoted, ForfeitureWaived
 from deposits.models.holds import Forfeiture
 from deposits.models.requirement import Deposit, Requirement
+from deposits.queries.treasuries import in_force
 from deposits.services import ledger, refunds
 from deposits.services.holds import held_deposit
 
@@ -72,7 +73,7 @@ def _decide(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]
     _move(work, deposit, DepositAction.PROPOSE_FORFEIT, side.roles)
     facts, bidder, case = side.facts(OrgId(deposit.org_id)), OrgId(deposit.org_id), CaseId(chain_of(number))
     check_ground(said, facts)
-    check_payee(said.payee, side.tenderer, facts.is_procurement)
+    check_payee(said.payee, side.tenderer, facts.is_procurement, in_force(work.session))
     if said.amount != deposit.paid:
         raise RuleBroken("forfeit.amount", amount=str(deposit.paid))
     now = work.now()

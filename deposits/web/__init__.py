@@ -16,6 +16,7 @@ from deposits.web import (
     passbooks,
     statement_files,
     suspense,
+    treasuries,
     watch,
 )
 
@@ -30,6 +31,8 @@ BLUEPRINTS = (
     batches.api,
     books.blueprint,
     books.api,
+    treasuries.blueprint,
+    treasuries.api,
     new_accounts.blueprint,
     new_accounts.api,
     dormant.api,

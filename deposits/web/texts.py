@@ -16,6 +16,7 @@ from deposits.web import (
     texts_passbooks,
     texts_suspense,
     texts_terms,
+    texts_treasury,
 )
 
 SENTENCES: Mapping[str, object] = {
@@ -52,6 +53,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_passbooks.SENTENCES,
     **texts_suspense.SENTENCES,
     **texts_terms.SENTENCES,
+    **texts_treasury.SENTENCES,
 }
 STATES: Mapping[str, object] = {
     "": _l("未申请"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
 from deposits.domain.forfeiture import ARTICLES as GROUND_ARTICLES
-from deposits.domain.forfeiture import TREASURY, ForfeitureState, Ground
+from deposits.domain.forfeiture import ForfeitureState, Ground
 from deposits.domain.hold import ARTICLES, BY, LONGEST, HoldKind, HoldState
 
 SENTENCES: Mapping[str, object] = {
@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, object] = {
     "forfeit.not_the_winner": _l("这种情形只适用于已收到中标通知书、尚未签订合同的中标人。"),
     "forfeit.other_failure": _l("所选情形与开标记录不符：因投标人自身原因未解密的，请选择该情形；否则不能选择。"),
     "forfeit.amount": _l("不予退还的金额应当是已缴的全部保证金 %(amount)s 元。"),
+    "forfeit.treasury_missing": _l("还没有登记国库账户，政府采购项目不能决定不予退还。请联系交易中心财务登记。"),
     "forfeit.payee_treasury": _l("政府采购项目不予退还的保证金上缴同级国库：%(payee)s。请核对收款账户。"),
     "forfeit.payee_other": _l("不予退还的保证金只能转入招标人的账户：%(payee)s。请核对户名。"),
     "deposit.propose_forfeit.wrong_state": _l("这笔保证金现在不能作出不予退还的决定：它已经退出、已有决定，或还没有锁定。请刷新页面查看。"),
@@ -116,7 +117,6 @@ WORDS: Mapping[str, object] = {
     "HOLD_BY": BY,
     "LONGEST": LONGEST,
     "GROUND_ARTICLES": GROUND_ARTICLES,
-    "TREASURY": TREASURY,
     "HoldState": HoldState,
     "ForfeitureState": ForfeitureState,
 }

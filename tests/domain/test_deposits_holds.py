@@ -16,7 +16,6 @@ from deposits.domain.deposit import SYSTEM
 from deposits.domain.forfeiture import (
     ARTICLES,
     OF_THE_WINNER,
-    TREASURY,
     DecisionBody,
     ForfeitureAction,
     ForfeitureState,
@@ -136,11 +135,14 @@ def test_a_ground_needs_its_facts(kind: Ground) -> None:
 
 def test_what_is_kept_goes_to_the_tenderer_in_procurement_to_the_treasury() -> None:
     own = BasicAccount("临江市 城投", "621000888802", "银行")
-    check_payee(own, "临江市城投", is_procurement=False)
-    check_payee(TREASURY, "临江市城投", is_procurement=True)
-    for payee, procurement, code in ((own, True, "payee_treasury"), (TREASURY, False, "payee_other")):
+    treasury = BasicAccount("国家金库临江市支库", "621000199901", "中国人民银行临江市中心支行")
+    check_payee(own, "临江市城投", is_procurement=False, treasury=None)
+    check_payee(treasury, "临江市城投", is_procurement=True, treasury=treasury)
+    for payee, procurement, code in ((own, True, "payee_treasury"), (treasury, False, "payee_other")):
         with pytest.raises(RuleBroken, match=code):
-            check_payee(payee, "临江市城投", is_procurement=procurement)
+            check_payee(payee, "临江市城投", is_procurement=procurement, treasury=treasury)
+    with pytest.raises(RuleBroken, match="treasury_missing"):
+        check_payee(treasury, "临江市城投", is_procurement=True, treasury=None)
 
 
 def test_a_decision_is_noted_once_and_by_the_supervisor() -> None:

@@ -17,11 +17,11 @@ from core.kernel.roles import Role
 from core.kernel.ticks import each
 from core.kernel.work import Door
 from deposits import jobs
-from deposits.domain.forfeiture import TREASURY
 from deposits.queries import due, finance
 from deposits.queries import holds as queries
 from deposits.services import holds, refunds
 from tests.builders.holds import KEEPER, Kept, kept
+from tests.builders.treasury import TREASURY, kept_by
 
 
 @pytest.fixture
@@ -180,6 +180,9 @@ def test_what_is_kept_in_procurement_goes_to_the_treasury_on_a_clause_alone(door
         clause = {"ground": "document", "clause": "投标人须知 12.5", "document_sha256": made.hall.tender.lot.document_sha256}
         with pytest.raises(RuleBroken, match=r"forfeit\.by_document_alone"):
             made.decide()
+        with pytest.raises(RuleBroken, match=r"forfeit\.treasury_missing"):
+            made.decide(**clause)
+        kept_by(made.world.crowd)
         with pytest.raises(RuleBroken, match=r"forfeit\.payee_treasury"):
             made.decide(**clause)
         treasury = {"payee_name": TREASURY.name, "payee_account": TREASURY.number, "payee_bank": TREASURY.bank}

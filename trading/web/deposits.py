@@ -19,6 +19,7 @@ from core.web.guard import quiet, requires
 from core.web.platform import platform
 from core.web.sheets import XLSX, attachment, workbook
 from core.web.threads import natively
+from deposits.queries.treasuries import in_force
 from deposits.web import texts_guarantees
 from deposits.web.listed import COLUMNS, SHEET, row_of, totals
 from deposits.web.shown import line_json
@@ -75,7 +76,7 @@ def one(number: str, deposit: UUID) -> str:
     """One deposit: what was ordered about it, and the forms of those who may order something."""
     who, clock = actor(), platform().door.clock
     view = read(lambda session: deposit_page(session, number, deposit, who, clock(session)))
-    return render_template("deposits/orders.html", view=view, **WORDS, **ORDER_WORDS)
+    return render_template("deposits/orders.html", view=view, treasury=read(in_force), **WORDS, **ORDER_WORDS)
 
 
 Service = Callable[[Work, str, SignedRequest], dict[str, JSON]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.verify.entries import Entry
 from app.verify.replay.story import Story, same
+from app.verify.replay.treasury import in_force
 from app.verify.verdict import inside
 from core.kernel.roles import Role
 from deposits.domain.forfeiture import DecisionBody, GroundFacts, NoteBody, WaiverBody, check_ground, check_payee
@@ -79,7 +80,7 @@ def decided(story: Story, orders: Orders, entry: Entry, bidder: str, paid: int) 
     facts = _facts(story, entry, bidder)
     with inside(entry.member):
         check_ground(said, facts)
-        check_payee(said.payee, str(registered.part("tenderer")["name"]), facts.is_procurement)
+        check_payee(said.payee, str(registered.part("tenderer")["name"]), facts.is_procurement, in_force(story.rates, entry.at))
     orders.decided[entry.digest] = (entry, said)
 
 

@@ -10,12 +10,16 @@ from core.kernel.calendar import legal_day
 from deposits.domain.interest import Rate
 from deposits.domain.rate import RateBody, check_rate, read_approval, table_of
 
+KINDS = ("rate.propose", "rate.approve")
+
 
 def read_table(entries: Sequence[Entry]) -> tuple[Rate, ...]:
     """The table that these statements make; raises Broken."""
     proposed: dict[str, tuple[Entry, RateBody]] = {}
     approved: list[RateBody] = []
     for entry in entries:
+        if entry.kind not in KINDS:
+            continue
         with inside(entry.member):
             if entry.kind == "rate.propose":
                 said = RateBody.read(entry.body)
