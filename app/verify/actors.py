@@ -217,9 +217,7 @@ OLD_LEDGER: Mapping[str, Speaker] = {
     "dormant.withdraw": _plain("bidder", "finance"),
 }
 
-RATES: Mapping[str, Speaker] = dict.fromkeys(
-    ("rate.propose", "rate.approve", "treasury.propose", "treasury.approve"), _strong("finance")
-)
+RATES: Mapping[str, Speaker] = dict.fromkeys(("rate.propose", "rate.approve", "treasury.propose", "treasury.approve"), _strong("finance"))
 
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),

@@ -1,4 +1,4 @@
-"""The treasury account (国库) to which deposits kept in government procurement go: proposed by one person of finance, approved by another."""
+"""The treasury account (国库) to which what is kept in government procurement goes: proposed by one of finance, approved by another."""
 
 from __future__ import annotations
 
