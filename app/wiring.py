@@ -17,6 +17,7 @@ import deposits.live
 import deposits.queries.audience
 import deposits.services.guarantee_letters
 import deposits.services.letters
+import deposits.services.order_letters
 import deposits.web
 import deposits.web.texts
 import evaluation.domain.audience
@@ -88,6 +89,7 @@ PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.dom
 ANNOUNCED = {
     **trading.services.telling.ANNOUNCED,
     **deposits.services.letters.ANNOUNCED,
+    **deposits.services.order_letters.ANNOUNCED,
     **deposits.services.guarantee_letters.ANNOUNCED,
 }
 

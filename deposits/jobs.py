@@ -28,6 +28,7 @@ from deposits.services import (
     dormant_payouts,
     holds,
     letters,
+    order_letters,
     payments,
     reconciliation,
     refunds,
@@ -63,7 +64,8 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who tells bidders of their payments, and who carries a refund to the bank."""
-    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True), **jobs_guarantees.subscriptions()}
+    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True), order_letters.TOPIC: Outside(_tell_order, sealed=True)}
+    told |= jobs_guarantees.subscriptions()
     if not platform.settings.bank_url:
         return told
     bank = Bank(platform.settings.bank_url)
@@ -109,6 +111,10 @@ def _carry(door: Door, bank: Bank, payload: Payload) -> None:
 
 def _tell(door: Door, payload: Payload) -> None:
     door.perform(SYSTEM_ACTOR, lambda work: letters.tell(work, payload))
+
+
+def _tell_order(door: Door, payload: Payload) -> None:
+    door.perform(SYSTEM_ACTOR, lambda work: order_letters.tell(work, payload))
 
 
 def order(door: Door, bank: Bank, refund: RefundId) -> None:

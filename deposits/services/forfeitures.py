@@ -54,7 +54,7 @@ def await_decision(work: Work, lot: LotId, org: OrgId) -> None:
         assert asked is not None  # a deposit has its requirement
         _move(work, deposit, DepositAction.AWAIT_DECISION, SYSTEM)
         case, ids = CaseId(chain_of(asked.number)), (DepositId(deposit.id), OrgId(deposit.org_id))
-        work.record(DecisionAwaited(case=case, deposit=ids[0], bidder=ids[1]))
+        work.record(DecisionAwaited(case=case, subject=str(deposit.id), deposit=ids[0], bidder=ids[1]))
 
 
 def decide(work: Work, number: str, request: SignedRequest, side: LotSide) -> dict[str, JSON]:
@@ -118,7 +118,7 @@ def _note(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]:
     action = ForfeitureAction.AGREE if said.agrees else ForfeitureAction.REFUSE
     row.state, row.note, row.noted_at = MOVES.choose(action, row.state, side.roles, None), said.text, work.now()
     work.session.flush()
-    work.record(ForfeitureNoted(case=CaseId(chain_of(number)), signed=act.envelope, bidder=OrgId(deposit.org_id)))
+    work.record(ForfeitureNoted(case=CaseId(chain_of(number)), signed=act.envelope, subject=row.sha256, bidder=OrgId(deposit.org_id)))
     if said.agrees:
         _move(work, deposit, DepositAction.FORFEIT, side.roles)
         ledger.book(work, books.forfeit(str(deposit.id), row.amount))
@@ -148,7 +148,7 @@ def waive(work: Work, number: str, request: SignedRequest, side: LotSide) -> dic
 def _waive(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]:
     asked, deposit = held_deposit(work, number, WaiverBody.read(act.body).deposit)
     _move(work, deposit, DepositAction.WAIVE, side.roles)
-    work.record(ForfeitureWaived(case=CaseId(chain_of(number)), signed=act.envelope, bidder=OrgId(deposit.org_id)))
+    work.record(ForfeitureWaived(case=CaseId(chain_of(number)), signed=act.envelope, subject=str(deposit.id), bidder=OrgId(deposit.org_id)))
     refund = refunds.schedule_one(work, asked, deposit, RefundReason.WAIVED, work.now() + PROMPTLY)
     return {"refund": str(refund), "state": deposit.state.value}
 

@@ -71,7 +71,7 @@ def _lift(work: Work, number: str, act: Act, roles: Collection[Role]) -> dict[st
     acting = frozenset(roles) & {act.role}
     facts = HoldFacts(work.now(), row.kind, row.ends_at, acting)
     row.state, row.over_at, row.over_reason = MOVES.choose(HoldAction.LIFT, row.state, acting, facts), facts.now, said.reason
-    work.record(HoldLifted(case=CaseId(chain_of(number)), signed=act.envelope, bidder=OrgId(deposit.org_id)))
+    work.record(HoldLifted(case=CaseId(chain_of(number)), signed=act.envelope, subject=row.sha256, bidder=OrgId(deposit.org_id)))
     return {"hold_sha256": row.sha256}
 
 
@@ -83,7 +83,7 @@ def end(work: Work, hold_id: UUID) -> None:
     found = select(Deposit.org_id, Requirement.number).join(Requirement, Requirement.lot_id == Deposit.lot_id)
     org, number = work.session.execute(found.where(Deposit.id == row.deposit_id)).one()
     case, deposit = CaseId(chain_of(number)), DepositId(row.deposit_id)
-    work.record(HoldEnded(case=case, deposit=deposit, bidder=OrgId(org), hold_sha256=row.sha256))
+    work.record(HoldEnded(case=case, subject=row.sha256, deposit=deposit, bidder=OrgId(org), hold_sha256=row.sha256))
 
 
 def held_deposit(work: Work, number: str, deposit_id: UUID) -> tuple[Requirement, Deposit]:

@@ -117,6 +117,7 @@ def _approve(work: Work, number: str, act: Act) -> Done:
     work.record(
         RefundRedirected(
             case=case,
+            subject=str(made),
             refund=made,
             replaces=RefundId(row.refund_id),
             deposit=None if deposit is None else DepositId(deposit),

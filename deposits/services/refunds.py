@@ -222,7 +222,8 @@ def _reject(work: Work, refund: Refund, cause: str) -> None:
         ),
     )
     told = _Told.of(refund)
-    work.record(RefundFailed(case=_case(work, refund), refund=told.refund, deposit=told.deposit, bidder=told.bidder, cause=cause))
+    case, ids = _case(work, refund), {"refund": told.refund, "deposit": told.deposit, "bidder": told.bidder}
+    work.record(RefundFailed(case=case, subject=_key(refund), **ids, cause=cause))  # type: ignore[arg-type]
 
 
 def confirm(work: Work, key: str, total: Money, ref: str, booked_at: datetime) -> bool:

@@ -131,6 +131,7 @@ def _told(work: Work, numbers: Mapping[UUID, str], refund: Refund) -> dict[str, 
         case = dormant_chain(dormant.ledger_of(work.session, refund.payout_id))
     return {
         "case": CaseId(case),
+        "subject": str(refund.id),
         "refund": RefundId(refund.id),
         "deposit": None if refund.deposit_id is None else DepositId(refund.deposit_id),
         "bidder": None if refund.org_id is None else OrgId(refund.org_id),

@@ -14,6 +14,7 @@ from deposits.domain.ledger import EntryKind
 from deposits.domain.letter import STEPS as LETTERS
 from deposits.domain.letter import Step
 from deposits.domain.matching import GOES_BACK, Outcome
+from deposits.domain.order_letter import WORDS as ORDER_LETTERS
 from deposits.domain.refund import RefundReason, RefundState
 from deposits.domain.terms import Form
 from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, SENTENCES, STATES
@@ -50,7 +51,8 @@ def test_everything_that_is_booked_and_every_form_and_step_has_a_name() -> None:
     assert FORMS.keys() == {form.value for form in Form}
     assert HAPPENED.keys() == {outcome.value for outcome in LETTERS}
     assert STEPS.keys() == {step.value for step in Step}
-    assert {f"message.deposit.{outcome.value}{end}" for outcome in LETTERS for end in ("", ".todo")} <= SENTENCES.keys()
+    words = {outcome.value for outcome in LETTERS} | ORDER_LETTERS
+    assert {f"message.deposit.{word}{end}" for word in words for end in ("", ".todo")} <= SENTENCES.keys()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
