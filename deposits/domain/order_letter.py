@@ -26,6 +26,9 @@ WORDS = frozenset(TOLD.values()) | {"keep_refused", "refund_failed_account"}
 TASKS = frozenset({"keep_decided", "refund_failed_account", "account_refused"})
 """Of these it has something to do: to object, or to name an account that can be paid into."""
 
+NOT_THE_BIDDERS = frozenset({RefundReason.FORFEITED, RefundReason.WRONG_NAME})
+"""What goes to who keeps it, and what somebody else had paid."""
+
 
 def topic_of(words: str) -> Topic:
     """Under which topic it is told."""
@@ -47,8 +50,8 @@ class RefundTold:
 
 
 def of_refund(kind: str, refund: RefundTold) -> str | None:
-    """As what an event of a refund is told; None: the money is not the bidder's any more."""
-    if refund.reason is RefundReason.FORFEITED:
+    """As what an event of a refund is told; None: the money is not the bidder's."""
+    if refund.reason in NOT_THE_BIDDERS:
         return None
     if kind == "refund.fail" and refund.may_ask and refund.cause in ACCOUNT_FAULTS:
         return "refund_failed_account"
