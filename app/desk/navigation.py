@@ -36,7 +36,6 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/admin/people", _l("人员"), frozenset({Role.ADMIN})),
     ("/admin/anchors", _l("互认机构"), frozenset({Role.ADMIN})),  # a supervisor is told when one waits
     ("/admin/channels", _l("消息通道"), frozenset({Role.ADMIN})),
-    ("/me", _l("我的账户"), ROLES),
 )
 
 

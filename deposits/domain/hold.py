@@ -83,7 +83,8 @@ MOVES: Moves[HoldAction, HoldState, Role, HoldFacts] = Moves(
     ),
 )
 HOLDERS = frozenset(BY.values())
-MAY_BE_HELD = at(DepositState.LOCKED, DepositState.FORFEITABLE, DepositState.FORFEIT_PROPOSED, DepositState.REFUND_DUE)
+_D = DepositState
+MAY_BE_HELD = at(_D.LOCKED, _D.FORFEITABLE, _D.FORFEIT_PROPOSED, _D.REFUND_DUE, _D.REFUND_FAILED)
 """States of a deposit whose money is here and not on its way."""
 
 
@@ -115,6 +116,11 @@ class HoldBody:
     def ends_at(self) -> datetime:
         """The first moment after its last day."""
         return end_of(self.until)
+
+
+def last_day(ends_at: datetime) -> date:
+    """The last day of a hold that ends at this moment."""
+    return legal_day(ends_at - timedelta(seconds=1))
 
 
 def check_hold(said: HoldBody, roles: frozenset[Role], now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotFound
 from core.kernel.ids import OrgId
-from deposits.domain.hold import HoldKind, HoldState
+from deposits.domain.hold import HoldKind, HoldState, last_day
 from deposits.models.holds import DepositHold
 from deposits.models.requirement import Deposit, Requirement
 
@@ -50,6 +50,11 @@ class HoldView:
     ends_at: datetime
     over_at: datetime | None
     over_reason: str
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it stands."""
+        return last_day(self.ends_at)
 
 
 def holds_of(session: Session, deposit: UUID) -> tuple[HoldView, ...]:

@@ -22,6 +22,7 @@ from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.dormant import DormantDeposit
 from deposits.models.requirement import Deposit, Requirement
 from deposits.queries import finance
+from deposits.queries.holds import waits
 
 OLD_ENOUGH = timedelta(days=30)
 """How long a person has to give money back the usual way, before it counts as dormant."""
@@ -97,7 +98,7 @@ def _undeliverable(session: Session, now: datetime) -> list[OldDeposit]:
         .join(Requirement, Requirement.lot_id == Deposit.lot_id)
         .join(Refund, Refund.deposit_id == Deposit.id)
         .where(Deposit.state == DepositState.REFUND_FAILED, Requirement.state.in_(KNOWN_TO_FINANCE))
-        .where(Refund.state == RefundState.REJECTED, Refund.replaced.is_(False), Refund.due_at < now - OLD_ENOUGH)
+        .where(Refund.state == RefundState.REJECTED, Refund.replaced.is_(False), Refund.due_at < now - OLD_ENOUGH, ~waits(Deposit.id))
         .order_by(Requirement.number, Deposit.org_name)
     )
     first = _first_days(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, true
@@ -14,6 +14,7 @@ from core.kernel.money import Money
 from core.kernel.roles import Role
 from deposits.domain.deposit import KNOWN_TO_FINANCE, READS, DepositState, See
 from deposits.domain.forfeiture import ForfeitureState, Ground
+from deposits.domain.hold import last_day
 from deposits.domain.refund import OPEN, RefundState
 from deposits.models.bank import Refund
 from deposits.models.holds import DepositHold, Forfeiture
@@ -26,7 +27,7 @@ MOST = 2_000  # rows of a list; the filter finds the rest
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A refund past its day. `held_until`: it waits for a hold, which is no fault."""
+    """A refund past its day. `held_until`: the last day of a hold that it waits for, which is no fault."""
 
     lot: str
     org_name: str
@@ -37,7 +38,7 @@ class Late:
     cause: str
     due_at: datetime
     days: int
-    held_until: datetime | None
+    held_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,11 @@ def late(session: Session, now: datetime, sought: str = "") -> tuple[Late, ...]:
     )
 
 
-def _held_until(session: Session, deposits: list[UUID]) -> dict[UUID, datetime]:
+def _held_until(session: Session, deposits: list[UUID]) -> dict[UUID, date]:
     query = select(DepositHold.deposit_id, DepositHold.ends_at).where(DepositHold.deposit_id.in_(deposits))
-    found: dict[UUID, datetime] = {}
+    found: dict[UUID, date] = {}
     for deposit, ends_at in session.execute(query.where(DepositHold.over_at.is_(None))):
-        found[deposit] = max(ends_at, found.get(deposit, ends_at))
+        found[deposit] = max(last_day(ends_at), found.get(deposit, last_day(ends_at)))
     return found
 
 

@@ -63,7 +63,7 @@ def overdue_sheet() -> Response:
             str(line.days),
             str(REFUND_STATES[line.state]),
             line.cause,
-            beijing(line.held_until) if line.held_until else "",
+            line.held_until.isoformat() if line.held_until else "",
         ]
         for line in _late()
     ]
@@ -94,7 +94,7 @@ def holds_sheet() -> Response:
             line.hold.reason,
             line.hold.document,
             beijing(line.hold.placed_at),
-            beijing(line.hold.ends_at),
+            line.hold.last_on.isoformat(),
             str(words.HOLD_STATES[line.hold.state]),
             line.hold.over_reason,
         ]

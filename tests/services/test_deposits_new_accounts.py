@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from core.kernel import chain
+from core.kernel.calendar import legal_day
 from core.kernel.errors import NotAllowed, NotFound, Refusal, Stale, WrongState
 from core.kernel.ids import CaseId, RefundId
 from core.kernel.roles import Role
+from core.kernel.ticks import each
 from core.kernel.work import Door
 from deposits import jobs
 from deposits.domain.new_account import AccountState
 from deposits.queries import finance
+from deposits.queries import holds as held
 from deposits.queries import new_accounts as queries
-from deposits.services import new_accounts, refunds
+from deposits.services import holds, new_accounts, refunds
 from tests.builders.deposits import World
 from tests.builders.deposits import world as build
 from tests.builders.new_accounts import OTHER, Refused, refused
@@ -84,6 +88,22 @@ def test_a_refused_request_tells_why_and_the_firm_asks_again(made: Refused) -> N
         1,
         2,
     ]
+
+
+def test_a_court_holds_what_came_back_and_the_new_refund_waits(made: Refused) -> None:
+    world, number = made.world, made.world.number
+    until = (legal_day(world.now) + timedelta(days=3)).isoformat()
+    deposit = world.door.read(lambda session: str(held.deposit_id(session, number, made.firm.org)))
+    body = {"deposit": deposit, "kind": "court", "reason": "诉讼保全", "document": "（2026）临01民初18号", "until": until}
+    roles = frozenset({Role.FINANCE})
+    made.act(lambda work, lot, request: holds.place(work, lot, request, roles), made.clerks[0], "hold.place", body)
+    request = made.ask()
+    made.approve(request)
+    made.approve(request, 1)
+    assert (world.send(), world.view(made.firm).state) == (0, "refund_due")
+    world.jump(timedelta(days=4))
+    each(held.over, holds.end)(world.door)
+    assert world.send() == 1
 
 
 def test_who_may_not_ask_and_what_may_not_be_asked(made: Refused) -> None:
