@@ -20,7 +20,7 @@ OF_REFUNDS: Mapping[str, str] = {
     "refund.redirect": "account_approved",
 }
 OF_REQUESTS: Mapping[str, str] = {"account.refuse": "account_refused"}
-TOLD = OF_HOLDS | OF_DEPOSITS | OF_DECISIONS | OF_REFUNDS | OF_REQUESTS
+TOLD: Mapping[str, str] = {**OF_HOLDS, **OF_DEPOSITS, **OF_DECISIONS, **OF_REFUNDS, **OF_REQUESTS}
 """Kinds of event that a bidder is told of, and as what."""
 WORDS = frozenset(TOLD.values()) | {"keep_refused", "refund_failed_account"}
 TASKS = frozenset({"keep_decided", "refund_failed_account", "account_refused"})
