@@ -26,7 +26,7 @@ from deposits.domain.forfeiture import (
     check_ground,
     check_payee,
 )
-from deposits.domain.hold import BY, LONGEST, HoldAction, HoldBody, HoldFacts, HoldKind, HoldState, LiftBody, check_hold
+from deposits.domain.hold import BY, LONGEST, HoldAction, HoldBody, HoldFacts, HoldKind, HoldState, LiftBody, check_hold, last_day
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DEPOSIT = "01900000-0000-7000-8000-000000000001"
@@ -44,7 +44,9 @@ FACTS = GroundFacts(False, True, False, False, frozenset({"a" * 64}))
 
 
 def test_a_hold_ends_with_its_last_day_in_beijing() -> None:
-    assert HoldBody.read(PLACED).ends_at == datetime(2026, 3, 12, 16, tzinfo=UTC)
+    said = HoldBody.read(PLACED)
+    assert said.ends_at == datetime(2026, 3, 12, 16, tzinfo=UTC)
+    assert last_day(said.ends_at) == date(2026, 3, 12)
 
 
 @pytest.mark.parametrize("kind", HoldKind)
