@@ -18,9 +18,9 @@ from core.web.guard import quiet, requires
 from core.web.platform import platform
 from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
+from deposits.queries import books, new_accounts, watch
 from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
-from deposits.queries import watch
 from deposits.queries.terms import terms_by_number
 from deposits.services import accounts, refunds, requirements
 from deposits.web.deposits import own_deposit
@@ -93,7 +93,8 @@ def finance() -> ResponseReturnValue:
     """Deposits and refunds of opened lots, nobody's payments, and whether ledger and bank agree."""
     clock = platform().door.clock
     view = read(lambda session: finances.page(session, clock(session)))
-    return page("finance", view=view)
+    waiting = read(lambda session: (len(new_accounts.listed(session, None, "", True)), len(books.page(session, True).differences)))
+    return page("finance", view=view, changes=waiting[0], differences=waiting[1])
 
 
 @blueprint.post("/finance/refunds/<uuid:refund>/retry")
