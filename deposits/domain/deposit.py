@@ -189,6 +189,11 @@ def is_public(state: RequirementState) -> bool:
     return state is RequirementState.OPENED
 
 
+def is_known_to_finance(state: RequirementState) -> bool:
+    """Whether finance may know of the lot's deposits, and so can decide about them."""
+    return state in KNOWN_TO_FINANCE
+
+
 def takes_payments(state: DepositState) -> bool:
     """Whether a payment may still be added."""
     return state in TAKES_PAYMENTS

@@ -15,7 +15,7 @@ from core.kernel.ids import LotId, OrgId
 from core.kernel.outbox import Payload
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from deposits.domain.deposit import KNOWN_TO_FINANCE, is_public
+from deposits.domain.deposit import is_known_to_finance, is_public
 from deposits.domain.order_letter import (
     OF_DECISIONS,
     OF_DEPOSITS,
@@ -88,7 +88,7 @@ def _of_refund(work: Work, kind: str, refund_id: str) -> _Told | None:
     refund = work.session.get_one(Refund, UUID(refund_id))
     if refund.org_id is None or refund.lot_id is None:
         return None
-    may_ask = work.session.get_one(Requirement, refund.lot_id).state in KNOWN_TO_FINANCE
+    may_ask = is_known_to_finance(work.session.get_one(Requirement, refund.lot_id).state)
     words = of_refund(kind, RefundTold(refund.reason, refund.cause, may_ask))
     if words is None:
         return None
