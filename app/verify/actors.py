@@ -205,6 +205,7 @@ MONEY: Mapping[str, Speaker] = {
     "account.ask": _strong("bidder"),
     **dict.fromkeys(("account.approve", "account.refuse"), _strong("finance")),
     "refund.redirect": _PLATFORM,
+    "sub_account.cancel": _strong("finance"),
 }
 
 OLD_LEDGER: Mapping[str, Speaker] = {

@@ -12,6 +12,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "deposit_unknown": ("所指保证金不存在", "names a deposit that is not there"),
     "refunded_twice": ("重复退款", "pays back twice"),
     "deposit_hold_unknown": ("所指的保证金暂缓令不存在或已解除", "names a hold on a deposit that does not stand"),
+    "sub_account_twice": ("子账号 {account} 注销两次", "cancels sub-account {account} twice"),
+    "sub_account_not_empty": ("子账号 {account} 上还有款项", "cancels sub-account {account} while money lies on it"),
     "hold_not_over": ("暂缓期未满", "ends a hold before its last day has passed"),
     "sent_while_held": ("保证金暂缓退还期间发出了退款", "sends money while a hold stands on it"),
     "forfeit_no_failure": ("没有该投标人自身原因未解密的记录", "has no bid of this bidder that failed by its own doing"),

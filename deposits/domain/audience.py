@@ -22,5 +22,6 @@ KINDS = (
     *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
     "suspense.assign",
     *("account.ask", "account.approve", "account.refuse", "refund.redirect"),
+    "sub_account.cancel",
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

@@ -1,4 +1,4 @@
-"""What lies on this platform's own accounts and nobody has: nobody's payments, refunds that no bank would pay, empty sub-accounts."""
+"""What lies on this platform's own accounts and nobody has: nobody's payments, refunds that no bank would pay."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.models.people import Organisation
@@ -30,16 +30,6 @@ NO_PROJECT = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
-    """A sub-account of a lot that was opened, without money: it can be cancelled at the bank."""
-
-    lot: str
-    org_name: str
-    sub_account: str
-    requested_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A firm that still has a living account on this platform, and old deposits: it can simply be told."""
 
@@ -54,7 +44,6 @@ class Orphans:
     """The page of the orphan finder."""
 
     rows: tuple[OldDeposit, ...]
-    empty: tuple[Empty, ...]
     known: tuple[Known, ...]
 
     @property
@@ -65,7 +54,7 @@ class Orphans:
 
 def page(session: Session, now: datetime) -> Orphans:
     """Everything that was found; of lots still sealed nothing."""
-    return Orphans(tuple(to_take_over(session, now)), _empty(session), _known(session))
+    return Orphans(tuple(to_take_over(session, now)), known(session))
 
 
 def to_take_over(session: Session, now: datetime) -> list[OldDeposit]:
@@ -150,18 +139,8 @@ def _orphan(
     )
 
 
-def _empty(session: Session) -> tuple[Empty, ...]:
-    came = exists().where(BankEntryRow.deposit_id == Deposit.id)
-    query = (
-        select(Deposit, Requirement.number)
-        .join(Requirement, Requirement.lot_id == Deposit.lot_id)
-        .where(Requirement.state.in_(KNOWN_TO_FINANCE), Deposit.state == DepositState.LAPSED, ~came)
-        .order_by(Requirement.number, Deposit.org_name)
-    )
-    return tuple(Empty(number, row.org_name, row.sub_account, row.requested_at) for row, number in session.execute(query))
-
-
-def _known(session: Session) -> tuple[Known, ...]:
+def known(session: Session) -> tuple[Known, ...]:
+    """Firms with a living account here whose names old deposits stand under."""
     waiting = select(DormantDeposit.payer_key, DormantDeposit.amount).where(DormantDeposit.state == DormantState.LISTED)
     owed: dict[str, list[Money]] = defaultdict(list)
     for key, amount in session.execute(waiting):

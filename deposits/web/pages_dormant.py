@@ -192,6 +192,15 @@ def orphans_sheet() -> Response:
     return _workbook("orphans", [str(head) for head in words.ORPHAN_COLUMNS], rows)
 
 
+@blueprint.get("/finance/dormant/known.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def known_sheet() -> Response:
+    """Firms that can simply be told, as a workbook."""
+    rows = [[one.name, str(one.deposits), str(one.amount)] for one in read(orphans.known)]
+    return _workbook("known", [str(head) for head in words.KNOWN_COLUMNS], rows)
+
+
 @blueprint.get("/finance/dormant/report")
 @requires(Role.FINANCE)
 @quiet

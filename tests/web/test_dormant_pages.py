@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 
 from app.factory import Application
 from core.kernel.roles import Role
+from core.kernel.ticks import each
 from core.kernel.work import Door
 from core.settings import Settings
 from core.web.sheets import cells_of, workbook
 from deposits.domain.dormant_said import chain_of
+from deposits.queries import due
+from deposits.services import requirements
 from tests.builders.dormant import FIRM, World, old
 from tests.builders.dormant import world as build
 from tests.builders.trading_web import Browser, application, browser
@@ -174,7 +178,7 @@ def test_what_nobody_claims_is_handed_over(world: World, clerk: Browser) -> None
 
 def test_others_may_not_come_in(world: World, app: Application) -> None:
     firm, reader = browser(app, world.firm), browser(app)
-    for page in ("/finance/dormant", LEDGERS, "/finance/dormant/orphans", "/finance/dormant/payouts", "/finance/dormant/report"):
+    for page in ("/finance/dormant", LEDGERS, "/finance/dormant/orphans", "/finance/dormant/payouts", "/finance/dormant/sub-accounts"):
         assert firm.get(page).status_code == 403
         assert reader.get(page).status_code in (302, 303, 401, 403)
     assert firm.get("/dormant/Y2026-000009-00001/claim").status_code == 404
@@ -195,3 +199,28 @@ def test_every_page_speaks_english(world: World, app: Application, clerk: Browse
     for page in shown:
         main = re.sub(names, "", main_of(page))
         assert re.findall(r">[^<]*[\u4e00-\u9fff]{2,}[^<]*<", main) == []
+
+
+def test_sub_accounts_that_hold_nothing_are_cancelled(world: World, app: Application, clerk: Browser) -> None:
+    made = world.deposits
+    assert "没有空的子账号" in clerk.page("/finance/dormant/sub-accounts")
+    made.ask()
+    (firm,) = made.join(1)
+    made.request(firm)
+    account, number = made.view(firm).sub_account, made.number
+    made.close()
+    made.jump(timedelta(days=2))
+    each(due.incomplete, requirements.give_up_waiting)(made.door)
+    assert account in clerk.page("/finance/dormant/sub-accounts")
+    shown = re.sub(f"{firm.org_name}|保证金已办结，账上无余额", "", main_of(clerk.page("/finance/dormant/sub-accounts?lang=en")))
+    assert re.findall(r">[^<]*[\u4e00-\u9fff]{2,}[^<]*<", shown) == []
+    body = {"accounts": [account], "reason": "已办结"}
+    act = world.clerk.act("sub_account.cancel", f"D-{number}", body=body, step_up=True)
+    url = f"/api/v1/lots/{number}/sub-accounts/cancel"
+    assert browser(app, world.firm).post(url, {"envelope": act.envelope.to_json()}).status_code == 403
+    assert clerk.post(url, {"envelope": act.envelope.to_json()}).status_code == 200
+    assert "已办结" in clerk.page("/finance/dormant/sub-accounts?lang=zh")
+    assert cells_of(clerk.get("/finance/dormant/sub-accounts.xlsx").data)[1][:3] == [number, firm.org_name, account]
+    world.take_in(old(1, payer=firm.org_name))
+    assert cells_of(clerk.get("/finance/dormant/known.xlsx").data)[1] == [firm.org_name, "1", "10000.00"]
+    assert firm.org_name in clerk.page("/finance/dormant/orphans")

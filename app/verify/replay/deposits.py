@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.verify.entries import Entry
-from app.verify.replay import holds, new_accounts, suspense
+from app.verify.replay import holds, new_accounts, sub_accounts, suspense
 from app.verify.replay.holds import Orders
 from app.verify.replay.new_accounts import Redirected
 from app.verify.replay.rates import read_table
@@ -35,6 +35,17 @@ class Books:
     orders: Orders = field(default_factory=Orders)
     assigned: Assigned = field(default_factory=Assigned)
     redirected: Redirected = field(default_factory=Redirected)
+    empty: set[str] = field(default_factory=set)  # sub-accounts that were cancelled
+
+    def left(self, deposit: str) -> int:
+        """What came to a deposit's sub-account and has not been paid out from it, fen."""
+        came = sum(one.count("returned_fen") for one in self.returned.values() if one.body.get("deposit") == deposit)
+        gone = [self.scheduled[refund] for refund in self.confirmed]
+        return self.paid(deposit) + came - sum(one.count("principal_fen") for one in gone if self._whose(one) == deposit)
+
+    def _whose(self, promised: Entry) -> object:
+        payment = promised.text("payment")
+        return self.returned[payment].body.get("deposit") if payment else promised.body.get("deposit")
 
     def paid(self, deposit: str) -> int:
         """What was taken for a deposit, fen."""
@@ -169,12 +180,18 @@ def _assigned(_story: Story, books: Books, entry: Entry) -> None:
     suspense.assigned(books.assigned, entry, books.asked)
 
 
+def _emptied(_story: Story, books: Books, entry: Entry) -> None:
+    left = {asked.text("sub_account"): books.left(deposit) for deposit, asked in books.asked.items()}
+    sub_accounts.cancelled(entry, left, books.empty)
+
+
 _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "suspense.assign": _assigned,
     "account.ask": lambda _story, books, entry: new_accounts.asked(books.redirected, entry, books.failed),
     "account.approve": lambda _story, books, entry: new_accounts.approved(books.redirected, entry),
     "account.refuse": lambda _story, books, entry: new_accounts.refused(books.redirected, entry),
     "refund.redirect": lambda _story, books, entry: new_accounts.redirected(books.redirected, entry, books.scheduled, books.sent),
+    "sub_account.cancel": _emptied,
     "deposit.request": _asked,
     "payment.notice": _paid,
     "deposit.match": _matched,
