@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from core.kernel import jcs
+from core.kernel import jcs, sheet_rows
 from core.kernel.encoding import sha256
-from core.kernel.errors import Fact
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from core.kernel.sheet_rows import Wrong, check_written, day_of, read_rows
 from deposits.domain.dormant import Payer, Reason
 
-MOST_ROWS = 5_000
 W = TypeVar("W")
 
 
@@ -49,16 +48,6 @@ LONGEST = {
     Column.ACCOUNT: 34,
     Column.NOTE: 500,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in one cell; `row` is the sheet's own number, `code` and `facts` lead to the sentence. `column` None: the row."""
-
-    row: int
-    column: Column | None
-    code: str
-    facts: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +106,8 @@ class OldDeposit:
         return sha256(jcs.canonical(named | {"on": self.received_on.isoformat()})).hex()
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What became of a sheet: the rows that hold, with the sheet's own numbers, and the faults of the others."""
-
-    rows: tuple[tuple[int, OldDeposit], ...]
-    faults: tuple[Fault, ...]
+Sheet = sheet_rows.Sheet[tuple[int, OldDeposit]]
+"""What became of a sheet: its rows that hold with the sheet's own numbers, and the faults of the others."""
 
 
 def paper(rows: Sequence[OldDeposit]) -> bytes:
@@ -141,59 +126,33 @@ class Around:
     known: frozenset[str] = frozenset()
 
 
-class _Wrong(Exception):
-    def __init__(self, column: Column | None, code: str, **facts: Fact) -> None:
-        super().__init__(code)
-        self.fault = (column, code, facts)
-
-
 def read_sheet(cells: Sequence[Sequence[str]], heads: Sequence[str], around: Around) -> Sheet:
-    """Reads a sheet whose first row must be `heads`; blank rows are passed over. A row with any fault is out, and the others stay."""
-    found = [cell.strip() for cell in cells[0]] if cells else []
-    if found[: len(heads)] != list(heads):
-        return Sheet((), (Fault(1, None, "sheet.heads", {}),))
-    if len(cells) - 1 > MOST_ROWS:
-        return Sheet((), (Fault(len(cells), None, "sheet.too_many", {"most": MOST_ROWS}),))
-    rows: list[tuple[int, OldDeposit]] = []
-    faults: list[Fault] = []
+    """Reads a sheet whose first row must be `heads`. A row with any fault is out, and the others stay."""
     seen: dict[str, int] = {}
-    for number, written in enumerate(cells[1:], 2):
-        cell = _cells(written)
-        if not any(cell.values()):
-            continue
-        try:
-            row = _row(cell, around)
-            _check_new(row, number, seen, around)
-        except _Wrong as wrong:
-            faults.append(Fault(number, *wrong.fault))
-        else:
-            rows.append((number, row))
-    return Sheet(tuple(rows), tuple(faults))
 
+    def read(number: int, cell: Mapping[Column, str]) -> tuple[int, OldDeposit]:
+        row = _row(cell, around)
+        _check_new(row, number, seen, around)
+        return number, row
 
-def _cells(written: Sequence[str]) -> dict[Column, str]:
-    padded = [*written, *[""] * len(COLUMNS)]
-    return {column: padded[place].strip() for place, column in enumerate(COLUMNS)}
+    return read_rows(cells, heads, COLUMNS, read)
 
 
 def _row(cell: Mapping[Column, str], around: Around) -> OldDeposit:
+    check_written(cell, NEEDED)
     for column in COLUMNS:
-        if column in NEEDED and not cell[column]:
-            raise _Wrong(column, "sheet.empty")
-        if cell[column].startswith(("=", "@", "+", "\t")):
-            raise _Wrong(column, "sheet.formula")
         if len(cell[column]) > LONGEST.get(column, 40) or not cell[column].isprintable():
-            raise _Wrong(column, "sheet.malformed")
+            raise Wrong(column, "sheet.malformed")
     reason = _word(cell, Column.REASON, around.reasons, Reason.NO_REFUND_REQUEST)
     if not cell[Column.PAYER] and reason is not Reason.UNKNOWN_PAYER:
-        raise _Wrong(Column.PAYER, "dormant.sheet_payer")
+        raise Wrong(Column.PAYER, "dormant.sheet_payer")
     if cell[Column.USCC] and re.fullmatch(r"[0-9A-Z]{18}", cell[Column.USCC].upper()) is None:
-        raise _Wrong(Column.USCC, "sheet.malformed")
-    received, due = _day(cell, Column.RECEIVED_ON), _day(cell, Column.DUE_ON)
+        raise Wrong(Column.USCC, "sheet.malformed")
+    received, due = day_of(cell, Column.RECEIVED_ON), day_of(cell, Column.DUE_ON)
     if received > around.today:
-        raise _Wrong(Column.RECEIVED_ON, "dormant.sheet_future")
+        raise Wrong(Column.RECEIVED_ON, "dormant.sheet_future")
     if due < received:
-        raise _Wrong(Column.DUE_ON, "dormant.sheet_order")
+        raise Wrong(Column.DUE_ON, "dormant.sheet_order")
     return OldDeposit(
         old_ref=cell[Column.OLD_REF],
         payer=cell[Column.PAYER],
@@ -215,7 +174,7 @@ def _word(cell: Mapping[Column, str], column: Column, known: Mapping[str, W], ot
     if not cell[column]:
         return otherwise
     if cell[column] not in known:
-        raise _Wrong(column, "dormant.sheet_word", words="、".join(known))
+        raise Wrong(column, "dormant.sheet_word", words="、".join(known))
     return known[cell[column]]
 
 
@@ -224,34 +183,16 @@ def _amount(cell: Mapping[Column, str]) -> Money:
     try:
         amount = Money.yuan(written)
     except ValueError:
-        raise _Wrong(Column.AMOUNT, "dormant.sheet_amount") from None
+        raise Wrong(Column.AMOUNT, "dormant.sheet_amount") from None
     if amount.fen == 0:
-        raise _Wrong(Column.AMOUNT, "dormant.sheet_amount")
+        raise Wrong(Column.AMOUNT, "dormant.sheet_amount")
     return amount
-
-
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
-
-
-def _day(cell: Mapping[Column, str], column: Column) -> date:
-    """`2026-11-30`, `2026/11/30` or `2026年11月30日`, also the count of days since 1899-12-30 that spreadsheets keep."""
-    written = cell[column]
-    if re.fullmatch(r"\d{5}", written):
-        return date(1899, 12, 30) + timedelta(days=int(written))
-    parts = _DAY.fullmatch(written)
-    try:
-        read = date(*(int(part) for part in parts.groups())) if parts else None
-    except ValueError:
-        read = None
-    if read is None:
-        raise _Wrong(column, "sheet.day")
-    return read
 
 
 def _check_new(row: OldDeposit, number: int, seen: dict[str, int], around: Around) -> None:
     """Nothing is taken over twice: not by this sheet, and not by another."""
     if row.key in around.known:
-        raise _Wrong(Column.OLD_REF, "dormant.sheet_known")
+        raise Wrong(Column.OLD_REF, "dormant.sheet_known")
     if row.key in seen:
-        raise _Wrong(Column.OLD_REF, "sheet.twice", row=seen[row.key])
+        raise Wrong(Column.OLD_REF, "sheet.twice", row=seen[row.key])
     seen[row.key] = number

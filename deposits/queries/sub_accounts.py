@@ -68,7 +68,7 @@ def empty_lots(session: Session, most: int = SHOWN) -> tuple[EmptyLot, ...]:
 
 
 def balances(session: Session, deposits: Sequence[UUID]) -> Mapping[UUID, Money]:
-    """What is owed of everything that came to the sub-accounts of these deposits: held, waiting to go back, on its way, kept for another."""
+    """What is owed of everything that came to the sub-accounts of these deposits: held or kept, waiting to go back, on its way."""
     owed: dict[UUID, int] = dict.fromkeys(deposits, 0)
     for start in range(0, len(deposits), TOGETHER):
         _add_owed(session, deposits[start : start + TOGETHER], owed)
@@ -81,7 +81,8 @@ def _add_owed(session: Session, deposits: Sequence[UUID], owed: dict[UUID, int])
     entries = {entry: deposit for entry, deposit in session.execute(came) if deposit is not None}
     source = func.coalesce(Refund.deposit_id, BankEntryRow.deposit_id)
     gone = select(Refund.id, source).outerjoin(BankEntryRow, BankEntryRow.id == Refund.bank_entry_id).where(source.in_(deposits))
-    whose |= {str(entry): deposit for entry, deposit in entries.items()} | {str(refund): deposit for refund, deposit in session.execute(gone)}
+    whose |= {str(entry): deposit for entry, deposit in entries.items()}
+    whose |= {str(refund): deposit for refund, deposit in session.execute(gone)}
     names = list(whose)
     for start in range(0, len(names), TOGETHER):
         kept = select(LedgerAccount.of, LedgerAccount.balance).where(LedgerAccount.kind.in_(OWED), LedgerAccount.balance > Money(0))

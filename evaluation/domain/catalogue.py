@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from core.kernel import jcs
 from core.kernel.errors import BadSignature, RuleBroken
 from core.kernel.jcs import JSON
-from evaluation.domain.expert_sheet import COLUMNS, MOST_ROWS, Around, Fault, Sheet, read_sheet
+from core.kernel.sheet_rows import MOST_ROWS, Fault
+from evaluation.domain.expert_sheet import COLUMNS, Around, Sheet, read_sheet
 from evaluation.domain.partner_word import PartnerWord
 
 FORMAT = "gongheng/catalogue/v1"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 
-from core.kernel.errors import Fact, Refusal
+from core.kernel import sheet_rows
+from core.kernel.errors import Refusal
 from core.kernel.jcs import JSON
+from core.kernel.sheet_rows import Wrong, check_written, day_of, read_rows, written_day
 from evaluation.domain.expert_said import Profile, TrainingNote
-
-MOST_ROWS = 5_000
 
 
 class Column(Enum):
@@ -39,16 +39,6 @@ NEEDED = frozenset(COLUMNS[:8])
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in one cell; `row` is the sheet's own number, `code` and `facts` lead to the sentence. `column` None: the row."""
-
-    row: int
-    column: Column | None
-    code: str
-    facts: Mapping[str, Fact]
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRow:
     """A row that holds: the profile, and the training if one is told."""
 
@@ -65,12 +55,8 @@ class SheetRow:
         return {"row": self.row, "profile": self.profile.to_json(), "training": training}
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What became of a sheet: the rows that hold, and the faults of the others."""
-
-    rows: tuple[SheetRow, ...]
-    faults: tuple[Fault, ...]
+Sheet = sheet_rows.Sheet[SheetRow]
+"""What became of a sheet: the rows that hold, and the faults of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +71,22 @@ class Around:
     known_keys: frozenset[str] = frozenset()
 
 
-class _Wrong(Exception):
-    def __init__(self, column: Column | None, code: str, **facts: Fact) -> None:
-        super().__init__(code)
-        self.fault = (column, code, facts)
-
-
 def read_sheet(cells: Sequence[Sequence[str]], heads: Sequence[str], around: Around) -> Sheet:
-    """Reads a sheet whose first row must be `heads`; blank rows are passed over. A row with any fault is out, and the others stay."""
-    found = [cell.strip() for cell in cells[0]] if cells else []
-    if found[: len(heads)] != list(heads):
-        return Sheet((), (Fault(1, None, "sheet.heads", {}),))
-    if len(cells) - 1 > MOST_ROWS:
-        return Sheet((), (Fault(len(cells), None, "sheet.too_many", {"most": MOST_ROWS}),))
-    rows: list[SheetRow] = []
-    faults: list[Fault] = []
+    """Reads a sheet whose first row must be `heads`. A row with any fault is out, and the others stay."""
     seen: dict[tuple[str, str], int] = {}
-    for number, written in enumerate(cells[1:], 2):
-        cell = _cells(written)
-        if not any(cell.values()):
-            continue
-        try:
-            row = _row(number, cell, around)
-            _check_new(row, seen, around)
-        except _Wrong as wrong:
-            faults.append(Fault(number, *wrong.fault))
-        else:
-            rows.append(row)
-    return Sheet(tuple(rows), tuple(faults))
 
+    def read(number: int, cell: Mapping[Column, str]) -> SheetRow:
+        row = _row(number, cell, around)
+        _check_new(row, seen, around)
+        return row
 
-def _cells(written: Sequence[str]) -> dict[Column, str]:
-    padded = [*written, *[""] * len(COLUMNS)]
-    return {column: padded[place].strip() for place, column in enumerate(COLUMNS)}
+    return read_rows(cells, heads, COLUMNS, read)
 
 
 def _row(number: int, cell: Mapping[Column, str], around: Around) -> SheetRow:
-    for column in COLUMNS:
-        if column in NEEDED and not cell[column]:
-            raise _Wrong(column, "sheet.empty")
-        if cell[column].startswith(("=", "@", "+", "\t")):
-            raise _Wrong(column, "sheet.formula")
+    check_written(cell, NEEDED)
     if bool(around.origin) != bool(cell[Column.ORIGIN_KEY]):
-        raise _Wrong(Column.ORIGIN_KEY, "sheet.origin_key" if around.origin else "sheet.no_origin")
+        raise Wrong(Column.ORIGIN_KEY, "sheet.origin_key" if around.origin else "sheet.no_origin")
     return SheetRow(number, _profile(cell, around), _training(cell, around.today))
 
 
@@ -137,8 +96,8 @@ def _profile(cell: Mapping[Column, str], around: Around) -> Profile:
         "employer": {"uscc": cell[Column.USCC].upper(), "name": cell[Column.EMPLOYER]},
         "region": cell[Column.REGION],
         "title": cell[Column.TITLE],
-        "qualified_from": _day(cell, Column.QUALIFIED_FROM),
-        "qualified_to": _day(cell, Column.QUALIFIED_TO),
+        "qualified_from": day_of(cell, Column.QUALIFIED_FROM).isoformat(),
+        "qualified_to": day_of(cell, Column.QUALIFIED_TO).isoformat(),
         "strata": _strata(cell[Column.STRATA], around.specialties),
         "past": _past(cell[Column.PAST]),
         "origin": around.origin,
@@ -159,12 +118,12 @@ PLACES: Mapping[str, Column] = {
 }
 
 
-def _placed(refusal: Refusal) -> _Wrong:
+def _placed(refusal: Refusal) -> Wrong:
     if refusal.code == "body.malformed":
         member = str(refusal.facts.get("member", "")).split(".", maxsplit=1)[0]
         named = {column.value: column for column in COLUMNS}
-        return _Wrong(named.get(member), "sheet.malformed")
-    return _Wrong(PLACES.get(refusal.code), refusal.code, **refusal.facts)
+        return Wrong(named.get(member), "sheet.malformed")
+    return Wrong(PLACES.get(refusal.code), refusal.code, **refusal.facts)
 
 
 def _training(cell: Mapping[Column, str], today: date) -> TrainingNote | None:
@@ -173,37 +132,16 @@ def _training(cell: Mapping[Column, str], today: date) -> TrainingNote | None:
         return None
     for column in columns:
         if not cell[column]:
-            raise _Wrong(column, "sheet.empty")
+            raise Wrong(column, "sheet.empty")
     hours = cell[Column.HOURS].removesuffix(".0")
     if not hours.isascii() or not hours.isdigit():
-        raise _Wrong(Column.HOURS, "sheet.malformed")
-    said = {"on": _day(cell, Column.TRAINED_ON), "until": _day(cell, Column.TRAINED_UNTIL), "hours": int(hours)}
+        raise Wrong(Column.HOURS, "sheet.malformed")
+    said = {"on": day_of(cell, Column.TRAINED_ON).isoformat(), "until": day_of(cell, Column.TRAINED_UNTIL).isoformat(), "hours": int(hours)}
     try:
         return TrainingNote.read(said | {"course": cell[Column.COURSE]}, today)
     except Refusal as refusal:
         column = Column.TRAINED_ON if refusal.code == "expert.training_days" else Column.COURSE
-        raise _Wrong(column, refusal.code if column is Column.TRAINED_ON else "sheet.malformed") from None
-
-
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
-
-
-def _day(cell: Mapping[Column, str], column: Column) -> str:
-    read = _written_day(cell[column])
-    if read is None:
-        raise _Wrong(column, "sheet.day")
-    return read
-
-
-def _written_day(written: str) -> str | None:
-    """`2026-11-30`, `2026/11/30` or `2026年11月30日`, also the count of days since 1899-12-30 that spreadsheets keep."""
-    if re.fullmatch(r"\d{5}(\.0)?", written):
-        return (date(1899, 12, 30) + timedelta(days=int(float(written)))).isoformat()
-    parts = _DAY.fullmatch(written)
-    try:
-        return date(*(int(part) for part in parts.groups())).isoformat() if parts else None
-    except ValueError:
-        return None
+        raise Wrong(column, refusal.code if column is Column.TRAINED_ON else "sheet.malformed") from None
 
 
 def _strata(written: str, specialties: Mapping[str, str]) -> list[str]:
@@ -212,7 +150,7 @@ def _strata(written: str, specialties: Mapping[str, str]) -> list[str]:
         if name:
             code = name if name in specialties.values() else specialties.get(name)
             if code is None:
-                raise _Wrong(Column.STRATA, "pool.stratum_unknown", stratum=name[:40])
+                raise Wrong(Column.STRATA, "pool.stratum_unknown", stratum=name[:40])
             codes.append(code)
     return codes
 
@@ -224,9 +162,9 @@ def _past(written: str) -> list[dict[str, str]]:
         if not part.strip():
             continue
         bits = [bit.strip() for bit in re.split(r"[|｜]", part)]
-        days = [_written_day(bit) for bit in bits[2:]]
+        days = [written_day(bit) for bit in bits[2:]]
         if len(bits) != 4 or None in days:
-            raise _Wrong(Column.PAST, "sheet.past")
+            raise Wrong(Column.PAST, "sheet.past")
         found.append({"name": bits[0], "uscc": bits[1].upper(), "since": str(days[0]), "until": str(days[1])})
     return found
 
@@ -236,7 +174,7 @@ def _check_new(row: SheetRow, seen: dict[tuple[str, str], int], around: Around) 
     profile = row.profile
     key = (profile.name, profile.employer.uscc)
     if key in around.known or (profile.origin_key and profile.origin_key in around.known_keys):
-        raise _Wrong(Column.NAME, "sheet.known")
+        raise Wrong(Column.NAME, "sheet.known")
     if key in seen:
-        raise _Wrong(Column.NAME, "sheet.twice", row=seen[key])
+        raise Wrong(Column.NAME, "sheet.twice", row=seen[key])
     seen[key] = row.row

@@ -15,9 +15,10 @@ from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.moves import Moves
 from core.kernel.roles import Role
+from core.kernel.sheet_rows import Fault
 from deposits.domain import dormant, dormant_books, dormant_ledger, dormant_said, ledger, refund
 from deposits.domain.dormant import Age, DormantFacts, Material, Payer, Reason, Way
-from deposits.domain.dormant_sheet import COLUMNS, Around, Fault, OldDeposit, paper, read_sheet
+from deposits.domain.dormant_sheet import COLUMNS, Around, OldDeposit, paper, read_sheet
 from deposits.domain.ledger import Account
 from deposits.domain.refund import RefundState
 from tests.builders.dormant import FIRM, old

@@ -10,10 +10,11 @@ import pytest
 
 from core.kernel.errors import NotAllowed, RuleBroken, WrongState
 from core.kernel.roles import Role
+from core.kernel.sheet_rows import MOST_ROWS
 from evaluation.domain import expert_import as life
 from evaluation.domain.agreement import Agreement, AgreementEnd, may_end
 from evaluation.domain.expert import Recognised
-from evaluation.domain.expert_sheet import COLUMNS, MOST_ROWS, Around, Column, Sheet, read_sheet
+from evaluation.domain.expert_sheet import COLUMNS, Around, Column, Sheet, read_sheet
 from tests.builders.people import uscc_of
 
 DAY = date(2026, 11, 30)
