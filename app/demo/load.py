@@ -15,7 +15,7 @@ from app.demo.cast import Performer, dismiss, raise_cast, together
 from app.demo.documents import Workshop
 from app.demo.policy import trusted
 from app.demo.residents import move_in
-from app.demo.script import award, bidding, drawing, evaluating, opening, preparing
+from app.demo.script import award, bidding, dormant, drawing, evaluating, opening, preparing
 from app.demo.script.play import Play
 from app.demo.show import Wish, arrive, parts
 from app.demo.stage import Stage
@@ -39,16 +39,22 @@ def load_into(data_dir: Path, english: bool, tell: Callable[[str], None]) -> Non
             seats = _play(plays)
             _keep_keys(plays, data_dir / "demo-keys")
             lots = {name: play.number for name, play in plays.items()}
-            people = accounts(read(find("small")), lots, seats)
+            people = accounts(_small(), lots, seats)
         file.write_text(json.dumps(people, ensure_ascii=False, indent=1), "utf-8")
         file.chmod(0o600)
     for line in shown(json.loads(file.read_text("utf-8")), data_dir, english):
         tell(line)
 
 
+def _small() -> CaseFile:
+    """The small case with a second person of finance: what is paid out of old deposits is decided by two."""
+    case = read(find("small"))
+    return replace(case, people=(*case.people, {"login": "finance-2", "name": "会计 周敏", "role": "finance", "org": "centre"}))
+
+
 def _cases() -> dict[str, CaseFile]:
     """The small case, once for each lot: everybody comes, nobody withdraws, and all seal offline, so that each has a recovery key."""
-    small = read(find("small"))
+    small = _small()
     plain = {"withdraws", "stays_away", "replaces", "breaks_off"}
     bids = [{name: value for name, value in bid.items() if name not in plain} | {"sealed_with": "gongheng seal"} for bid in small.bids]
     people = tuple({**one, "step_up": "password+device"} for one in small.people)
@@ -96,6 +102,7 @@ def _a_play(name: str, case: CaseFile, stage: Stage, cast: Mapping[str, Performe
 
 def _play(plays: Mapping[str, Play]) -> dict[str, str]:
     """Each lot to where a newcomer takes over; returns login → what is left to that person in the room or at the vote."""
+    dormant.take_in(plays["award"])
     preparing.plan_ahead(plays["award"])
     for play in plays.values():
         preparing.register(play)

@@ -20,7 +20,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "ballot": ("在 {award} 投出定标票", "vote in the award of {award}"),
     "agency": ("起草新的招标项目", "draft a new project"),
     "tenderer": ("会签项目、发布公告、查看 {award} 定标", "countersign projects, publish notices, watch the award of {award}"),
-    "finance": ("核对保证金与退款", "reconcile deposits and refunds"),
+    "finance": ("核对保证金与退款，清退沉淀保证金", "reconcile deposits and refunds, give back dormant deposits"),
     "officer": ("用 gongheng officer 释放密钥份额", "release shares with gongheng officer"),
     "admin": ("管理人员与演示时钟", "manage people and the demonstration's clock"),
 }

@@ -81,7 +81,8 @@ def as_sheet() -> Response:
 def sheet(found: tuple[Line, ...], name: str, *, in_full: bool) -> Response:
     """A list of deposits as a workbook; `in_full` with what is finance's alone. Raises RuleBroken for more than a table holds."""
     heads, rows = table(found, in_full)
-    return attachment(natively(lambda: workbook(str(words.SHEET_NAME), heads, rows)), XLSX, name)
+    title = str(words.SHEET_NAME)
+    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, name)
 
 
 def table(found: tuple[Line, ...], in_full: bool) -> tuple[list[str], list[list[str]]]:
@@ -175,7 +176,8 @@ def take_over() -> ResponseReturnValue:
 def keep_paper(number: str) -> None:
     """The paper of a preview's rows, which the keeper signs for, is in the content store before anybody signs."""
     rows = read(lambda session: ledgers.content(session, number))
-    natively(lambda: platform().files.put(paper(rows)))
+    files = platform().files  # asked here: a native thread has no application
+    natively(lambda: files.put(paper(rows)))
 
 
 @blueprint.get("/finance/dormant/orphans.xlsx")

@@ -39,8 +39,8 @@ blueprint = Blueprint("dormant_ledger_pages", __name__)
 @quiet
 def template() -> Response:
     """An empty sheet with the columns that an import reads."""
-    heads = [str(head) for head in words.SHEET_COLUMNS.values()]
-    return attachment(natively(lambda: workbook(str(words.SHEET_NAME), heads, [])), XLSX, "dormant-template.xlsx")
+    title, heads = str(words.SHEET_NAME), [str(head) for head in words.SHEET_COLUMNS.values()]
+    return attachment(natively(lambda: workbook(title, heads, [])), XLSX, "dormant-template.xlsx")
 
 
 @blueprint.get("/finance/dormant/ledgers")

@@ -47,8 +47,8 @@ def sheet() -> Response:
     lots, over = read(queries.empty_lots), read(lambda session: queries.cancelled(session, ROWS))
     rows = [[lot.number, name, account, "", "", ""] for lot in lots for account, name in lot.accounts]
     rows += [[one.lot, one.org_name, one.sub_account, beijing(one.at), one.by, one.reason] for one in over]
-    heads = [str(head) for head in COLUMNS]
-    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, "sub-accounts.xlsx")
+    title, heads = str(SHEET), [str(head) for head in COLUMNS]
+    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, "sub-accounts.xlsx")
 
 
 @api.post("/lots/<number>/sub-accounts/cancel", summary="Cancel sub-accounts that hold nothing")

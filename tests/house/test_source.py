@@ -147,3 +147,8 @@ def test_locks_name_no_host() -> None:
     locks = [path for path in ROOT.rglob("*.lock") if ".venv" not in path.parts and "node_modules" not in path.parts]
     assert locks
     assert not [_name(path) for path in locks if re.search(r"https?://|index-url", path.read_text())]
+
+
+def test_native_threads_do_not_ask_for_the_application() -> None:
+    pattern = re.compile(r"natively\(lambda: [^\n]*\b(platform\(\)|request\.|session\[)")
+    assert not [f"{_name(path)}: {found.group()}" for path in _product() if (found := pattern.search(path.read_text()))]
