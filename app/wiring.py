@@ -18,6 +18,7 @@ import deposits.queries.audience
 import deposits.services.guarantee_letters
 import deposits.services.letters
 import deposits.services.order_letters
+import deposits.services.waiver_letters
 import deposits.web
 import deposits.web.texts
 import evaluation.domain.audience
@@ -91,6 +92,7 @@ ANNOUNCED = {
     **deposits.services.letters.ANNOUNCED,
     **deposits.services.order_letters.ANNOUNCED,
     **deposits.services.guarantee_letters.ANNOUNCED,
+    **deposits.services.waiver_letters.ANNOUNCED,
 }
 
 

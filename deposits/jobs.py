@@ -34,10 +34,12 @@ from deposits.services import (
     refunds,
     requirements,
     statement_files,
+    waiver_letters,
 )
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
+TOGETHER_READ = 100  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
 
@@ -64,7 +66,11 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:
     """Who tells bidders of their payments, and who carries a refund to the bank."""
-    told: dict[str, Subscriber] = {letters.TOPIC: Outside(_tell, sealed=True), order_letters.TOPIC: Outside(_tell_order, sealed=True)}
+    told: dict[str, Subscriber] = {
+        letters.TOPIC: Outside(_tell, sealed=True),
+        order_letters.TOPIC: Outside(_tell_order, sealed=True),
+        waiver_letters.TOPIC: Outside(_tell_waiver, sealed=True),
+    }
     told |= jobs_guarantees.subscriptions()
     if not platform.settings.bank_url:
         return told
@@ -83,7 +89,7 @@ def send_due(door: Door, release: Release) -> int:
         if door.perform(SYSTEM_ACTOR, lambda work: batches.gather(work, release)) < LARGEST:
             break
     for part in door.read(lambda session: due.released(session, door.clock(session))):
-        sent += door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]  # bound by default
+        sent += door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]
     return sent
 
 
@@ -117,6 +123,10 @@ def _tell_order(door: Door, payload: Payload) -> None:
     door.perform(SYSTEM_ACTOR, lambda work: order_letters.tell(work, payload))
 
 
+def _tell_waiver(door: Door, payload: Payload) -> None:
+    door.perform(SYSTEM_ACTOR, lambda work: waiver_letters.tell(work, payload))
+
+
 def order(door: Door, bank: Bank, refund: RefundId) -> None:
     """Puts a refund's order to the bank, and notes what it says or that it says nothing; one that is answered already is left alone."""
     asked = door.read(lambda session: due.order(session, refund))
@@ -145,7 +155,8 @@ def read_notices(door: Door, bank: Bank) -> int:
         notices = bank.notices(position)
         if notices.last == position:
             break
-        position = door.perform(SYSTEM_ACTOR, lambda work, page=notices: payments.take_in(work, page))  # type: ignore[misc]  # bound by default
+        for part in notices.parts(TOGETHER_READ):
+            position = door.perform(SYSTEM_ACTOR, lambda work, part=part: payments.take_in(work, part))  # type: ignore[misc]  # bound by default
     return position
 
 

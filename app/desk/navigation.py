@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/officer/slips", _l("抽取随机值启封"), frozenset({Role.OFFICER})),
     ("/awards", _l("我的定标"), frozenset({Role.AWARD_MEMBER})),
     ("/supervision", _l("监督"), frozenset({Role.SUPERVISOR})),
+    ("/deposits/reliefs", _l("保证金减免"), frozenset({Role.CENTRE})),  # others reach it from the pages of deposits
     ("/finance/overdue", _l("保证金监督"), frozenset({Role.SUPERVISOR})),
     ("/officer", _l("救援请求"), frozenset({Role.OFFICER})),
     ("/finance", _l("保证金"), frozenset({Role.FINANCE})),

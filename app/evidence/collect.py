@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.evidence import guarantees, vouching
-from app.verify.entries import ARCHIVED, RATES
+from app.verify.entries import ARCHIVED, RATES, RELIEFS
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
 from core.identity.domain.certificate import OFFICER
@@ -34,6 +34,7 @@ from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
 from core.kernel.trust import TrustPolicy
 from deposits.domain.rate import CHAIN as RATE_CHAIN
+from deposits.domain.relief import CASE as RELIEF_CHAIN
 from evaluation.models.draws import Draw
 from evaluation.queries import award_lots, ties
 from evaluation.queries.draws import record_of
@@ -44,6 +45,8 @@ from trading.models.opening import Opening
 from trading.queries import coefficients, collusion, lots
 
 Member = tuple[str, bytes | Path]
+BESIDE = {RATES: RATE_CHAIN, RELIEFS: RELIEF_CHAIN}
+"""Folder → chain of what concerns every case: tables that deposits are computed by."""
 
 
 @dataclass
@@ -68,8 +71,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     if archived := chain.events(session, chain_of(case)):
         chains[ARCHIVED] = archived
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
-    if rates := chain.events(session, RATE_CHAIN):
-        chains[RATES] = rates
+    chains |= {folder: found for folder, name in BESIDE.items() if (found := chain.events(session, name))}
     registered = guarantees.registrations(session, [event for events in chains.values() for event in events])
     beside = _offices(session, chains["events"]) | _answering(chains["events"])
     package = statements(session, authority, policy, chains, beside, registered)
@@ -122,7 +124,7 @@ def heads(session: Session, case: str) -> str:
     views = lots.by_case(session, case)
     if not views:
         raise NotFound("package.not_found")
-    chains = [case, chain_of(case), RATE_CHAIN, *(f"D-{view.number}" for view in views)]
+    chains = [case, chain_of(case), *BESIDE.values(), *(f"D-{view.number}" for view in views)]
     found = session.execute(select(CaseHead.case_id, CaseHead.case_seq).where(CaseHead.case_id.in_(chains)).order_by(CaseHead.case_id))
     return ", ".join(f"{name}:{seq}" for name, seq in found)
 

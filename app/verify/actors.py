@@ -206,6 +206,7 @@ MONEY: Mapping[str, Speaker] = {
     **dict.fromkeys(("account.approve", "account.refuse"), _strong("finance")),
     "refund.redirect": _PLATFORM,
     "sub_account.cancel": _strong("finance"),
+    "waiver.use": _plain("bidder"),
 }
 
 OLD_LEDGER: Mapping[str, Speaker] = {
@@ -219,6 +220,10 @@ OLD_LEDGER: Mapping[str, Speaker] = {
 }
 
 RATES: Mapping[str, Speaker] = dict.fromkeys(("rate.propose", "rate.approve", "treasury.propose", "treasury.approve"), _strong("finance"))
+
+RELIEFS: Mapping[str, Speaker] = dict.fromkeys(("deposit.free", "deposit.waive", "deposit.relief_end"), _strong("centre"))
+TWO_SIGN = frozenset({"case.close", *RELIEFS})
+"""Signed by a second person too, over the same bytes. What is proposed again names the proposal that failed, which is no event."""
 
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),
@@ -238,7 +243,9 @@ def check_speakers(entries: Iterable[Entry], ring: Keyring, table: Mapping[str, 
         entry.require(key.holder.kind == _holder_of(entry.role), "key_unfit", holder=key.holder.kind)
         entry.require(not speaker.office or bool(_office(key)), "key_unfit", holder=key.holder.kind)
         entry.require(not speaker.strong or bool(entry.statement.step_up), "step_up_missing")
-        entry.require(len(entry.logged.envelope.signatures) == (2 if entry.kind == "case.close" else 1), "signatures_differ")
+        entry.require(len(entry.logged.envelope.signatures) == (2 if entry.kind in TWO_SIGN else 1), "signatures_differ")
+        signers = {ring.key(line, entry.member).subject for line in entry.logged.envelope.signatures}
+        entry.require(len(signers) == len(entry.logged.envelope.signatures), "signatures_differ")
 
 
 def _holder_of(role: str) -> str:
@@ -263,8 +270,7 @@ def check_lines(chain: Iterable[Entry]) -> None:
             entry.require(not entry.statement.prev, "line_broken", actor=entry.actor)
             continue
         who = entry.actor.rpartition(":")[2]  # one person has one line, as an officer too
-        # A close that was proposed again names the proposal that failed, which is no event.
-        follows = entry.kind == "case.close" or entry.statement.prev == last.get(who, "")
+        follows = entry.kind in TWO_SIGN or entry.statement.prev == last.get(who, "")
         entry.require(follows, "line_broken", actor=entry.actor)
         last[who] = entry.digest
 

@@ -15,7 +15,7 @@ from core.kernel.encoding import sha256
 from core.kernel.evidence import LoggedEvent, Placement, read_event, read_placement
 from core.kernel.signing import Statement, read_statement
 
-EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES = "events", "deposits", "platform", "archived", "rates"
+EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS = "events", "deposits", "platform", "archived", "rates", "reliefs"
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ class Entry:
 
 def chains(package: Package) -> dict[str, list[Entry]]:
     """Folder → its events in order: the case's own, the platform's few, `deposits/<lot>` for each lot, the
-    archive's, that of interest rates. Raises Broken."""
-    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES))
+    archive's, that of interest rates, that of reliefs. Raises Broken."""
+    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS))
     folders = dict.fromkeys(_folder(name) for name in package.members if name.startswith(places))
     found = {folder: list(_entries(package, folder)) for folder in folders}
     if not found.get(EVENTS):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.verify import actors, authorities, logs
-from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, RATES, Entry, chains, check_chain
+from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, RATES, RELIEFS, Entry, chains, check_chain
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
@@ -17,7 +17,7 @@ from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.money import Money
 from core.kernel.trust import TrustPolicy
-from deposits.domain import rate
+from deposits.domain import rate, relief
 from deposits.domain.guarantor import REGISTER
 from trading.domain.archive import chain_of
 
@@ -97,8 +97,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
 def _chain_name(folder: str, case: str) -> str:
     if folder == ARCHIVED:
         return chain_of(case)
-    if folder == RATES:
-        return rate.CHAIN
+    if folder in (RATES, RELIEFS):
+        return rate.CHAIN if folder == RATES else relief.CASE
     return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
 
 
@@ -112,7 +112,12 @@ def _uses(read: dict[str, list[Entry]], *but: str) -> dict[str, list[datetime]]:
     return found
 
 
-_TABLES = {EVENTS: actors.CASE, ARCHIVED: actors.ARCHIVE, RATES: actors.RATES}  # every other chain is of a lot's deposits
+_TABLES = {
+    EVENTS: actors.CASE,
+    ARCHIVED: actors.ARCHIVE,
+    RATES: actors.RATES,
+    RELIEFS: actors.RELIEFS,
+}  # every other chain is of a lot's deposits
 
 
 def _check_speakers(read: dict[str, list[Entry]], ring: Keyring) -> None:
@@ -173,7 +178,9 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
     for lot in _lots(entries):
         mine = [entry for entry in entries if entry.lot in ("", lot)]
         money, registered = read.get(f"{DEPOSITS}/{lot}", []), [one for one in read.get(PLATFORM, []) if one.kind == REGISTER]
-        story = Story(genuine.package, verdict.case, lot, mine, ring, genuine.heads, money, registered, read.get(RATES, []))
+        story = Story(
+            genuine.package, verdict.case, lot, mine, ring, genuine.heads, money, registered, read.get(RATES, []), read.get(RELIEFS, [])
+        )
         playing.play(story, verdict)
     verdict.lot = ""
     _archive(genuine, verdict)

@@ -30,6 +30,12 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "account_unpaid": ("收款账户变更获批后没有重新退款", "is approved, and no refund follows"),
     "treasury_unknown": ("所指的国库账户提议不存在或已批准", "names a treasury account that was not proposed"),
     "treasury_same_person": ("提议和批准国库账户的是同一人", "is approved by who proposed it"),
+    "relief_unknown": ("终止的减免不存在或已终止", "ends a relief that does not stand"),
+    "deposit_freed": (
+        "本类项目按“{source}”免收保证金，仍要求缴纳",
+        "asks a deposit of a kind of project that is freed of it by “{source}”",
+    ),
+    "waiver_unfit": ("当时不能使用这项信用减免（{why}）", "uses a waiver that could not be used then ({why})"),
     "decision_unknown": ("所指的不予退还决定不存在或已有意见", "names a decision that does not stand"),
 }
 """Code → Chinese, English."""

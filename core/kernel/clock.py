@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -25,6 +26,7 @@ def now(offset_file: Path | None = None) -> datetime:
     return datetime.now(UTC) + read_offset(offset_file)
 
 
+@lru_cache(maxsize=1024)  # all that happens in one use case happened at one moment
 def text(moment: datetime) -> str:
     """`YYYY-MM-DDThh:mm:ss.sssZ`, the one form in signed payloads; fractions of a millisecond are dropped."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

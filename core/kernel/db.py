@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -179,43 +179,54 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def insert_many(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_many(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]], unless_there: bool = False) -> None:
     """Inserts rows that all name the same columns, at a fraction of what SQLAlchemy's own way spends on each row: its types' conversions
-    are looked up once, and PostgreSQL gets one statement with an array for each column. What the columns' types refuse is refused."""
+    are looked up once, and PostgreSQL gets one statement with an array for each column. What the columns' types refuse is refused.
+    `unless_there`: a row whose key is there already is left out."""
     if not rows:
         return
     names = tuple(rows[0])
     statement, processors = _bulk(connection.dialect, table(model), names)
-    columns = []
-    for name, process in zip(names, processors, strict=True):
-        values = [row[name] for row in rows]
-        columns.append(values if process is None else [process(value) for value in values])
+    if unless_there:
+        statement += " ON CONFLICT DO NOTHING"
+    columns = [_converted(process, [row[name] for row in rows]) for name, process in zip(names, processors, strict=True)]
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(statement, tuple(columns))
     else:
         connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def update_many(connection: Connection, model: type[Base], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Changes rows that all name the same columns, found by their `key`; otherwise as `insert_many`."""
+def _converted(process: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
+    """A column for the driver. Moments and states, of which a page of rows has few, are converted once each."""
+    if process is None:
+        return values
+    if not isinstance(values[0], datetime | Enum):
+        return [process(value) for value in values]
+    known = {value: process(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def update_many(connection: Connection, model: type[Base], key: str | tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Changes rows that all name the same columns, found by their `key`, or keys; otherwise as `insert_many`."""
     if not rows:
         return
     into, names = table(model), tuple(rows[0])
     dialect = connection.dialect
     processors = [into.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    columns = [
-        [row[name] if process is None else process(row[name]) for row in rows] for name, process in zip(names, processors, strict=True)
-    ]
-    changed = [name for name in names if name != key]
+    columns = [_converted(process, [row[name] for row in rows]) for name, process in zip(names, processors, strict=True)]
+    keys = (key,) if isinstance(key, str) else key
+    changed = [name for name in names if name not in keys]
     if dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{into.c[name].type.compile(dialect)}[]" for name in names)
         sets = ", ".join(f"{name} = new.{name}" for name in changed)
         source = f"unnest({arrays}) AS new ({', '.join(names)})"
-        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {into.name}.{key} = new.{key}", tuple(columns))  # noqa: S608 - our columns
+        same = " AND ".join(f"{into.name}.{name} = new.{name}" for name in keys)
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {same}", tuple(columns))  # noqa: S608 - our columns
     else:
-        order = [*(names.index(name) for name in changed), names.index(key)]
+        order = [names.index(name) for name in (*changed, *keys)]
         values = list(zip(*(columns[place] for place in order), strict=True))
-        connection.exec_driver_sql(f"UPDATE {into.name} SET {', '.join(f'{name} = ?' for name in changed)} WHERE {key} = ?", values)  # noqa: S608 - our columns
+        sets, same = ", ".join(f"{name} = ?" for name in changed), " AND ".join(f"{name} = ?" for name in keys)
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} WHERE {same}", values)  # noqa: S608 - our columns
 
 
 _BULK: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[Any]]] = {}

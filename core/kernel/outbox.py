@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.db import Base, JsonText, database_clock, insert_new, lock_free, table
+from core.kernel.db import Base, JsonText, database_clock, insert_many, lock_free, table
 from core.kernel.jcs import JSON
 from core.kernel.sealedlog import SEALED
 
@@ -81,7 +81,7 @@ def store(connection: Connection, outgoing: Iterable[Outgoing]) -> frozenset[str
     now = database_clock(connection)
     blank = {"attempts": 0, "last_error": ""}
     rows = [blank | {"topic": sent.topic, "key": sent.key, "payload": sent.payload, "due_at": now + sent.delay} for sent in sending]
-    insert_new(connection, Message, rows)
+    insert_many(connection, Message, rows, unless_there=True)
     return frozenset(sent.topic for sent in sending)
 
 

@@ -126,7 +126,7 @@ def statement(
     type: str,  # noqa: A002 - the member's name in the payload
     case: str,
     lot: str,
-    round: int,  # noqa: A002
+    round: int,  # noqa: A002 - the member's name in the payload
     prev: str,
     actor: Actor,
     nonce: str,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, String, bindparam, select, tuple_, update
+from sqlalchemy import Integer, String, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.kernel.db import Base, JsonText, insert_many, table
+from core.kernel.db import Base, JsonText, insert_many, update_many
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
 
@@ -94,16 +94,15 @@ def number(connection: Connection, shown: Sequence[tuple[str, datetime, Projecti
         heads[stream] = seq = heads.get(stream, 0) + 1
         entries.append(StreamEntry(case, projection.audience, seq, projection.kind, at, projection.data))
     if moved := [_head(stream, heads) for stream in sorted(streams) if stream in stored]:
-        same = (StreamHead.case_id == bindparam("case")) & (StreamHead.audience == bindparam("who"))
-        connection.execute(update(table(StreamHead)).where(same).values(seq=bindparam("number")), moved)
+        update_many(connection, StreamHead, ("case_id", "audience"), moved)
     if fresh := [_head(stream, heads) for stream in sorted(streams) if stream not in stored]:
-        insert_many(connection, StreamHead, [{"case_id": one["case"], "audience": one["who"], "seq": one["number"]} for one in fresh])
+        insert_many(connection, StreamHead, fresh)
     insert_many(connection, StreamRow, [_row(entry) for entry in entries])
     return entries
 
 
 def _head(stream: tuple[str, str], heads: Mapping[tuple[str, str], int]) -> dict[str, object]:
-    return {"case": stream[0], "who": stream[1], "number": heads[stream]}
+    return {"case_id": stream[0], "audience": stream[1], "seq": heads[stream]}
 
 
 def _row(entry: StreamEntry) -> dict[str, object]:

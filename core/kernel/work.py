@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 LOCKED = frozenset({"55P03", "40P01"})  # PostgreSQL: lock_not_available, deadlock_detected
 FIRST_WAIT, LONGEST_WAIT, LATER_WAIT, CHAIN_WAIT = 20, 250, 5, 5_000  # ms a use case, a group's chains, wait for a row; see `_attempt_each`
+_AT_ONCE = timedelta(0)
 PAUSES = (0.0, 0.05, 0.25, 1.0)  # s before a use case whose backend was lost is tried again
 
 
@@ -98,9 +99,10 @@ class Work:
         self.recorded.append(Recorded(event, self._moment or self.now(), shown))
         if (topic := self._door.announced.get(event.KIND)) is not None:
             name = str(uuid4())  # the event's own: whoever is told of it is told once under it
-            self.send(topic, name, {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot, "subject": event.subject})
+            told = {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot, "subject": event.subject}
+            self.outgoing.append(Outgoing(topic, name, told, _AT_ONCE))
 
-    def send(self, topic: str, key: str, payload: Mapping[str, JSON], delay: timedelta = timedelta(0)) -> None:
+    def send(self, topic: str, key: str, payload: Mapping[str, JSON], delay: timedelta = _AT_ONCE) -> None:
         """Puts a message into the outbox, due after `delay`; a (topic, key) that was ever sent before is silently the same message."""
         dump_json(payload)  # a payload that cannot be stored is this use case's fault, not its group's
         self.outgoing.append(Outgoing(topic, key, payload, delay))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.kernel.errors import RuleBroken
 
@@ -38,6 +39,7 @@ class CollectingAccount:
 COLLECTING = CollectingAccount("临江市公共资源交易中心", "621000188801", "临江市商业银行营业部")
 
 
+@lru_cache(maxsize=4096)
 def plain_number(written: str) -> str:
     """An account number as it is compared: without the spaces and strokes with which people write it."""
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", written)).upper()
@@ -57,6 +59,7 @@ _FORMS = (("有限责任公司", "有限公司"), ("股份有限公司", "股份
 """Two lawful endings of one form of company (公司法第七条); a limited company and one limited by shares stay two."""
 
 
+@lru_cache(maxsize=4096)  # a page of payments names the same firms again and again
 def normal_name(written: str) -> str:
     """A name as it is compared. Width, blanks, what is not seen, case, the shape of brackets, strokes and dots make no difference, nor
     do the two lawful endings of a form of company; every other character does: a name that is merely like another is another's."""

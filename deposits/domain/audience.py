@@ -22,6 +22,6 @@ KINDS = (
     *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
     "suspense.assign",
     *("account.ask", "account.approve", "account.refuse", "refund.redirect"),
-    "sub_account.cancel",
+    *("sub_account.cancel", "waiver.use"),
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

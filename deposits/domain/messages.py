@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -38,6 +39,13 @@ class Notices:
 
     entries: tuple[BankEntry, ...]
     last: int
+
+    def parts(self, size: int) -> Iterator[Notices]:
+        """The same in the bank's order, at most `size` entries each; whoever has taken in one has read as far as it goes."""
+        ordered = sorted(self.entries, key=lambda entry: entry.seq)
+        for start in range(0, max(len(ordered), 1), size):
+            part, is_last = tuple(ordered[start : start + size]), start + size >= len(ordered)
+            yield Notices(part, self.last if is_last else part[-1].seq)
 
 
 @dataclass(frozen=True, slots=True)

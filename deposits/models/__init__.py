@@ -10,11 +10,13 @@ from deposits.models import (
     new_accounts,
     rates,
     reconciliations,
+    reliefs,
     requirement,
     sub_accounts,
     suspense,
     terms,
     treasuries,
+    waivers,
 )
 
 __all__ = [
@@ -27,9 +29,11 @@ __all__ = [
     "new_accounts",
     "rates",
     "reconciliations",
+    "reliefs",
     "requirement",
     "sub_accounts",
     "suspense",
     "terms",
     "treasuries",
+    "waivers",
 ]

@@ -22,6 +22,7 @@ from deposits.domain.terms import Form
 from deposits.models.guarantees import Guarantee, GuaranteeFile, GuaranteeTerms, Guarantor
 from deposits.models.requirement import Requirement
 from deposits.queries.terms import terms_of
+from deposits.queries.waivers import asked_of
 
 AT_ONCE = 100
 PATIENCE = timedelta(seconds=4)  # before a guarantor is asked again
@@ -100,7 +101,8 @@ def own(session: Session, number: str, org: OrgId, name: str, now: datetime) -> 
     is_taken = Form.E_GUARANTEE in terms_of(session, LotId(asked.lot_id)).terms.forms
     is_open = is_taken and asked.state is RequirementState.TAKING and now < asked.deadline - SPARE
     standing = any(GuaranteeState(one.state) not in _OVER for one in found)
-    return OwnGuarantees(number, name, asked.amount, asked.deadline, found, is_open and not standing)
+    left = asked_of(session, asked, org)
+    return OwnGuarantees(number, name, left, asked.deadline, found, is_open and not standing and bool(left.fen))
 
 
 _OVER = {GuaranteeState.REJECTED, GuaranteeState.CANCELLED, GuaranteeState.RELEASED, GuaranteeState.EXPIRED, GuaranteeState.FAULTY}

@@ -19,12 +19,17 @@ from deposits.domain.account import COLLECTING, BasicAccount
 from deposits.domain.deposit import MET, READS, STANDS_STILL, DepositState, See
 from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
-from deposits.queries import guarantees
+from deposits.queries import guarantees, waivers
+from deposits.queries.waivers import WaivedView
+
+WAIVED = "waived"
+"""The state of a firm of whom its waiver asks nothing: it has no deposit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a bidder stands with its deposit for a lot; `asked` None: the lot asks for none. `met`: there is nothing to be wished for."""
+    """Where a bidder stands with its deposit for a lot; `asked` None: the lot asks for none; zero: its waiver leaves nothing.
+    `met`: there is nothing to be wished for."""
 
     asked: Money | None
     paid: Money
@@ -75,12 +80,19 @@ class DepositView:
     payments: tuple[PaymentView, ...] = ()
     refunds: tuple[RefundView, ...] = ()
     id: UUID | None = None  # None: nothing was asked for yet
+    waived: WaivedView | None = None
 
 
 def standing(session: Session, lot_id: LotId, org_id: OrgId) -> Standing:
     """Where this bidder stands; before the opening for that bidder's eyes alone."""
-    found = standings(session, lot_id).get(org_id) or _without(session, lot_id)
-    return found if found.met else replace(found, met=guarantees.met(session, lot_id).get(org_id, False))
+    found = standings(session, lot_id).get(org_id) or _without(session, lot_id, org_id)
+    return found if found.met else replace(found, met=_met_otherwise(session, lot_id, org_id))
+
+
+def _met_otherwise(session: Session, lot_id: LotId, org_id: OrgId) -> bool:
+    """By a guarantee, or a waiver that leaves nothing to be paid."""
+    waived = waivers.own(session, lot_id, org_id)
+    return (waived is not None and waived.asked.fen == 0) or guarantees.met(session, lot_id).get(org_id, False)
 
 
 def standings(session: Session, lot_id: LotId) -> Mapping[OrgId, Standing]:
@@ -89,21 +101,32 @@ def standings(session: Session, lot_id: LotId) -> Mapping[OrgId, Standing]:
     return {OrgId(row.org_id): Standing(row.required, row.paid, row.state, row.state in MET) for row in rows}
 
 
-def _without(session: Session, lot_id: LotId) -> Standing:
-    amount = session.scalar(select(Requirement.amount).where(Requirement.lot_id == lot_id))
-    asked = amount if amount is not None and amount.fen else None
-    return Standing(asked, Money(0), None, asked is None)
+def _without(session: Session, lot_id: LotId, org_id: OrgId) -> Standing:
+    row = session.get(Requirement, lot_id)
+    if row is None or row.amount.fen == 0:
+        return Standing(None, Money(0), None, met=True)
+    left = waivers.asked_of(session, row, org_id)
+    return Standing(left, Money(0), None, met=left.fen == 0)
 
 
 def own(session: Session, number: str, org: OrgId, name: str) -> DepositView:
     """The latest deposit of this bidder for this lot, or what it would be. Raises NotFound "deposit.not_asked"."""
     asked = _asked(session, number)
     row = session.scalars(select(Deposit).where(Deposit.lot_id == asked.lot_id, Deposit.org_id == org).order_by(Deposit.no.desc())).first()
+    waived = waivers.own(session, LotId(asked.lot_id), org)
     if row is not None:
-        return view_of(session, asked, row)
+        return replace(view_of(session, asked, row), waived=waived)
     if asked.amount.fen == 0:
         raise NotFound("deposit.not_asked")
-    return DepositView(number, org, name, "", asked.amount, Money(0), "", COLLECTING.name, COLLECTING.bank, _deadline(asked))
+    return _unpaid(asked, org, name, waived)
+
+
+def _unpaid(asked: Requirement, org: OrgId, name: str, waived: WaivedView | None) -> DepositView:
+    """Where there is no deposit: what it would be, or that a waiver leaves nothing of it."""
+    left = asked.amount if waived is None else waived.asked
+    state = "" if left.fen else WAIVED
+    told = DepositView(asked.number, org, name, state, left, Money(0), "", COLLECTING.name, COLLECTING.bank, _deadline(asked))
+    return replace(told, waived=waived)
 
 
 def listed(session: Session, number: str, roles: frozenset[Role]) -> tuple[DepositView, ...]:
@@ -112,7 +135,10 @@ def listed(session: Session, number: str, roles: frozenset[Role]) -> tuple[Depos
     if not READS.may(See.LIST, asked.state, roles):
         raise NotAllowed("deposit.sealed")
     rows = session.scalars(select(Deposit).where(Deposit.lot_id == asked.lot_id).order_by(Deposit.org_name, Deposit.no))
-    return tuple(view_of(session, asked, row) for row in rows)
+    used = dict(waivers.used(session, LotId(asked.lot_id)))
+    found = [replace(view_of(session, asked, row), waived=used.pop(OrgId(row.org_id), None)) for row in rows]
+    found += [_unpaid(asked, org, one.org_name, one) for org, one in used.items() if one.asked.fen == 0]
+    return tuple(sorted(found, key=lambda view: view.org_name))
 
 
 def basic_account(session: Session, org: OrgId) -> BasicAccount:

@@ -43,6 +43,7 @@ from deposits.events_guarantees import GuaranteeApplied, GuaranteeCancelled, Gua
 from deposits.models.guarantees import Guarantee, GuaranteeTerms, Guarantor
 from deposits.models.requirement import Requirement
 from deposits.queries.terms import terms_of
+from deposits.queries.waivers import asked_of
 from deposits.services.accounts import own_firm
 
 
@@ -97,7 +98,8 @@ def apply(work: Work, number: str, guarantor: UUID) -> GuaranteeId:
         raise WrongState("guarantee.stands_still")
     is_known = chosen is not None and takes_applications(chosen.state)
     is_taken = Form.E_GUARANTEE in terms_of(work.session, LotId(asked.lot_id)).terms.forms
-    told = ApplyFacts(now, asked.deadline, asked.amount, is_known, any(is_standing(one.state) for one in rows), is_taken)
+    left, stands = asked_of(work.session, asked, org), any(is_standing(one.state) for one in rows)
+    told = ApplyFacts(now, asked.deadline, left, is_known, stands, is_taken)
     if (refusal := may_apply(told)) is not None:
         raise refusal
     assert chosen is not None
@@ -118,7 +120,7 @@ def _new(work: Work, asked: Requirement, org: OrgId, chosen: Guarantor, now: dat
         guarantor_id=chosen.id,
         product=Product.BID,
         state=GuaranteeState.APPLIED,
-        amount=asked.amount,
+        amount=asked_of(work.session, asked, org),
         valid_from=now,
         opening_at=asked.deadline,
         ver=0,

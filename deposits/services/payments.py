@@ -23,7 +23,7 @@ from deposits.domain.matching import Asked, Judgement, Outcome, Payment, judge
 from deposits.domain.messages import BankEntry, Notices
 from deposits.domain.suspense import check_assign
 from deposits.events import DepositMatched, PaymentNoticed
-from deposits.models.bank import BankEntryRow, BankPosition
+from deposits.models.bank import BankEntryRow, BankPosition, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.queries.terms import TermsView, terms_of_all
 from deposits.services import ledger, refunds, requirements, sending
@@ -135,9 +135,8 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
     values = [{"id": key, "paid": one.paid, "state": one.state, "changed_at": now} for key, one in changed.items()]
     update_many(connection, Deposit, "id", values)
     ledger.book_all(work, [_booked(one.row) for one in taken])
-    for one in taken:
-        if one.row["outcome"] is not Outcome.INTEREST:
-            _follow(work, one)
+    going = [refund for one in taken if one.row["outcome"] is not Outcome.INTEREST and (refund := _follow(work, one)) is not None]
+    insert_many(connection, Refund, going)
     return [one.row["id"] for one in taken]
 
 
@@ -197,19 +196,21 @@ def _booked(row: Mapping[str, Any]) -> Entry:
     return books.receive(str(row["id"]), row["amount"], str(row["deposit_id"]) if row["deposit_id"] else "", row["taken"])
 
 
-def _follow(work: Work, one: _Taken) -> None:
+def _follow(work: Work, one: _Taken) -> dict[str, Any] | None:
+    """Records what was noticed and what follows; the row of the refund to be stored where something goes back."""
     row, target = one.row, one.target
     _notice(work, row, target)
     if target is None:
-        return
+        return None
     if one.completes:
         ids = {"deposit": target.deposit, "bidder": target.org}
         case = CaseId(chain_of(target.asked.number))
         work.record(DepositMatched(case=case, **ids, paid_fen=target.paid, outcome=row["outcome"].value))  # type: ignore[arg-type]
         if has_closed(target.asked.state):
             requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
-    if row["returned"].fen:
-        refunds.send_back(work, BankEntryRow(**row), target.asked.number, (target.lot, target.org), row["outcome"])
+    if not row["returned"].fen:
+        return None
+    return refunds.returning(work, row, target.asked.number, (target.lot, target.org), row["outcome"])
 
 
 def _notice(work: Work, row: Mapping[str, Any], target: _Target | None) -> None:
@@ -267,5 +268,6 @@ def assign(work: Work, row: BankEntryRow, sub_account: str) -> str:
     values = {"id": target.deposit, "paid": target.paid, "state": target.state, "changed_at": now}
     update_many(work.session.connection(), Deposit, "id", [values])
     ledger.book(work, books.match(str(row.id), str(target.deposit), row.taken))
-    _follow(work, _Taken(found.row | {"id": row.id}, target, found.completes))
+    going = _follow(work, _Taken(found.row | {"id": row.id}, target, found.completes))
+    insert_many(work.session.connection(), Refund, [] if going is None else [going])
     return str(row.outcome.value)

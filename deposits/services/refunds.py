@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -138,6 +139,17 @@ def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, U
     return _scheduled(work, made, CaseId(chain_of(number) if number else NO_LOT), entry.ref)
 
 
+def returning(work: Work, row: Mapping[str, Any], number: str, whose: tuple[LotId, OrgId], outcome: Outcome) -> dict[str, Any]:
+    """The same for one of a page of payments, whose `row` is stored: the refund's row, which the caller stores with the page's others."""
+    now = work.now()
+    made: dict[str, Any] = _fresh(now, reason_of(outcome), now + PROMPTLY) | {"bank_entry_id": row["id"], "principal": row["returned"]}
+    made |= {"lot_id": whose[0], "org_id": whose[1], "from_account": row["sub_account"]}
+    made |= {"payee_name": row["party_name"], "payee_account": row["party_account"]}
+    promise, told = _Promise(made["reason"], made["due_at"], made["principal"]), _Told(made["id"], None, whose[1])
+    _record(work, promise, told, CaseId(chain_of(number)), row["ref"])
+    return made
+
+
 def schedule_payout(work: Work, payout: DormantPayout, ledger: str, lies_at: str, due_at: datetime) -> RefundId:
     """Schedules what two persons have decided of dormant deposits of an old ledger (its number), from the sub-account that they lie on."""
     made = Refund(
@@ -159,6 +171,20 @@ def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, o
 def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId:
     work.session.add(made)  # stored with whatever is asked next: a page of payments may send many back
     told = _Told.of(made)
+    _record(work, _Promise(made.reason, made.due_at, made.principal), told, case, payment)
+    return told.refund
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """Why, until when and how much."""
+
+    reason: RefundReason
+    due_at: datetime
+    principal: Money
+
+
+def _record(work: Work, promise: _Promise, told: _Told, case: CaseId, payment: str) -> None:
     work.record(
         RefundScheduled(
             case=case,
@@ -166,12 +192,11 @@ def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId
             deposit=told.deposit,
             bidder=told.bidder,
             payment=payment,
-            principal_fen=made.principal,
-            reason=made.reason.value,
-            due_at=made.due_at,
+            principal_fen=promise.principal,
+            reason=promise.reason.value,
+            due_at=promise.due_at,
         )
     )
-    return told.refund
 
 
 # Sending

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.identity.queries import people
 from core.kernel.db import insert_new, lock
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, new_id
 from core.kernel.money import Money
 from core.kernel.work import Work
@@ -39,6 +39,7 @@ from deposits.domain.refund import RefundReason
 from deposits.events import DepositLocked, DepositRequested
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.queries.terms import terms_of
+from deposits.queries.waivers import asked_of
 from deposits.services import refunds
 from deposits.services.accounts import own_firm
 
@@ -82,6 +83,8 @@ def request(work: Work, number: str) -> DepositId:
     row = work.session.scalar(select(Requirement).where(Requirement.number == number).with_for_update(key_share=True))
     if row is None or row.amount.fen == 0:
         raise NotFound("deposit.not_asked")
+    if asked_of(work.session, row, org).fen == 0:
+        raise WrongState("waiver.nothing_to_pay")
     rows = work.session.scalars(select(Deposit).where(Deposit.lot_id == row.lot_id, Deposit.org_id == org).order_by(Deposit.no)).all()
     if standing := next((deposit for deposit in rows if is_standing(deposit.state)), None):
         return DepositId(standing.id)
@@ -103,7 +106,7 @@ def _open(work: Work, asked: Requirement, org: OrgId, no: int) -> DepositId:
         org_name=people.organisation(work.session, org).name,
         state=DepositState.REQUESTED,
         sub_account=_free_sub_account(work),
-        required=asked.amount,
+        required=asked_of(work.session, asked, org),
         paid=Money(0),
         has_bid=False,
         requested_at=now,

@@ -14,10 +14,12 @@ from deposits.web import (
     pages_dormant_public,
     pages_guarantees,
     passbooks,
+    reliefs,
     statement_files,
     sub_accounts,
     suspense,
     treasuries,
+    waivers,
     watch,
 )
 
@@ -27,6 +29,9 @@ BLUEPRINTS = (
     letters.blueprint,
     letters.api,
     passbooks.blueprint,
+    reliefs.api,
+    reliefs.blueprint,
+    waivers.api,
     watch.blueprint,
     batches.blueprint,
     batches.api,

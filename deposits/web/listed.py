@@ -33,12 +33,13 @@ def totals(views: Iterable[DepositView]) -> Totals:
 def row_of(view: DepositView) -> Iterator[list[str]]:
     """One row for each payment and one for each refund of a deposit; one alone where there is neither."""
     firm = [view.org_name, str(STATES[view.state]), str(view.required), str(view.paid)]
+    waived = f"{view.waived.percent}% {view.waived.source}" if view.waived else ""
     for paid in view.payments:
-        yield [*firm, beijing(paid.value_at), str(paid.amount), str(OUTCOMES[paid.outcome]), *_refund(None)]
+        yield [*firm, beijing(paid.value_at), str(paid.amount), str(OUTCOMES[paid.outcome]), *_refund(None), waived]
     for refund in view.refunds:
-        yield [*firm, "", "", "", *_refund(refund)]
+        yield [*firm, "", "", "", *_refund(refund), waived]
     if not view.payments and not view.refunds:
-        yield [*firm, "", "", "", *_refund(None)]
+        yield [*firm, "", "", "", *_refund(None), waived]
 
 
 def _refund(refund: RefundView | None) -> list[str]:

@@ -18,7 +18,7 @@ from core.web.guard import quiet, requires
 from core.web.platform import platform
 from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
-from deposits.queries import books, new_accounts, watch
+from deposits.queries import books, new_accounts, waivers, watch
 from deposits.queries import finance as finances
 from deposits.queries import requirements as queries
 from deposits.queries.terms import terms_by_number
@@ -52,7 +52,9 @@ def _deposit(number: str, errors: list[tuple[str, str]], status: int) -> Respons
     own = view.id
     orders = None if own is None else read(lambda session: watch.own_story(session, own))
     terms = read(lambda session: terms_by_number(session, number))
-    said = {"terms": terms, "FORMS": FORMS, "orders": orders, "account": _account()}
+    clock = platform().door.clock
+    offered = read(lambda session: waivers.offered(session, number, org, clock(session)))
+    said = {"offered": offered, "terms": terms, "FORMS": FORMS, "orders": orders, "account": _account()}
     facts = said | {"view": view, "case": case, "seq": seq, "errors": errors, "name": viewer().org}
     return page("deposit", **facts), status
 

@@ -8,6 +8,7 @@ from core.kernel.money import Money
 from deposits.domain.account import BasicAccount
 from deposits.queries.finance import FinanceView
 from deposits.queries.requirements import DepositView, RefundView
+from deposits.queries.waivers import WaivedView
 
 
 def account_json(account: BasicAccount) -> dict[str, JSON]:
@@ -33,7 +34,13 @@ def deposit_json(view: DepositView) -> dict[str, JSON]:
         "deadline": None if view.deadline is None else clock.text(view.deadline),
         "payments": payments,
         "refunds": [refund_json(refund) for refund in view.refunds],
+        "waiver": waived_json(view.waived),
     }
+
+
+def waived_json(view: WaivedView | None) -> JSON:
+    """The waiver that a firm uses, null for none."""
+    return None if view is None else {"percent": view.percent, "source": view.source, "asked_fen": view.asked.fen}
 
 
 def refund_json(refund: RefundView) -> JSON:
@@ -54,13 +61,14 @@ def line_json(view: DepositView) -> JSON:
     """A deposit in the list that is there after the opening: without account numbers, which concern nobody else."""
     value_at = max((payment.value_at for payment in view.payments), default=None)
     return {
-        "id": str(view.id),
+        "id": "" if view.id is None else str(view.id),
         "org": str(view.org),
         "name": view.org_name,
         "state": view.state,
         "paid_fen": view.paid.fen,
         "value_at": None if value_at is None else clock.text(value_at),
         "refunds": [refund_json(refund) for refund in view.refunds],
+        "waiver": waived_json(view.waived),
     }
 
 

@@ -15,6 +15,7 @@ from deposits.web import (
     texts_new_accounts,
     texts_order_letters,
     texts_passbooks,
+    texts_reliefs,
     texts_sub_accounts,
     texts_suspense,
     texts_terms,
@@ -55,6 +56,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_order_letters.SENTENCES,
     **texts_passbooks.SENTENCES,
     **texts_sub_accounts.SENTENCES,
+    **texts_reliefs.SENTENCES,
     **texts_suspense.SENTENCES,
     **texts_terms.SENTENCES,
     **texts_treasury.SENTENCES,
@@ -66,6 +68,7 @@ STATES: Mapping[str, object] = {
     "matched": _l("已到账"),
     "locked": _l("已锁定"),
     "lapsed": _l("未缴纳"),
+    "waived": _l("信用减免，免缴"),
     "refund_due": _l("待退还"),
     "refunding": _l("退还中"),
     "refunded": _l("已退还"),
@@ -77,6 +80,7 @@ STATES: Mapping[str, object] = {
 }
 TONES: Mapping[str, str] = {
     "matched": "ok",
+    "waived": "ok",
     "locked": "seal",
     "refunded": "ok",
     "confirmed": "ok",

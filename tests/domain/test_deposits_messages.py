@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -145,3 +147,15 @@ def test_an_order_whose_sums_differ_is_refused() -> None:
     for old, new in ((b"<CtrlSum>1.00", b"<CtrlSum>2.00"), (b"<NbOfTxs>1", b"<NbOfTxs>2")):
         with pytest.raises(RuleBroken, match=r"message\.malformed"):
             orders.read_order(order.replace(old, new, 1))
+
+
+def test_a_page_is_taken_in_by_parts_that_say_how_far_they_go() -> None:
+    def entry(seq: int) -> Any:
+        return SimpleNamespace(seq=seq)
+
+    def parts(*seqs: int, last: int) -> list[tuple[list[int], int]]:
+        return [([one.seq for one in part.entries], part.last) for part in Notices(tuple(map(entry, seqs)), last).parts(2)]
+
+    assert parts(last=7) == [([], 7)]
+    assert parts(5, 4, last=7) == [([4, 5], 7)]
+    assert parts(3, 1, 6, 2, 5, last=9) == [([1, 2], 2), ([3, 5], 5), ([6], 9)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.calendar import CHINA
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
+from deposits.domain.relief import Freed, Period
 from tests.builders.trading import document_body, method_part, plan
 from trading.domain.award_plan import AwardPlan
 from trading.domain.clock import Law, LegalRegime
@@ -31,6 +32,7 @@ WORKS, PURCHASE = LegalRegime.CONSTRUCTION, LegalRegime.GOVERNMENT_PROCUREMENT
 RATIO = {"kind": "lowest_ratio", "max": "100", "weight": "0.3"}
 BUY = method_part(price=RATIO, criteria=[{"id": "goods", "part": "technical", "max": "70", "weight": "1"}])
 DATED = "招标投标法第二十四条"
+FREED = Freed("construction", "construction", "", Period(date(2020, 1, 1), None), "临建〔2020〕1号")
 
 
 def document(**changes: Any) -> TenderDocument:
@@ -99,6 +101,7 @@ def test_nothing_is_there_yet_so_all_else_is_open_and_the_notice_is_held_back() 
         ({"document": replace(document(), files=())}, "document.files", "document.files_missing", "招标投标法第十九条"),
         ({"document": replace(document(), envelopes=())}, "document.envelopes", "document.envelopes_unknown", "招标投标法第十九条"),
         ({"document": document(deposit_fen=300_000_001)}, "document.deposit", "document.deposit_too_high", "招标投标法实施条例第二十六条"),
+        ({"freed": FREED}, "document.freed", "document.deposit_freed", ""),
         (
             {"document": replace(document(), validity_days=0)},
             "document.validity",

@@ -90,6 +90,9 @@ def test_the_fast_form_of_an_event_s_data_is_the_canonical_one():
     envelope = Envelope("application/vnd.ztb.x.v1+json", '{"名":"专家\\u0001"}'.encode(), (Signature("00" * 32, "ed25519", b"\x01" * 64),))
     data = event_data("T2026-000001", 3, "ab" * 32, datetime(2026, 1, 1, tzinfo=UTC), envelope)
     assert canonical(parse_object(data)) == data
+    keyed = Signature("00" * 32, "webauthn-es256", b"\x01" * 64, b"\x02", b"{}")
+    data = event_data('T"甲', 0, "", datetime(2026, 1, 1, tzinfo=UTC), Envelope("x", b"{}", (keyed, *envelope.signatures)))
+    assert canonical(parse_object(data)) == data
 
 
 def test_the_statements_that_freeze_the_evidence_are_known_for_both_databases():

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
+import unicodedata
 from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448
+from hypothesis import given
+from hypothesis import strategies as st
 from webauthn import verify_authentication_response, verify_registration_response
 
-from core.kernel import dsse, jcs, signing, webauthn
+from core.kernel import dsse, jcs, signing, speaking, webauthn
 from core.kernel.encoding import b64, unb64, unhex
 from core.kernel.errors import BadSignature
 from core.kernel.signing import Actor, Ed25519Signer, KeyRecord, SoftwareAuthenticator, SoftwareP256Signer
@@ -367,3 +371,22 @@ def test_hex_is_lower_case_and_even(text):
     assert unhex("00ff", 2) == b"\0\xff"
     with pytest.raises(BadSignature):
         unhex("00ff", 3)
+
+
+@given(
+    case=st.text(st.characters(exclude_categories=("Cs",)), max_size=20).map(lambda text: unicodedata.normalize("NFC", text)),
+    lot=st.sampled_from(["", "1", "甲"]),
+    number=st.integers(0, 5),
+    prev=st.sampled_from(["", "ab" * 32]),
+    size=st.integers(0, 2**40),
+    body=st.dictionaries(
+        st.sampled_from(["amount_fen", "名称", "ref", "until"]), st.one_of(st.integers(0, 9), st.text('甲a\n"', max_size=5))
+    ),
+)
+def test_what_a_program_says_in_a_row_is_written_in_the_same_bytes(  # noqa: PLR0917
+    case: str, lot: str, number: int, prev: str, size: int, body: dict[str, Any]
+) -> None:
+    said: dict[str, Any] = {"type": "payment.notice", "case": case, "lot": lot, "round": number, "prev": prev, "nonce": "0f" * 16}
+    said |= {"iat": datetime(2026, 9, 1, 1, 2, 3, 456000, tzinfo=UTC), "body": body}
+    said |= {"ckpt": signing.Seen(size, signing.NOTHING_SEEN.root), "actor": signing.Actor("urn:ztb:platform", "system", "cd" * 32)}
+    assert speaking.own_statement(**said) == signing.statement(**said)

@@ -19,6 +19,7 @@ from core.kernel.evidence import Placement, read_event
 from core.kernel.ids import CaseId
 from core.kernel.signing import read_statement
 from core.kernel.work import Door
+from deposits.domain.relief import CASE as RELIEFS
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
@@ -31,7 +32,9 @@ def story_of(door: Door, number: str, edit: Callable[[list[Said]], object] = lam
     told = [_said(event) for event in door.read(lambda session: chain.events(session, CaseId(f"D-{number}")))]
     edit(told)
     entries = [entry for entry in map(_entry, door.read(lambda session: chain.events(session, CaseId(case)))) if entry.lot in ("", lot)]
-    return Story(cast("Any", None), case, lot, entries, cast("Any", None), cast("Any", None), _retold(told))
+    reliefs = [_entry(event) for event in door.read(lambda session: chain.events(session, CaseId(RELIEFS)))]
+    nothing = cast("Any", None)
+    return Story(nothing, case, lot, entries, nothing, nothing, _retold(told), reliefs=reliefs)
 
 
 def replayed(door: Door, number: str, edit: Callable[[list[Said]], object] = lambda told: None) -> Books:

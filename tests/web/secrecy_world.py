@@ -35,7 +35,7 @@ from tests.builders.plans import published
 from tests.builders.practice import Practising
 from tests.builders.trading import tender
 from tests.builders.trading_web import Browser, browser
-from tests.web import secrecy_guarantees
+from tests.web import secrecy_guarantees, secrecy_waivers
 from tests.web.secrecy_documents import amend_later, ask_about
 from tests.web.secrecy_letters import carriers, let_follow, use_messages
 from tests.web.secrecy_shown import plain, told
@@ -71,6 +71,7 @@ class World:
     downloads: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
     guaranteed: secrecy_guarantees.Guaranteed = field(default_factory=secrecy_guarantees.Guaranteed)
+    waivers: dict[UUID, str] = field(default_factory=dict)
 
     # Time
 
@@ -332,6 +333,7 @@ def world(folder: Path, template: Path, invited: int = 0, make: Callable[..., Ha
         made = _peopled(app, folder, bank, clock_file, invited, make, **terms)
         made.carried, made.guaranteed.url = outside.carried, guarantor_url
         secrecy_guarantees.register(made, sandbox)
+        secrecy_waivers.grant(made)
         let_follow(made.room, made.firms, [made.viewers["expert"].person])  # type: ignore[list-item]
         yield made
     finally:

@@ -17,6 +17,7 @@ from deposits.domain.matching import GOES_BACK, Outcome
 from deposits.domain.order_letter import WORDS as ORDER_LETTERS
 from deposits.domain.refund import RefundReason, RefundState
 from deposits.domain.terms import Form
+from deposits.queries.requirements import WAIVED
 from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, SENTENCES, STATES
 from deposits.web.texts_letters import HAPPENED, STEPS
 from deposits.web.texts_passbooks import BOOKINGS
@@ -40,7 +41,7 @@ def test_every_refusal_has_its_sentence() -> None:
 
 
 def test_every_state_outcome_and_reason_has_a_name() -> None:
-    assert STATES.keys() == {state.value for state in DepositState} | {""}
+    assert STATES.keys() == {state.value for state in DepositState} | {"", WAIVED}
     assert REFUND_STATES.keys() == {state.value for state in RefundState}
     assert REASONS.keys() == {reason.value for reason in RefundReason}
     assert OUTCOMES.keys() == {outcome.value for outcome in GOES_BACK | {Outcome.MATCHED, Outcome.SHORT, Outcome.OVER}}

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from core.kernel.calendar import Unit, legal_day
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
+from deposits.domain.relief import Freed
 from trading.domain import document as documents
 from trading.domain import notice as notices
 from trading.domain.award import MOST_CANDIDATES
 from trading.domain.award_plan import AwardPlan, check_basis
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import Escrow, TenderDocument
+from trading.domain.freed import check_freed
 from trading.domain.lot import LotAction
 from trading.domain.method import benchmarks, check_method
 from trading.domain.notice import TenderNotice
@@ -39,6 +41,7 @@ class ReadinessFacts:
     plan_signed: bool = False
     document_signed: bool = False
     planned_at: datetime | None = None
+    freed: Freed | None = None
 
     @property
     def method(self) -> Mapping[str, Any]:
@@ -123,6 +126,10 @@ def _envelopes(facts: ReadinessFacts) -> RuleBroken | None:
 
 def _deposit(facts: ReadinessFacts) -> RuleBroken | None:
     return _found(lambda it: documents.check_deposit(it, facts.law.regime, facts.estimate), _laid(facts))
+
+
+def _freed(facts: ReadinessFacts) -> RuleBroken | None:
+    return _found(lambda it: check_freed(it.deposit, facts.freed), _laid(facts))
 
 
 def _ceiling(facts: ReadinessFacts) -> RuleBroken | None:
@@ -248,6 +255,10 @@ def _plain(points: Fraction) -> str:
 # Whom a row is about
 
 
+def _is_freed(facts: ReadinessFacts) -> object:
+    return facts.freed
+
+
 def _is_points(facts: ReadinessFacts) -> object:
     return facts.points
 
@@ -313,6 +324,7 @@ RULES: tuple[Rule, ...] = (
     Rule("document.ceiling", _PAPER, "ceiling", _PAPER, _ceiling, _CEILING),
     Rule("document.budget", _PAPER, "ceiling", _PAPER, _above_budget, {_C: "", _P: f"{_GS}第十二条"}, _IN_PROCUREMENT),
     Rule("document.deposit", _PAPER, "deposit", _PAPER, _deposit, {_C: f"{_TBR}第二十六条", _P: "政府采购法实施条例第三十三条"}),
+    Rule("document.freed", _PAPER, "deposit", _PAPER, _freed, _NO_LAW, concerns=_is_freed),
     Rule("document.validity", _PAPER, "validity_days", _PAPER, _no_validity, {_C: f"{_TBR}第二十五条", _P: f"{_GS}第二十条"}),
     Rule(
         "document.validity_long",

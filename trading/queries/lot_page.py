@@ -12,6 +12,7 @@ from core.kernel.actor import Actor
 from core.kernel.calendar import legal_day, start_of
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
+from deposits.domain.relief import Freed
 from trading.domain.clock import Law
 from trading.domain.duty import Duty
 from trading.domain.lot import CUT_SHORT, MOVES, Hindrance, LotAction, LotState, hindrances, roles_of
@@ -21,6 +22,7 @@ from trading.domain.statutory import Term
 from trading.queries import awards, documents, duties, lots, notices
 from trading.queries.awards import CandidateView
 from trading.queries.documents import FileView
+from trading.queries.freed import freed_of
 from trading.queries.lots import LotView
 from trading.queries.notices import NoticeLine
 from trading.queries.readiness import readiness
@@ -82,6 +84,7 @@ class LotPage:
     successor: str  # the lot that follows it, "" for none that the reader may know of
     may_register: bool  # the reader may register one
     checks: tuple[Finding, ...] = ()  # before the notice, for the parties
+    freed: Freed | None = None  # what frees such projects of deposits now, or did when the notice went out
 
 
 HAS_DOCUMENT = frozenset(LotState) - {LotState.PLANNED, LotState.REGISTERED, LotState.NOTICED}
@@ -127,6 +130,7 @@ def lot_page(session: Session, number: str, actor: Actor, now: datetime) -> LotP
         successor=successor(session, lot.number, bool(roles & _PARTIES)) if lot.state in CUT_SHORT else "",
         may_register=Role.AGENCY in actor.roles and lot.state in CUT_SHORT,
         checks=readiness(session, lot, now) if roles & _PARTIES and lot.state is LotState.REGISTERED else (),
+        freed=freed_of(session, lot, lot.notice_at or now),
     )
 
 

@@ -15,6 +15,7 @@ from trading.domain.draft import DraftKind
 from trading.domain.notice import TenderNotice
 from trading.domain.readiness import Finding, ReadinessFacts, findings
 from trading.queries import documents
+from trading.queries.freed import freed_of
 from trading.queries.lots import LotView
 
 Read = TypeVar("Read")
@@ -40,6 +41,7 @@ def readiness_facts(session: Session, lot: LotView, now: datetime, notice: Tende
         plan_signed=plan is not None,
         document_signed=document is not None,
         planned_at=lot.planned_at,
+        freed=freed_of(session, lot, now),
     )
 
 

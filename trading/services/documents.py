@@ -14,6 +14,7 @@ from trading.events import DocumentPublished
 from trading.queries.lots import split
 from trading.services import document_versions as laying
 from trading.services import drafts
+from trading.services.freed import refuse_freed
 from trading.services.lots import hold, move
 
 
@@ -33,6 +34,7 @@ def _publish(work: Work, number: str, act: Act) -> dict[str, JSON]:
     move(work, lot, project, LotAction.PUBLISH_DOCUMENT, act.role)
     document = TenderDocument.read(act.body)
     check(document, digest_of(act.body), project.regime, project.estimate)
+    refuse_freed(work, project, document.deposit)
     if lot.document_sha256 != document.document_sha256:  # else signed once more, with nothing changed
         laying.check_files(work, lot, document, act.person)
         laying.lay_down(work, lot, document, work.now())

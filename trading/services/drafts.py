@@ -27,6 +27,7 @@ from trading.queries.invitations import registered
 from trading.queries.lots import facts, law_of, parties_of, retender_of
 from trading.queries.prequalifications import round_of
 from trading.services import amendment_drafts, clarification_drafts, prequalification_drafts
+from trading.services.freed import refuse_freed
 from trading.services.lots import hold
 
 Content = Mapping[str, JSON]
@@ -61,7 +62,9 @@ def _award_plan(work: Work, lot: Lot, project: Project, content: Content) -> dic
 def _document(work: Work, lot: Lot, project: Project, content: Content) -> dict[str, JSON]:
     named = digest(content)
     body: dict[str, JSON] = {"document_sha256": named, **content}
-    document.check(document.TenderDocument.read(body), named, project.regime, project.estimate)
+    read = document.TenderDocument.read(body)
+    document.check(read, named, project.regime, project.estimate)
+    refuse_freed(work, project, read.deposit)
     return body
 
 

@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, object] = {
     "document.size_other": _l("文件“%(name)s”的大小与上传的不一致。请重新上传。"),
     "document.blind_unfit": _l("只有技术标信封可以设为暗标。请改为技术标、商务标两个信封，或取消暗标。"),
     "document.envelopes_unknown": _l("投标文件可以是一个信封，或技术标在前、商务标在后的两个信封。请修改信封设置。"),
+    "document.deposit_freed": _l("按“%(source)s”，本类项目自 %(since)s 起不收投标保证金。请把投标保证金改为 0。"),
     "document.deposit_too_high": _l("投标保证金不得超过估算价的 2%%。本项目最高 %(most)s 元，当前 %(deposit)s 元。请调低金额。"),
     "document.ceiling_missing": _l("招标文件须写明最高投标限价。请在评标办法和限价栏填写同一金额。"),
     "method.ceiling_other": _l("评标办法中的限价 %(written)s 与最高投标限价 %(ceiling)s 不一致。请改为同一金额。"),

@@ -41,6 +41,7 @@ CHECKS: Mapping[str, object] = {
     "document.ceiling": _l("写明了最高投标限价"),
     "document.budget": _l("最高投标限价不高于估算价（采购预算）"),
     "document.deposit": _l("投标保证金不超过估算价的 2%"),
+    "document.freed": _l("按当地规定免收投标保证金的项目没有收取"),
     "document.validity": _l("写明了投标有效期"),
     "document.validity_long": _l("投标有效期够用到订立合同"),
     "document.escrow": _l("解密失败时有补救办法"),

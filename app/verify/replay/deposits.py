@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from app.verify.entries import Entry
-from app.verify.replay import holds, new_accounts, sub_accounts, suspense
+from app.verify.replay import holds, new_accounts, reliefs, sub_accounts, suspense
 from app.verify.replay.holds import Orders
 from app.verify.replay.new_accounts import Redirected
 from app.verify.replay.rates import read_table
@@ -17,6 +17,7 @@ from core.kernel import clock
 from core.kernel.calendar import legal_day
 from core.kernel.money import Money
 from deposits.domain.interest import Part, interest
+from deposits.domain.relief import Waiver
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Books:
     assigned: Assigned = field(default_factory=Assigned)
     redirected: Redirected = field(default_factory=Redirected)
     empty: set[str] = field(default_factory=set)  # sub-accounts that were cancelled
+    waived: Mapping[str, tuple[datetime, Waiver]] = field(default_factory=dict)
 
     def left(self, deposit: str) -> int:
         """What came to a deposit's sub-account and has not been paid out from it, fen."""
@@ -55,6 +57,9 @@ class Books:
 def check_deposits(story: Story) -> Books:
     """Every statement about the lot's deposits fits those before it; raises Broken."""
     books = Books()
+    known = reliefs.read_reliefs(story.reliefs)
+    reliefs.check_freed(story, known)
+    books.waived = reliefs.used(story, known)
     for entry in story.deposits:
         if entry.kind in _TAKE:  # `guarantees` looks at the others
             _TAKE[entry.kind](story, books, entry)
@@ -73,7 +78,7 @@ def open_matters(story: Story, books: Books) -> list[str]:
 
 def _asked(story: Story, books: Books, entry: Entry) -> None:
     entry.require(entry.text("deposit") not in books.asked, "said_twice", seat=entry.text("deposit"))
-    same(entry, entry.count("amount_fen"), story.document.count("deposit_fen"), "amount_differs")
+    same(entry, entry.count("amount_fen"), reliefs.asked_of(story, books.waived, entry.text("bidder"), entry.at), "amount_differs")
     books.asked[entry.text("deposit")] = entry
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from cryptography import x509
 
 from app.verify.entries import Entry
+from app.verify.replay import reliefs
 from app.verify.replay.story import MOVES_DEADLINE, Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel import clock
@@ -81,7 +82,8 @@ def _applied(story: Story, known: Guarantees, entry: Entry) -> None:
     key, root = entry.text("guarantee"), entry.text("guarantor")
     entry.require(key not in known.found, "said_twice", seat=key)
     entry.require(root in known.roots and known.roots[root][0].at <= entry.at, "guarantor_unknown", root=root)
-    same(entry, entry.count("amount_fen"), story.document.count("deposit_fen"), "amount_differs")
+    uses = reliefs.used(story, reliefs.read_reliefs(story.reliefs))
+    same(entry, entry.count("amount_fen"), reliefs.asked_of(story, uses, entry.text("bidder"), entry.at), "amount_differs")
     same(entry, entry.text("valid_to"), clock.text(_wanted_to(story, entry.at)), "validity_differs")
     others = [one for one in known.found.values() if one.applied.text("bidder") == entry.text("bidder")]
     entry.require(not any(one.state not in _OVER for one in others), "guarantee_twice")

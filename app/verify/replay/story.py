@@ -39,6 +39,7 @@ class Story:
     deposits: Sequence[Entry] = ()
     registered: Sequence[Entry] = ()  # guarantors, on the platform's chain
     rates: Sequence[Entry] = ()  # of interest, in the order in which they were made
+    reliefs: Sequence[Entry] = ()  # from deposits, likewise
     everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
     _found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # by `once`
 

@@ -1,0 +1,100 @@
+"""Reliefs from deposits are signed by two persons of two duties, hold within their days, and refuse a document that asks all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core.identity.services.acts import SignedRequest
+from core.kernel import chain
+from core.kernel.errors import BadSignature, NotAllowed, RuleBroken, WrongState
+from core.kernel.ids import CaseId
+from core.kernel.roles import Role
+from core.kernel.work import Door
+from deposits.domain.relief import CASE, Project, ReliefState
+from deposits.queries import reliefs as queries
+from deposits.services import reliefs
+from tests.builders.people import Person
+from tests.builders.trading import Tender, tender
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+CHAIN = CaseId(CASE)
+FREED = {"regime": "construction", "category": "construction", "region": "", "since": "2020-01-01", "source": "临建〔2020〕1号"}
+
+
+@pytest.fixture
+def world(door: Door, clock_file: Path) -> Tender:
+    return tender(door, clock_file)
+
+
+@pytest.fixture
+def supervisor(world: Tender) -> Person:
+    return world.crowd.join(Role.SUPERVISOR, "临江市住房和城乡建设局")
+
+
+def propose(world: Tender, body: dict[str, Any], kind: str = "deposit.free") -> tuple[UUID, SignedRequest]:
+    request = world.centre.act(kind, CHAIN, body=body, step_up=True)
+    told = world.centre.door.perform(world.centre.actor, lambda work: reliefs.propose(work, kind, request))
+    return UUID(str(told["relief"])), request
+
+
+def state(world: Tender) -> ReliefState:
+    return world.centre.door.read(queries.listed)[0].state
+
+
+def free(world: Tender) -> Any:
+    project = Project("construction", "construction", "临江市")
+    return world.centre.door.read(lambda session: queries.freed(session, project, world.now))
+
+
+def test_a_kind_is_freed_by_two_signatures_and_bound_again_by_two(world: Tender, supervisor: Person) -> None:
+    relief, first = propose(world, FREED)
+    assert free(world) is None
+    with pytest.raises((NotAllowed, BadSignature)):
+        world.centre.door.perform(world.centre.actor, lambda work: reliefs.agree(work, relief, world.centre.cosign(first)))
+    both = supervisor.cosign(first)
+    assert supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both))["state"] == "holds"
+    assert free(world).source == "临建〔2020〕1号"
+    with pytest.raises(WrongState):
+        supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both))
+    sha256 = world.centre.door.read(queries.listed)[0].sha256
+    ending = world.centre.act("deposit.relief_end", CHAIN, body={"relief_sha256": sha256, "reason": "文件废止"}, step_up=True)
+    world.centre.door.perform(world.centre.actor, lambda work: reliefs.propose_end(work, ending))
+    assert state(world) is ReliefState.ENDING and free(world) is not None
+    supervisor.door.perform(supervisor.actor, lambda work: reliefs.end(work, relief, supervisor.cosign(ending)))
+    assert state(world) is ReliefState.ENDED and free(world) is None
+    kinds = [event.kind for event in world.centre.door.read(lambda session: chain.events(session, CHAIN))]
+    assert kinds == ["deposit.free", "deposit.relief_end"]
+
+
+def test_what_is_set_aside_waits_no_more(world: Tender, supervisor: Person) -> None:
+    relief, first = propose(world, FREED)
+    supervisor.door.perform(supervisor.actor, lambda work: reliefs.set_aside(work, relief))
+    assert state(world) is ReliefState.DROPPED
+    with pytest.raises(WrongState):
+        supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, supervisor.cosign(first)))
+
+
+def test_a_document_that_asks_a_deposit_of_a_freed_kind_is_refused_with_the_paper(world: Tender, supervisor: Person) -> None:
+    relief, first = propose(world, FREED)
+    supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, supervisor.cosign(first)))
+    world.registered()
+    world.fix_plan()
+    with pytest.raises(RuleBroken) as refused:
+        world.publish_document()
+    assert (refused.value.code, refused.value.facts["source"]) == ("document.deposit_freed", "临建〔2020〕1号")
+    world.publish_document(deposit_fen=0)
+
+
+def test_a_firm_has_its_waiver_while_it_holds(world: Tender, supervisor: Person) -> None:
+    firm = world.crowd.join(Role.BIDDER, "甲方建筑有限公司", keys=False)
+    body = {"org": str(firm.org), "name": firm.org_name, "percent": 60, "since": "2020-01-01", "source": "信用评价 AAA"}
+    relief, first = propose(world, body, "deposit.waive")
+    supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, supervisor.cosign(first)))
+    found = world.centre.door.read(lambda session: queries.waiver(session, firm.org, world.now))
+    assert found is not None and found[1].percent == 60
+    assert world.centre.door.read(lambda session: queries.waiver(session, world.agency.org, world.now)) is None
