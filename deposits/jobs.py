@@ -13,7 +13,7 @@ from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
-from deposits import jobs_guarantees
+from deposits import jobs_guarantees, jobs_recalls
 from deposits.domain.batch import LARGEST, Release
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import books as days_due
@@ -60,6 +60,7 @@ def ticks(platform: Platform) -> tuple[Tick, ...]:
         Tick("deposits.send", 1.0, lambda door: send_due(door, Release(platform.settings.refund_release))),
         Tick("deposits.ask", 3.0, lambda door: ask_again(door, bank)),
         Tick("deposits.statements", 60.0, _patiently(lambda door: compare_days(door, bank))),
+        Tick("deposits.recalls", 3.0, lambda door: jobs_recalls.ask(door, bank)),
         Tick("deposits.reconcile", 10.0, _patiently(lambda door: reconcile(door, bank))),
     )
 

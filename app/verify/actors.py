@@ -207,6 +207,8 @@ MONEY: Mapping[str, Speaker] = {
     "refund.redirect": _PLATFORM,
     "sub_account.cancel": _strong("finance"),
     "waiver.use": _plain("bidder"),
+    **dict.fromkeys(("recall.propose", "recall.approve", "recall.drop"), _strong("finance")),
+    "recall.answer": _PLATFORM,
 }
 
 OLD_LEDGER: Mapping[str, Speaker] = {

@@ -23,5 +23,6 @@ KINDS = (
     "suspense.assign",
     *("account.ask", "account.approve", "account.refuse", "refund.redirect"),
     *("sub_account.cancel", "waiver.use"),
+    *("recall.propose", "recall.approve", "recall.drop", "recall.answer"),
 )
 PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.errors import NotFound, Refusal, RuleBroken, Stale, WrongState
 from core.kernel.money import Money
 from core.kernel.work import Door
 from deposits.domain.dormant import Material
 from deposits.domain.dormant_sheet import Sheet
+from deposits.queries import dormant as queries
 from deposits.queries import finance
 from deposits.services import dormant_cases, dormant_ledgers, dormant_payouts
 from tests.builders.dormant import FIRM, World, old
@@ -168,3 +170,38 @@ def test_a_sheet_without_a_row_that_holds_books_nothing(world: World) -> None:
     assert refused(
         RuleBroken, world.sign, world.clerk, "dormant.import", dormant_ledgers.confirm, world.book_body(rows=1, total_fen=1)
     ) == ("old_ledger.nothing")
+
+
+@pytest.mark.parametrize("step", ["ledger.book", "refunds.schedule_payout"])
+def test_an_approval_that_breaks_half_way_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    world.take_in(old())
+    world.move_in("10000.00")
+    proposal = world.propose(claim=world.claim())
+
+    def broken(*_args: Any, **_how: Any) -> None:
+        raise OSError("the power is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"deposits.services.dormant_payouts.{step}", broken)
+        with pytest.raises(OSError, match="power"):
+            world.decide(proposal)
+    assert (world.state(), world.payouts()[0].state.value) == ("listed", "proposed")
+    world.decide(proposal)
+    world.run_bank()
+    assert world.state() == "refunded"
+
+
+def test_a_confirmation_that_breaks_half_way_books_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [old(n) for n in range(1, 251)]
+    world.preview(*rows)
+    world.sign(world.clerk, "dormant.import", dormant_ledgers.confirm, world.book_body())
+    first = world.door.read(lambda session: queries.to_book(session, world.deposits.now))
+    world.door.perform(SYSTEM_ACTOR, lambda work: dormant_ledgers.book(work, first[0]))
+    assert len(world.rows()) == dormant_ledgers.CHUNK
+    with monkeypatch.context() as patched:
+        patched.setattr("deposits.services.dormant_ledgers._finish", lambda *_: (_ for _ in ()).throw(OSError("the power is gone")))
+        with pytest.raises(OSError, match="power"):
+            world.door.perform(SYSTEM_ACTOR, lambda work: dormant_ledgers.book(work, first[0]))
+    assert len(world.rows()) == dormant_ledgers.CHUNK
+    world.book()
+    assert len(world.rows()) == 250

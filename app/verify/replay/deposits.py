@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.verify.entries import Entry
-from app.verify.replay import holds, new_accounts, reliefs, sub_accounts, suspense
+from app.verify.replay import holds, new_accounts, recalls, reliefs, sub_accounts, suspense
 from app.verify.replay.holds import Orders
 from app.verify.replay.new_accounts import Redirected
 from app.verify.replay.rates import read_table
+from app.verify.replay.recalls import Recalled
 from app.verify.replay.story import Story, same
 from app.verify.replay.suspense import Assigned
 from core.kernel import clock
@@ -36,6 +37,7 @@ class Books:
     orders: Orders = field(default_factory=Orders)
     assigned: Assigned = field(default_factory=Assigned)
     redirected: Redirected = field(default_factory=Redirected)
+    recalled: Recalled = field(default_factory=Recalled)
     empty: set[str] = field(default_factory=set)  # sub-accounts that were cancelled
     waived: Mapping[str, tuple[datetime, Waiver]] = field(default_factory=dict)
 
@@ -65,6 +67,7 @@ def check_deposits(story: Story) -> Books:
             _TAKE[entry.kind](story, books, entry)
     suspense.check_all_noticed(books.assigned)
     new_accounts.check_all_redirected(books.redirected)
+    recalls.check_all_ended(books.recalled, (*books.failed, *books.confirmed))
     return books
 
 
@@ -197,6 +200,10 @@ _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "account.refuse": lambda _story, books, entry: new_accounts.refused(books.redirected, entry),
     "refund.redirect": lambda _story, books, entry: new_accounts.redirected(books.redirected, entry, books.scheduled, books.sent),
     "sub_account.cancel": _emptied,
+    "recall.propose": lambda _story, books, entry: recalls.proposed(books.recalled, entry, books.sent, (*books.failed, *books.confirmed)),
+    "recall.approve": lambda _story, books, entry: recalls.approved(books.recalled, entry),
+    "recall.drop": lambda _story, books, entry: recalls.dropped(books.recalled, entry),
+    "recall.answer": lambda _story, books, entry: recalls.answered(books.recalled, entry),
     "deposit.request": _asked,
     "payment.notice": _paid,
     "deposit.match": _matched,
