@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from core.kernel.memory import settle
 from core.kernel.sealedlog import keep
 from core.settings import Settings, SettingsFault, load
 from core.web.logs import configure
@@ -37,6 +38,7 @@ def serve(host: str | None, port: int | None) -> None:
     app = create_app(settings)
     process = app.extensions["process"]
     prepare(app)
+    settle()
     process.clockwork.start()
     signal.signal(signal.SIGTERM, _leave)
     click.echo(f"公衡 Gongheng: {settings.origin}", err=True)
@@ -63,6 +65,7 @@ def worker() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     prepare(app)
+    settle()
     app.extensions["process"].clockwork.start()
     stopped.wait()
     shut_down(app)

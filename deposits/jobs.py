@@ -39,7 +39,7 @@ from deposits.services import (
 
 log = logging.getLogger(__name__)
 PAGES = 50  # of notices that one tick reads
-TOGETHER_READ = 100  # entries in one use case: others wait for the writer no longer than that takes
+TOGETHER_READ = 200  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
 

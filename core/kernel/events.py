@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -66,6 +67,8 @@ _OWN_FIELDS: dict[str, tuple[str, ...]] = {}
 
 def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the shortest way to say it)
     """The one JSON form of a value of the domain; raises TypeError for floats and strangers."""
+    if (known := _FORMS.get(type(value))) is not None:
+        return known(value)
     match value:
         case None | bool() | int() | str() if not isinstance(value, Enum):
             return value
@@ -86,3 +89,17 @@ def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the 
     if hasattr(value, "__dataclass_fields__"):
         return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]  # it is one
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _same(value: Any) -> JSON:
+    form: JSON = value
+    return form
+
+
+_FORMS: dict[type, Callable[[Any], JSON]] = {
+    **{str: _same, int: _same, type(None): _same},
+    Money: attrgetter("fen"),
+    UUID: str,
+    datetime: clock.text,
+}
+"""The forms of what events hold most."""

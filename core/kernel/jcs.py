@@ -81,7 +81,8 @@ def _admit(value: JSON, depth: int) -> bool:
         for name, member in value.items():
             if type(name) is not str or not name.isascii():
                 plain &= _admit_name(name)
-            if type(member) is not str or not member.isascii():  # the most are, and need no call
+            kind = type(member)  # the most are ASCII or a small number, and need no call
+            if not (member.isascii() if kind is str else kind is int and -SAFE_INTEGER <= member <= SAFE_INTEGER):
                 plain &= _admit(member, depth - 1)
     else:
         raise BadSignature("jcs.foreign_type", type=type(value).__name__)

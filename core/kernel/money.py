@@ -9,15 +9,16 @@ from decimal import Decimal
 _YUAN = re.compile(r"(\d{1,15})(?:\.(\d{1,2}))?")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Money:
     """An amount of yuan (人民币元), kept as fen (分); never negative, never a float."""
 
     fen: int
 
-    def __post_init__(self) -> None:
-        if isinstance(self.fen, bool) or not isinstance(self.fen, int) or self.fen < 0:
-            raise ValueError(f"not an amount of fen: {self.fen!r}")
+    def __init__(self, fen: int) -> None:  # written out: a page of payments makes thousands
+        if type(fen) is not int or fen < 0:
+            raise ValueError(f"not an amount of fen: {fen!r}")
+        object.__setattr__(self, "fen", fen)
 
     @classmethod
     def yuan(cls, written: str) -> Money:

@@ -44,6 +44,9 @@ class Moves(Generic[A, S, R, F]):
         pairs = [(row.action, state) for row in self.rows for state in row.source]
         if len(pairs) != len(set(pairs)):
             raise ValueError(f"{name}: two rows for one action and state")
+        self._of: dict[A, list[Move[A, S, R, F]]] = {}
+        for row in self.rows:
+            self._of.setdefault(row.action, []).append(row)
 
     def __iter__(self) -> Iterator[Move[A, S, R, F]]:
         return iter(self.rows)
@@ -51,7 +54,7 @@ class Moves(Generic[A, S, R, F]):
     def choose(self, action: A, state: S, roles: frozenset[R], facts: F) -> S:
         """The state that `action` leads to. Raises NotAllowed, WrongState, or what the row's rule finds; in that order, so
         that a stranger learns nothing of the state."""
-        rows = [row for row in self.rows if row.action is action]
+        rows = self._of.get(action, [])
         if not any(row.who & roles for row in rows):
             raise NotAllowed(f"{self.name}.{action.value}.not_allowed")
         for row in rows:

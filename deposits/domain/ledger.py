@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from core.kernel.errors import RuleBroken
@@ -32,15 +32,15 @@ DEBIT_SIDE = frozenset({AccountKind.BANK, AccountKind.INTEREST_PAID, AccountKind
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; `of` names the deposit, bank entry or refund, "" where there is one account of its kind."""
+    """An account; `of` names the deposit, bank entry or refund, "" where there is one account of its kind. `key`: `held:0190…`, what it is
+    stored under, and all that tells it from others."""
 
-    kind: AccountKind
-    of: str = ""
+    kind: AccountKind = field(compare=False)
+    of: str = field(default="", compare=False)
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """`held:0190…`: what the account is stored under."""
-        return f"{self.kind.value}:{self.of}" if self.of else self.kind.value
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.kind.value}:{self.of}" if self.of else self.kind.value)
 
     @property
     def rises_by_debit(self) -> bool:
@@ -178,9 +178,10 @@ def apply(entry: Entry, balances: Mapping[Account, Money]) -> dict[Account, Mone
     Raises RuleBroken "ledger.below_zero" when an account would fall below zero on its normal side.
     """
     after: dict[Account, int] = {}
-    for leg in entry.postings:
-        before = after.get(leg.account, balances.get(leg.account, Money(0)).fen)
-        after[leg.account] = before + (leg.fen if leg.account.rises_by_debit else -leg.fen)
+    for moved in entry.transfers:
+        for account, fen in ((moved.debit, moved.amount.fen), (moved.credit, -moved.amount.fen)):
+            before = after[account] if account in after else balances.get(account, NOTHING).fen
+            after[account] = before + (fen if account.rises_by_debit else -fen)
     if below := sorted(account.key for account, fen in after.items() if fen < 0):
         raise RuleBroken("ledger.below_zero", account=below[0])
     return {account: Money(fen) for account, fen in after.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.kernel.db import insert_many, insert_new, update_many
+from core.kernel.db import among, insert_many, update_many
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.work import Work
@@ -59,12 +59,13 @@ def _locked(work: Work, accounts: Sequence[Account]) -> Mapping[Account, Money]:
         fresh: list[dict[str, Any]] = [
             {"key": account.key, "kind": account.kind, "of": account.of, "balance": Money(0)} for account in missing
         ]
-        insert_new(work.session.connection(), LedgerAccount, fresh)
+        insert_many(work.session.connection(), LedgerAccount, fresh, unless_there=True)
         found |= _look(work, missing)
     return {account: found[account.key] for account in accounts}
 
 
 def _look(work: Work, accounts: Sequence[Account]) -> dict[str, Money]:
-    query = select(LedgerAccount.key, LedgerAccount.balance).where(LedgerAccount.key.in_([account.key for account in accounts]))
-    locked = query.order_by(LedgerAccount.key).with_for_update(key_share=True)
-    return {row.key: row.balance for row in work.session.connection().execute(locked)}
+    connection = work.session.connection()
+    wanted = among(connection, LedgerAccount.key, [account.key for account in accounts])
+    query = select(LedgerAccount.key, LedgerAccount.balance).where(wanted).order_by(LedgerAccount.key)
+    return {row.key: row.balance for row in connection.execute(query.with_for_update(key_share=True))}

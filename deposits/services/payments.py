@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.kernel.db import insert_many, insert_new, lock, update_many
+from core.kernel.db import among, insert_many, insert_new, lock, update_many
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
 from core.kernel.money import Money
@@ -61,7 +61,8 @@ def _unknown(work: Work, entries: Iterable[BankEntry]) -> list[BankEntry]:
     told: dict[str, BankEntry] = {}
     for entry in sorted(entries, key=lambda entry: entry.seq):
         told.setdefault(entry.ref, entry)
-    known = set(work.session.scalars(select(BankEntryRow.ref).where(BankEntryRow.ref.in_(told))))
+    connection = work.session.connection()
+    known = set(work.session.scalars(select(BankEntryRow.ref).where(among(connection, BankEntryRow.ref, told))))
     return [entry for ref, entry in told.items() if ref not in known]
 
 
@@ -141,8 +142,10 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
 
 
 def _targets(work: Work, sub_accounts: set[str]) -> dict[str, _Target]:
-    lots = set(work.session.scalars(select(Deposit.lot_id).where(Deposit.sub_account.in_(sub_accounts))))
-    asking = select(Requirement).where(Requirement.lot_id.in_(lots)).order_by(Requirement.lot_id).with_for_update(read=True)
+    connection = work.session.connection()
+    paid_into = among(connection, Deposit.sub_account, sub_accounts)
+    lots = set(work.session.scalars(select(Deposit.lot_id).where(paid_into).distinct()))
+    asking = select(Requirement).where(among(connection, Requirement.lot_id, lots)).order_by(Requirement.lot_id).with_for_update(read=True)
     asked = {row.lot_id: row for row in work.session.scalars(asking, execution_options=AS_IT_STANDS)}
     columns = (
         Deposit.sub_account,
@@ -153,17 +156,16 @@ def _targets(work: Work, sub_accounts: set[str]) -> dict[str, _Target]:
         Deposit.required,
         Deposit.paid,
         Deposit.state,
+        BasicAccountRow.number,
     )
-    owing = select(*columns).where(Deposit.sub_account.in_(sub_accounts)).order_by(Deposit.id).with_for_update(key_share=True)
-    deposits = work.session.execute(owing).all()
-    basic = select(BasicAccountRow.org_id, BasicAccountRow.number).where(BasicAccountRow.org_id.in_({one.org_id for one in deposits}))
-    numbers = {row.org_id: row.number for row in work.session.execute(basic)}
+    owing = select(*columns).outerjoin(BasicAccountRow, BasicAccountRow.org_id == Deposit.org_id).where(paid_into).order_by(Deposit.id)
+    deposits = work.session.execute(owing.with_for_update(of=Deposit, key_share=True)).all()
     terms = terms_of_all(work.session, [LotId(lot) for lot in lots])
     return {
         sub_account: _Target(
-            DepositId(key), OrgId(org), LotId(lot), name, numbers.get(org, ""), asked[lot], terms[LotId(lot)], required, paid, state
+            DepositId(key), OrgId(org), LotId(lot), name, basic or "", asked[lot], terms[LotId(lot)], required, paid, state
         )
-        for sub_account, key, org, lot, name, required, paid, state in deposits
+        for sub_account, key, org, lot, name, required, paid, state, basic in deposits
     }
 
 

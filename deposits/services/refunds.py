@@ -141,7 +141,7 @@ def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, U
 
 def returning(work: Work, row: Mapping[str, Any], number: str, whose: tuple[LotId, OrgId], outcome: Outcome) -> dict[str, Any]:
     """The same for one of a page of payments, whose `row` is stored: the refund's row, which the caller stores with the page's others."""
-    now = work.now()
+    now: datetime = row["received_at"]  # asked for once for the page
     made: dict[str, Any] = _fresh(now, reason_of(outcome), now + PROMPTLY) | {"bank_entry_id": row["id"], "principal": row["returned"]}
     made |= {"lot_id": whose[0], "org_id": whose[1], "from_account": row["sub_account"]}
     made |= {"payee_name": row["party_name"], "payee_account": row["party_account"]}
