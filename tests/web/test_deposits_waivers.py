@@ -59,6 +59,8 @@ def test_a_bidder_sees_and_uses_its_waiver_and_the_tenderer_after_the_opening(
         assert said in client.page(address)
         told: Any = client.get(f"/api/v1{address}").json
         assert (told["amount_fen"], told["waiver"]["percent"]) == (left, 100 if firm is whole else 60)
+        mine, bid = client.page("/me/deposits"), client.page(f"/lots/{world.number}/bid")
+        assert ("信用减免，免缴" in mine, "投标保证金已免缴" in bid) == (firm is whole, firm is whole) and "已到账" not in bid
         assert chinese(client.page(f"{address}?lang=en"), firm.org_name, SOURCE, "建设银行", "临江市公共资源交易中心") == []
     world.request(part)
     world.pay(part, "320000.00")

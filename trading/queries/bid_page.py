@@ -17,7 +17,7 @@ from trading.domain.opening_audience import bidder
 from trading.queries.bids import BidView, own_bid
 from trading.queries.document_versions import latest_change
 from trading.queries.late_seals import LateSealRow, late_seals
-from trading.queries.standing import deposit_stands
+from trading.queries.standing import deposit_stands, is_waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class BidPage:
     seq: int
     late: tuple[LateSealRow, ...] = ()
     amended_at: datetime | None = None  # when the tender document last changed
+    waived: bool = False  # a waiver leaves nothing of the deposit
 
     @property
     def is_outdated(self) -> bool:
@@ -68,4 +69,4 @@ def bid_page(session: Session, actor: Actor, number: str, now: datetime, purpose
     if purpose is Purpose.APPLICATION:  # it has no deposit, and its document is another
         return BidPage(view, days, None, audience, seq, late)
     deposit, amended_at = deposit_stands(session, view.lot.id, view.org), latest_change(session, view.lot.id)
-    return BidPage(view, days, deposit, audience, seq, late, amended_at)
+    return BidPage(view, days, deposit, audience, seq, late, amended_at, is_waived(session, view.lot.id, view.org))
