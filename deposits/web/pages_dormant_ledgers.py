@@ -31,6 +31,7 @@ from deposits.web import texts_dormant as words
 from deposits.web.forms_dormant import LedgerPath, WayQuery
 from deposits.web.pages_dormant import keep_paper, page, today
 
+FAULTS_SHOWN = 200  # rows of the page; the workbook has them all
 blueprint = Blueprint("dormant_ledger_pages", __name__)
 
 
@@ -103,15 +104,29 @@ def one(ledger: str) -> str:
     """What became of a sheet, row by row; once it is booked, what may be done for all of its deposits."""
     number = LedgerPath(ledger=ledger).ledger
     view, rows = read(lambda session: queries.one(session, number)), read(lambda session: queries.shown(session, number))
-    columns = [column.value for column in COLUMNS]
-    faults = [
-        (fault["row"], letter(columns, str(fault["column"])), words.SHEET_COLUMNS.get(_column(fault["column"]), ""), _said(fault))
-        for fault in view.faults
-    ]
+    faults = [_fault(fault) for fault in view.faults[:FAULTS_SHOWN]]
     now = platform().door.clock
     arrivals = read(lambda session: queries.arrivals(session, now(session)))
     unsought = read(lambda session: handing_over.unsought(session, number, MOST_ROWS))
     return page("dormant_ledger", view=view, rows=rows, faults=faults, arrivals=arrivals, unsought=unsought, today=today())
+
+
+@blueprint.get("/finance/dormant/ledgers/<ledger>/faults.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def faults_sheet(ledger: str) -> Response:
+    """Every row that is out, and what is to be mended, as a workbook."""
+    number = LedgerPath(ledger=ledger).ledger
+    view = read(lambda session: queries.one(session, number))
+    rows = [[str(row), f"{place} {column}".strip(), said] for row, place, column, said in map(_fault, view.faults)]
+    title, heads = str(words.SHEET_NAME), [str(head) for head in words.FAULT_COLUMNS]
+    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, f"{number}-faults.xlsx")
+
+
+def _fault(fault: Mapping[str, Any]) -> tuple[int, str, object, str]:
+    """The row, the column by its letter and its name, and the sentence."""
+    columns = [column.value for column in COLUMNS]
+    return fault["row"], letter(columns, str(fault["column"])), words.SHEET_COLUMNS.get(_column(fault["column"]), ""), _said(fault)
 
 
 def _column(name: object) -> Any:

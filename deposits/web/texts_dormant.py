@@ -199,6 +199,7 @@ PAYOUT_COLUMNS = (
     _l("支付时间"),
 )
 ORPHAN_COLUMNS = (_l("来源"), _l("付款人"), _l("标段"), _l("金额（元）"), _l("到账日期"), _l("应退日期"), _l("沉淀原因"))
+FAULT_COLUMNS = (_l("行"), _l("列"), _l("需要改正之处"))
 KNOWN_COLUMNS = (_l("单位"), _l("款项笔数"), _l("金额（元）"))
 FIGURES: Mapping[str, object] = {
     "all": _l("累计"),

@@ -51,8 +51,10 @@ def test_an_old_ledger_goes_from_the_sheet_to_the_claim(stage: Stage, tmp_path: 
     here, row = f"{LEDGERS}/{ledger}", f"{ledger}-00001"
     wrong += look(clerk, "dormant-1-preview", here)
     clerk.go(here).sign("只入账没有问题的行")
+    wrong += look(clerk, "dormant-1b-booking", here)
+    clerk.go(here).see("已入账 0 笔，共 2 笔")
     each(dormant.to_book, dormant_ledgers.book)(door)
-    clerk.go(here).see("已入账").sign("签名并公示")
+    clerk.see("查看每一笔").sign("签名并公示")  # the page fetches itself again
     clerk.see("已全部公示")
     wrong += look(clerk, "dormant-2-booked", here) + look(public, "dormant-3-public", "/dormant")
     wrong += look(public, "dormant-4-figures", "/dormant/figures") + look(firm, "dormant-5-mine", "/me/dormant")
@@ -75,4 +77,5 @@ def test_an_old_ledger_goes_from_the_sheet_to_the_claim(stage: Stage, tmp_path: 
     wrong += look(chief, "dormant-9-payouts", "/finance/dormant/payouts")
     wrong += look(clerk, "dormant-10-orphans", "/finance/dormant/orphans") + look(clerk, "dormant-11-report", "/finance/dormant/report")
     wrong += look(clerk, "dormant-12-hand-over", f"{here}/hand-over?way=notary")
+    wrong += look(clerk, "dormant-13-sub-accounts", "/finance/dormant/sub-accounts") + look(clerk, "dormant-14-recalls", "/finance/recalls")
     assert wrong == []

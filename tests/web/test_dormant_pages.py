@@ -76,6 +76,8 @@ def test_a_sheet_is_previewed_row_by_row_and_booked_when_it_is_signed(world: Wor
     for words in ("可入账", "2 笔", "10,500.00", "有问题的行", "金额应大于零", "与第 2 行重复", "只入账没有问题的行"):
         assert words in shown, words
     world.ledger = answer.headers["Location"].rpartition("/")[2]
+    found = cells_of(clerk.get(f"{LEDGERS}/{world.ledger}/faults.xlsx").data)
+    assert [row[:2] for row in found[1:]] == [["4", "G 金额（元）"], ["5", "A 原台账编号"]]
     body = world.book_body(left_out=2)
     assert signed(world, clerk, "dormant.import", f"{LEDGERS}/{world.ledger}/confirmation", body).status_code == 200
     world.book()
