@@ -15,6 +15,7 @@ import deposits.domain.audience
 import deposits.jobs
 import deposits.live
 import deposits.queries.audience
+import deposits.services.claim_letters
 import deposits.services.guarantee_letters
 import deposits.services.letters
 import deposits.services.order_letters
@@ -93,6 +94,7 @@ ANNOUNCED = {
     **deposits.services.order_letters.ANNOUNCED,
     **deposits.services.guarantee_letters.ANNOUNCED,
     **deposits.services.waiver_letters.ANNOUNCED,
+    **deposits.services.claim_letters.ANNOUNCED,
 }
 
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypedDict
+from uuid import UUID
 
 from core.kernel.events import Event
-from core.kernel.ids import GuaranteeId, OrgId
+from core.kernel.ids import CaseId, GuaranteeId, OrgId
 from core.kernel.money import Money
+from deposits.domain.deposit import chain_of
 from deposits.domain.guarantee import Wanted
+
+
+class About(TypedDict):
+    """What every event of a guarantee tells of it."""
+
+    case: CaseId
+    subject: str
+    guarantee: GuaranteeId
+    bidder: OrgId
+
+
+def about(number: str, guarantee: UUID, bidder: UUID) -> About:
+    """The same, of a guarantee for what stands under this number."""
+    return About(case=CaseId(chain_of(number)), subject=str(guarantee), guarantee=GuaranteeId(guarantee), bidder=OrgId(bidder))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from core.kernel import clock
 from core.kernel.errors import BadSignature, RuleBroken
 from core.kernel.jcs import JSON, canonical, parse_object
 from core.kernel.money import Money
+from deposits.domain.claim_messages import ClaimOrder, SignedWord, read_signed
 from deposits.domain.guarantee_messages import LARGEST, MEDIA, Answer, Application, read_answer
 
 PATIENCE = 10.0  # s
@@ -47,6 +48,21 @@ class Guarantors:
     def end(self, url: str, key: str, reason: str) -> Answer:
         """It is released or cancelled."""
         return self._answer("POST", url, f"/{key}/end", {"reason": reason})
+
+    def claim(self, url: str, key: str, order: ClaimOrder) -> SignedWord:
+        """Puts a claim to it; the same again is the same claim."""
+        return self._word("POST", url, f"/{key}/claims", order.to_json())
+
+    def ask_claim(self, url: str, key: str, claim: str) -> SignedWord:
+        """How far it is with a claim."""
+        return self._word("GET", url, f"/{key}/claims/{claim}")
+
+    def _word(self, method: str, url: str, path: str, said: Mapping[str, JSON] | None = None) -> SignedWord:
+        body = self._ask(method, url, path, said)
+        try:
+            return read_signed(body)
+        except RuleBroken as fault:
+            raise GuarantorSilent(str(fault)) from fault
 
     def key(self, url: str, key: str) -> str:
         """The identity that opens it, after the opening."""

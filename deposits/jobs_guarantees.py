@@ -9,13 +9,14 @@ from core.kernel.outbox import Outside, Payload, Subscriber
 from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
+from deposits import jobs_claims
 from deposits.domain.guarantee import Task
 from deposits.domain.guarantee_messages import Answer
 from deposits.gateway_guarantors import Guarantors, GuarantorSilent
 from deposits.guarantee_opening import open_with
 from deposits.queries import guarantees as queries
 from deposits.queries.guarantees import Question
-from deposits.services import guarantee_answers, guarantee_letters, guarantees
+from deposits.services import claim_letters, guarantee_answers, guarantee_letters, guarantees
 
 
 def ticks() -> tuple[Tick, ...]:
@@ -23,17 +24,22 @@ def ticks() -> tuple[Tick, ...]:
     outside = Guarantors()
     return (
         Tick("deposits.guarantees", 2.0, lambda door: ask_all(door, outside)),
+        Tick("deposits.claims", 5.0, lambda door: jobs_claims.ask_all(door, outside)),
         Tick("deposits.guarantees_expired", 60.0, each(queries.expired, guarantees.expire, SEALED)),
     )
 
 
 def subscriptions() -> dict[str, Subscriber]:
     """Who tells bidders."""
-    return {guarantee_letters.TOPIC: Outside(_tell, sealed=True)}
+    return {guarantee_letters.TOPIC: Outside(_tell, sealed=True), claim_letters.TOPIC: Outside(_tell_of_claim, sealed=True)}
 
 
 def _tell(door: Door, payload: Payload) -> None:
     door.perform(SYSTEM_ACTOR, lambda work: guarantee_letters.tell(work, payload))
+
+
+def _tell_of_claim(door: Door, payload: Payload) -> None:
+    door.perform(SYSTEM_ACTOR, lambda work: claim_letters.tell(work, payload))
 
 
 def ask_all(door: Door, outside: Guarantors) -> int:

@@ -28,6 +28,7 @@ TITLES = {
     "opening": ("临江市高铁站前广场工程施工", 60),
     "bidding": ("临江大道照明工程施工", 120),
 }  # lot → its project's title, and the days between release and deadline, so that each waits where the clock then stands
+OPENED = ("award", "scoring")
 
 
 def load_into(data_dir: Path, english: bool, tell: Callable[[str], None]) -> None:
@@ -57,13 +58,14 @@ def _cases() -> dict[str, CaseFile]:
     small = _small()
     plain = {"withdraws", "stays_away", "replaces", "breaks_off"}
     bids = [{name: value for name, value in bid.items() if name not in plain} | {"sealed_with": "gongheng seal"} for bid in small.bids]
+    paid = [{name: value for name, value in bid.items() if name != "guarantee"} for bid in bids]  # no guarantor will be there later
     people = tuple({**one, "step_up": "password+device"} for one in small.people)
     return {
         name: replace(
             small,
             project={**small.project, "title": title},
             dates={**small.dates, "bidding_days": days},
-            bids=tuple(bid for bid in bids if bid["org"] in small.marks or name == "bidding"),
+            bids=tuple(bid for bid in (bids if name in OPENED else paid) if bid["org"] in small.marks or name == "bidding"),
             people=people,
         )
         for name, (title, days) in TITLES.items()

@@ -85,6 +85,7 @@ class Stage:
         if self.witnesses:
             self._begin("tsa", ("sandbox-tsa", *clock))
         self._begin("bank", ("sandbox-bank", *clock))
+        self._begin("guarantor", ("sandbox-guarantor", *clock))
         migrating = plain_environment() | {"GONGHENG_DATA_DIR": str(self.data_dir), "GONGHENG_DEMONSTRATION": "yes"}
         subprocess.run([*GONGHENG, "migrate"], env=migrating, check=True, stdout=subprocess.DEVNULL)
         for name in tuple(self.running):

@@ -14,14 +14,17 @@ from urllib.parse import urlsplit
 import click
 
 from app.sandbox.guarantor_books import FAULTS, GuarantorBooks
+from app.sandbox.guarantor_claims import GuarantorClaims
 from app.sandbox.serving import NO_ANSWER, Answer, serve, server
 from core.kernel import certificates, clock
 from core.kernel.errors import Refusal
 from core.kernel.jcs import JSON, canonical, parse_object
 from core.kernel.money import Money
+from deposits.domain.claim_messages import ClaimOrder
 from deposits.domain.guarantee_messages import MEDIA, Application
 
-_ONE = re.compile(r"/v1/applications/([0-9a-f-]{36})(?:/(premium|extension|key|end))?")
+_ONE = re.compile(r"/v1/applications/([0-9a-f-]{36})(?:/(premium|extension|key|end|claims))?")
+_CLAIM = re.compile(r"/v1/applications/([0-9a-f-]{36})/claims/([0-9a-f]{64})")
 _LETTER = re.compile(r"/sandbox/letters/([0-9a-f-]{36})(/key)?")
 
 
@@ -30,6 +33,7 @@ class SandboxGuarantor:
 
     def __init__(self, state: Path, name: str, clock_file: Path | None) -> None:
         self.books = GuarantorBooks(state, name)
+        self.claims = GuarantorClaims(self.books)
         self._clock_file, self._one_at_a_time = clock_file, Lock()
 
     def handle(self, method: str, path: str, _media: str, body: bytes) -> Answer:
@@ -59,6 +63,8 @@ class SandboxGuarantor:
     def _answer(self, method: str, path: str, said: dict[str, Any]) -> Answer:
         if (method, path) == ("POST", "/v1/applications"):
             return _json(self.books.apply(Application.read(said)).to_json())
+        if (claim := _CLAIM.fullmatch(path)) is not None and method == "GET":
+            return _json(self.claims.ask(claim.group(1), claim.group(2), self._now()).to_json())
         found = _ONE.fullmatch(path)
         if found is None or (method == "GET") != (found.group(2) is None):
             return Answer(404)
@@ -74,6 +80,8 @@ class SandboxGuarantor:
             return self.books.extend(key, valid_to, opening_at, self._now()).to_json()
         if step == "key":
             return {"identity": self.books.key(key, self._now())}
+        if step == "claims":
+            return self.claims.take(key, ClaimOrder.read(said), self._now()).to_json()
         return self.books.end(key).to_json()
 
     def _control(self, method: str, path: str, body: bytes) -> Answer:

@@ -31,9 +31,12 @@ FAULTS = (
     "other_beneficiary",
     "keep_key",
     "refuse_claims",
+    "slow_claims",
+    "other_claim_word",
 )
 """What it does wrong on request, so many times each; `delay_ms` is a time. "refuse" an application, "slow": still underwriting,
-"keep_key": it does not hand over the key of a closed guarantee."""
+"keep_key": it does not hand over the key of a closed guarantee, "slow_claims": it goes on examining a claim, "other_claim_word": it signs
+another amount than was claimed."""
 
 
 class GuarantorBooks:

@@ -20,6 +20,8 @@ KINDS = (
     *("hold.place", "hold.lift", "hold.end", "forfeit.await", "forfeit.decide", "forfeit.note", "forfeit.waive"),
     *("guarantee.apply", "guarantee.approve", "guarantee.reject", "guarantee.pay", "guarantee.issue", "guarantee.extend"),
     *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
+    *("claim.decide", "claim.note", "claim.answer", "claim.receipt"),
+    *("performance.ask", "performance.return"),
     "suspense.assign",
     *("account.ask", "account.approve", "account.refuse", "refund.redirect"),
     *("sub_account.cancel", "waiver.use"),

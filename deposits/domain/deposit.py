@@ -12,6 +12,7 @@ from core.kernel.ids import OrgId
 from core.kernel.money import Money
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
+from deposits.domain.performance import SUFFIX
 
 SYSTEM, BIDDER, FINANCE = frozenset({Role.SYSTEM}), frozenset({Role.BIDDER}), frozenset({Role.FINANCE})
 TENDERER, SUPERVISOR = frozenset({Role.TENDERER}), frozenset({Role.SUPERVISOR})
@@ -70,6 +71,7 @@ REQUIREMENT_MOVES: Moves[RequirementAction, RequirementState, Role, RequirementF
     (
         Move(_RA.AMEND, at(_R.TAKING), _R.TAKING, SYSTEM),
         Move(_RA.REQUEST, at(_R.TAKING), _R.TAKING, BIDDER, _may_be_requested),
+        Move(_RA.REQUEST, at(_R.OPENED), _R.OPENED, BIDDER, _may_be_requested),  # of a security, which is no secret
         Move(_RA.CLOSE, at(_R.TAKING), _R.CLOSED, SYSTEM),
         Move(_RA.END, at(_R.TAKING), _R.ENDED, SYSTEM),
         Move(_RA.UNSEAL, at(_R.CLOSED, _R.OPENED), _R.OPENED, SYSTEM),
@@ -179,6 +181,11 @@ def has_closed(state: RequirementState) -> bool:
     return state in PAST_DEADLINE
 
 
+def takes_requests(state: RequirementState) -> bool:
+    """Whether it may be asked for a sub-account or applied for a guarantee in this state, the deadline aside."""
+    return any(row.action is RequirementAction.REQUEST and state in row.source for row in REQUIREMENT_MOVES)
+
+
 def is_in_time(state: RequirementState, deadline: datetime, now: datetime) -> bool:
     """Whether what is missing can still come in time."""
     return state is RequirementState.TAKING and now < deadline
@@ -225,8 +232,8 @@ def after_bank_lag(state: DepositState) -> DepositAction | None:
 
 
 def chain_of(number: str) -> str:
-    """The chain of a lot's deposits: `D-T2026-000001-1`."""
-    return f"D-{number}"
+    """The chain of a lot's deposits, its winner's performance security included: `D-T2026-000001-1`."""
+    return f"D-{number.removesuffix(SUFFIX)}"
 
 
 NO_LOT = "D-SUSPENSE"

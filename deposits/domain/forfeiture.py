@@ -20,7 +20,7 @@ _NON_TAX = "政府非税收入管理办法第三条"
 
 
 class Ground(Enum):
-    """Why a deposit may be kept. Nothing else is a ground."""
+    """Why a deposit may be kept, or a performance security. Nothing else is a ground."""
 
     REVOKED = "revoked"  # the bid was revoked after the deadline
     NOT_DECRYPTED = "not_decrypted"  # it could not be opened by its bidder's own doing, which counts as revoked
@@ -28,6 +28,7 @@ class Ground(Enum):
     CONDITIONS = "conditions"  # the winner adds conditions
     NO_SECURITY = "no_security"  # the winner gives no performance security
     DOCUMENT = "document"  # a clause of the tender document
+    BREACH = "breach"  # the contract is not performed: the one ground of the law on which a performance security may be kept
 
 
 ARTICLES: Mapping[Ground, str] = {
@@ -37,19 +38,22 @@ ARTICLES: Mapping[Ground, str] = {
     Ground.CONDITIONS: f"{_REGULATION}第七十四条",
     Ground.NO_SECURITY: f"{_REGULATION}第七十四条",
     Ground.DOCUMENT: "招标文件的约定",
+    Ground.BREACH: "招标投标法第六十条",
 }
 OF_THE_WINNER = frozenset({Ground.CONTRACT_REFUSED, Ground.CONDITIONS, Ground.NO_SECURITY})
 
 
 @dataclass(frozen=True, slots=True)
 class GroundFacts:
-    """What a ground is held against. `documents`: the digests of the lot's tender documents that were published."""
+    """What a ground is held against. `documents`: the digests of the lot's tender documents that were published; `owes_security`: the
+    winner was asked for a performance security and has not given it in time."""
 
     is_procurement: bool
     is_winner: bool
     is_contracted: bool
     has_failed_by_own_doing: bool
     documents: frozenset[str]
+    owes_security: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +85,12 @@ class DecisionBody:
         return read
 
 
-def check_ground(said: DecisionBody, facts: GroundFacts) -> None:
-    """Raises RuleBroken with the article where the ground is not there: the regulation's articles do not reach government procurement,
-    whose documents say what they keep deposits for; those of the winner end with the contract."""
+def check_ground(said: DecisionBody, facts: GroundFacts, secures: bool = False) -> None:
+    """Raises RuleBroken with the article where the ground is not there: the law's articles do not reach government procurement, whose
+    documents say what they keep deposits for; those of the winner end with the contract. `secures`: a performance security is to be kept,
+    which stands for a contract that was made."""
+    if secures and not (facts.is_winner and facts.is_contracted):
+        raise RuleBroken("forfeit.no_contract", ARTICLES[Ground.BREACH])
     if said.ground is Ground.DOCUMENT:
         if not said.clause or said.document_sha256 not in facts.documents:
             raise RuleBroken("forfeit.clause_missing", ARTICLES[said.ground])
@@ -92,10 +99,32 @@ def check_ground(said: DecisionBody, facts: GroundFacts) -> None:
         raise RuleBroken("forfeit.clause_not_wanted", ARTICLES[said.ground])
     if facts.is_procurement:
         raise RuleBroken("forfeit.by_document_alone", "政府采购货物和服务招标投标管理办法第二十条")
+    if secures is not (said.ground is Ground.BREACH):
+        raise RuleBroken("forfeit.other_security", ARTICLES[said.ground])
+    if not secures:
+        _check_of_a_bid(said, facts)
+
+
+def _check_of_a_bid(said: DecisionBody, facts: GroundFacts) -> None:
     if said.ground in OF_THE_WINNER and (not facts.is_winner or facts.is_contracted):
         raise RuleBroken("forfeit.not_the_winner", ARTICLES[said.ground])
+    if said.ground is Ground.NO_SECURITY and not facts.owes_security:
+        raise RuleBroken("forfeit.security_not_owed", ARTICLES[said.ground])
     if (said.ground is Ground.NOT_DECRYPTED) != facts.has_failed_by_own_doing:
         raise RuleBroken("forfeit.other_failure", ARTICLES[said.ground])
+
+
+def offered(in_procurement: bool, has_failed: bool, secures: bool) -> tuple[Ground, ...]:
+    """The grounds that a tenderer can choose from; whether one is there `check_ground` looks at. `has_failed`: the bid could not be opened
+    by its bidder's own doing."""
+    if in_procurement:
+        return (Ground.DOCUMENT,)
+    if secures:
+        return (Ground.BREACH, Ground.DOCUMENT)
+    return (Ground.NOT_DECRYPTED, Ground.DOCUMENT) if has_failed else (Ground.REVOKED, *sorted(OF_THE_WINNER, key=_ORDER), Ground.DOCUMENT)
+
+
+_ORDER = list(Ground).index
 
 
 def check_payee(payee: BasicAccount, tenderer: str, is_procurement: bool, treasury: BasicAccount | None) -> None:

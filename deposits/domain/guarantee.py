@@ -16,6 +16,7 @@ from core.kernel.jcs import JSON, canonical, parse_object
 from core.kernel.money import Money
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from deposits.domain.performance import is_performance
 
 SYSTEM, BIDDER = frozenset({Role.SYSTEM}), frozenset({Role.BIDDER})
 VALIDITY_ARTICLE = "招标投标法实施条例第二十六条"  # 投标保证金有效期应当与投标有效期一致
@@ -33,6 +34,16 @@ class Product(Enum):
     PERFORMANCE = "performance"  # 履约保函
 
 
+def product_of(number: str) -> Product:
+    """What a guarantee under this number stands for."""
+    return Product.PERFORMANCE if is_performance(number) else Product.BID
+
+
+def opens_at(number: str, deadline: datetime, now: datetime) -> datetime:
+    """From when its guarantor hands the key over: at the opening, or, of a winner's security, which is no secret, at once."""
+    return now if is_performance(number) else deadline
+
+
 class GuaranteeState(Enum):
     """The life of one guarantee."""
 
@@ -48,6 +59,7 @@ class GuaranteeState(Enum):
     RELEASED = "released"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    CALLED = "called"  # paid whole under a claim
 
 
 class GuaranteeAction(Enum):
@@ -65,6 +77,7 @@ class GuaranteeAction(Enum):
     CANCEL = "cancel"
     RELEASE = "release"
     EXPIRE = "expire"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +128,15 @@ MOVES: Moves[GuaranteeAction, GuaranteeState, Role, None] = Moves(
         Move(_A.FAULT, at(_S.UNSEALED), _S.FAULTY, SYSTEM),
         Move(_A.CANCEL, UNISSUED, _S.CANCELLED, BIDDER | SYSTEM),
         Move(_A.RELEASE, at(_S.ISSUED_SEALED, _S.UNSEALED, _S.VERIFIED, _S.FAULTY), _S.RELEASED, SYSTEM),
+        Move(_A.CALL, at(_S.VERIFIED), _S.CALLED, SYSTEM),
         Move(_A.EXPIRE, at(_S.ISSUED_SEALED, _S.UNSEALED, _S.VERIFIED, _S.FAULTY), _S.EXPIRED, SYSTEM),
     ),
 )
+
+
+def can_be_claimed(state: GuaranteeState) -> bool:
+    """Whether the beneficiary may claim under it: it was opened, says what it must, and has not ended."""
+    return state is _S.VERIFIED
 
 
 def may(action: GuaranteeAction, state: GuaranteeState) -> bool:

@@ -23,6 +23,7 @@ class RefundReason(Enum):
     SHORT = "short"
     PLATFORM_FAILURE = "platform_failure"  # the bid could not be opened through no fault of its bidder
     WAIVED = "waived"  # the tenderer might have kept it, and does not
+    PERFORMED = "performed"  # a performance security, by the tenderer's word
     FORFEITED = "forfeited"  # it goes to the tenderer or the treasury, by decision and note
     OVER = "over"
     LATE = "late"

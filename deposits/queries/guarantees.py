@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.kernel.errors import NotAllowed, NotFound
 from core.kernel.ids import GuaranteeId, LotId, OrgId
 from core.kernel.money import Money
 from core.kernel.roles import Role
-from deposits.domain.deposit import READS, RequirementState, See
-from deposits.domain.guarantee import MET, OPENED, SPARE, TASKED, GuaranteeState, Product, Standing, Task, Wanted, next_task
+from deposits.domain.claim import OPEN
+from deposits.domain.deposit import READS, RequirementState, See, takes_requests
+from deposits.domain.guarantee import MET, OPENED, SPARE, STANDING, TASKED, GuaranteeState, Standing, Task, Wanted, next_task
 from deposits.domain.guarantee_messages import Application
 from deposits.domain.guarantor import GuarantorState
+from deposits.domain.performance import asked_id
 from deposits.domain.terms import Form
+from deposits.models.claims import GuaranteeClaim
 from deposits.models.guarantees import Guarantee, GuaranteeFile, GuaranteeTerms, Guarantor
 from deposits.models.requirement import Requirement
 from deposits.queries.terms import terms_of
@@ -97,34 +100,37 @@ def own(session: Session, number: str, org: OrgId, name: str, now: datetime) -> 
     asked = session.scalar(select(Requirement).where(Requirement.number == number))
     if asked is None or asked.amount.fen == 0 or session.get(GuaranteeTerms, asked.lot_id) is None:
         raise NotFound("deposit.not_asked")
-    found = _views(session, Guarantee.lot_id == asked.lot_id, Guarantee.org_id == org)[::-1]
+    found = views_where(session, Guarantee.lot_id == asked.lot_id, Guarantee.org_id == org)[::-1]
     is_taken = Form.E_GUARANTEE in terms_of(session, LotId(asked.lot_id)).terms.forms
-    is_open = is_taken and asked.state is RequirementState.TAKING and now < asked.deadline - SPARE
+    is_open = is_taken and takes_requests(asked.state) and now < asked.deadline - SPARE
     standing = any(GuaranteeState(one.state) not in _OVER for one in found)
     left = asked_of(session, asked, org)
     return OwnGuarantees(number, name, left, asked.deadline, found, is_open and not standing and bool(left.fen))
 
 
-_OVER = {GuaranteeState.REJECTED, GuaranteeState.CANCELLED, GuaranteeState.RELEASED, GuaranteeState.EXPIRED, GuaranteeState.FAULTY}
+_OVER = set(GuaranteeState) - STANDING
 
 
 def own_one(session: Session, guarantee: GuaranteeId, org: OrgId) -> GuaranteeView:
     """One of this organisation's. Raises NotFound."""
-    found = _views(session, Guarantee.id == guarantee, Guarantee.org_id == org)
+    found = views_where(session, Guarantee.id == guarantee, Guarantee.org_id == org)
     if not found:
         raise NotFound("guarantee.not_found")
     return found[0]
 
 
 def listed(session: Session, number: str, roles: frozenset[Role]) -> tuple[GuaranteeView, ...]:
-    """All that were issued for a lot, for those of `roles` (computed for this lot) who may see them. Raises NotAllowed until then."""
+    """All that were issued for a lot, its winner's security last, for those of `roles` (computed for this lot) who may see them. Raises
+    NotAllowed until then."""
     asked = session.scalar(select(Requirement).where(Requirement.number == number))
     if asked is None or not READS.may(See.LIST, asked.state, roles):
         raise NotAllowed("deposit.sealed")
-    return _views(session, Guarantee.lot_id == asked.lot_id, Guarantee.ver > 0)
+    found = views_where(session, Guarantee.lot_id.in_((asked.lot_id, asked_id(LotId(asked.lot_id)))), Guarantee.ver > 0)
+    return tuple(sorted(found, key=lambda one: one.lot))
 
 
-def _views(session: Session, *where: object) -> tuple[GuaranteeView, ...]:
+def views_where(session: Session, *where: object) -> tuple[GuaranteeView, ...]:
+    """Guarantees under these conditions, as their bidder sees them; who may see them the caller has decided."""
     query = (
         select(Guarantee, Guarantor.name, Requirement.number, Requirement.state, GuaranteeFile.guarantee_id)
         .join(Guarantor, Guarantor.id == Guarantee.guarantor_id)
@@ -163,7 +169,7 @@ def _views(session: Session, *where: object) -> tuple[GuaranteeView, ...]:
 
 def met(session: Session, lot: LotId) -> dict[OrgId, bool]:
     """Bidder → whether a guarantee of its stands in place of its deposit, holding as long as it must; for callers that may know."""
-    query = select(Guarantee).where(Guarantee.lot_id == lot, Guarantee.product == Product.BID, Guarantee.state.in_(MET))
+    query = select(Guarantee).where(Guarantee.lot_id == lot, Guarantee.state.in_(MET))
     return {OrgId(row.org_id): row.valid_to is not None and row.valid_to >= row.wanted_to for row in session.scalars(query)}
 
 
@@ -180,13 +186,13 @@ def file(session: Session, guarantee: GuaranteeId) -> tuple[str, bytes]:
 
 def public_by_number(session: Session, guarantee_no: str) -> GuaranteeView | None:
     """An opened guarantee by its number; None for every other, be there one or not."""
-    found = _views(session, Guarantee.guarantee_no == guarantee_no, *_PUBLIC)
+    found = views_where(session, Guarantee.guarantee_no == guarantee_no, *_PUBLIC)
     return found[-1] if found else None
 
 
 def public_by_file(session: Session, file_sha256: str) -> GuaranteeView | None:
     """An opened guarantee by the digest of its file; None for every other."""
-    found = _views(session, GuaranteeFile.sha256 == file_sha256, *_PUBLIC)
+    found = views_where(session, GuaranteeFile.sha256 == file_sha256, *_PUBLIC)
     return found[-1] if found else None
 
 
@@ -287,7 +293,8 @@ def _question(session: Session, row: Guarantee, number: str, task: Task) -> Ques
 
 
 def expired(session: Session, now: datetime) -> Sequence[GuaranteeId]:
-    """Guarantees whose validity is over, and that nobody has given back."""
+    """Guarantees whose validity is over, that nobody has given back, and under which no claim is open."""
     alive: Collection[GuaranteeState] = OPENED | {GuaranteeState.ISSUED_SEALED}
-    query = select(Guarantee.id).where(Guarantee.state.in_(alive), Guarantee.valid_to < now).limit(AT_ONCE)
+    claimed = exists().where(GuaranteeClaim.guarantee_id == Guarantee.id, GuaranteeClaim.state.in_(OPEN))
+    query = select(Guarantee.id).where(Guarantee.state.in_(alive), Guarantee.valid_to < now, ~claimed).limit(AT_ONCE)
     return [GuaranteeId(found) for found in session.scalars(query)]

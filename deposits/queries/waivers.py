@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.kernel.ids import LotId, OrgId
 from core.kernel.money import Money
 from deposits.domain.deposit import is_in_time, is_standing
+from deposits.domain.performance import is_performance
 from deposits.domain.relief import asked_after
 from deposits.models.requirement import Deposit, Requirement
 from deposits.models.waivers import WaiverUse
@@ -53,7 +54,7 @@ def own(session: Session, lot: LotId, org: OrgId) -> WaivedView | None:
 def offered(session: Session, number: str, org: OrgId, now: datetime) -> WaivedView | None:
     """The best waiver that a firm may use for a lot now: before it has asked for a sub-account, and in time."""
     asked = session.scalar(select(Requirement).where(Requirement.number == number))
-    if asked is None or asked.amount.fen == 0 or not is_in_time(asked.state, asked.deadline, now):
+    if asked is None or asked.amount.fen == 0 or is_performance(number) or not is_in_time(asked.state, asked.deadline, now):
         return None
     lot = LotId(asked.lot_id)
     found = reliefs.waiver(session, org, now)

@@ -15,6 +15,7 @@ from core.kernel.roles import Role
 from deposits.domain.deposit import KNOWN_TO_FINANCE, READS, DepositState, See
 from deposits.domain.forfeiture import ForfeitureState, Ground
 from deposits.domain.hold import last_day
+from deposits.domain.performance import asked_number
 from deposits.domain.refund import OPEN, RefundState
 from deposits.models.bank import Refund
 from deposits.models.holds import DepositHold, Forfeiture
@@ -159,9 +160,11 @@ def decisions(session: Session, sought: str = "", standing: bool = False) -> tup
 
 
 def story(session: Session, number: str, deposit_id: UUID, roles: frozenset[Role]) -> DepositStory:
-    """One deposit of a lot for those of `roles` (computed for this lot) who may see the list. Raises NotAllowed before the opening."""
+    """One deposit of a lot, or its winner's security, for those of `roles` (computed for this lot) who may see the list. Raises
+    NotAllowed before the opening."""
     found = select(Deposit, Requirement).join(Requirement, Requirement.lot_id == Deposit.lot_id)
-    row = session.execute(found.where(Requirement.number == number, Deposit.id == deposit_id)).one_or_none()
+    numbers = (number, asked_number(number))
+    row = session.execute(found.where(Requirement.number.in_(numbers), Deposit.id == deposit_id)).one_or_none()
     if row is None:
         asked = session.scalar(select(Requirement).where(Requirement.number == number))
         _may_see(asked, roles)

@@ -28,6 +28,7 @@ from deposits.domain.forfeiture import (
     check_ground,
     check_payee,
 )
+from deposits.domain.performance import is_performance
 from deposits.domain.refund import RefundReason
 from deposits.events_holds import DecisionAwaited, ForfeitureDecided, ForfeitureNoted, ForfeitureWaived
 from deposits.models.holds import Forfeiture
@@ -68,11 +69,11 @@ def decide(work: Work, number: str, request: SignedRequest, side: LotSide) -> di
 
 def _decide(work: Work, number: str, act: Act, side: LotSide) -> dict[str, JSON]:
     said = DecisionBody.read(act.body)
-    _, deposit = held_deposit(work, number, said.deposit)
+    asked, deposit = held_deposit(work, number, said.deposit)
     awaited = deposits.awaits_decision(deposit.state)
     _move(work, deposit, DepositAction.PROPOSE_FORFEIT, side.roles)
     facts, bidder, case = side.facts(OrgId(deposit.org_id)), OrgId(deposit.org_id), CaseId(chain_of(number))
-    check_ground(said, facts)
+    check_ground(said, facts, secures=is_performance(asked.number))
     check_payee(said.payee, side.tenderer, facts.is_procurement, in_force(work.session))
     if said.amount != deposit.paid:
         raise RuleBroken("forfeit.amount", amount=str(deposit.paid))

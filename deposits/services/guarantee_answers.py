@@ -6,19 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.kernel.encoding import b64
-from core.kernel.ids import CaseId, GuaranteeId, OrgId
+from core.kernel.ids import GuaranteeId
 from core.kernel.work import Work
-from deposits.domain.deposit import chain_of
 from deposits.domain.guarantee import MOVES, SYSTEM, GuaranteeAction, Task, Wanted, may
 from deposits.domain.guarantee_file import Finding
 from deposits.domain.guarantee_messages import Answer, Contents, Issued
 from deposits.events_guarantees import (
+    About,
     GuaranteeApproved,
     GuaranteeExtended,
     GuaranteeIssued,
     GuaranteeRejected,
     GuaranteeUnsealed,
     GuaranteeVerified,
+    about,
 )
 from deposits.models.guarantees import Guarantee, GuaranteeFile
 from deposits.services.guarantees import hold
@@ -29,15 +30,13 @@ class Told:
     """A row with what each of its events tells."""
 
     row: Guarantee
-    case: CaseId
-    guarantee: GuaranteeId
-    bidder: OrgId
+    about: About
 
 
 def _held(work: Work, guarantee: GuaranteeId) -> Told:
     number, row = hold(work, guarantee)
     row.asked_at = work.now()
-    return Told(row, CaseId(chain_of(number)), guarantee, OrgId(row.org_id))
+    return Told(row, about(number, row.id, row.org_id))
 
 
 def postpone(work: Work, guarantee: GuaranteeId) -> None:
@@ -70,19 +69,13 @@ def _submitted(work: Work, told: Told, answer: Answer) -> None:
 def _offered(work: Work, told: Told, answer: Answer) -> None:
     if answer.premium is not None and _move(told, GuaranteeAction.APPROVE):
         told.row.premium = answer.premium
-        work.record(
-            GuaranteeApproved(
-                case=told.case, subject=str(told.guarantee), guarantee=told.guarantee, bidder=told.bidder, premium_fen=answer.premium
-            )
-        )
+        work.record(GuaranteeApproved(**told.about, premium_fen=answer.premium))
 
 
 def _rejected(work: Work, told: Told, answer: Answer) -> None:
     if _move(told, GuaranteeAction.REJECT):
         told.row.cause = answer.cause
-        work.record(
-            GuaranteeRejected(case=told.case, subject=str(told.guarantee), guarantee=told.guarantee, bidder=told.bidder, cause=answer.cause)
-        )
+        work.record(GuaranteeRejected(**told.about, cause=answer.cause))
 
 
 def _issued(work: Work, told: Told, answer: Answer) -> None:
@@ -96,10 +89,7 @@ def _issued(work: Work, told: Told, answer: Answer) -> None:
     work.session.flush()
     work.record(
         kind(
-            case=told.case,
-            subject=str(told.guarantee),
-            guarantee=told.guarantee,
-            bidder=told.bidder,
+            **told.about,
             ver=issued.ver,
             recipient=issued.recipient,
             ct_sha256=issued.ct_sha256,
@@ -142,16 +132,7 @@ def open_up(work: Work, guarantee: GuaranteeId, opened: Opened) -> None:
     if row.ver != opened.ver or not _move(told, GuaranteeAction.UNSEAL):
         return
     row.identity = opened.identity
-    work.record(
-        GuaranteeUnsealed(
-            case=told.case,
-            subject=str(told.guarantee),
-            guarantee=told.guarantee,
-            bidder=told.bidder,
-            identity=opened.identity,
-            by=opened.by,
-        )
-    )
+    work.record(GuaranteeUnsealed(**told.about, identity=opened.identity, by=opened.by))
     _move(told, GuaranteeAction.FAULT if opened.finding.faults else GuaranteeAction.VERIFY)
     row.faults = list(opened.finding.faults)
     if opened.finding.terms is not None:
@@ -163,10 +144,7 @@ def open_up(work: Work, guarantee: GuaranteeId, opened: Opened) -> None:
     work.session.flush()
     work.record(
         GuaranteeVerified(
-            case=told.case,
-            subject=str(told.guarantee),
-            guarantee=told.guarantee,
-            bidder=told.bidder,
+            **told.about,
             wanted=opened.wanted,
             file_sha256=row.file_sha256,
             terms=b64(inside.terms),

@@ -12,15 +12,15 @@ from sqlalchemy import select
 from core.identity.queries import people
 from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotFound, WrongState
-from core.kernel.ids import CaseId, GuaranteeId, LotId, OrgId
+from core.kernel.ids import GuaranteeId, LotId, OrgId
 from core.kernel.money import Money
 from core.kernel.work import Work
+from deposits.domain.claim import OPEN
 from deposits.domain.deposit import (
     REQUIREMENT_MOVES,
     STANDS_STILL,
     RequirementAction,
     RequirementFacts,
-    chain_of,
 )
 from deposits.domain.deposit import roles_of as roles_in_requirement
 from deposits.domain.guarantee import (
@@ -29,19 +29,22 @@ from deposits.domain.guarantee import (
     ApplyFacts,
     GuaranteeAction,
     GuaranteeState,
-    Product,
     at_deadline,
     ending,
     is_standing,
     may_apply,
     must_hold_to,
+    opens_at,
+    product_of,
     roles_of,
 )
 from deposits.domain.guarantor import takes_applications
 from deposits.domain.terms import Form
-from deposits.events_guarantees import GuaranteeApplied, GuaranteeCancelled, GuaranteeExpired, GuaranteeReleased, PremiumPaid
+from deposits.events_guarantees import GuaranteeApplied, GuaranteeCancelled, GuaranteeExpired, GuaranteeReleased, PremiumPaid, about
+from deposits.models.claims import GuaranteeClaim
 from deposits.models.guarantees import Guarantee, GuaranteeTerms, Guarantor
 from deposits.models.requirement import Requirement
+from deposits.queries import performance
 from deposits.queries.terms import terms_of
 from deposits.queries.waivers import asked_of
 from deposits.services.accounts import own_firm
@@ -72,9 +75,9 @@ def ask(work: Work, lot: LotId, terms: LotTerms) -> None:
             setattr(row, name, value)
     if asked.deadline == STANDS_STILL:
         return
-    for one in _of(work, lot, Product.BID):
+    for one in _of(work, lot):
         if is_standing(one.state):
-            one.wanted_to, one.opening_at = must_hold_to(asked.deadline, terms.days), asked.deadline
+            one.wanted_to, one.opening_at = must_hold_to(asked.deadline, terms.days), opens_at(asked.number, asked.deadline, one.opening_at)
 
 
 # What a bidder does
@@ -90,7 +93,8 @@ def apply(work: Work, number: str, guarantor: UUID) -> GuaranteeId:
     terms = work.session.get(GuaranteeTerms, asked.lot_id)
     if asked.amount.fen == 0 or terms is None:
         raise NotFound("deposit.not_asked")
-    rows = _of(work, LotId(asked.lot_id), Product.BID, org)
+    performance.check_giver(work.session, asked, org)
+    rows = _of(work, LotId(asked.lot_id), org)
     chosen, now = work.session.get(Guarantor, guarantor), work.now()
     facts = RequirementFacts(now=now, amount=asked.amount, deadline=asked.deadline, has_basic_account=True)
     REQUIREMENT_MOVES.choose(RequirementAction.REQUEST, asked.state, roles_in_requirement(work.actor, org), facts)
@@ -118,11 +122,11 @@ def _new(work: Work, asked: Requirement, org: OrgId, chosen: Guarantor, now: dat
         org_name=firm.name,
         org_uscc=firm.uscc,
         guarantor_id=chosen.id,
-        product=Product.BID,
+        product=product_of(asked.number),
         state=GuaranteeState.APPLIED,
         amount=asked_of(work.session, asked, org),
         valid_from=now,
-        opening_at=asked.deadline,
+        opening_at=opens_at(asked.number, asked.deadline, now),
         ver=0,
         faults=[],
         told=False,
@@ -136,9 +140,7 @@ def _applied(work: Work, made: Guarantee, number: str, root: str) -> GuaranteeId
     work.session.add(made)
     work.session.flush()
     told = GuaranteeApplied(
-        case=CaseId(chain_of(number)),
-        guarantee=GuaranteeId(made.id),
-        bidder=OrgId(made.org_id),
+        **about(number, made.id, made.org_id),
         guarantor=root,
         product=made.product.value,
         amount_fen=made.amount,
@@ -153,8 +155,7 @@ def pay(work: Work, guarantee: GuaranteeId) -> None:
     number, row = hold(work, guarantee)
     row.state = MOVES.choose(GuaranteeAction.PAY, row.state, roles_of(work.actor, OrgId(row.org_id)), None)
     row.changed_at, row.asked_at = work.now(), None
-    ids = {"guarantee": GuaranteeId(row.id), "bidder": OrgId(row.org_id)}
-    work.record(PremiumPaid(case=CaseId(chain_of(number)), **ids, premium_fen=row.premium or Money(0)))  # type: ignore[arg-type]
+    work.record(PremiumPaid(**about(number, row.id, row.org_id), premium_fen=row.premium or Money(0)))
 
 
 def cancel(work: Work, guarantee: GuaranteeId) -> None:
@@ -170,7 +171,7 @@ def cancel(work: Work, guarantee: GuaranteeId) -> None:
 def close(work: Work, lot: LotId, bidders: Collection[OrgId]) -> None:
     """The deadline has passed: what is not issued comes too late, and who has not bid needs no guarantee."""
     number = _number(work, lot)
-    for one in _of(work, lot, Product.BID):
+    for one in _of(work, lot):
         action = at_deadline(one.state, one.org_id in bidders)
         if action is not None:
             state = MOVES.choose(action, one.state, SYSTEM, None)
@@ -180,9 +181,26 @@ def close(work: Work, lot: LotId, bidders: Collection[OrgId]) -> None:
 def end(work: Work, lot: LotId, bidders: Sequence[OrgId] | None, reason: str) -> None:
     """Nobody needs the guarantees of these bidders (None: of all) any more: the clock that gives deposits back gives them back at once."""
     number = _number(work, lot)
-    for one in _of(work, lot, Product.BID):
-        if (bidders is None or one.org_id in bidders) and (action := ending(one.state)) is not None:
-            _end(work, number, one, MOVES.choose(action, one.state, SYSTEM, None), reason)
+    for one in _of(work, lot):
+        if bidders is None or one.org_id in bidders:
+            end_one(work, number, one, reason)
+
+
+def end_one(work: Work, number: str, row: Guarantee, reason: str) -> None:
+    """Ends one that has not ended; while a claim under it is open, it ends with the claim."""
+    action = ending(row.state)
+    if action is None:
+        return
+    if (claim := _open_claim(work, row)) is not None:
+        claim.end_reason = claim.end_reason or reason
+        return
+    _end(work, number, row, MOVES.choose(action, row.state, SYSTEM, None), reason)
+
+
+def end_late(work: Work, number: str, row: Guarantee, reason: str) -> None:
+    """A claim under it is over: what would have ended the guarantee meanwhile (`reason`; "": nothing) ends it now."""
+    if reason:
+        end_one(work, number, row, reason)
 
 
 def expire(work: Work, guarantee: GuaranteeId) -> None:
@@ -190,24 +208,24 @@ def expire(work: Work, guarantee: GuaranteeId) -> None:
     number, row = hold(work, guarantee)
     row.state = MOVES.choose(GuaranteeAction.EXPIRE, row.state, SYSTEM, None)
     now = work.now()
-    if row.valid_to is None or now <= row.valid_to:
+    if row.valid_to is None or now <= row.valid_to or _open_claim(work, row) is not None:
         raise WrongState("guarantee.still_valid")
     row.changed_at, row.reason = now, "expired"
-    work.record(
-        GuaranteeExpired(case=CaseId(chain_of(number)), subject=str(row.id), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id))
-    )
+    work.record(GuaranteeExpired(**about(number, row.id, row.org_id)))
 
 
 def _end(work: Work, number: str, row: Guarantee, state: GuaranteeState, reason: str) -> None:
     row.state, row.reason, row.told, row.asked_at, row.changed_at = state, reason, False, None, work.now()
     kind = GuaranteeReleased if state is GuaranteeState.RELEASED else GuaranteeCancelled
     work.session.flush()
-    work.record(
-        kind(case=CaseId(chain_of(number)), subject=str(row.id), guarantee=GuaranteeId(row.id), bidder=OrgId(row.org_id), reason=reason)
-    )
+    work.record(kind(**about(number, row.id, row.org_id), reason=reason))
 
 
 # Rows
+
+
+def _open_claim(work: Work, row: Guarantee) -> GuaranteeClaim | None:
+    return work.session.scalar(select(GuaranteeClaim).where(GuaranteeClaim.guarantee_id == row.id, GuaranteeClaim.state.in_(OPEN)))
 
 
 def hold(work: Work, guarantee: GuaranteeId) -> tuple[str, Guarantee]:
@@ -228,7 +246,7 @@ def _number(work: Work, lot: LotId) -> str:
     return work.session.scalar(select(Requirement.number).where(Requirement.lot_id == lot)) or ""
 
 
-def _of(work: Work, lot: LotId, product: Product, org: OrgId | None = None) -> list[Guarantee]:
-    query = select(Guarantee).where(Guarantee.lot_id == lot, Guarantee.product == product).order_by(Guarantee.org_id, Guarantee.no)
+def _of(work: Work, lot: LotId, org: OrgId | None = None) -> list[Guarantee]:
+    query = select(Guarantee).where(Guarantee.lot_id == lot).order_by(Guarantee.org_id, Guarantee.no)
     query = query if org is None else query.where(Guarantee.org_id == org)
     return list(work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}))

@@ -15,8 +15,9 @@ from core.kernel.ids import CaseId, DepositId, OrgId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from deposits.domain.deposit import KNOWN_TO_FINANCE, SYSTEM, chain_of
+from deposits.domain.deposit import SYSTEM, chain_of, is_known_to_finance
 from deposits.domain.hold import MAY_BE_HELD, MOVES, HoldAction, HoldBody, HoldFacts, HoldState, LiftBody, check_hold
+from deposits.domain.performance import asked_number
 from deposits.events_holds import HoldEnded, HoldLifted, HoldPlaced
 from deposits.models.holds import DepositHold
 from deposits.models.requirement import Deposit, Requirement
@@ -87,10 +88,15 @@ def end(work: Work, hold_id: UUID) -> None:
 
 
 def held_deposit(work: Work, number: str, deposit_id: UUID) -> tuple[Requirement, Deposit]:
-    """A deposit of this lot, locked, for those who may know of it. Raises NotAllowed "deposit.sealed", NotFound."""
-    asked = work.session.scalar(select(Requirement).where(Requirement.number == number).with_for_update(read=True))
-    if asked is None:
+    """A deposit of this lot, or its winner's security, locked, with what asks for it, for those who may know of it. Raises NotAllowed
+    "deposit.sealed", NotFound."""
+    numbers = (number, asked_number(number))
+    query = select(Requirement).where(Requirement.number.in_(numbers)).order_by(Requirement.number).with_for_update(read=True)
+    asked = {one.lot_id: one for one in work.session.scalars(query)}
+    if not asked:
         raise NotFound("deposit.not_asked")
-    if asked.state not in KNOWN_TO_FINANCE:
+    known = [lot for lot, one in asked.items() if is_known_to_finance(one.state)]
+    if not known:
         raise NotAllowed("deposit.sealed")
-    return asked, lock(work.session, Deposit, Deposit.id == deposit_id, Deposit.lot_id == asked.lot_id)
+    deposit = lock(work.session, Deposit, Deposit.id == deposit_id, Deposit.lot_id.in_(known))
+    return asked[deposit.lot_id], deposit

@@ -35,9 +35,11 @@ from deposits.domain.deposit import (
     may_refund,
     roles_of,
 )
+from deposits.domain.performance import is_performance
 from deposits.domain.refund import RefundReason
 from deposits.events import DepositLocked, DepositRequested
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
+from deposits.queries import performance
 from deposits.queries.terms import terms_of
 from deposits.queries.waivers import asked_of
 from deposits.services import refunds
@@ -88,6 +90,7 @@ def request(work: Work, number: str) -> DepositId:
     rows = work.session.scalars(select(Deposit).where(Deposit.lot_id == row.lot_id, Deposit.org_id == org).order_by(Deposit.no)).all()
     if standing := next((deposit for deposit in rows if is_standing(deposit.state)), None):
         return DepositId(standing.id)
+    performance.check_giver(work.session, row, org)
     now = work.now()
     account = work.session.get(BasicAccountRow, org)
     terms = terms_of(work.session, LotId(row.lot_id))
@@ -108,7 +111,7 @@ def _open(work: Work, asked: Requirement, org: OrgId, no: int) -> DepositId:
         sub_account=_free_sub_account(work),
         required=asked_of(work.session, asked, org),
         paid=Money(0),
-        has_bid=False,
+        has_bid=is_performance(asked.number),  # a winner's security is locked as soon as it is complete
         requested_at=now,
         changed_at=now,
     )

@@ -12,6 +12,7 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain.deposit import REQUIREMENT_MOVES, RequirementAction, RequirementFacts, chain_of, roles_of
+from deposits.domain.performance import is_performance
 from deposits.domain.relief import asked_after
 from deposits.domain.waiver import USE, Use, UseFacts, refuse_use
 from deposits.events_waivers import WaiverUsed
@@ -33,7 +34,7 @@ def use(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
 def _use(work: Work, number: str, act: Act) -> dict[str, JSON]:
     said, org = Use.read(act.body), own_firm(work)
     row = work.session.scalar(select(Requirement).where(Requirement.number == number).with_for_update(key_share=True))
-    if row is None or row.amount.fen == 0:
+    if row is None or row.amount.fen == 0 or is_performance(number):
         raise NotFound("deposit.not_asked")
     if said.bidder != org:
         raise NotAllowed("deposit.bidders_only")

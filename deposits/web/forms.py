@@ -6,16 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.web.forms import Form, LotNumber, Query
+from core.web.forms import Form, Query
 
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Reference = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,35}$")]
 
 
 class LotPath(Query):
-    """A lot by its sayable number."""
+    """A lot by its sayable number, or with `-P` what its winner is asked for."""
 
-    number: LotNumber
+    number: Annotated[str, Field(pattern=r"^T[0-9]{4}-[0-9]{6}-[0-9]{1,3}(-P)?$")]
 
 
 class RefundPath(Query):

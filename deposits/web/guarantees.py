@@ -11,6 +11,7 @@ from pydantic import Field
 
 from core.identity.web.acts import read_act
 from core.kernel import clock
+from core.kernel.ids import GuaranteeId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read, viewer
@@ -36,6 +37,12 @@ class ApplyForm(Form):
     """An application to a guarantor of the bidder's own choice."""
 
     guarantor: Uuid
+
+
+class PremiumForm(Form):
+    """Which guarantee is paid for."""
+
+    guarantee: Uuid
 
 
 class KeyForm(Form):
@@ -104,6 +111,15 @@ def apply(path: LotPath, body: ApplyForm) -> Response:
 @quiet
 def own(path: LotPath) -> Response:
     """The newest first."""
+    return jsonify(own_json(own_guarantees(path.number)))
+
+
+@api.post("/lots/<number>/guarantee/premium", summary="Have a guarantee's premium paid")
+@requires(Role.BIDDER)
+@quiet
+def pay(path: LotPath, body: PremiumForm) -> Response:
+    """The caller's firm agrees to the premium; its guarantor then issues."""
+    perform(lambda work: guarantees.pay(work, GuaranteeId(UUID(body.guarantee))))
     return jsonify(own_json(own_guarantees(path.number)))
 
 

@@ -26,11 +26,12 @@ from core.web.texts import sentence
 from core.web.threads import natively
 from deposits.domain.deposit import chain_of
 from deposits.guarantee_opening import open_with
+from deposits.queries import claims, requirements
 from deposits.queries import guarantees as queries
-from deposits.queries import requirements
 from deposits.queries.guarantees import GuaranteeView, GuarantorView
 from deposits.services import guarantee_answers, guarantees
 from deposits.web.guarantees import ApplyForm, KeyForm, own_guarantees
+from deposits.web.texts_claims import WORDS as CLAIM_WORDS
 from deposits.web.texts_guarantees import DONE, WORDS
 
 blueprint = Blueprint("guarantee_pages", __name__)
@@ -42,7 +43,7 @@ class NothingForm(Form):
 
 def page(name: str, /, **facts: Any) -> str:
     """One of the templates of guarantees, with the names of states and faults at hand."""
-    return render_template(f"deposits/{name}.html", **WORDS, **facts)
+    return render_template(f"deposits/{name}.html", **CLAIM_WORDS, **WORDS, **facts)
 
 
 # A bidder's own
@@ -61,7 +62,8 @@ def _guarantee(number: str, errors: list[tuple[str, str]], status: int) -> Respo
     case = CaseId(chain_of(number))
     seq = read(lambda session: streams.last(session, case, f"bidder:{org}"))
     chosen = read(lambda session: queries.guarantors(session, only_active=True)) if view.may_apply else ()
-    return page("guarantee", view=view, guarantors=chosen, case=case, seq=seq, errors=errors), status
+    claimed = read(lambda session: claims.claims_of(session, [one.id for one in view.guarantees]))
+    return page("guarantee", view=view, claims=claimed, guarantors=chosen, case=case, seq=seq, errors=errors), status
 
 
 @blueprint.post("/lots/<number>/guarantee")

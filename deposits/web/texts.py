@@ -8,6 +8,7 @@ from core.web.i18n import lazy as _l
 from deposits.web import (
     texts_batches,
     texts_books,
+    texts_claims,
     texts_dormant,
     texts_guarantees,
     texts_holds,
@@ -15,6 +16,7 @@ from deposits.web import (
     texts_new_accounts,
     texts_order_letters,
     texts_passbooks,
+    texts_performance,
     texts_recalls,
     texts_reliefs,
     texts_sub_accounts,
@@ -51,6 +53,7 @@ SENTENCES: Mapping[str, object] = {
     "message.malformed": _l("银行报文缺少内容或格式不正确：%(element)s。请联系银行。"),
     **texts_batches.SENTENCES,
     **texts_books.SENTENCES,
+    **texts_claims.SENTENCES,
     **texts_holds.SENTENCES,
     **texts_letters.SENTENCES,
     **texts_new_accounts.SENTENCES,
@@ -59,6 +62,7 @@ SENTENCES: Mapping[str, object] = {
     **texts_recalls.SENTENCES,
     **texts_sub_accounts.SENTENCES,
     **texts_reliefs.SENTENCES,
+    **texts_performance.SENTENCES,
     **texts_suspense.SENTENCES,
     **texts_terms.SENTENCES,
     **texts_treasury.SENTENCES,
@@ -109,6 +113,7 @@ OUTCOMES: Mapping[str, object] = {
 }
 REASONS: Mapping[str, object] = {
     "contract_signed": _l("合同已签订"),
+    "performed": _l("履约完成"),
     "lot_failed": _l("流标或全部否决"),
     "lot_terminated": _l("招标人终止招标"),
     "withdrawn": _l("截止前撤回投标"),

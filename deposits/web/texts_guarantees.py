@@ -68,6 +68,7 @@ GUARANTEE_STATES: Mapping[str, object] = {
     "released": _l("已解除"),
     "cancelled": _l("已取消，未开立"),
     "expired": _l("已到期"),
+    "called": _l("已赔付"),
 }
 GUARANTEE_TONES: Mapping[str, str] = {
     "approved": "warn",
@@ -78,6 +79,7 @@ GUARANTEE_TONES: Mapping[str, str] = {
     "released": "line",
     "cancelled": "line",
     "expired": "line",
+    "called": "bad",
 }
 FAULTS: Mapping[str, object] = {
     "contents": _l("密文中不是保函"),
@@ -102,8 +104,10 @@ ENDS: Mapping[str, object] = {
     "lot_terminated": _l("招标人终止招标"),
     "award_lost": _l("未中标"),
     "contract_signed": _l("合同已签订"),
+    "performed": _l("履约完成"),
     "platform_failure": _l("非投标人原因未能解密"),
     "expired": _l("有效期届满"),
+    "called": _l("担保金额已全部赔付"),
 }
 PRODUCTS: Mapping[str, object] = {"bid": _l("投标保函"), "performance": _l("履约保函")}
 DONE: Mapping[str, object] = {

@@ -25,6 +25,9 @@ SENTENCES: Mapping[str, object] = {
     "forfeit.clause_not_wanted": _l("按法定情形不予退还的，不填写招标文件条款。"),
     "forfeit.by_document_alone": _l("政府采购项目只能按采购文件事先约定的情形不予退还。请选择“招标文件约定的其他情形”并写明条款。"),
     "forfeit.not_the_winner": _l("这种情形只适用于已收到中标通知书、尚未签订合同的中标人。"),
+    "forfeit.security_not_owed": _l("中标人没有逾期未交履约保证金：招标文件没有要求，或者还没有到期，或者已经提交。"),
+    "forfeit.other_security": _l("所选情形与担保的种类不符。履约担保按“中标人不履行合同”或招标文件的约定办理，投标担保按其他情形办理。"),
+    "forfeit.no_contract": _l("履约担保只能在合同订立之后，因中标人违约不予退还或者索赔。"),
     "forfeit.other_failure": _l("所选情形与开标记录不符：因投标人自身原因未解密的，请选择该情形；否则不能选择。"),
     "forfeit.amount": _l("不予退还的金额应当是已缴的全部保证金 %(amount)s 元。"),
     "forfeit.treasury_missing": _l("还没有登记国库账户，政府采购项目不能决定不予退还。请联系交易中心财务登记。"),
@@ -56,6 +59,7 @@ GROUNDS: Mapping[Ground, object] = {
     Ground.CONDITIONS: _l("签订合同时提出附加条件"),
     Ground.NO_SECURITY: _l("不按招标文件要求提交履约保证金"),
     Ground.DOCUMENT: _l("招标文件约定的其他情形"),
+    Ground.BREACH: _l("中标人不履行合同"),
 }
 FORFEITURE_STATES: Mapping[ForfeitureState, object] = {
     ForfeitureState.DECIDED: _l("待监督意见"),

@@ -31,6 +31,7 @@ def test_the_full_case_has_what_the_demonstration_promises() -> None:
     assert min(pages for bid in bids.values() for pages in bid["pages"].values()) >= 20
     assert [letter for letter, bid in bids.items() if bid.get("sealed_with")] == ["A", "D"]
     assert [letter for letter, bid in bids.items() if bid.get("withdraws")] == ["G"]
+    assert [letter for letter, bid in bids.items() if bid.get("guarantee")] == ["D"]
     assert [letter for letter, bid in bids.items() if bid.get("stays_away")] == ["F"]
 
 

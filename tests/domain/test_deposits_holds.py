@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.kernel.money import Money
 from core.kernel.roles import Role
 from deposits.domain import forfeiture, hold
 from deposits.domain.account import BasicAccount
-from deposits.domain.deposit import SYSTEM
+from deposits.domain.deposit import SYSTEM, RequirementState, is_known_to_finance
 from deposits.domain.forfeiture import (
     ARTICLES,
     OF_THE_WINNER,
@@ -25,6 +26,7 @@ from deposits.domain.forfeiture import (
     WaiverBody,
     check_ground,
     check_payee,
+    offered,
 )
 from deposits.domain.hold import BY, LONGEST, HoldAction, HoldBody, HoldFacts, HoldKind, HoldState, LiftBody, check_hold, last_day
 
@@ -104,24 +106,25 @@ def test_bodies_are_read_to_the_letter() -> None:
             read(body | {"extra": 1})
 
 
-def ground(facts: GroundFacts = FACTS, **changes: Any) -> str:
+def ground(facts: GroundFacts = FACTS, secures: bool = False, **changes: Any) -> str:
     """What is wrong with a ground, "" for nothing."""
     try:
-        check_ground(DecisionBody.read(DECIDED | changes), facts)
+        check_ground(DecisionBody.read(DECIDED | changes), facts, secures)
     except RuleBroken as broken:
         return broken.code.removeprefix("forfeit.")
     return ""
 
 
-@pytest.mark.parametrize("kind", Ground)
+@pytest.mark.parametrize("kind", [one for one in Ground if one is not Ground.BREACH])
 def test_a_ground_needs_its_facts(kind: Ground) -> None:
     assert ARTICLES[kind]
     clause = {"clause": "须知 3.4", "document_sha256": "a" * 64}
     procurement = GroundFacts(True, True, False, kind is Ground.NOT_DECRYPTED, frozenset({"a" * 64}))
     loser = GroundFacts(False, False, False, kind is Ground.NOT_DECRYPTED, frozenset())
     contracted = GroundFacts(False, True, True, kind is Ground.NOT_DECRYPTED, frozenset())
-    fitting = GroundFacts(False, True, False, kind is Ground.NOT_DECRYPTED, frozenset({"a" * 64}))
-    other = GroundFacts(False, True, False, kind is not Ground.NOT_DECRYPTED, frozenset())
+    fitting = GroundFacts(False, True, False, kind is Ground.NOT_DECRYPTED, frozenset({"a" * 64}), kind is Ground.NO_SECURITY)
+    other = GroundFacts(False, True, False, kind is not Ground.NOT_DECRYPTED, frozenset(), kind is Ground.NO_SECURITY)
+    given = GroundFacts(False, True, False, kind is Ground.NOT_DECRYPTED, frozenset())
     if kind is Ground.DOCUMENT:
         assert ground(fitting, ground=kind.value) == "clause_missing"
         assert ground(fitting, ground=kind.value, clause="须知", document_sha256="b" * 64) == "clause_missing"
@@ -133,6 +136,29 @@ def test_a_ground_needs_its_facts(kind: Ground) -> None:
     winners = "not_the_winner" if kind in OF_THE_WINNER else ""
     assert [ground(facts, ground=kind.value) for facts in (loser, contracted)] == [winners] * 2
     assert ground(other, ground=kind.value) == "other_failure"
+    assert ground(given, ground=kind.value) == ("security_not_owed" if kind is Ground.NO_SECURITY else "")
+
+
+@pytest.mark.parametrize("kind", Ground)
+def test_a_performance_security_is_kept_for_a_breach_or_by_the_document_once_there_is_a_contract(kind: Ground) -> None:
+    made = GroundFacts(False, True, True, False, frozenset({"a" * 64}))
+    clause = {"clause": "合同条款 8.2", "document_sha256": "a" * 64} if kind is Ground.DOCUMENT else {}
+    fits = kind in (Ground.BREACH, Ground.DOCUMENT)
+    assert ground(made, secures=True, ground=kind.value, **clause) == ("" if fits else "other_security")
+    bought = "" if kind is Ground.DOCUMENT else "by_document_alone"
+    assert ground(replace(made, is_procurement=True), secures=True, ground=kind.value, **clause) == bought
+    for lacks in (replace(made, is_winner=False), replace(made, is_contracted=False)):
+        assert ground(lacks, secures=True, ground=kind.value, **clause) == "no_contract"
+    if kind is Ground.BREACH:
+        assert ground(made, ground=kind.value) == "other_security"
+
+
+def test_each_is_offered_the_grounds_that_can_be_there() -> None:
+    assert offered(in_procurement=True, has_failed=True, secures=True) == (Ground.DOCUMENT,)
+    assert offered(in_procurement=False, has_failed=True, secures=True) == (Ground.BREACH, Ground.DOCUMENT)
+    assert offered(in_procurement=False, has_failed=True, secures=False) == (Ground.NOT_DECRYPTED, Ground.DOCUMENT)
+    of_a_bid = offered(in_procurement=False, has_failed=False, secures=False)
+    assert set(of_a_bid) == set(Ground) - {Ground.NOT_DECRYPTED, Ground.BREACH}
 
 
 def test_what_is_kept_goes_to_the_tenderer_in_procurement_to_the_treasury() -> None:
@@ -155,3 +181,7 @@ def test_a_decision_is_noted_once_and_by_the_supervisor() -> None:
         forfeiture.MOVES.choose(ForfeitureAction.AGREE, ForfeitureState.REFUSED, supervisor, None)
     with pytest.raises(NotAllowed):
         forfeiture.MOVES.choose(ForfeitureAction.AGREE, ForfeitureState.DECIDED, frozenset({Role.TENDERER}), None)
+
+
+def test_deposits_are_known_from_the_opening_on() -> None:
+    assert {state for state in RequirementState if is_known_to_finance(state)} == {RequirementState.OPENED, RequirementState.ENDED}

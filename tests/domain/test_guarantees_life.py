@@ -52,6 +52,7 @@ WHERE = {
     _A.CANCEL: dict.fromkeys((_S.APPLIED, _S.UNDERWRITING, _S.APPROVED, _S.PAID_PREMIUM), _S.CANCELLED),
     _A.RELEASE: dict.fromkeys((_S.ISSUED_SEALED, _S.UNSEALED, _S.VERIFIED, _S.FAULTY), _S.RELEASED),
     _A.EXPIRE: dict.fromkeys((_S.ISSUED_SEALED, _S.UNSEALED, _S.VERIFIED, _S.FAULTY), _S.EXPIRED),
+    _A.CALL: {_S.VERIFIED: _S.CALLED},
 }
 
 
@@ -125,6 +126,7 @@ def test_what_deadline_and_end_do() -> None:
     assert at_deadline(_S.ISSUED_SEALED, False) is _A.RELEASE
     assert [ending(state) for state in (_S.VERIFIED, _S.APPROVED, _S.EXPIRED)] == [_A.RELEASE, _A.CANCEL, None]
     assert rules.is_standing(_S.VERIFIED) and not rules.is_standing(_S.FAULTY)
+    assert [state for state in _S if rules.can_be_claimed(state)] == [_S.VERIFIED]
 
 
 def test_a_guarantee_holds_as_long_as_the_bid_binds_to_the_end_of_that_day() -> None:

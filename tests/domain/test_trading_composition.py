@@ -73,6 +73,16 @@ def test_the_table_says_in_which_forms_a_deposit_is_taken() -> None:
     assert bought == "800000.00 元，可以采用银行转账、银行保函；须一次缴足"
 
 
+def test_the_table_says_what_the_winner_gives_before_the_contract() -> None:
+    for bp, share in ((1_000, "10"), (550, "5.5"), (1, "0.01")):
+        said = TenderDocument.read(document_body(performance={"bp": bp, "days": 400}))
+        works = f"合同价的 {share}%，由中标人在合同订立前提交，可以转账，也可以提交保函；"
+        until = "保函有效期自合同订立期限届满之日起不少于 400 日，出具机构由中标人自行选择"
+        assert table(facts(terms=said))["履约保证金"] == works + until
+        assert "转账、保函等非现金形式" in table(facts(LegalRegime.GOVERNMENT_PROCUREMENT, terms=said))["履约保证金"]
+    assert table(facts())["履约保证金"] == "无"
+
+
 def test_a_blind_envelope_is_said_with_its_rules() -> None:
     for rules, said in (
         (BlindRules(("宋体", "黑体"), page_numbers=True), "字体：宋体、黑体。不允许：页眉页脚、图片、彩色、书签。"),

@@ -25,6 +25,8 @@ from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
 
 ALONE = ("receipt", "seal.late", "prequalification.result")  # no line of statements runs through these
+DEPOSITS = re.compile(r"deposits/[^/]+(?=/)")
+BESIDE = re.compile(r"(platform|archived|rates)/[0-9]+[.]json")  # told by other chains: they are logged anew and say what they said
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
 """One event as a forger edits it: `payload` (the statement's members), `keys` (who signs), `at`, `leaf`."""
@@ -86,44 +88,52 @@ class Case:
             found[-1] |= {"leaf": proof["leaf_index"], "case": event["case"], "envelope": envelope}
         return found
 
-    def forge(self, members: Mapping[str, bytes], edit: Callable[[list[Said]], object]) -> dict[str, bytes]:
-        """The package of a story that was edited: everything signed, linked, logged and witnessed anew."""
-        story = self.story(members)
-        edit(story)
-        return _Forge(self, dict(members), story).made()
+    def forge(self, members: Mapping[str, bytes], edit: Callable[[list[Said]], object], folder: str = "events") -> dict[str, bytes]:
+        """The package of a story that was edited, in the chain of this folder: everything signed, linked, logged and witnessed anew; the
+        chains of deposits are told after the case's own, so that they name its statements as they are now."""
+        others = sorted({found[0] for name in members if (found := DEPOSITS.match(name))})
+        stories = {name: self.story(members, name) for name in ("events", *others)}
+        edit(stories[folder])
+        return _Forge(self, dict(members), stories).made()
 
 
 @dataclass
 class _Forge:
     case: Case
     members: dict[str, bytes]
-    story: Sequence[Said]
+    stories: Mapping[str, Sequence[Said]]
     renamed: dict[str, str] = field(default_factory=dict)
     envelopes: list[Envelope] = field(default_factory=list)
 
     def made(self) -> dict[str, bytes]:
-        datas = {"events": [], "platform": []}  # type: dict[str, list[tuple[str, bytes, int]]]
-        prev = ""
-        heads: dict[str, str] = {}
+        """The members of the forged package."""
         salts: dict[str, bytes] = {}
-        names = [name for name in self.members if not name.startswith(("events/", "batches/", "checkpoints/", "consistency/"))]
+        told = [one for folder, story in self.stories.items() for one in self._chain(folder, story, salts)]
+        gone = (*(f"{folder}/" for folder in self.stories), "batches/", "checkpoints/", "consistency/")
+        names = [name for name in self.members if not name.startswith(gone)]
         kept = {name: self.members[name] for name in names if not name.endswith((".tsr", ".seal.dsse.json", ".release.dsse.json"))}
-        for number, said in enumerate(self.story):
-            envelope = self._say(said, heads)
-            self.envelopes.append(envelope)
-            data = event_data(said["case"], number, prev, clock.moment(said["at"]), envelope)
-            name = f"events/{number:06d}.json"
-            salts[name] = secrets.token_bytes(32)
-            prev = merkle.commit(salts[name], data).hex()
-            datas["events"].append((name, data, said["leaf"]))
-        for name in sorted(name for name in kept if name.startswith("platform/") and not name.endswith(".proof.json")):
+        for name in sorted(name for name in kept if BESIDE.fullmatch(name)):
             proof = json.loads(kept[name.replace(".json", ".proof.json")])
             salts[name] = secrets.token_bytes(32)
-            datas["platform"].append((name, kept[name], proof["leaf_index"]))
-        kept |= self._logged([*datas["events"], *datas["platform"]], salts)
+            told.append((name, kept[name], proof["leaf_index"]))
+        kept |= self._logged(told, salts)
         kept |= self._bids()
         kept |= dict(self._papers(kept))
         return listed(kept, self.case.platform)
+
+    def _chain(self, folder: str, story: Sequence[Said], salts: dict[str, bytes]) -> list[tuple[str, bytes, int]]:
+        """One chain told anew: (member, bytes, leaf) of each event, each holding the one before."""
+        made, prev = [], ""
+        heads: dict[str, str] = {}
+        for number, said in enumerate(story):
+            envelope = self._say(said, heads)
+            self.envelopes.append(envelope)
+            data = event_data(said["case"], number, prev, clock.moment(said["at"]), envelope)
+            name = f"{folder}/{number:06d}.json"
+            salts[name] = secrets.token_bytes(32)
+            prev = merkle.commit(salts[name], data).hex()
+            made.append((name, data, said["leaf"]))
+        return made
 
     def _say(self, said: Said, heads: dict[str, str]) -> Envelope:
         payload = json.loads(self._substituted(json.dumps(said["payload"], ensure_ascii=False)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tests.builders.deposits import World
 from tests.builders.guarantees import Surety, surety
 from tests.builders.whole import Whole
 from tests.verify.conftest import members_of, unplayed
-from tests.verify.forging import Case
+from tests.verify.forging import Case, Said, packed
 
 
 def standing_in(made: Whole, folder: Path) -> World:
@@ -61,6 +61,38 @@ def test_the_package_of_a_case_with_a_guarantee_verifies(guaranteed: Case) -> No
     (verified,) = [content for name, content in members.items() if name.startswith("deposits/") and _kind(content) == "guarantee.verify"]
     digest = str(_said(verified).body["file_sha256"])
     assert sha256(members[f"papers/{digest}"]).hex() == digest and members[f"papers/{digest}"].startswith(b"%PDF-")
+
+
+def test_a_forger_with_every_key_changes_nothing_of_the_deposits_chain(guaranteed: Case) -> None:
+    members, folder = members_of(guaranteed), "deposits/1"
+    assert _verdict(guaranteed, guaranteed.forge(members, lambda story: None, folder)) == ""
+    for fault, edit in LIES:
+        assert _verdict(guaranteed, guaranteed.forge(members, edit, folder)) == fault, fault
+
+
+def _verdict(case: Case, members: dict[str, bytes]) -> str:
+    """What is broken in a forged package first, "" for nothing."""
+    path = case.path.parent / "forged.zip"
+    path.write_bytes(packed(members))
+    verdict = verify(path, case.unstamped)
+    return next((finding.code for finding in verdict.findings if not finding.holds), "")
+
+
+def _put(kind: str, **changes: object) -> Callable[[list[Said]], object]:
+    def edit(story: list[Said]) -> None:
+        next(said for said in story if said["payload"]["type"] == kind)["payload"]["body"].update(changes)
+
+    return edit
+
+
+LIES: list[tuple[str, Callable[[list[Said]], object]]] = [
+    ("amount_differs", _put("guarantee.apply", amount_fen=1)),
+    ("amount_differs", _put("guarantee.pay", premium_fen=1)),
+    ("file_differs", _put("guarantee.issue", file_sha256="0" * 64)),
+    ("finding_differs", _put("guarantee.verify", faults=["amount_short"])),
+    ("reason_differs", _put("guarantee.release", reason="lot_terminated")),
+    ("guarantee_out_of_order", lambda story: story.remove(next(said for said in story if said["payload"]["type"] == "guarantee.unseal"))),
+]
 
 
 def _kind(content: bytes) -> str:

@@ -127,6 +127,11 @@ def test_the_centre_registers_suspends_and_resumes_by_signature(surety: Surety, 
     act = clerk.act("guarantor.resume", PLATFORM, body=body, step_up=True)
     assert centre.act(f"/api/v1/guarantors/{chosen.id}/resumption", act).json["state"] == "active"  # type: ignore[index]
     assert bidder.post(API, {"guarantor": str(chosen.id)}).status_code == 200
+    surety.tick(2)
+    (offered,) = bidder.get(API).json["guarantees"]  # type: ignore[index]
+    assert bidder.post(f"{API}/premium", {"guarantee": str(uuid4())}).status_code == 404
+    paid = bidder.post(f"{API}/premium", {"guarantee": offered["id"]}).json["guarantees"]  # type: ignore[index]
+    assert (offered["state"], paid[0]["state"]) == ("approved", "paid_premium")
     root = certificates.to_pem(surety.sandboxes[0].books.seal.root)
     twice = {"name": "另一个名字", "url": "https://g.example.cn", "root": root, "reason": "r"}
     act = clerk.act("guarantor.register", PLATFORM, body=twice, step_up=True)

@@ -15,7 +15,7 @@ from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import FileEntry, TenderDocument
 
 ARTICLE = {LegalRegime.CONSTRUCTION: "招标投标法第二十三条", LegalRegime.GOVERNMENT_PROCUREMENT: "政府采购法实施条例第三十一条"}
-FIXED = ("envelopes", "escrow", "deposit", "deposit_terms", "reference_price_commit", "validity_days", "consortium_members")
+FIXED = ("envelopes", "escrow", "deposit", "deposit_terms", "performance", "reference_price_commit", "validity_days", "consortium_members")
 """What bids already sealed, deposits already paid and a secret already committed to rest on: no amendment changes it."""
 
 

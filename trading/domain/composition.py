@@ -101,6 +101,7 @@ def _table(facts: CompositionFacts) -> Sequence[tuple[str, str]]:
         "funding": facts.funding,
         "ceiling": words.YUAN.format(terms.ceiling),
         "deposit": _deposit(facts),
+        "performance": _performance(facts),
         "validity": words.VALIDITY.format(terms.validity_days) if terms.validity_days else words.NONE,
         "envelopes": envelopes,
         "blind": words.NONE if blind is None else words.blind_in_words(blind),
@@ -120,6 +121,11 @@ def _deposit(facts: CompositionFacts) -> str:
         return words.DEPOSITS[facts.regime].format(terms.deposit)
     forms = "、".join(words.DEPOSIT_FORMS[form.value] for form in said.forms)
     return words.DEPOSIT_TERMS[facts.regime].format(terms.deposit, forms, words.SEVERAL[said.several])
+
+
+def _performance(facts: CompositionFacts) -> str:
+    asked = facts.terms.performance
+    return words.NONE if asked is None else words.performance_in_words(asked, facts.regime)
 
 
 def data_bytes(data: Mapping[str, JSON]) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from core.kernel.blind import BlindRules
+from deposits.domain.performance import PerformanceTerms
 from trading.domain.periods import LegalRegime
 from trading.domain.score_rules import Mode, ScoreRule, ScoreRules
 
@@ -100,6 +102,10 @@ DEPOSIT_TERMS = {
     LegalRegime.GOVERNMENT_PROCUREMENT: "{} 元，可以采用{}；{}",
 }
 SEVERAL = {True: "可以分次转账，合计缴足即可", False: "须一次缴足"}
+_PERFORMANCE = {
+    LegalRegime.CONSTRUCTION: "由中标人在合同订立前提交，可以转账，也可以提交保函",
+    LegalRegime.GOVERNMENT_PROCUREMENT: "由中标人在合同订立前以转账、保函等非现金形式提交",
+}
 AWARDS = {
     "RANK_ONE": "由排名第一的中标候选人中标",
     "DIRECT_VOTE": "评定分离，直接票决",
@@ -121,6 +127,7 @@ ROWS = {
     "funding": "资金来源",
     "ceiling": "最高投标限价",
     "deposit": "投标保证金",
+    "performance": "履约保证金",
     "validity": "投标有效期",
     "envelopes": "投标文件的组成",
     "blind": "暗标要求",
@@ -138,6 +145,13 @@ def blind_in_words(rules: BlindRules) -> str:
     no = [name for flag, name in _BLIND.items() if not getattr(rules, flag)]
     fonts = f"字体：{'、'.join(rules.fonts)}。" if rules.fonts else ""
     return "技术标采用暗标，不得出现能识别投标人的内容。" + fonts + (f"不允许：{'、'.join(no)}。" if no else "")
+
+
+def performance_in_words(asked: PerformanceTerms, regime: LegalRegime) -> str:
+    """What the winner gives before the contract: its share of the price, in which forms, and for how long a guarantee must hold."""
+    share = f"{Decimal(asked.bp).scaleb(-2).normalize():f}"
+    until = f"保函有效期自合同订立期限届满之日起不少于 {asked.days} 日"
+    return f"合同价的 {share}%，{_PERFORMANCE[regime]}；{until}，出具机构由中标人自行选择"
 
 
 # The method in words; its form has been checked

@@ -14,6 +14,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.sealing import MOST_MEMBERS
+from deposits.domain import performance
+from deposits.domain.performance import PerformanceTerms
 from deposits.domain.terms import UNSAID, DepositTerms, check_terms
 from trading.domain.clock import LegalRegime
 from trading.domain.method import check_method
@@ -57,7 +59,8 @@ class EnvelopeEntry:
 class TenderDocument:
     """The signed body of `document.publish`; `validity_days`: days for which a bid binds from the deadline on, 0: not said;
     `consortium_members`: how many a consortium may have, 0: none is accepted; `score_rules`: as they were signed, empty where none were;
-    `deposit_terms`: how deposits are taken, None where the document leaves it at what holds unless said."""
+    `deposit_terms`: how deposits are taken, None where the document leaves it at what holds unless said;
+    `performance`: the security that the winner gives before the contract, None where none is asked for."""
 
     document_sha256: str
     files: tuple[FileEntry, ...]
@@ -72,6 +75,7 @@ class TenderDocument:
     score_rules: dict[str, object] = field(default_factory=dict)
     review: ReviewPlan | None = None
     deposit_terms: DepositTerms | None = None
+    performance: PerformanceTerms | None = None
 
     @classmethod
     def read(cls, signed: Mapping[str, object]) -> TenderDocument:
@@ -91,6 +95,7 @@ class TenderDocument:
             score_rules=body.raw("score_rules") if body.has("score_rules") else {},
             review=None if (review := body.part_if_any("review")) is None else ReviewPlan.read(review),
             deposit_terms=None if (said := body.part_if_any("deposit_terms")) is None else DepositTerms.read(said),
+            performance=None if (asked := body.part_if_any("performance")) is None else PerformanceTerms.read(asked),
         )
         body.done()
         read.rules()
@@ -152,6 +157,8 @@ def check(document: TenderDocument, computed_sha256: str, regime: LegalRegime, e
         raise RuleBroken("document.file_twice")
     check_envelopes(document)
     check_deposit(document, regime, estimate)
+    if document.performance is not None:
+        performance.check_terms(document.performance, regime is LegalRegime.GOVERNMENT_PROCUREMENT)
     if document.ceiling.fen == 0:
         raise RuleBroken("document.ceiling_missing", _CEILING_ARTICLE)
     check_method(document.method, document.ceiling, len(document.envelopes))

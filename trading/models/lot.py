@@ -48,6 +48,7 @@ class Lot(Base):
     escrow: Mapped[Escrow] = state_column(Escrow)
     deposit: Mapped[Money | None]
     deposit_terms: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # DepositTerms.to_json; NULL: the document says nothing of it
+    performance_terms: Mapped[JSON] = mapped_column(JsonText, nullable=True)  # PerformanceTerms.to_json; NULL: no security is asked for
     ceiling: Mapped[Money | None]
     reference_price_commit: Mapped[str] = mapped_column(String(64))
     release_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -16,6 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
+from deposits.domain.performance import PerformanceTerms
 from deposits.domain.terms import UNSAID, DepositTerms
 from trading.domain.award_plan import publishes_after
 from trading.domain.clock import Law, LegalRegime
@@ -63,6 +64,7 @@ class LotView:
     escrow: Escrow
     deposit: Money | None
     deposit_terms: DepositTerms
+    performance: PerformanceTerms | None
     ceiling: Money | None
     reference_price_commit: str
     release_at: datetime | None
@@ -129,6 +131,7 @@ class LotView:
             envelopes=envelopes_of(lot),
             review=plan_of(lot.review_plan),
             deposit_terms=deposit_terms_of(lot),
+            performance=performance_terms_of(lot),
             winner_org=None if lot.winner_org is None else OrgId(lot.winner_org),
             winners=winners_of(lot),
             contract_signers=signers_of(lot),
@@ -155,6 +158,11 @@ _SAME = (
         "prequalified",
     ),
 )
+
+
+def performance_terms_of(lot: Lot) -> PerformanceTerms | None:
+    """The performance security that the lot's document asks for."""
+    return PerformanceTerms.kept(cast("dict[str, object]", lot.performance_terms)) if lot.performance_terms else None
 
 
 def deposit_terms_of(lot: Lot) -> DepositTerms:

@@ -166,4 +166,5 @@ def _send_notice(work: Work, number: str, act: Act) -> dict[str, JSON]:
             bidders=award_queries.took_part(work.session, LotId(lot.id)),
         )
     )
+    orders.ask_security(work, lot, project, law_of(project))
     return {"lot": number, "state": lot.state.value, "notice": row.number}

@@ -37,7 +37,9 @@ def _sign(work: Work, number: str, act: Act) -> dict[str, JSON]:
     offered, member = (lot.contract_sha256, _member(work, lot)) if is_winner else ("", None)
     bound = ContractFacts(now=told.now, law=law, award_notice_at=lot.award_notice_at, price=lot.price, offered_sha256=offered, org=member)
     check(signing, bound)
-    if not is_winner:
+    if is_winner:
+        orders.check_security(work, lot)
+    else:
         uploads.complete(work.session, act.person, signing.contract_sha256)  # the text itself must be here
     lot.contract_sha256 = signing.contract_sha256
     drafts.forget(work, LotId(lot.id), DraftKind.CONTRACT)

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from core.identity.queries import people
 from core.identity.services.acts import SignedRequest
-from core.kernel.ids import OrgId
+from core.kernel.ids import LotId, OrgId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
 from deposits.domain.forfeiture import GroundFacts
-from deposits.services import forfeitures, holds
+from deposits.queries.performance import security
+from deposits.services import claims, forfeitures, holds, performance
 from deposits.services.forfeitures import LotSide
 from trading.domain.bid import BidState
 from trading.domain.lot import roles_of
@@ -51,6 +52,27 @@ def waive(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
     return forfeitures.waive(work, number, request, _side(work, number))
 
 
+def claim(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """`claim.decide`: this lot's tenderer claims under a guarantee, on a listed ground."""
+    return claims.decide(work, number, request, _side(work, number))
+
+
+def note_claim(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """`claim.note`: the supervisor speaks to that claim."""
+    return claims.note(work, number, request, _side(work, number))
+
+
+def confirm_claim(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """`claim.receipt`: this lot's tenderer has had the guarantor's money."""
+    return claims.confirm(work, number, request, _side(work, number))
+
+
+def return_security(work: Work, number: str, request: SignedRequest) -> dict[str, JSON]:
+    """`performance.return`: this lot's tenderer says that the contract was performed, and the winner's security goes back."""
+    lot, _ = hold(work, number)
+    return performance.give_back(work, LotId(lot.id), number, request, _side(work, number).roles)
+
+
 def _side(work: Work, number: str) -> LotSide:
     lot, project = hold(work, number)
     roles = roles_of(work.actor, parties_of(lot, project)) | (work.actor.roles & {Role.FINANCE})
@@ -66,6 +88,7 @@ def _facts(work: Work, lot: Lot, project: Project) -> Callable[[OrgId], GroundFa
             is_winner=lot.award_notice_at is not None and org in winners_of(lot),
             is_contracted=lot.contract_at is not None,
             has_failed_by_own_doing=work.session.scalar(failed.limit(1)) is not None,
+            owes_security=(asked := security(work.session, LotId(lot.id))) is not None and asked.is_owed(work.now()),
             documents=frozenset(work.session.scalars(documents)) | {lot.document_sha256},
         )
 

@@ -49,6 +49,7 @@ def lay_down(work: Work, lot: Lot, document: TenderDocument, at: datetime) -> No
     lot.envelopes = [entry.to_json() for entry in document.envelopes]
     lot.deposit, lot.ceiling, lot.escrow = document.deposit, document.ceiling, document.escrow
     lot.deposit_terms = None if document.deposit_terms is None else document.deposit_terms.to_json()
+    lot.performance_terms = None if document.performance is None else document.performance.to_json()
     lot.reference_price_commit = document.reference_price_commit
     lot.consortium_members = document.consortium_members
     lot.score_rules = cast(JSON, document.score_rules)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from core.kernel.ids import LotId, OrgId
 from core.kernel.work import Work
 from deposits.domain.terms import basic_account_binds
-from deposits.services import forfeitures, guarantees, refunds, requirements, terms
+from deposits.services import forfeitures, guarantees, performance, refunds, requirements, terms
 from deposits.services.guarantees import LotTerms
+from deposits.services.performance import Award
 from trading.domain.bid import BidState
 from trading.domain.clock import Law, LegalRegime
 from trading.models.award import Candidate
@@ -19,8 +20,9 @@ from trading.models.bid import Bid
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries.documents import validity_days
-from trading.queries.lots import deposit_terms_of
+from trading.queries.lots import deposit_terms_of, performance_terms_of, winners_of
 
+SIGNED_WITHIN = timedelta(days=30)  # where no period binds: as long as the law gives elsewhere (T13)
 PROMPTLY = timedelta(days=5)  # where no period binds: as quick as the law is elsewhere
 
 
@@ -81,8 +83,26 @@ def refund_losers(work: Work, lot: Lot, law: Law, at: datetime) -> None:
         _give_back(work, LotId(lot.id), [org for org in losers if org not in candidates], "award_lost", due_at)
 
 
+def ask_security(work: Work, lot: Lot, project: Project, law: Law) -> None:
+    """Where the document asks for a performance security the winner is asked for it, by when the contract is to be made (T13)."""
+    said = performance_terms_of(lot)
+    if said is None or lot.price is None or lot.award_notice_at is None:
+        return
+    deadline = law.ends_at("T13", lot.award_notice_at) or lot.award_notice_at + SIGNED_WITHIN
+    in_procurement = lot.regime is LegalRegime.GOVERNMENT_PROCUREMENT
+    award = Award(LotId(lot.id), lot.number, lot.price, winners_of(lot), deadline, in_procurement)
+    about = LotTerms(project.tenderer_name, project.number, project.title, lot.title, said.days)
+    performance.ask(work, award, said, about)
+
+
+def check_security(work: Work, lot: Lot) -> None:
+    """Raises RuleBroken with the article while the winner owes the security that the document asks for (招标投标法 art. 46)."""
+    performance.check_signing(work, LotId(lot.id), lot.regime is LegalRegime.GOVERNMENT_PROCUREMENT)
+
+
 def refund_after_contract(work: Work, lot: Lot, law: Law, at: datetime) -> None:
     """All who were in the bidding get their deposits back within T14 of the contract (Regulation art. 57)."""
+    performance.contracted(work, LotId(lot.id))
     _give_back(work, LotId(lot.id), _standing(work, lot), "contract_signed", law.ends_at("T14", at) or at + PROMPTLY)
 
 

@@ -34,6 +34,7 @@ from trading.web import (
     projects,
     reevaluations,
     remedies,
+    securities,
 )
 
 BLUEPRINTS = (
@@ -49,6 +50,9 @@ BLUEPRINTS = (
     applications.api,
     practice.api,
     deposits.api,
+    guarantees.api,
+    securities.api,
+    securities.blueprint,
     guarantees.blueprint,
     openings.api,
     follows.api,

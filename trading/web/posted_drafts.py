@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 
 from flask import request
@@ -41,6 +42,7 @@ def terms() -> dict[str, JSON]:
         | score_rules(method)
         | review_part()
         | _deposit_terms()
+        | _performance()
         | {
             "method": method,
             "envelopes": _envelopes(),
@@ -143,6 +145,20 @@ def _deposit_terms() -> dict[str, JSON]:
         return {}
     forms: list[JSON] = list(request.form.getlist("deposit_forms"))
     return {"deposit_terms": {"forms": forms, "several": line("deposit_several") != "no"}}
+
+
+def _performance() -> dict[str, JSON]:
+    """The performance security, as a share of the contract price; nothing where none is asked for."""
+    written = line("performance_percent")
+    if not written:
+        return {}
+    try:
+        share = Decimal(written) * 100
+    except InvalidOperation:
+        raise _misfit("performance_percent") from None
+    if not share.is_finite() or share != share.to_integral_value() or share <= 0:
+        raise _misfit("performance_percent")
+    return {"performance": {"bp": int(share), "days": count("performance_days")}}
 
 
 def _envelopes() -> list[JSON]:

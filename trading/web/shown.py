@@ -35,6 +35,7 @@ _WITH_DOCUMENT = (
     "consortium_members",
     "score_rules",
     "deposit_terms",
+    "performance",
 )
 _AWARDED = ("winner_org", "price", "result_sha256")
 _INSIDE = ("report_sha256", "case_sha256", "report_at", "ranked", "contract_sha256", *_AWARDED)

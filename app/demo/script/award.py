@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from app.demo.cast import Line, together
-from app.demo.script import shielding
+from app.demo.script import guaranteeing, shielding
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
 from core.kernel.calendar import CHINA, Unit, legal_day
@@ -96,16 +96,22 @@ def contract(play: Play) -> None:
     body = {"winner": lot["winner_org"], "price_fen": lot["price_fen"], "result_sha256": lot["result_sha256"]}
     play.act(tenderer, "/award-notice", "award.notice", body, step_up=True)
     play.state("notice_sent")
+    winner = play.letter(lot["winner_org"])
+    guaranteeing.ask_for_security(play, winner)
     play.jump(play.now() + timedelta(days=play.case_file.dates["contract_after_days"]), "合同谈判与签订")
     file = play.workshop.pdf("contract/施工合同.pdf", "建设工程施工合同", 12, play.case)
     tenderer.do("upload", file=str(file))
     body = {"contract_sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "price_fen": lot["price_fen"], "late_reason": ""}
     play.act(tenderer, "/contract", "contract.sign", body, step_up=True)
-    winner = play.letter(lot["winner_org"])
+    security = guaranteeing.give_security(play, winner)
     play.act(play.bidder(winner), "/contract", "contract.sign", body, step_up=True)
     play.state("contracted")
     yuan = f"{Decimal(lot['price_fen']).scaleb(-2):,.2f}"
-    play.say(f"中标通知书已发，双方签订合同，合同价 {yuan} 元", f"award notice sent, contract signed by both at {yuan} yuan")
+    zh, en = (f"中标人提交 {security} 元履约保函，", f"performance guarantee of {security} yuan given, ") if security else ("", "")
+    play.say(
+        f"中标通知书已发，{zh}双方签订合同，合同价 {yuan} 元",
+        f"award notice sent, {en}contract signed by both at {yuan} yuan",
+    )
 
 
 def _trouble_the_bank(play: Play) -> None:

@@ -9,14 +9,17 @@ from typing import Any
 import httpx
 
 from app.demo.cast import Performer, together
+from app.demo.script import guaranteeing
 from app.demo.script.play import Play, must
 
 
 def pay_deposits(play: Play) -> None:
-    """Every firm registers its basic account, asks for its sub-account, and pays from the one to the other."""
-    letters = [bid["org"] for bid in play.case_file.bids]
+    """Every firm registers its basic account, asks for its sub-account, and pays from the one to the other; some give guarantees."""
+    with_bonds = guaranteeing.guaranteed(play)
+    letters = [bid["org"] for bid in play.case_file.bids if bid["org"] not in with_bonds]
     if play.is_watched:
         _listen(play)
+    guaranteeing.apply_all(play)
     for letter in letters:
         name = play.case_file.organisations[letter]["name"]
         play.bidder(letter).send("/me/basic-account", {"name": name, "account": account(letter), "bank": "临江市商业银行"}, verb="PUT")
@@ -29,7 +32,12 @@ def pay_deposits(play: Play) -> None:
             client.post("/sandbox/pay", json=payment | {"amount": deposit["amount"]}).raise_for_status()
     for letter in letters:
         play.wait(partial(_is_matched, play, play.bidder(letter)), f"the deposit of {letter} is not matched")
-    play.say(f"{len(letters)} 家投标人的保证金经银行通知逐一匹配", f"{len(letters)} deposits paid and matched by bank notices")
+    guaranteeing.issue_all(play)
+    bonds = "、".join(with_bonds)
+    play.say(
+        f"{len(letters)} 家投标人的保证金经银行通知逐一匹配{f'，{bonds} 以电子保函代替' if bonds else ''}",
+        f"{len(letters)} deposits paid and matched by bank notices{f', {bonds} gave an electronic guarantee' if bonds else ''}",
+    )
 
 
 def account(letter: str) -> str:

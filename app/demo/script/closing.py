@@ -9,7 +9,7 @@ from functools import partial
 import httpx
 
 from app.demo.cast import Performer, together
-from app.demo.script import paying
+from app.demo.script import guaranteeing, paying
 from app.demo.script.bidding import account
 from app.demo.script.drawing import seated
 from app.demo.script.play import Play, must
@@ -19,7 +19,8 @@ from core.kernel.money import Money
 
 def refunds(play: Play) -> None:
     """Every firm has back what it paid, with interest, by one payment; the ledger and the bank's books agree."""
-    letters = [bid["org"] for bid in play.case_file.bids]
+    guaranteeing.all_over(play)
+    letters = [bid["org"] for bid in play.case_file.bids if not bid.get("guarantee")]
     for letter in letters:
         play.wait(partial(_refunded, play, play.bidder(letter)), f"the deposit of {letter} is not refunded")
     paid, interest = Money.yuan(play.case_file.document["deposit"]).fen, 0

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from app.demo.cast import together
+from app.demo.script import guaranteeing
 from app.demo.script.play import LITTLE, Play, must
 from core.kernel import clock
 
@@ -25,10 +26,13 @@ def open_technical(play: Play) -> None:
     must(len(hall["bids"]) == len(play.standing), "the hall shows other bids than stand")
     _object(play)
     _record(play, "technical", 0)
+    bonds = guaranteeing.verified(play)
+    opened = f"；{bonds} 的保函已公开并核验" if bonds else ""
     play.say(
         f"截止名单 {len(hall['bids'])} 家上链并见证；{'、'.join(play.present)} 自行解密，"
-        f"{'、'.join(absent) or '无人'} 由两名密钥员救援解密；唱标、异议答复、开标记录已签",
-        f"closing list of {len(hall['bids'])} logged and witnessed; {', '.join(absent)} rescued by two officers; record signed",
+        f"{'、'.join(absent) or '无人'} 由两名密钥员救援解密；唱标、异议答复、开标记录已签{opened}",
+        f"closing list of {len(hall['bids'])} logged and witnessed; {', '.join(absent)} rescued by two officers; record signed"
+        + (f"; the guarantee of {bonds} opened and verified" if bonds else ""),
     )
 
 

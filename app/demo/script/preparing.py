@@ -103,7 +103,8 @@ def _document(play: Play) -> dict[str, Any]:
     play.who("agency").do("upload", file=str(file))
     play.reference_salt = secrets.token_hex(32)
     content = file.read_bytes()
-    return {
+    performance = {"performance": said["performance"]} if "performance" in said else {}
+    return performance | {
         "files": [{"name": file.name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}],
         "method": said["method"],
         "envelopes": [{"env": "technical", "title": "技术标"}, {"env": "commercial", "title": "商务标"}],

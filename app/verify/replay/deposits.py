@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.verify.entries import Entry
-from app.verify.replay import holds, new_accounts, recalls, reliefs, sub_accounts, suspense
+from app.verify.replay import holds, new_accounts, performance, recalls, reliefs, sub_accounts, suspense
 from app.verify.replay.holds import Orders
 from app.verify.replay.new_accounts import Redirected
 from app.verify.replay.rates import read_table
@@ -81,7 +81,10 @@ def open_matters(story: Story, books: Books) -> list[str]:
 
 def _asked(story: Story, books: Books, entry: Entry) -> None:
     entry.require(entry.text("deposit") not in books.asked, "said_twice", seat=entry.text("deposit"))
-    same(entry, entry.count("amount_fen"), reliefs.asked_of(story, books.waived, entry.text("bidder"), entry.at), "amount_differs")
+    if (security := performance.asking(story, entry)) is not None:
+        performance.check_request(entry, security)
+    else:
+        same(entry, entry.count("amount_fen"), reliefs.asked_of(story, books.waived, entry.text("bidder"), entry.at), "amount_differs")
     books.asked[entry.text("deposit")] = entry
 
 

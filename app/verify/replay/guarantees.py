@@ -1,4 +1,5 @@
-"""Guarantees: applied for as the document asks, opened by the key they were closed to, found to be what they are, ended for cause."""
+"""Guarantees: applied for as the document asks, opened by the key they were closed to, found to be what they are, claimed and ended for
+cause."""
 
 from __future__ import annotations
 
@@ -9,18 +10,21 @@ from datetime import datetime
 from cryptography import x509
 
 from app.verify.entries import Entry
-from app.verify.replay import reliefs
+from app.verify.replay import claims, performance, reliefs
+from app.verify.replay.claims import About, Claims
 from app.verify.replay.story import MOVES_DEADLINE, Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel import clock
 from core.kernel.age import read_identity
 from core.kernel.encoding import unb64
 from core.kernel.errors import Refusal
+from core.kernel.money import Money
 from core.kernel.roles import Role
-from deposits.domain.guarantee import MOVES, GuaranteeAction, GuaranteeState, Wanted, must_hold_to
+from deposits.domain.guarantee import MOVES, STANDING, GuaranteeAction, GuaranteeState, Product, Wanted, can_be_claimed, must_hold_to
 from deposits.domain.guarantee_file import examine
 from deposits.domain.guarantee_messages import Contents
 from deposits.domain.guarantor import REGISTER, Registration
+from deposits.domain.performance import RETURN, asked_number
 
 PREFIX = "guarantee."
 _WHO = frozenset({Role.SYSTEM, Role.BIDDER})
@@ -36,6 +40,8 @@ class One:
     premium: int = -1
     issued: Entry | None = None
     verified: bool = False
+    guarantee_no: str = ""
+    claims: Claims = field(default_factory=Claims)
 
 
 @dataclass
@@ -47,8 +53,8 @@ class Guarantees:
 
 
 def says_any(story: Story) -> bool:
-    """Whether anybody of this lot had a guarantee."""
-    return any(entry.kind.startswith(PREFIX) for entry in story.deposits)
+    """Whether anything is said of guarantees of this lot, or of claims under them."""
+    return any(entry.kind.startswith((PREFIX, claims.PREFIX)) for entry in story.deposits)
 
 
 def check_guarantees(story: Story) -> str:
@@ -59,8 +65,23 @@ def check_guarantees(story: Story) -> str:
             _applied(story, known, entry)
         elif entry.kind.startswith(PREFIX):
             _step(story, known, entry)
+        elif entry.kind.startswith(claims.PREFIX):
+            _claim(story, known, entry)
     issued = [one for one in known.found.values() if one.issued is not None]
     return f"{sum(one.verified for one in issued)}/{len(issued)}"
+
+
+def _claim(story: Story, known: Guarantees, entry: Entry) -> None:
+    """A statement about a claim, held against the guarantee as it stands; one that is paid whole ends it."""
+    key = claims.guarantee_of(entry, {digest: key for key, one in known.found.items() for digest in one.claims.found})
+    one = known.found.get(key)
+    if one is None or one.issued is None:
+        raise Broken(entry.member, "guarantee_unknown")
+    bidder, valid_to = one.applied.text("bidder"), clock.moment(one.issued.text("valid_to"))
+    secures, amount = one.applied.text("product") == Product.PERFORMANCE.value, Money(one.applied.count("amount_fen"))
+    about = About(key, bidder, one.guarantee_no, amount, valid_to, can_be_claimed(one.state), one.root, secures)
+    if claims.check_claim_entry(story, one.claims, about, entry):
+        one.state = MOVES.choose(GuaranteeAction.CALL, one.state, _WHO, None)
 
 
 def registered(entries: Sequence[Entry], story: Story) -> dict[str, tuple[Entry, x509.Certificate]]:
@@ -82,27 +103,28 @@ def _applied(story: Story, known: Guarantees, entry: Entry) -> None:
     key, root = entry.text("guarantee"), entry.text("guarantor")
     entry.require(key not in known.found, "said_twice", seat=key)
     entry.require(root in known.roots and known.roots[root][0].at <= entry.at, "guarantor_unknown", root=root)
-    uses = reliefs.used(story, reliefs.read_reliefs(story.reliefs))
-    same(entry, entry.count("amount_fen"), reliefs.asked_of(story, uses, entry.text("bidder"), entry.at), "amount_differs")
-    same(entry, entry.text("valid_to"), clock.text(_wanted_to(story, entry.at)), "validity_differs")
-    others = [one for one in known.found.values() if one.applied.text("bidder") == entry.text("bidder")]
+    asked = performance.asking(story, entry) if entry.text("product") == Product.PERFORMANCE.value else None
+    if asked is not None:
+        performance.check_request(entry, asked)
+    else:
+        same(entry, entry.text("product"), Product.BID.value, "security_unasked")
+        uses = reliefs.used(story, reliefs.read_reliefs(story.reliefs))
+        same(entry, entry.count("amount_fen"), reliefs.asked_of(story, uses, entry.text("bidder"), entry.at), "amount_differs")
+    same(entry, entry.text("valid_to"), clock.text(_wanted_to(story, entry, entry.at)), "validity_differs")
+    who = (entry.text("bidder"), entry.text("product"))
+    others = [one for one in known.found.values() if (one.applied.text("bidder"), one.applied.text("product")) == who]
     entry.require(not any(one.state not in _OVER for one in others), "guarantee_twice")
     known.found[key] = One(entry, known.roots[root][1])
 
 
-_OVER = frozenset(
-    {
-        GuaranteeState.REJECTED,
-        GuaranteeState.CANCELLED,
-        GuaranteeState.RELEASED,
-        GuaranteeState.EXPIRED,
-        GuaranteeState.FAULTY,
-    }
-)
+_OVER = frozenset(GuaranteeState) - STANDING
 
 
-def _wanted_to(story: Story, at: datetime) -> datetime:
-    """Until when a guarantee must hold by the deadline that stood at a moment."""
+def _wanted_to(story: Story, applied: Entry, at: datetime) -> datetime:
+    """Until when a guarantee must hold: for a bid by the deadline that stood at a moment, for performance as the winner was asked."""
+    asked = performance.asking(story, applied)
+    if asked is not None and applied.text("product") == Product.PERFORMANCE.value:
+        return performance.held_to(story, asked)
     moved = [one for one in story.all(*MOVES_DEADLINE) if one.at <= at]
     deadline = clock.moment(moved[-1].text("deadline") if moved else story.notice.text("deadline"))
     days = story.document.body.get("validity_days", 0)
@@ -127,7 +149,9 @@ def _step(story: Story, known: Guarantees, entry: Entry) -> None:
 
 
 _ACTIONS: Mapping[str, GuaranteeAction] = {
-    action.value: action for action in GuaranteeAction if action not in (GuaranteeAction.SUBMIT, GuaranteeAction.FAULT)
+    action.value: action
+    for action in GuaranteeAction
+    if action not in (GuaranteeAction.SUBMIT, GuaranteeAction.FAULT, GuaranteeAction.CALL)
 }
 
 
@@ -176,6 +200,7 @@ def _verified(story: Story, one: One, entry: Entry) -> None:
     same(entry, said, again, "finding_differs")
     if finding.terms is not None:
         same(entry, finding.terms.application, entry.text("guarantee"), "guarantee_unknown")
+        one.guarantee_no = finding.terms.guarantee_no
     one.verified = not finding.faults
 
 
@@ -186,17 +211,28 @@ def _wanted(story: Story, one: One, entry: Entry) -> Wanted:
     """What it must say: lot, amount and time by the document, the names as the platform had them."""
     said = entry.part("wanted")
     named = {name: str(said.get(name)) for name in ("applicant", "applicant_uscc", "beneficiary")}
-    to = _wanted_to(story, entry.at)
-    wanted = Wanted(one.applied.text("product"), story.number, amount_fen=one.applied.count("amount_fen"), valid_to=to, **named)
+    to, product = _wanted_to(story, one.applied, entry.at), one.applied.text("product")
+    number = asked_number(story.number) if product == Product.PERFORMANCE.value else story.number
+    wanted = Wanted(product, number, amount_fen=one.applied.count("amount_fen"), valid_to=to, **named)
     told = {"product": wanted.product, "lot": wanted.lot, "amount_fen": wanted.amount_fen, "valid_to": clock.text(to), **named}
     same(entry, dict(said), told, "terms_differ")
     return wanted
 
 
-def _ended(story: Story, _one: One, entry: Entry) -> None:
-    """It ended for what had happened."""
+def _ended(story: Story, one: One, entry: Entry) -> None:
+    """It ended for what had happened, and not while a claim was open."""
+    entry.require(not one.claims.is_open(), "ended_while_claimed")
+    if entry.text("reason") == "performed":
+        entry.require(any(other.kind == RETURN and other.seq < entry.seq for other in story.deposits), "security_not_returned")
     needed = _CAUSES.get(entry.text("reason"))
     entry.require(needed is None or any(one.at <= entry.at for one in story.all(*needed)), "reason_differs", reason=entry.text("reason"))
+
+
+def _expired(_story: Story, one: One, entry: Entry) -> None:
+    """Its validity was over, and no claim was open."""
+    entry.require(not one.claims.is_open(), "ended_while_claimed")
+    assert one.issued is not None  # MOVES: nothing expires that was not issued
+    entry.require(entry.at > clock.moment(one.issued.text("valid_to")), "validity_differs")
 
 
 _CAUSES: Mapping[str, tuple[str, ...]] = {
@@ -216,4 +252,5 @@ _LOOK: Mapping[str, Callable[[Story, One, Entry], None]] = {
     "verify": _verified,
     "release": _ended,
     "cancel": _ended,
+    "expire": _expired,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.verify.entries import Entry
+from app.verify.replay import performance
 from app.verify.replay.story import Story, same
 from app.verify.replay.treasury import in_force
 from app.verify.verdict import inside
@@ -77,9 +78,10 @@ def decided(story: Story, orders: Orders, entry: Entry, bidder: str, paid: int) 
     entry.require(not orders.is_decided(deposit) and deposit not in orders.waived, "forfeited_twice")
     same(entry, said.amount.fen, paid, "amount_differs")
     registered = story.the("project.register")
-    facts = _facts(story, entry, bidder)
+    secures = deposit in performance.securities(story)
+    facts = facts_of(story, entry, bidder, secures)
     with inside(entry.member):
-        check_ground(said, facts)
+        check_ground(said, facts, secures)
         check_payee(said.payee, str(registered.part("tenderer")["name"]), facts.is_procurement, in_force(story.rates, entry.at))
     orders.decided[entry.digest] = (entry, said)
 
@@ -113,7 +115,8 @@ def scheduled(orders: Orders, entry: Entry) -> None:
     entry.require(reason != "waived" or deposit in orders.waived, "forfeit_undecided")
 
 
-def _facts(story: Story, entry: Entry, bidder: str) -> GroundFacts:
+def facts_of(story: Story, entry: Entry, bidder: str, secures: bool) -> GroundFacts:
+    """What the lot's own record says of a bidder at the moment of an entry; who `secures` a performance is a firm of the winner's."""
     notice, signed = story.last("award.notice"), [one for one in story.all("contract.sign") if one.at <= entry.at]
     winner = ""
     if notice is not None and notice.at <= entry.at:
@@ -124,10 +127,11 @@ def _facts(story: Story, entry: Entry, bidder: str) -> GroundFacts:
     regime = LegalRegime(story.the("project.register").text("regime"))
     return GroundFacts(
         is_procurement=regime is LegalRegime.GOVERNMENT_PROCUREMENT,
-        is_winner=winner == bidder,
+        is_winner=winner == bidder or (secures and performance.is_of_the_winner(story, entry, bidder)),
         is_contracted=any(one.role == Role.BIDDER.value for one in signed),
         has_failed_by_own_doing=_failed(story, bidder),
         documents=frozenset(documents),
+        owes_security=performance.owes(story, entry.at),
     )
 
 

@@ -24,6 +24,7 @@ from app.verify.replay import (
     leaving,
     opening,
     orders,
+    performance,
     prequalification,
     provincial,
     questions,
@@ -286,3 +287,6 @@ def _deposits(story: Story, verdict: Verdict) -> None:
     if guarantees.says_any(story):
         with verdict.check("guarantees") as said:
             said.append(guarantees.check_guarantees(story))
+    if performance.says_any(story):
+        with verdict.check("performance") as said:
+            said.append(performance.check_performance(story))
