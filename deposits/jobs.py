@@ -13,7 +13,7 @@ from core.kernel.sealedlog import SEALED
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
-from deposits import jobs_guarantees, jobs_recalls
+from deposits import jobs_guarantees, jobs_orders, jobs_recalls
 from deposits.domain.batch import LARGEST, Release
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import books as days_due
@@ -130,15 +130,13 @@ def _tell_waiver(door: Door, payload: Payload) -> None:
 
 def order(door: Door, bank: Bank, refund: RefundId) -> None:
     """Puts a refund's order to the bank, and notes what it says or that it says nothing; one that is answered already is left alone."""
-    asked = door.read(lambda session: due.order(session, refund))
-    if asked is None:
-        return
-    try:
-        answer = bank.order(asked)
-    except BankSilent:
-        door.perform(SYSTEM_ACTOR, lambda work: refunds.doubt(work, refund))
-        return
-    door.perform(SYSTEM_ACTOR, lambda work: refunds.take_answer(work, refund, answer))
+    jobs_orders.put(
+        door,
+        bank,
+        lambda session: due.order(session, refund),
+        lambda work: refunds.doubt(work, refund),
+        lambda work, answer: refunds.take_answer(work, refund, answer),
+    )
 
 
 def ask_again(door: Door, bank: Bank) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.outbox import Outside, Subscriber
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door
 from core.web.platform import Platform
-from deposits.gateway import Bank, BankSilent
+from deposits import jobs_orders
+from deposits.gateway import Bank
 from evaluation.queries import fee_due
 from evaluation.services import fee_payments, fees
 
@@ -40,15 +40,13 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
 
 def pay(door: Door, bank: Bank, order: UUID) -> None:
     """Puts a fee's order to the bank, and notes what it says or that it says nothing; one that is answered already is left alone."""
-    asked = door.read(lambda session: fee_due.order(session, order))
-    if asked is None:
-        return
-    try:
-        answer = bank.order(asked)
-    except BankSilent:
-        door.perform(SYSTEM_ACTOR, lambda work: fee_payments.doubt(work, order))
-        return
-    door.perform(SYSTEM_ACTOR, lambda work: fee_payments.take_answer(work, order, answer))
+    jobs_orders.put(
+        door,
+        bank,
+        lambda session: fee_due.order(session, order),
+        lambda work: fee_payments.doubt(work, order),
+        lambda work, answer: fee_payments.take_answer(work, order, answer),
+    )
 
 
 def ask_again(door: Door, bank: Bank) -> int:
