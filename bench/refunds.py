@@ -1,9 +1,9 @@
-"""Refunds sent, confirmed and reconciled against the sandbox bank: `python -m bench.refunds [--refunds N] [--kills N]`.
+"""Refunds sent, confirmed and reconciled: `python -m bench.refunds [--refunds N] [--kills N] [--platform-kills N] [--seed N]`.
 
 The bank is the real `gongheng sandbox-bank` process. While it works it tells 5 % of its notices twice, loses 5 % of its answers, leaves an
-order out of 5 % of the others, and is killed twice (`--platform-kills N`: the platform is killed as well). Paying in is not measured; from
-the first promise to the reconciled ledger is. Then every firm's account at the bank is read: one refund under one key, to the fen, and
-the ledger's balance, the bank's and the sum of all deposits are compared.
+order out of 5 % of the others, and is killed twice; with `--platform-kills` the platform is killed too. Paying in is not measured; from
+the first promise to equal balances, and the day's three books, is. Then every firm's account at the bank is read: one refund under one
+key, to the fen, and all sums are compared.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
-import subprocess
+import resource
 import sys
 import tempfile
 import time
@@ -20,27 +19,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-
-from app.sandbox.bank_books import Books
-from bench import refunds_world
-from bench.refunds_world import account_of
+from bench import refunds_drive, refunds_judge, refunds_world
 from core.kernel import clock
-from core.kernel.money import Money
-from core.kernel.work import Door
 from deposits import jobs
-from deposits.domain.account import COLLECTING
-from deposits.domain.refund import RefundState
 from deposits.gateway import Bank
-from deposits.models.bank import Refund
-from deposits.models.batches import RefundBatch
-from deposits.queries import finance
 from migrations import upgrade
 from tests.contract.deposits_load import patient_door
 from tests.contract.test_deposits_crash import BankProcess
 
-ROOT = Path(__file__).resolve().parent.parent
-KEPT = Path(os.environ.get("GONGHENG_DATA_DIR", ROOT / "var")) / "bench"
+KEPT = Path(os.environ.get("GONGHENG_DATA_DIR", refunds_drive.ROOT / "var")) / "bench"
 GOAL = 60.0  # s for 10,000
 FAULTS = {"duplicate_notices_percent": 5, "lose_answers_percent": 5, "lose_statuses_percent": 5}
 
@@ -56,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gongheng-refunds-") as folder:
         found = measure(Path(folder), asked)
     report(found)
-    if found["wrong"]:
+    if not found["right"]:
         raise SystemExit(1)
 
 
@@ -74,79 +61,45 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     refunds_world.promise(door, clock_file, lots)
     door.close()
     bank.post("/sandbox/faults", FAULTS)
-    began = time.monotonic()
-    kills = _drive(bank, [sys.executable, "-m", "bench.refunds_run", url, bank.url, str(clock_file)], asked)
+    plan = refunds_drive.plan(asked.refunds, asked.kills, asked.platform_kills, asked.seed)
+    began, cpu = time.monotonic(), _cpu()
+    refunds_drive.drive(bank, [sys.executable, "-m", "bench.refunds_run", url, bank.url, str(clock_file)], plan)
     seconds = time.monotonic() - began
-    bank.kill()
     again = patient_door(url, clock_file)
-    found = _judge(again, folder, asked.refunds)
+    days = refunds_judge.compare_days(again, Bank(bank.url), clock_file)
+    bank.kill()
+    found = refunds_judge.judge(again, folder, asked.refunds)
     again.close()
-    return {"refunds": asked.refunds, "seconds": round(seconds, 1), **kills, **found}
+    done = {"bank_kills": plan.bank_kills, "platform_kills": plan.platform_kills, "crashes": plan.crashes}
+    spent = {"seconds": round(seconds, 1), "cpu": round(sum(plan.cpu), 1), "cpu_bank": round(_cpu() - cpu - sum(plan.cpu), 1)}
+    right = found["right"] and not days["differences"] and not plan.crashes
+    return {"refunds": asked.refunds, **spent, **done, **days, **found, "right": right}
 
 
-def _drive(bank: BankProcess, command: list[str], asked: argparse.Namespace) -> dict[str, int]:
-    """Starts the platform and kills the bank, and the platform, as often as asked, spread over what is left to do."""
-    chance = random.Random(asked.seed)
-    bank_at = [asked.refunds * (asked.kills - n) // (asked.kills + 1) for n in range(asked.kills)]
-    done, platform_kills = False, 0
-    while not done:
-        platform = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + chance.uniform(0.3, 2.5) if platform_kills < asked.platform_kills else None
-        assert platform.stdout is not None
-        for line in platform.stdout:
-            if line == "done\n":
-                done = True
-            elif line.strip().isdigit() and bank_at and int(line) <= bank_at[0]:
-                bank_at.pop(0)
-                bank.kill()
-                bank.start()
-            if deadline is not None and time.monotonic() >= deadline and not done:
-                platform.kill()
-                platform_kills += 1
-                break
-        platform.communicate()
-    return {"bank_kills": asked.kills - len(bank_at), "platform_kills": platform_kills}
-
-
-def _judge(door: Door, folder: Path, count: int) -> dict[str, Any]:
-    """What the bank's books say of every firm beside what ours say, and all balances."""
-    books = Books(folder / "bank", COLLECTING)
-    ours = door.read(lambda session: session.execute(select(Refund.payee_account, Refund.principal, Refund.interest, Refund.id)).all())
-    states = door.read(lambda session: dict(session.execute(select(Refund.state, func.count()).group_by(Refund.state)).tuples().all()))
-    wrong = 0
-    for account, principal, interest, key in ours:
-        got = [row for row in books.movements(account) if row["end_to_end_id"]]
-        if [(row["end_to_end_id"], row["fen"]) for row in got] != [(key.hex, (principal + interest).fen)]:
-            wrong += 1
-    wrong += sum(not books.movements(account_of(n)) for n in range(count)) + (len(ours) != count)
-    audit, agreed = door.read(finance.audit), door.read(finance.reconciliation)
-    wrong += (audit != finance.Audit((), True, ())) + (agreed.agrees is not True) + (agreed.bank != books.balance(COLLECTING.number))
-    total = sum((principal + interest for _, principal, interest, _ in ours), Money(0))
-    told = len(books.notices(0).entries)
-    return {
-        "confirmed": states.get(RefundState.CONFIRMED, 0),
-        "batches": door.read(lambda session: session.scalar(select(func.count()).select_from(RefundBatch))),
-        "paid": str(total),
-        "interest": str(sum((interest for _, _, interest, _ in ours), Money(0))),
-        "ledger": str(agreed.ledger),
-        "bank": str(books.balance(COLLECTING.number)),
-        "wrong": wrong,
-        "first_page": told,
-    }
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def report(found: dict[str, Any]) -> None:
     """The table, and the same as JSON."""
-    goal = GOAL * found["refunds"] / 10_000
+    total = found["seconds"] + found["books_seconds"]
     rows = [
-        ("refunds sent, confirmed, reconciled", f"{found['confirmed']:,} of {found['refunds']:,}"),
-        ("seconds", f"{found['seconds']} (goal {goal:.0f})"),
-        ("a second", f"{found['refunds'] / found['seconds']:.0f}"),
-        ("batches", str(found["batches"])),
-        ("bank killed / platform killed", f"{found['bank_kills']} / {found['platform_kills']}"),
-        ("paid back, interest in it", f"{found['paid']}, {found['interest']}"),
+        ("refunds sent, confirmed, reconciled", f"{found['confirmed']:,} of {found['refunds']:,} in {found['batches']} batches"),
+        ("seconds, all", f"{total:.1f} (goal {GOAL * found['refunds'] / 10_000:.0f}), {found['refunds'] / total:.0f} a second"),
+        ("of them sending until the balances agree", f"{found['seconds']}"),
+        ("of them the day's three books", f"{found['books_seconds']} for {found['statement_entries']:,} entries of the bank"),
+        ("CPU seconds of the platform / of the bank", f"{found['cpu']} / {found['cpu_bank']}"),
+        ("kills survived: bank / platform", f"{found['bank_kills']} / {found['platform_kills']}"),
+        ("ends of the platform that nobody asked for", f"{found['crashes']}"),
+        ("firms paid exactly once, to the fen", f"{found['once']:,}"),
+        ("firms paid twice / never / another sum", f"{found['twice']} / {found['lost']} / {found['otherwise']}"),
+        ("refunds at the firms' bank / by the ledger", f"{found['at_firms']} / {found['paid_by_ledger']}"),
+        ("of it interest", found["interest"]),
         ("left on the ledger / at the bank", f"{found['ledger']} / {found['bank']}"),
-        ("firms not paid exactly once to the fen, books that differ", str(found["wrong"])),
+        ("ledger recomputed from its transfers", "agrees" if found["audited"] else "DIFFERS"),
+        ("differences of the day's three books", f"{found['differences']}"),
+        ("verdict", "right" if found["right"] else "WRONG"),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

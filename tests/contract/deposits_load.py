@@ -40,11 +40,12 @@ def main(url: str, bank_url: str, clock_file: str) -> None:
     door.close()
 
 
-def patient_door(url: str, clock_file: Path, projections: Any = PROJECTIONS) -> Door:
+def patient_door(url: str, clock_file: Path, projections: Any = PROJECTIONS, announced: Any = None) -> Door:
     """The door; of a process that was just killed the lock may linger for a moment."""
     for _ in range(50):
         try:
-            return Door(open_engine(url), Ed25519Signer.from_seed(bytes(range(32))), projections=projections, clock_file=clock_file)
+            signer = Ed25519Signer.from_seed(bytes(range(32)))
+            return Door(open_engine(url), signer, projections=projections, announced=announced, clock_file=clock_file)
         except WriterTaken:
             time.sleep(0.1)
     raise WriterTaken
