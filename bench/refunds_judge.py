@@ -69,7 +69,7 @@ def judge(door: Door, folder: Path, count: int) -> dict[str, Any]:
 
 
 def compared(owed: Mapping[str, list[tuple[str, int]]], paid: Mapping[str, list[tuple[str, int]]]) -> dict[str, int]:
-    """`owed` and `paid`: by account, key and fen of each payment. How many were paid once and rightly, more than once, otherwise, or never."""
+    """`owed` and `paid`: by account, key and fen of each payment. How many were paid once and rightly, twice, otherwise, or never."""
     return {
         "once": sum(len(rows) == 1 and rows == owed.get(account) for account, rows in paid.items()),
         "twice": sum(len(rows) > 1 for rows in paid.values()),
