@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
 from core.kernel.roles import Role
+from deposits.queries import finance_work
+from deposits.queries.finance_work import ChoreLine
 from evaluation.queries import question_page
 from evaluation.queries.question_page import QuestionLine
 from trading.domain.lot import MOVES, LotAction, LotState, roles_of
@@ -50,6 +52,7 @@ class WorkPage:
     bidding: tuple[NoticeLine, ...] = ()
     duties: tuple[DutyLine, ...] = ()
     questions: tuple[QuestionLine, ...] = ()
+    chores: tuple[ChoreLine, ...] = ()
 
 
 def front(session: Session) -> Front:
@@ -59,7 +62,7 @@ def front(session: Session) -> Front:
 
 
 def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
-    """The work page of an actor: a party's lots, a bidder's bids and what it may still bid for."""
+    """The work page of an actor: a party's lots, a bidder's bids and what it may still bid for, what finance has to do."""
     page = WorkPage(actor.roles)
     if actor.roles & PARTIES:
         page = WorkPage(actor.roles, lots=_lots(session, actor, now), duties=duties.mine(session, actor, now))
@@ -68,6 +71,8 @@ def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
         asked = question_page.waiting(session, actor)
         owed = duties.mine(session, actor, now)
         page = WorkPage(actor.roles, bids=own_bids(session, actor.org), bidding=bidding, duties=owed, questions=asked)
+    elif Role.FINANCE in actor.roles and actor.person is not None:
+        page = WorkPage(actor.roles, chores=finance_work.waiting(session, actor.person, now))
     return page
 
 

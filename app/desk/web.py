@@ -14,6 +14,7 @@ from core.web.door import actor, read
 from core.web.guard import public, quiet, signed_in
 from core.web.headers import shows_api
 from core.web.platform import platform
+from deposits.web.texts_finance_work import CHORES
 from trading.web.texts import LOT_ACTIONS, LOT_STATES
 from trading.web.texts_clock import PERIODS
 from trading.web.texts_notices import NOTICE_KINDS
@@ -38,7 +39,7 @@ def work() -> str:
     who = actor()
     now = platform().door.clock
     view = read(lambda session: work_of(session, who, now(session)))
-    return render_template("desk/work.html", view=view, states=LOT_STATES, steps=LOT_ACTIONS, PERIODS=PERIODS)
+    return render_template("desk/work.html", view=view, states=LOT_STATES, steps=LOT_ACTIONS, PERIODS=PERIODS, CHORES=CHORES)
 
 
 @blueprint.get("/verify")

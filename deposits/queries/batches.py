@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -80,6 +80,12 @@ def listed(session: Session, sought: str = "", unsettled: bool = False) -> tuple
     names = _names(session, rows)
     lines = tuple(_line(row, counted[row.id], names) for row in rows)
     return tuple(line for line in lines if not unsettled or line.confirmed + line.rejected < line.count)
+
+
+def unsigned(session: Session, person: object) -> Sequence[datetime]:
+    """When the batches are due that wait for this person: those that nobody has signed, or one other."""
+    others = (RefundBatch.state == BatchState.SIGNED) & (RefundBatch.first_by != person)
+    return session.scalars(select(RefundBatch.due_at).where((RefundBatch.state == BatchState.WAITING) | others)).all()
 
 
 def page(session: Session, number: str, person: object) -> BatchPage:

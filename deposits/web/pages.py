@@ -18,14 +18,15 @@ from core.web.guard import quiet, requires
 from core.web.platform import platform
 from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
-from deposits.queries import books, new_accounts, waivers, watch
 from deposits.queries import finance as finances
+from deposits.queries import finance_work, waivers, watch
 from deposits.queries import requirements as queries
 from deposits.queries.terms import terms_by_number
 from deposits.services import accounts, refunds, requirements
 from deposits.web.deposits import own_deposit
 from deposits.web.forms import BasicAccountForm
 from deposits.web.texts import DONE, WORDS
+from deposits.web.texts_finance_work import CHORES
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
 from deposits.web.texts_terms import FORMS
 
@@ -95,8 +96,10 @@ def finance() -> ResponseReturnValue:
     """Deposits and refunds of opened lots, nobody's payments, and whether ledger and bank agree."""
     clock = platform().door.clock
     view = read(lambda session: finances.page(session, clock(session)))
-    waiting = read(lambda session: (len(new_accounts.listed(session, None, "", True)), len(books.page(session, True).differences)))
-    return page("finance", view=view, changes=waiting[0], differences=waiting[1])
+    person = actor().person
+    assert person is not None  # finance is signed in
+    chores = read(lambda session: finance_work.waiting(session, person, clock(session)))
+    return page("finance", view=view, chores=chores, CHORES=CHORES)
 
 
 @blueprint.post("/finance/refunds/<uuid:refund>/retry")
