@@ -12,7 +12,7 @@ from typing import cast
 import httpx
 from sqlalchemy.orm import Session
 
-from app.evidence import old_ledgers
+from app.evidence import old_ledgers, payouts
 from app.evidence.collect import Collected, Member, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
@@ -61,12 +61,20 @@ def build_old_ledger(platform: Platform, number: str) -> Stored:
     """The same of an old ledger of deposits, as far as it has come. Raises NotFound, or WrongState "package.not_witnessed"."""
     files, case = platform.files, chain_of(number)
     state = platform.door.read(lambda session: old_ledgers.heads(session, case))
+    return _made(platform, case, state, lambda session, authority, policy: old_ledgers.collect(session, files, authority, case, policy))
+
+
+def build_payouts(platform: Platform) -> Stored:
+    """The same of the collecting account: batches, books, and suspense where no lot is sealed. Raises as `build_old_ledger`."""
+    return _made(platform, payouts.CASE, platform.door.read(payouts.heads), payouts.collect)
+
+
+def _made(platform: Platform, case: str, state: str, find: Callable[[Session, Authority, TrustPolicy], Collected]) -> Stored:
     if (kept := _kept(platform, case, state)) is not None:
         return kept
-    members = _with_tools(platform, case, lambda session, authority, policy: old_ledgers.collect(session, files, authority, case, policy))
-    target = files.path_for_making()
-    write(platform, members, target)
-    stored = files.adopt(target)
+    target = platform.files.path_for_making()
+    write(platform, _with_tools(platform, case, find), target)
+    stored = platform.files.adopt(target)
     _keep(platform, case, state, stored)
     return stored
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from app.evidence.package import build, build_old_ledger, own_policy
+from app.evidence.package import build, build_old_ledger, build_payouts, own_policy
 from core.identity.authority import ROOT
 from core.identity.queries.anchors import roots
 from core.kernel.files import Stored
@@ -34,6 +34,15 @@ def old_ledger(ledger: str) -> Response:
     """An old ledger of deposits with all that was decided about it, to be verified offline."""
     here, number = platform(), LedgerPath(ledger=ledger).ledger
     return _archive(natively(lambda: build_old_ledger(here, number)), f"{number}.zip")
+
+
+@blueprint.get("/finance/payouts/package")
+@requires(Role.FINANCE, Role.CENTRE, Role.SUPERVISOR)
+@quiet
+def payouts() -> Response:
+    """Batches, closed differences and, while no lot is sealed, payments in suspense, to be verified offline."""
+    here = platform()
+    return _archive(natively(lambda: build_payouts(here)), "payouts.zip")
 
 
 def _archive(stored: Stored, name: str) -> Response:

@@ -230,6 +230,12 @@ RATES: Mapping[str, Speaker] = dict.fromkeys(("rate.propose", "rate.approve", "t
 RELIEFS: Mapping[str, Speaker] = dict.fromkeys(("deposit.free", "deposit.waive", "deposit.relief_end"), _strong("centre"))
 TWO_SIGN = frozenset({"case.close", *RELIEFS})
 """Signed by a second person too, over the same bytes. What is proposed again names the proposal that failed, which is no event."""
+BATCHES: Mapping[str, Speaker] = {"batch.make": _PLATFORM, "batch.release": _strong("finance")}
+BOOKS: Mapping[str, Speaker] = {"difference.close": _strong("finance")}
+SUSPENSE: Mapping[str, Speaker] = {
+    **{kind: MONEY[kind] for kind in ("payment.notice", "refund.schedule", "refund.send", "refund.confirm", "refund.fail")},
+    **dict.fromkeys(("suspense.return", "bank_statement.import"), _strong("finance")),
+}
 
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),

@@ -16,6 +16,7 @@ from core.kernel.evidence import LoggedEvent, Placement, read_event, read_placem
 from core.kernel.signing import Statement, read_statement
 
 EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS = "events", "deposits", "platform", "archived", "rates", "reliefs"
+BOOKS, SUSPENSE = "books", "suspense"  # beside the batches of the collecting account
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,8 @@ class Entry:
 
 def chains(package: Package) -> dict[str, list[Entry]]:
     """Folder → its events in order: the case's own, the platform's few, `deposits/<lot>` for each lot, the
-    archive's, that of interest rates, that of reliefs. Raises Broken."""
-    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS))
+    archive's, that of interest rates, that of reliefs, those of the books and of suspense. Raises Broken."""
+    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS, BOOKS, SUSPENSE))
     folders = dict.fromkeys(_folder(name) for name in package.members if name.startswith(places))
     found = {folder: list(_entries(package, folder)) for folder in folders}
     if not found.get(EVENTS):

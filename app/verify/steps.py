@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.verify import actors, authorities, logs
-from app.verify.entries import ARCHIVED, DEPOSITS, EVENTS, PLATFORM, RATES, RELIEFS, Entry, chains, check_chain
+from app.verify.entries import ARCHIVED, BOOKS, DEPOSITS, EVENTS, PLATFORM, RATES, RELIEFS, SUSPENSE, Entry, chains, check_chain
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, dormant, forms, playing
+from app.verify.replay import archived, close, dormant, forms, payouts, playing
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.money import Money
 from core.kernel.trust import TrustPolicy
-from deposits.domain import rate, relief
+from deposits.domain import rate, reconciliation, relief
+from deposits.domain.deposit import NO_LOT
 from deposits.domain.guarantor import REGISTER
 from trading.domain.archive import chain_of
 
@@ -90,6 +91,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
     genuine = Genuine(package, read, ring, heads)
     if dormant.is_of_old_ledger(verdict.case):
         _old_ledger(genuine, verdict)
+    elif payouts.is_of_payouts(verdict.case):
+        _payouts(genuine, verdict)
     else:
         _replay(genuine, policy, verdict)
 
@@ -97,8 +100,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
 def _chain_name(folder: str, case: str) -> str:
     if folder == ARCHIVED:
         return chain_of(case)
-    if folder in (RATES, RELIEFS):
-        return rate.CHAIN if folder == RATES else relief.CASE
+    if folder in _CHAINS:
+        return _CHAINS[folder]
     return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
 
 
@@ -112,19 +115,28 @@ def _uses(read: dict[str, list[Entry]], *but: str) -> dict[str, list[datetime]]:
     return found
 
 
+_CHAINS: Mapping[str, str] = {RATES: rate.CHAIN, RELIEFS: relief.CASE, BOOKS: reconciliation.CHAIN, SUSPENSE: NO_LOT}
 _TABLES = {
     EVENTS: actors.CASE,
     ARCHIVED: actors.ARCHIVE,
     RATES: actors.RATES,
     RELIEFS: actors.RELIEFS,
-}  # every other chain is of a lot's deposits
+    BOOKS: actors.BOOKS,
+    SUSPENSE: actors.SUSPENSE,
+}
+
+
+def _table(folder: str, case: str) -> Mapping[str, actors.Speaker]:
+    """Who may say what there; every chain that is not named is of a lot's deposits."""
+    if dormant.is_of_old_ledger(case):
+        return actors.OLD_LEDGER
+    return actors.BATCHES if payouts.is_of_payouts(case) else _TABLES.get(folder, actors.MONEY)
 
 
 def _check_speakers(read: dict[str, list[Entry]], ring: Keyring) -> None:
     for folder, entries in read.items():
         if folder != PLATFORM:
-            is_old = dormant.is_of_old_ledger(entries[0].logged.case)
-            actors.check_speakers(entries, ring, actors.OLD_LEDGER if is_old else _TABLES.get(folder, actors.MONEY))
+            actors.check_speakers(entries, ring, _table(folder, entries[0].logged.case))
             actors.check_lines(entries)
     actors.check_nonces([entry for entries in read.values() for entry in entries])
 
@@ -158,6 +170,18 @@ def _old_ledger(genuine: Genuine, verdict: Verdict) -> None:
         said.append(dormant.figures(book))
         if left := book.outstanding:
             verdict.note("dormant_open", count=len(left), total=str(Money(sum(row.line.amount.fen for row in left))))
+    verdict.note("organisations")
+
+
+def _payouts(genuine: Genuine, verdict: Verdict) -> None:
+    """The collecting account has no end either; what it paid for whom is on the chains of the lots."""
+    with verdict.check("payouts") as said:
+        found = payouts.replay(genuine.read)
+        said.append(f"{len(found.batches)}; {len(found.closed)}; {len(found.nobody.noticed)}, {len(found.nobody.returned)}")
+        if found.unsigned:
+            verdict.note("batches_unsigned", count=len(found.unsigned))
+    if SUSPENSE not in genuine.read:
+        verdict.note("suspense_left_out")
     verdict.note("organisations")
 
 

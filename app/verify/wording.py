@@ -12,6 +12,7 @@ from app.verify import (
     wording_guarantees,
     wording_money,
     wording_papers,
+    wording_payouts,
     wording_scoring,
     wording_shield,
 )
@@ -120,6 +121,7 @@ CHECKS: Mapping[str, Words] = {
     "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
     **wording_shield.CHECKS,
     **wording_dormant.CHECKS,
+    **wording_payouts.CHECKS,
     "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
     **wording_guarantees.CHECKS,
 }
@@ -129,6 +131,7 @@ FAULTS: Mapping[str, Words] = {
     **wording_scoring.FAULTS,
     **wording_shield.FAULTS,
     **wording_dormant.FAULTS,
+    **wording_payouts.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),
@@ -314,6 +317,7 @@ FAULTS: Mapping[str, Words] = {
 NOTES: Mapping[str, Words] = {
     **wording_draw.NOTES,
     **wording_dormant.NOTES,
+    **wording_payouts.NOTES,
     "not_logged_yet": (
         "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
         "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",
