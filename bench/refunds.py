@@ -89,7 +89,7 @@ def report(found: dict[str, Any]) -> None:
         ("seconds, all", f"{total:.1f} (goal {GOAL * found['refunds'] / 10_000:.0f}), {found['refunds'] / total:.0f} a second"),
         ("of them sending until the balances agree", f"{found['seconds']}"),
         ("of them the day's three books", f"{found['books_seconds']} for {found['statement_entries']:,} entries of the bank"),
-        ("CPU seconds of the platform / of the bank", f"{found['cpu']} / {found['cpu_bank']}"),
+        ("CPU seconds: sending / books / the bank's process", f"{found['cpu']} / {found['books_cpu']} / {found['cpu_bank']}"),
         ("kills survived: bank / platform", f"{found['bank_kills']} / {found['platform_kills']}"),
         ("ends of the platform that nobody asked for", f"{found['crashes']}"),
         ("firms paid exactly once, to the fen", f"{found['once']:,}"),

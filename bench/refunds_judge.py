@@ -32,15 +32,15 @@ from deposits.queries import finance
 def compare_days(door: Door, bank: Bank, clock_file: Path) -> dict[str, Any]:
     """The day is over: its statement is read from the bank, page by page, and held against our entries, the ledger and the deposits."""
     clock.write_offset(clock_file, clock.read_offset(clock_file) + timedelta(days=1))
-    began, compared = time.monotonic(), False
+    began, cpu, compared = time.monotonic(), time.process_time(), False
     while not compared:
         with contextlib.suppress(BankSilent):
             jobs.compare_days(door, bank)
             compared = True
-    seconds = time.monotonic() - began
+    seconds, cpu = time.monotonic() - began, time.process_time() - cpu
     entries = door.read(lambda session: session.scalar(select(func.sum(BookDay.entries)))) or 0
     differences = door.read(lambda session: session.scalar(select(func.count()).select_from(BookDifference))) or 0
-    return {"books_seconds": round(seconds, 1), "statement_entries": int(entries), "differences": differences}
+    return {"books_seconds": round(seconds, 1), "books_cpu": round(cpu, 1), "statement_entries": int(entries), "differences": differences}
 
 
 def judge(door: Door, folder: Path, count: int) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def old_ledger(ledger: str) -> Response:
 
 
 @blueprint.get("/finance/payouts/package")
-@requires(Role.FINANCE, Role.CENTRE, Role.SUPERVISOR)
+@requires(Role.FINANCE, Role.SUPERVISOR)
 @quiet
 def payouts() -> Response:
     """Batches, closed differences and, while no lot is sealed, payments in suspense, to be verified offline."""

@@ -32,7 +32,8 @@ def element(name: str, *content: Element | str) -> Element:
     made = Element(name)
     for part in content:
         if isinstance(part, str):
-            made.text = "".join(letter for letter in part if letter.isprintable())  # XML has no form for control characters
+            # XML has no form for control characters
+            made.text = part if part.isprintable() else "".join(letter for letter in part if letter.isprintable())
         else:
             made.append(part)
     return made
@@ -71,8 +72,8 @@ def document(space: str, name: str, *content: Element) -> bytes:
 
 
 @cache
-def _qualified(space: str, path: str) -> str:
-    return "/".join(f"{{{space}}}{step}" for step in path.split("/"))
+def _qualified(space: str, path: str) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{step}" for step in path.split("/"))
 
 
 class At:
@@ -98,7 +99,10 @@ class At:
         return At(self._only(path), self._space)
 
     def _found(self, path: str) -> list[Element]:
-        return self._element.findall(_qualified(self._space, path))
+        found = [self._element]
+        for step in _qualified(self._space, path):  # one name at a time: a path of several is read anew each time
+            found = [child for parent in found for child in parent.findall(step)]
+        return found
 
     def _only(self, path: str) -> Element:
         found = self._found(path)

@@ -34,7 +34,7 @@ def _refuse(*_parts: object) -> NoReturn:
 
 class _Reader:
     def __init__(self) -> None:
-        self._tree, self._depth = TreeBuilder(), 0
+        self._tree, self._depth, self._clark = TreeBuilder(), 0, _Names()
         parser = expat.ParserCreate("utf-8", "}")
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.buffer_text = True
@@ -57,12 +57,16 @@ class _Reader:
         self._depth += 1
         if self._depth > DEEPEST:
             raise RuleBroken("xml.refused", reason="depth")
-        self._tree.start(_clark(name), {_clark(key): value for key, value in attributes.items()})
+        self._tree.start(self._clark[name], {self._clark[key]: value for key, value in attributes.items()} if attributes else attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._tree.end(_clark(name))
+        self._tree.end(self._clark[name])
 
 
-def _clark(name: str) -> str:
-    return "{" + name if "}" in name else name
+class _Names(dict[str, str]):
+    """`namespace}name` → `{namespace}name`; a message of thousands of elements has a few dozen names."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = made = "{" + name if "}" in name else name
+        return made

@@ -83,18 +83,12 @@ def _row(now: object, day: date, one: Difference, lots: dict[str, UUID]) -> Book
 
 
 def _ours(work: Work, day: date) -> list[Booked]:
-    booked = BankEntryRow.booked_at >= start_of(day), BankEntryRow.booked_at < end_of(day)
+    row = BankEntryRow
+    columns = row.ref, row.credit, row.amount, row.sub_account, row.party_name, row.party_account, row.outcome
+    found = select(*columns).where(row.booked_at >= start_of(day), row.booked_at < end_of(day))
     return [
-        Booked(
-            ref=row.ref,
-            credit=row.credit,
-            amount=row.amount,
-            sub_account=row.sub_account,
-            party_name=row.party_name,
-            party_account=row.party_account,
-            explained=row.outcome is not Outcome.UNEXPLAINED,
-        )
-        for row in work.session.scalars(select(BankEntryRow).where(*booked))
+        Booked(ref, credit, amount, sub_account, name, account, explained=outcome is not Outcome.UNEXPLAINED)
+        for ref, credit, amount, sub_account, name, account, outcome in work.session.execute(found)
     ]
 
 
