@@ -19,7 +19,7 @@ from core.kernel.work import Door
 from deposits import jobs
 from deposits.domain.batch import CHAIN, Release
 from deposits.queries import batches as queries
-from deposits.queries import finance
+from deposits.queries import due, finance
 from deposits.services import batches
 from tests.builders.deposits import World
 from tests.builders.deposits import world as build
@@ -115,6 +115,32 @@ def test_a_batch_that_is_signed_takes_no_more(world: World, clerks: list[Person]
     world.schedule(*world.firms[1:])
     send(world)
     assert [line.count for line in listed(world)] == [3, 1]
+
+
+def test_a_platform_that_dies_half_way_pays_everybody_once(world: World, clerks: list[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "TOGETHER", 1)
+    world.paid(*world.firms)
+    world.close(*world.firms)
+    world.schedule(*world.firms)
+    send(world)
+    for clerk in clerks:
+        sign(world, clerk)
+    unsent, unheard, *rest = world.door.read(lambda session: due.released(session, world.door.clock(session)))
+    assert len(rest) == 2
+    for part in (unsent, unheard):  # both are promised
+        world.door.perform(SYSTEM_ACTOR, lambda work, part=part: batches.send_some(work, part))  # type: ignore[misc]  # bound by default
+    told = world.door.read(lambda session: due.orders(session, unheard[1]))
+    world.bank.orders(
+        "m", told
+    )  # the bank pays one of them; then the platform dies, before it has heard, and before the other's order left
+    assert (send(world), send(world)) == (2, 0)
+    world.ask_again()
+    world.read_notices()
+    assert [(line.count, line.sent, line.confirmed) for line in listed(world)] == [(4, 0, 4)]
+    assert all(world.view(firm).state == "refunded" for firm in world.firms)
+    keyed = [[row for row in world.sandbox.books.movements(world.account_of(firm)) if row["end_to_end_id"]] for firm in world.firms]
+    assert [len(rows) for rows in keyed] == [1, 1, 1, 1]
+    assert world.door.read(finance.audit) == finance.Audit((), True, ()) and jobs.reconcile(world.door, world.bank)
 
 
 def test_what_the_bank_leaves_unsaid_is_in_doubt_and_what_is_pending_is_asked_again(world: World) -> None:
