@@ -15,6 +15,7 @@ import structlog
 from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
 
+from app.verify import archive
 from core.web import logs
 
 CHANCE = {
@@ -94,9 +95,14 @@ def _sheet(content: bytes) -> str:
     return str(CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python())
 
 
+def _members(content: bytes) -> str:
+    return "\n".join(sorted(archive.read(BytesIO(content))))
+
+
 READERS: dict[str, Callable[[bytes], str]] = {
     "application/octet-stream": lambda content: f"{len(content)} bytes",
     "application/pdf": _paper,
+    "application/zip": _members,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _sheet,
 }
 
