@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from core.kernel.ids import PersonId
 from deposits.domain.rate import RateState
+from deposits.domain.refund_recall import RecallState
 from deposits.domain.treasury import TreasuryState
-from deposits.queries import batches, books, new_accounts, rates, suspense, treasuries, watch
+from deposits.queries import batches, books, new_accounts, rates, recalls, suspense, treasuries, watch
 
 
 class Chore(Enum):
@@ -21,6 +22,7 @@ class Chore(Enum):
     OVERDUE = "overdue"  # refunds past their legal day that no hold keeps back
     RELEASE = "release"  # batches that wait for this person's signature
     ACCOUNT = "account"  # requests for another account that wait for this person's answer
+    RECALL = "recall"  # recalls that another person has proposed
     SUSPENSE = "suspense"  # payments that matched nothing
     DIFFERENCE = "difference"  # differences between the books of a day
     RATE = "rate"  # rates that another person has proposed
@@ -61,6 +63,11 @@ def _account(session: Session, person: PersonId, _now: datetime) -> list[datetim
     return [line.asked_at for line in new_accounts.listed(session, person, "", True) if not line.is_mine]
 
 
+def _recall(session: Session, person: PersonId, _now: datetime) -> list[datetime | None]:
+    found = recalls.listed(session, person)
+    return [line.proposed_at for line in found if line.state is RecallState.PROPOSED and not line.is_mine]
+
+
 def _suspense(session: Session, _person: PersonId, _now: datetime) -> list[datetime | None]:
     return [line.value_at for line in suspense.listed(session, "", True)]
 
@@ -83,6 +90,7 @@ _LOOKS: tuple[tuple[Chore, _Look], ...] = (
     (Chore.OVERDUE, _overdue),
     (Chore.RELEASE, _release),
     (Chore.ACCOUNT, _account),
+    (Chore.RECALL, _recall),
     (Chore.SUSPENSE, _suspense),
     (Chore.DIFFERENCE, _difference),
     (Chore.RATE, _rate),
