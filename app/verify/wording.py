@@ -122,7 +122,6 @@ CHECKS: Mapping[str, Words] = {
     **wording_shield.CHECKS,
     **wording_dormant.CHECKS,
     **wording_payouts.CHECKS,
-    "deposits": ("保证金收退相符，每笔只退一次", "deposits came and went back once, to the fen"),
     **wording_guarantees.CHECKS,
 }
 
@@ -351,10 +350,7 @@ NOTES: Mapping[str, Words] = {
         "未安装 pyrage，未重新解密投标文件；可用 age -d 自行核对。",
         "pyrage is not installed, so no bid was decrypted again: age -d does the same.",
     ),
-    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
-    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
-    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
-    "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
+    **wording_papers.NOTES,
 }
 
 TALK: Mapping[str, Words] = {

@@ -16,3 +16,8 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "paper_ciphertext": ("密文与密封声明一致", "the ciphertext is the one that was sealed"),
     "paper_log": ("存证在经见证的日志中", "it stands in the witnessed log"),
 }
+NOTES: Mapping[str, tuple[str, str]] = {
+    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
+    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
+    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
+}
