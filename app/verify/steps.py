@@ -88,7 +88,11 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
     heads = _check_log(package, policy, read, verdict)
     if not verdict.holds:
         return
-    genuine = Genuine(package, read, ring, heads)
+    _tell(Genuine(package, read, ring, heads), policy, verdict)
+
+
+def _tell(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
+    """What a package is of: an old ledger, the collecting account, or a case."""
     if dormant.is_of_old_ledger(verdict.case):
         _old_ledger(genuine, verdict)
     elif payouts.is_of_payouts(verdict.case):

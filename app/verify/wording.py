@@ -112,13 +112,6 @@ CHECKS: Mapping[str, Words] = {
     "award_notice": ("中标通知书与结果一致", "the award notice names the winner and the price"),
     "contract": ("合同与中标通知书一致", "the contract keeps the price of the notice"),
     "fees": ("专家酬金由签到、签署和休息记录重算一致", "experts' fees, computed again from sign-ins, signatures and breaks, are the same"),
-    "archive_metadata": ("归档元数据列明全部文件及摘要", "the archive's metadata list every file with its digest"),
-    "archive_checks": (
-        "四性检测报告经平台签名，各项均通过或有理由",
-        "the report of the four checks is signed; each holds, or a reason stands",
-    ),
-    "archive_filing": ("归档经签名，与元数据、检测报告一致", "the filing is signed over these metadata and this report"),
-    "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
     **wording_shield.CHECKS,
     **wording_dormant.CHECKS,
     **wording_payouts.CHECKS,
@@ -350,7 +343,10 @@ NOTES: Mapping[str, Words] = {
         "未安装 pyrage，未重新解密投标文件；可用 age -d 自行核对。",
         "pyrage is not installed, so no bid was decrypted again: age -d does the same.",
     ),
-    **wording_papers.NOTES,
+    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
+    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
+    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
+    "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
 }
 
 TALK: Mapping[str, Words] = {

@@ -18,10 +18,9 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "difference_twice": ("同一项差异了结了两次", "closes a difference that was closed already"),
 }
 NOTES: Mapping[str, tuple[str, str]] = {
-    "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
-    "batches_unsigned": ("截至导出时，还有 {count} 个批次等待放行。", "When this was exported, {count} batches waited to be released."),
+    "batches_unsigned": ("截至导出时，还有 {count} 个批次等待放行", "When this was exported, {count} batches waited to be released"),
     "suspense_left_out": (
-        "本包不含待查款项：有标段未开标时不导出。",
-        "Payments in suspense are not in this package: while any lot is sealed they are not exported.",
+        "本包不含待查款项：有标段未开标时不导出",
+        "Payments in suspense are not in this package: while any lot is sealed they are not exported",
     ),
 }
