@@ -13,6 +13,7 @@ from core.kernel.chain import StoredEvent
 from core.kernel.events import PLATFORM
 from core.kernel.signing import read_statement
 from deposits.domain.guarantor import REGISTER
+from deposits.domain.performance import asked_id
 from deposits.models.guarantees import Guarantee, GuaranteeFile
 
 
@@ -23,8 +24,9 @@ def registrations(session: Session, events: Sequence[StoredEvent]) -> list[Store
 
 
 def files(session: Session, lot_ids: Sequence[Any]) -> Iterator[tuple[str, bytes]]:
-    """The opened guarantees of these lots, by the digest that was committed to before the opening; a file that is another is none."""
-    query = select(GuaranteeFile).join(Guarantee, Guarantee.id == GuaranteeFile.guarantee_id).where(Guarantee.lot_id.in_(lot_ids))
+    """The opened guarantees of these lots, for bids and performance, by the digest that was committed to before the opening; a file that is another is none."""
+    of = [*lot_ids, *(asked_id(one) for one in lot_ids)]
+    query = select(GuaranteeFile).join(Guarantee, Guarantee.id == GuaranteeFile.guarantee_id).where(Guarantee.lot_id.in_(of))
     for row in session.scalars(query.order_by(GuaranteeFile.sha256)):
         if row.pdf and "changed_file" not in _faults(session, row):
             yield f"papers/{row.sha256}", row.pdf
