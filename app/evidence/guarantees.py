@@ -24,7 +24,7 @@ def registrations(session: Session, events: Sequence[StoredEvent]) -> list[Store
 
 
 def files(session: Session, lot_ids: Sequence[Any]) -> Iterator[tuple[str, bytes]]:
-    """The opened guarantees of these lots, for bids and performance, by the digest that was committed to before the opening; a file that is another is none."""
+    """The opened guarantees of these lots, for bids and performance, by the digest committed to at their issue; another file is none."""
     of = [*lot_ids, *(asked_id(one) for one in lot_ids)]
     query = select(GuaranteeFile).join(Guarantee, Guarantee.id == GuaranteeFile.guarantee_id).where(Guarantee.lot_id.in_(of))
     for row in session.scalars(query.order_by(GuaranteeFile.sha256)):
