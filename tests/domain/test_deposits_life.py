@@ -144,6 +144,10 @@ def test_the_chain_of_a_lots_deposits_has_its_number() -> None:
     assert deposit.chain_of("T2026-000001-1") == "D-T2026-000001-1"
 
 
+def test_a_lot_takes_requests_until_its_deadline_and_for_a_security_when_it_is_opened() -> None:
+    assert [deposit.takes_requests(state) for state in RequirementState] == [True, False, True, False]
+
+
 def test_a_requirement_has_closed_when_its_deadline_was_dealt_with() -> None:
     assert [deposit.has_closed(state) for state in RequirementState] == [False, True, True, True]
 

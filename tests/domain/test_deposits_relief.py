@@ -30,6 +30,7 @@ from deposits.domain.relief import (
     freed_by,
 )
 from trading.domain.clock import LegalRegime
+from trading.domain.freed import check_freed
 from trading.domain.project import Category
 
 ORG, OTHER = OrgId(UUID(int=1)), OrgId(UUID(int=2))
@@ -44,6 +45,14 @@ def freed(**changes: Any) -> Freed:
 
 def waiver(**changes: Any) -> Waiver:
     return Waiver.read(WAIVER | changes)
+
+
+def test_a_deposit_is_refused_where_the_kind_of_project_is_freed() -> None:
+    check_freed(Money(0), freed())
+    check_freed(Money(1), None)
+    with pytest.raises(RuleBroken, match=r"document\.deposit_freed") as refused:
+        check_freed(Money(1), freed())
+    assert refused.value.facts == {"source": "青财采〔2023〕1号", "since": "2023-09-08"}
 
 
 def test_its_kinds_are_those_of_projects() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from app.sandbox.sealing_certificates import Seal
+from app.sandbox.state import StateFolder
 from core.kernel.body import Body
 from core.kernel.errors import BadSignature, NotAllowed, RuleBroken, WrongState
 from core.kernel.ids import LotId
@@ -26,10 +29,11 @@ from deposits.domain.claim import (
     check_receipt,
     is_in_doubt,
     is_open,
+    left_of,
     may,
 )
 from deposits.domain.claim_letter import TOLD, told_of
-from deposits.domain.claim_messages import ClaimOrder, ClaimWord, SignedWord, read_signed
+from deposits.domain.claim_messages import ClaimOrder, ClaimWord, Expected, SignedWord, check_word, read_signed
 from deposits.domain.deposit import chain_of
 from deposits.domain.guarantee import Product, opens_at, product_of
 from deposits.domain.performance import PerformanceTerms, ReturnBody, SecurityFacts
@@ -185,6 +189,29 @@ def test_orders_and_answers_read_as_they_were_written() -> None:
     for bent in (b"", b"{}", b'{"word": 1, "signature": ""}', b"[]"):
         with pytest.raises(RuleBroken, match=r"message\.malformed"):
             read_signed(bent)
+
+
+def test_paid_claims_lessen_a_guarantee_and_others_do_not() -> None:
+    claims = [(state, Money(10)) for state in ClaimState]
+    assert left_of(Money(100), claims) == Money(80) and left_of(Money(100), ()) == Money(100)
+
+
+def test_a_word_must_be_signed_by_the_guarantor_and_be_about_this_claim_whole(tmp_path: Path) -> None:
+    seal, other = (Seal(StateFolder(tmp_path / name), "临江融资担保有限公司") for name in "ab")
+    asked = Expected(GUARANTEE, "BH1", "a" * 64, Money(100), "6222000000001")
+    word = WORD.to_bytes()
+    now = seal.certificate.not_valid_before_utc + timedelta(days=1)
+    signed = SignedWord(word, seal.sign(word))
+    assert check_word(signed, asked, seal.root, now) == WORD
+    for bent, expected, root in (
+        (signed, asked, other.root),
+        (SignedWord(word, other.sign(word)), asked, seal.root),
+        (SignedWord(word, seal.sign(b"another")), asked, seal.root),
+        (signed, replace(asked, amount=Money(99)), seal.root),
+        (signed, replace(asked, payee_account="6222000000002"), seal.root),
+    ):
+        with pytest.raises(BadSignature):
+            check_word(bent, expected, root, now)
 
 
 def test_open_claims() -> None:

@@ -50,6 +50,7 @@ def test_a_technical_envelope_may_be_blind_and_says_what_is_allowed_in_it() -> N
         {"ceiling": "150000000.10", "method": method_part(price_ceiling="150000000.1")},
         {"ceiling": "150000000.00", "method": method_part(price_ceiling="150000000")},
         {"reference_price_commit": "ab" * 32, "escrow": "none"},
+        {"performance": {"bp": 1_000, "days": 30}},
     ],
 )
 def test_what_the_law_allows_is_accepted(changes: dict[str, Any]) -> None:
