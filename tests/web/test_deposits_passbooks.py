@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from app.factory import Application
+from core.kernel.calendar import legal_day
 from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from core.kernel.work import Door
@@ -104,7 +105,7 @@ def test_every_account_of_an_opened_lot_is_shown_with_its_balance_and_found_by_f
     ]
     bank = clerk.page("/finance/passbook")
     assert "BK" in bank and "有标段还没有开标" not in bank  # nothing is sealed
-    day = (world.now + timedelta(days=1)).date()
+    day = legal_day(world.now + timedelta(days=1))
     assert "没有账目" in clerk.page(f"/finance/passbook?since={day}")
     assert clerk.get(f"/finance/passbook?since={day}&until=2020-01-01").status_code == 422
     assert clerk.get("/finance/passbook?account=interest_earned").status_code in (400, 422)
