@@ -19,6 +19,7 @@ class Waiting(Enum):
     WAITING = "waiting"
     RETURNED = "returned"  # somebody decided that it goes back to its payer
     ASSIGNED = "assigned"  # somebody decided whose deposit it is
+    OLD_MONEY = "old_money"  # it came from an earlier account of the centre's or from a holder: the ledger of old deposits has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,12 @@ class Unknown:
     account: str
     amount: Money
     value_at: datetime
-    sent_back: bool
+    state: str
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether it waits no more, whatever was decided."""
+        return self.state != Waiting.WAITING.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, li
 
 def _unknown(session: Session) -> tuple[Unknown, ...]:
     rows = reversed(suspense.listed(session))
-    return tuple(Unknown(row.ref, row.payer, row.account, row.amount, row.value_at, row.state != Waiting.WAITING.value) for row in rows)
+    return tuple(Unknown(row.ref, row.payer, row.account, row.amount, row.value_at, row.state) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.identity.models.people import Person
@@ -16,7 +16,7 @@ from deposits.domain.account import normal_name, plain_number
 from deposits.domain.deposit import KNOWN_TO_FINANCE, TAKES_PAYMENTS
 from deposits.domain.matching import Outcome
 from deposits.domain.suspense import Waiting
-from deposits.models.bank import BankEntryRow
+from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.models.suspense import SuspenseDecision
 
@@ -50,13 +50,14 @@ def listed(session: Session, sought: str = "", waiting_only: bool = False) -> tu
     """Those that finance may see, the newest first; `sought`: part of a payer's name, an account or a reference."""
     names, accounts = secret_payers(session)
     query = (
-        select(BankEntryRow, SuspenseDecision, Person.name)
+        select(BankEntryRow, SuspenseDecision, Person.name, exists().where(Refund.bank_entry_id == BankEntryRow.id))
         .outerjoin(SuspenseDecision, SuspenseDecision.bank_entry_id == BankEntryRow.id)
         .outerjoin(Person, Person.id == SuspenseDecision.person_id)
         .where((BankEntryRow.outcome == Outcome.UNKNOWN) | SuspenseDecision.bank_entry_id.is_not(None))
         .order_by(BankEntryRow.received_at.desc(), BankEntryRow.id.desc())
     )
-    views = [_view(row, decision, name) for row, decision, name in session.execute(query) if _may_be_seen(row, names, accounts)]
+    rows = [row for row in session.execute(query) if _may_be_seen(row[0], names, accounts)]
+    views = [_view(entry, decision, person, goes_back) for entry, decision, person, goes_back in rows]
     return tuple(
         view
         for view in views
@@ -100,8 +101,9 @@ def _may_be_seen(row: BankEntryRow, names: set[str], accounts: set[str]) -> bool
     return normal_name(row.party_name) not in names and plain_number(row.party_account) not in accounts
 
 
-def _view(row: BankEntryRow, decision: SuspenseDecision | None, person: str | None) -> Suspended:
-    state = decision.decided if decision else Waiting.RETURNED if row.returned.fen else Waiting.WAITING
+def _view(row: BankEntryRow, decision: SuspenseDecision | None, person: str | None, goes_back: bool) -> Suspended:
+    taken = Waiting.RETURNED if goes_back else Waiting.OLD_MONEY
+    state = decision.decided if decision else taken if row.returned.fen else Waiting.WAITING
     return Suspended(
         ref=row.ref,
         payer=row.party_name,

@@ -28,6 +28,7 @@ from deposits.web.forms import BasicAccountForm
 from deposits.web.texts import DONE, WORDS
 from deposits.web.texts_finance_work import CHORES
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
+from deposits.web.texts_suspense import SUSPENSE_STATES
 from deposits.web.texts_terms import FORMS
 
 blueprint = Blueprint("deposit_pages", __name__)
@@ -35,7 +36,7 @@ blueprint = Blueprint("deposit_pages", __name__)
 
 def page(name: str, /, **facts: Any) -> str:
     """One of the templates of deposits, with the names of states and reasons at hand."""
-    return render_template(f"deposits/{name}.html", **WORDS, **ORDER_WORDS, **facts)
+    return render_template(f"deposits/{name}.html", **WORDS, **ORDER_WORDS, SUSPENSE_STATES=SUSPENSE_STATES, **facts)
 
 
 @blueprint.get("/lots/<number>/deposit")

@@ -37,8 +37,13 @@ SENTENCES: Mapping[str, object] = {
     "statement.unbalanced": _l("银行对账单的期初余额加流水不等于期末余额。请联系银行。"),
     "statement_file.not_found": _l("没有找到这个文件。请从导入记录重新进入。"),
 }
-SUSPENSE_STATES: Mapping[str, object] = {"waiting": _l("待处理"), "returned": _l("已决定退回"), "assigned": _l("已认定为保证金")}
-SUSPENSE_TONES: Mapping[str, str] = {"waiting": "warn", "returned": "ok", "assigned": "ok"}
+SUSPENSE_STATES: Mapping[str, object] = {
+    "waiting": _l("待处理"),
+    "returned": _l("已决定退回"),
+    "assigned": _l("已认定为保证金"),
+    "old_money": _l("已计入沉淀资金"),
+}
+SUSPENSE_TONES: Mapping[str, str] = {"waiting": "warn", "returned": "ok", "assigned": "ok", "old_money": "ok"}
 FILE_STATES: Mapping[str, object] = {
     "previewed": _l("待确认"),
     "confirmed": _l("正在入账"),

@@ -107,6 +107,8 @@ def test_what_is_no_sheet_is_refused_with_a_sentence(world: World, clerk: Browse
 def test_a_firm_claims_and_two_persons_pay(world: World, app: Application, clerk: Browser) -> None:
     world.take_in(old(1), old(2, payer="改名之前有限公司"), old(3, payer="李四", kind=old().kind.PERSON))
     world.move_in("30000.00")
+    for page in ("/finance", "/finance/suspense"):  # it was booked, not sent back
+        assert "已计入沉淀资金" in clerk.page(page) and "已决定退回" not in main_of(clerk.page(page))
     firm, chief = browser(app, world.firm), browser(app, world.chief)
     assert "申领" in firm.page("/me/dormant")
     assert "递交申领" in firm.page(f"/dormant/{world.number()}/claim")
