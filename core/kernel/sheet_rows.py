@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from core.kernel.errors import Fact
+from core.kernel.jcs import JSON
 
 MOST_ROWS = 5_000
 FORMULA = ("=", "@", "+", "\t")
@@ -29,6 +30,10 @@ class Fault:
     code: str
     facts: Mapping[str, Fact]
 
+    def to_json(self) -> dict[str, JSON]:
+        """As it is kept; the column is "" for the row."""
+        return {"row": self.row, "column": self.column.value if self.column else "", "code": self.code, "facts": dict(self.facts)}
+
 
 @dataclass(frozen=True)
 class Sheet(Generic[R]):
@@ -45,12 +50,28 @@ class Wrong(Exception):
         super().__init__(code)
         self.column, self.code, self.facts = column, code, facts
 
+    def at(self, row: int) -> tuple[Fault, ...]:
+        """As the fault of a row."""
+        return (Fault(row, self.column, self.code, self.facts),)
+
+
+class AllWrong(Exception):
+    """Everything that is wrong in a row, for a sheet whose rows tell all of it at once."""
+
+    def __init__(self, wrongs: Sequence[Wrong]) -> None:
+        super().__init__(*(wrong.code for wrong in wrongs))
+        self.wrongs = tuple(wrongs)
+
+    def at(self, row: int) -> tuple[Fault, ...]:
+        """As the faults of a row."""
+        return tuple(fault for wrong in self.wrongs for fault in wrong.at(row))
+
 
 def read_rows(
     cells: Sequence[Sequence[str]], heads: Sequence[str], columns: Sequence[C], read: Callable[[int, Mapping[C, str]], R]
 ) -> Sheet[R]:
     """Reads a sheet whose first row must be `heads`; blank rows are passed over. `read` makes a row of its number and its cells by column,
-    or raises Wrong."""
+    or raises Wrong or AllWrong."""
     found = [cell.strip() for cell in cells[0]] if cells else []
     if found[: len(heads)] != list(heads):
         return Sheet((), (Fault(1, None, "sheet.heads", {}),))
@@ -65,8 +86,8 @@ def read_rows(
             continue
         try:
             rows.append(read(number, cell))
-        except Wrong as wrong:
-            faults.append(Fault(number, wrong.column, wrong.code, wrong.facts))
+        except (Wrong, AllWrong) as wrong:
+            faults += wrong.at(number)
     return Sheet(tuple(rows), tuple(faults))
 
 

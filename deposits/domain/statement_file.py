@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
-from core.kernel import clock
+from core.kernel import clock, sheet_rows
 from core.kernel.body import Body
 from core.kernel.calendar import BEIJING
 from core.kernel.errors import Refusal, RuleBroken
@@ -17,32 +17,33 @@ from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.moves import Move, Moves, at
 from core.kernel.roles import Role
+from core.kernel.sheet_rows import AllWrong, Wrong, read_rows
 from deposits.domain.account import COLLECTING, plain_number
 from deposits.domain.deposit import FINANCE, SYSTEM
 from deposits.domain.messages import BankEntry
 
-COLUMNS = ("ref", "direction", "amount", "booked_at", "sub_account", "party_name", "party_account", "key", "text")
+
+class Column(Enum):
+    """The columns of a sheet, in their order."""
+
+    REF = "ref"
+    DIRECTION = "direction"
+    AMOUNT = "amount"
+    BOOKED_AT = "booked_at"
+    SUB_ACCOUNT = "sub_account"
+    PARTY_NAME = "party_name"
+    PARTY_ACCOUNT = "party_account"
+    KEY = "key"
+    TEXT = "text"
+
+
+COLUMNS = tuple(Column)
 CREDIT, DEBIT = frozenset({"贷", "贷方", "收入", "credit", "CRDT"}), frozenset({"借", "借方", "支出", "debit", "DBIT"})
 INTEREST = frozenset({"利息", "interest"})
-MOST_ROWS = 5_000
 _REF, _KEY, _ACCOUNT = re.compile(r"[0-9A-Za-z-]{1,35}"), re.compile(r"[0-9A-Za-z-]{0,35}"), re.compile(r"[0-9A-Z]{0,34}")
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
 AHEAD = timedelta(minutes=5)
 """How far the bank's clock may be ahead of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row is not taken: its number on the sheet, the column, a refusal's code and facts."""
-
-    row: int
-    column: str
-    code: str
-    facts: Mapping[str, JSON] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, JSON]:
-        """As it is kept."""
-        return {"row": self.row, "column": self.column, "code": self.code, "facts": dict(self.facts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,62 +90,55 @@ def kept_entry(kept: Mapping[str, JSON], seq: int) -> BankEntry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a sheet holds."""
-
-    rows: tuple[Row, ...]
-    faults: tuple[Fault, ...]
+Sheet = sheet_rows.Sheet[Row]
+"""What became of a sheet: the rows that can be booked, and all the faults of the others."""
 
 
-def read_sheet(cells: Sequence[Sequence[str]], headings: Sequence[str], now: datetime) -> Sheet:
-    """Every row is either read or has its fault; empty rows are passed over. Row numbers are those that the spreadsheet shows.
+def read_sheet(cells: Sequence[Sequence[str]], heads: Sequence[str], now: datetime) -> Sheet:
+    """Reads a sheet whose first row must be `heads`: a row that is not read tells all its faults, and its reference counts as met.
 
-    Raises RuleBroken "bank_statement.heading" when the first row is not the template's, "bank_statement.rows" for too many.
-    """
-    width = len(headings)
-    if not cells or [cell.strip() for cell in cells[0][:width]] != list(headings):
-        raise RuleBroken("bank_statement.heading")
-    if len(cells) - 1 > MOST_ROWS:
-        raise RuleBroken("bank_statement.rows", most=MOST_ROWS)
-    rows, faults, seen = list[Row](), list[Fault](), set[str]()
-    for number, line in enumerate(cells[1:], start=2):
-        said = dict(zip(COLUMNS, [cell.strip() for cell in [*line, *[""] * width][:width]], strict=True))
-        if not any(said.values()):
-            continue
-        found = list(_faults(said, now, seen))
-        seen.add(said["ref"])
-        faults += [Fault(number, column, code) for column, code in found]
-        if not found:
-            rows.append(Row(number, _entry(said)))
-    return Sheet(tuple(rows), tuple(faults))
+    Raises RuleBroken "sheet.heads" when the first row is not the template's, "sheet.too_many" for too many rows."""
+    seen = set[str]()
+
+    def read(number: int, cell: Mapping[Column, str]) -> Row:
+        wrong = list(_wrong(cell, now, seen))
+        seen.add(cell[Column.REF])
+        if wrong:
+            raise AllWrong(wrong)
+        return Row(number, _entry(cell))
+
+    sheet = read_rows(cells, heads, COLUMNS, read)
+    for fault in sheet.faults:
+        if fault.column is None:
+            raise RuleBroken(fault.code, "", **fault.facts)
+    return sheet
 
 
-def _faults(said: Mapping[str, str], now: datetime, seen: set[str]) -> Iterator[tuple[str, str]]:
-    if _REF.fullmatch(said["ref"]) is None:
-        yield "ref", "bank_statement.ref"
-    elif said["ref"] in seen:
-        yield "ref", "bank_statement.twice"
-    if said["direction"] not in CREDIT | DEBIT | INTEREST:
-        yield "direction", "bank_statement.direction"
-    if _money(said["amount"]) is None:
-        yield "amount", "bank_statement.amount"
-    moment = _moment(said["booked_at"])
+def _wrong(cell: Mapping[Column, str], now: datetime, seen: set[str]) -> Iterator[Wrong]:
+    if _REF.fullmatch(cell[Column.REF]) is None:
+        yield Wrong(Column.REF, "bank_statement.ref")
+    elif cell[Column.REF] in seen:
+        yield Wrong(Column.REF, "bank_statement.twice")
+    if cell[Column.DIRECTION] not in CREDIT | DEBIT | INTEREST:
+        yield Wrong(Column.DIRECTION, "bank_statement.direction")
+    if _money(cell[Column.AMOUNT]) is None:
+        yield Wrong(Column.AMOUNT, "bank_statement.amount")
+    moment = _moment(cell[Column.BOOKED_AT])
     if moment is None:
-        yield "booked_at", "bank_statement.moment"
+        yield Wrong(Column.BOOKED_AT, "bank_statement.moment")
     elif moment > now + AHEAD:
-        yield "booked_at", "bank_statement.future"
-    ours = plain_number(said["sub_account"])
+        yield Wrong(Column.BOOKED_AT, "bank_statement.future")
+    ours = plain_number(cell[Column.SUB_ACCOUNT])
     if not ours.startswith(COLLECTING.number) or _ACCOUNT.fullmatch(ours) is None:
-        yield "sub_account", "bank_statement.sub_account"
-    if len(said["party_name"]) > 140 or (not said["party_name"] and said["direction"] in CREDIT):
-        yield "party_name", "bank_statement.party_name"
-    if _ACCOUNT.fullmatch(plain_number(said["party_account"])) is None:
-        yield "party_account", "bank_statement.party_account"
-    if _KEY.fullmatch(said["key"]) is None:
-        yield "key", "bank_statement.key"
-    if len(said["text"]) > 140:
-        yield "text", "bank_statement.text"
+        yield Wrong(Column.SUB_ACCOUNT, "bank_statement.sub_account")
+    if len(cell[Column.PARTY_NAME]) > 140 or (not cell[Column.PARTY_NAME] and cell[Column.DIRECTION] in CREDIT):
+        yield Wrong(Column.PARTY_NAME, "bank_statement.party_name")
+    if _ACCOUNT.fullmatch(plain_number(cell[Column.PARTY_ACCOUNT])) is None:
+        yield Wrong(Column.PARTY_ACCOUNT, "bank_statement.party_account")
+    if _KEY.fullmatch(cell[Column.KEY]) is None:
+        yield Wrong(Column.KEY, "bank_statement.key")
+    if len(cell[Column.TEXT]) > 140:
+        yield Wrong(Column.TEXT, "bank_statement.text")
 
 
 def _money(written: str) -> Money | None:
@@ -166,22 +160,22 @@ def _moment(written: str) -> datetime | None:
         return None
 
 
-def _entry(said: Mapping[str, str]) -> BankEntry:
-    moment, amount = _moment(said["booked_at"]), _money(said["amount"])
+def _entry(cell: Mapping[Column, str]) -> BankEntry:
+    moment, amount = _moment(cell[Column.BOOKED_AT]), _money(cell[Column.AMOUNT])
     assert moment is not None and amount is not None
     return BankEntry(
         seq=0,
-        ref=said["ref"],
-        credit=said["direction"] not in DEBIT,
+        ref=cell[Column.REF],
+        credit=cell[Column.DIRECTION] not in DEBIT,
         amount=amount,
         booked_at=moment,
         value_at=moment,
-        sub_account=plain_number(said["sub_account"]),
-        party_name=said["party_name"],
-        party_account=plain_number(said["party_account"]),
-        end_to_end_id=said["key"],
-        interest=said["direction"] in INTEREST,
-        text=said["text"],
+        sub_account=plain_number(cell[Column.SUB_ACCOUNT]),
+        party_name=cell[Column.PARTY_NAME],
+        party_account=plain_number(cell[Column.PARTY_ACCOUNT]),
+        end_to_end_id=cell[Column.KEY],
+        interest=cell[Column.DIRECTION] in INTEREST,
+        text=cell[Column.TEXT],
     )
 
 

@@ -44,10 +44,7 @@ Source = tuple[Account, str]
 
 def preview(work: Work, sheet: Sheet, title: str, file_sha256: str) -> str:
     """Keeps what became of a sheet; nothing of it stands on the ledger yet. Returns its number."""
-    faults: list[JSON] = [
-        {"row": one.row, "column": one.column.value if one.column else "", "code": one.code, "facts": dict(one.facts)}
-        for one in sheet.faults
-    ]
+    faults: list[JSON] = [one.to_json() for one in sheet.faults]
     return _keep(work, LedgerKind.IMPORTED, [row for _, row in sheet.rows], title, (file_sha256, faults))
 
 

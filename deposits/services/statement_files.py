@@ -31,7 +31,7 @@ def preview(work: Work, sheet: Sheet, file_name: str, file_sha256: str) -> str:
         raise NotAllowed("bank_statement.finance_only")
     told = _known(work, [one.entry.ref for one in sheet.rows])
     other = [one for one in sheet.rows if one.entry.ref in told and told[one.entry.ref] != _said(one.entry)]
-    faults: list[JSON] = [fault.to_json() for fault in sheet.faults]
+    faults: list[JSON] = [one.to_json() for one in sheet.faults]
     faults += [{"row": one.row, "column": "ref", "code": "bank_statement.differs", "facts": {}} for one in other]
     now = work.now()
     row = StatementFile(

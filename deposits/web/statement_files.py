@@ -23,7 +23,7 @@ from core.web.problems import status_of
 from core.web.sheets import MOST_BYTES, XLSX, attachment, cells_of, letter, workbook
 from core.web.texts import sentence
 from core.web.threads import natively
-from deposits.domain.statement_file import COLUMNS, Sheet, read_sheet
+from deposits.domain.statement_file import Sheet, read_sheet
 from deposits.queries import statement_files as queries
 from deposits.services import statement_files
 from deposits.web.texts_suspense import FILE_COLUMNS, SHEETS, WORDS
@@ -112,7 +112,7 @@ def one(file_id: UUID) -> str:
     """What became of a sheet, row by row, and what may be done about it."""
     view = read(lambda session: queries.one(session, file_id))
     faults = [
-        (fault["row"], letter(COLUMNS, fault["column"]), FILE_COLUMNS.get(fault["column"], ""), _said(fault["code"]))
+        (fault["row"], letter(tuple(FILE_COLUMNS), fault["column"]), FILE_COLUMNS.get(fault["column"], ""), _said(fault["code"]))
         for fault in view.faults
     ]
     return render_template("deposits/statement_file.html", view=view, faults=faults, **WORDS)

@@ -11,8 +11,6 @@ SENTENCES: Mapping[str, object] = {
     "suspense.no_account": _l("银行没有告知付款账号，不能退回。请向银行查询后再办理。"),
     "suspense.does_not_fit": _l("这笔款项不符合该标段的缴纳条件（户名、账户、时间或金额），不能作为保证金。请退回付款人。"),
     "bank_statement.finance_only": _l("银行流水由保证金财务导入。"),
-    "bank_statement.heading": _l("第一行不是模板的表头。请下载模板，按模板填写。"),
-    "bank_statement.rows": _l("一次最多导入 %(most)s 行。请分成几个文件。"),
     "bank_statement.ref": _l("银行流水号应为 1 至 35 位字母、数字或短横线。"),
     "bank_statement.twice": _l("这个银行流水号在表中出现了不止一次。请只保留一行。"),
     "bank_statement.differs": _l("银行已经用这个流水号通知过另一笔款项（金额、方向或子账号不同）。请与银行核对。"),
@@ -52,7 +50,7 @@ FILE_STATES: Mapping[str, object] = {
 }
 FILE_COLUMNS: Mapping[str, object] = dict(
     zip(
-        COLUMNS,
+        (column.value for column in COLUMNS),
         (
             _l("银行流水号"),
             _l("方向"),

@@ -30,10 +30,7 @@ def preview(work: Work, sheet: Sheet, file_name: str, file_sha256: str, origin: 
     """Keeps what became of a sheet; nothing of it stands in the pool yet. Returns its id. Raises RuleBroken for an unknown agreement."""
     as_keeper(work)
     agreement_id(work, origin)
-    faults: list[JSON] = [
-        {"row": one.row, "column": one.column.value if one.column else "", "code": one.code, "facts": dict(one.facts)}
-        for one in sheet.faults
-    ]
+    faults: list[JSON] = [one.to_json() for one in sheet.faults]
     row = PoolImport(
         id=new_id(work.now()),
         state=ImportState.PREVIEWED,

@@ -9,11 +9,12 @@ import pytest
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.money import Money
 from core.kernel.roles import Role
+from core.kernel.sheet_rows import MOST_ROWS, Fault
 from deposits.domain.matching import Judgement, Outcome
 from deposits.domain.statement_file import (
     COLUMNS,
-    MOST_ROWS,
     MOVES,
+    Column,
     FileAction,
     FileBody,
     FileFacts,
@@ -23,22 +24,23 @@ from deposits.domain.statement_file import (
 )
 from deposits.domain.suspense import AssignBody, ReturnBody, check_assign
 
+HEADS = [column.value for column in COLUMNS]
 NOW = datetime(2026, 11, 30, 2, tzinfo=UTC)
 GOOD = ["BK1", "贷", "800,000.00", "2026-11-30 09:15:00", "6210001888010000000001", "甲公司", "6222 0000-0001", "", "投标保证金"]
 
 
 def sheet(*rows: list[str]) -> list[list[str]]:
-    return [list(COLUMNS), *rows]
+    return [HEADS, *rows]
 
 
 def changed(column: str, value: str) -> list[str]:
     row = list(GOOD)
-    row[COLUMNS.index(column)] = value
+    row[HEADS.index(column)] = value
     return row
 
 
 def test_a_good_row_is_an_entry_of_the_bank() -> None:
-    read = read_sheet(sheet(GOOD, ["", ""], [*changed("ref", "BK2")[:8]]), COLUMNS, NOW)
+    read = read_sheet(sheet(GOOD, ["", ""], [*changed("ref", "BK2")[:8]]), HEADS, NOW)
     assert not read.faults
     assert [one.row for one in read.rows] == [2, 4]
     entry = read.rows[0].entry
@@ -55,7 +57,7 @@ def test_a_good_row_is_an_entry_of_the_bank() -> None:
 def test_debits_and_interest_are_told_apart() -> None:
     rows = [changed("ref", "A"), changed("ref", "B"), changed("ref", "C")]
     rows[0][1], rows[1][1], rows[2][1] = "借", "利息", "credit"
-    read = read_sheet(sheet(*rows), COLUMNS, NOW)
+    read = read_sheet(sheet(*rows), HEADS, NOW)
     assert [(one.entry.credit, one.entry.interest) for one in read.rows] == [(False, False), (True, True), (True, False)]
 
 
@@ -82,13 +84,13 @@ def test_debits_and_interest_are_told_apart() -> None:
     ],
 )
 def test_a_row_that_may_not_be_booked_has_its_fault(column: str, value: str, code: str) -> None:
-    read = read_sheet(sheet(changed(column, value)), COLUMNS, NOW)
+    read = read_sheet(sheet(changed(column, value)), HEADS, NOW)
     assert not read.rows
-    assert [fault.to_json() for fault in read.faults] == [{"row": 2, "column": column, "code": f"bank_statement.{code}", "facts": {}}]
+    assert read.faults == (Fault(2, Column(column), f"bank_statement.{code}", {}),)
 
 
 def test_a_reference_stands_once_and_a_row_tells_all_its_faults() -> None:
-    read = read_sheet(sheet(GOOD, GOOD, ["?", "?"]), COLUMNS, NOW)
+    read = read_sheet(sheet(GOOD, GOOD, ["?", "?"]), HEADS, NOW)
     assert len(read.rows) == 1
     assert [(fault.row, fault.code.rpartition(".")[2]) for fault in read.faults] == [
         (3, "twice"),
@@ -97,11 +99,11 @@ def test_a_reference_stands_once_and_a_row_tells_all_its_faults() -> None:
 
 
 def test_no_sheet_but_the_template_is_read() -> None:
-    for cells in ([], [["a"]], [list(COLUMNS[::-1])]):
-        with pytest.raises(RuleBroken, match=r"bank_statement\.heading"):
-            read_sheet(cells, COLUMNS, NOW)
-    with pytest.raises(RuleBroken, match=r"bank_statement\.rows"):
-        read_sheet(sheet(*[GOOD] * (MOST_ROWS + 1)), COLUMNS, NOW)
+    for cells in ([], [["a"]], [HEADS[::-1]]):
+        with pytest.raises(RuleBroken, match=r"sheet\.heads"):
+            read_sheet(cells, HEADS, NOW)
+    with pytest.raises(RuleBroken, match=r"sheet\.too_many"):
+        read_sheet(sheet(*[GOOD] * (MOST_ROWS + 1)), HEADS, NOW)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from tests.builders.deposits import world as build
 from tests.builders.people import Person
 
 NOWHERE = "6210001888019999999999"
+HEADS = [column.value for column in COLUMNS]
 
 
 @pytest.fixture
@@ -134,14 +135,14 @@ def test_a_person_bends_no_rule(world: World, clerk: Person, changes: dict[str, 
 
 
 def handed_in(world: World, clerk: Person, rows: list[list[str]]) -> str:
-    sheet = read_sheet([list(COLUMNS), *rows], COLUMNS, world.now)
+    sheet = read_sheet([HEADS, *rows], HEADS, world.now)
     return str(world.door.perform(clerk.actor, lambda work: files.preview(work, sheet, "流水.xlsx", "0" * 64)))
 
 
 def row(world: World, ref: str, firm: Person, amount: str = "800000.00", **changes: str) -> list[str]:
     said = {"ref": ref, "direction": "贷", "amount": amount, "booked_at": "2026-08-01 09:00", "sub_account": world.view(firm).sub_account}
     said |= {"party_name": firm.org_name, "party_account": world.account_of(firm), "key": "", "text": "保证金"}
-    return [(said | changes)[column] for column in COLUMNS]
+    return [(said | changes)[column] for column in HEADS]
 
 
 def confirm(world: World, clerk: Person, file: str, rows: int, left_out: int = 0) -> None:

@@ -110,7 +110,7 @@ def test_a_sheet_is_shown_row_by_row_and_signed(world: World, clerk: Browser, pe
 def test_what_is_no_sheet_is_refused_with_a_sentence(world: World, clerk: Browser) -> None:
     for content, name, said in (
         (b"", "", "请"),
-        (b"a,b", "x.csv", "第一行不是模板的表头"),
+        (b"a,b", "x.csv", "表头与模板不一致"),
         (b"\xff\xff\xff", "x.csv", "编码不能识别"),
         (b"PK", "x.xlsx", "请"),
     ):
