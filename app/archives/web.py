@@ -17,7 +17,7 @@ from core.web.filters import beijing
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import ROWS, XLSX, attachment, workbook
+from core.web.sheets import ROWS, as_workbook
 from core.web.texts import sentence
 from core.web.threads import natively
 from trading.domain.archive import EXCUSABLE, ArchiveAction
@@ -62,8 +62,7 @@ def as_xlsx() -> Response:
     found = read(lambda session: queries.lines(session, _wanted(query), ROWS + 1))
     if len(found) > ROWS:
         raise RuleBroken("archive.export.too_many", most=ROWS)
-    heads, rows = [str(head) for head in COLUMNS], [_row(line) for line in found]
-    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, "archives.xlsx")
+    return as_workbook(SHEET, COLUMNS, [_row(line) for line in found], "archives.xlsx")
 
 
 def _row(line: ArchiveLine) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from zipfile import BadZipFile, ZipFile
@@ -11,12 +12,14 @@ from zipfile import BadZipFile, ZipFile
 from flask import Response, request
 
 from core.kernel.errors import RuleBroken
+from core.web.threads import natively
 
 ROWS = 5_000  # more than this is no table any more: the open data has it all
 MADE = datetime(2000, 1, 1, tzinfo=UTC)  # inside the sheet's file, so that the same rows are the same bytes
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute (OWASP, CSV injection)
+LONGEST_TAB = 31
 MOST_BYTES, MOST_INFLATED = 5 * 1024**2, 60 * 1024**2
 
 
@@ -27,7 +30,7 @@ def workbook(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     out = BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         book.set_properties({"created": MADE.replace(tzinfo=None)})
-        sheet, bold = book.add_worksheet(name), book.add_format({"bold": True})
+        sheet, bold = book.add_worksheet(tab(name)), book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
         for place, row in enumerate([heads, *rows]):
             for column, cell in enumerate(row):
@@ -35,6 +38,18 @@ def workbook(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         sheet.set_column(0, len(heads) - 1, 24)
     return out.getvalue()
+
+
+def tab(title: str) -> str:
+    """A title as the tab of a sheet can bear it: at most 31 characters, none of `[]:*?/\\`, no apostrophe at its ends."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:LONGEST_TAB].strip("' ")
+
+
+def as_workbook(title: object, heads: Iterable[object], rows: Sequence[Sequence[str]], name: str) -> Response:
+    """A workbook to be kept, called `name`. Title and heads are said here, in the reader's language: the native thread that writes it
+    knows no reader."""
+    said, columns = str(title), [str(head) for head in heads]
+    return attachment(natively(lambda: workbook(said, columns, rows)), XLSX, name)
 
 
 def comma_separated(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

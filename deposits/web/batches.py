@@ -16,6 +16,7 @@ from core.web.filters import beijing
 from core.web.forms import ActForm, Query
 from core.web.guard import quiet, requires
 from core.web.platform import platform
+from core.web.sheets import as_workbook
 from deposits.queries import batches as queries
 from deposits.queries import rates
 from deposits.services import batches
@@ -23,7 +24,6 @@ from deposits.services import rates as rate_services
 from deposits.web import texts_batches as words
 from deposits.web.texts import REFUND_STATES
 from deposits.web.texts import WORDS as DEPOSIT_WORDS
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_batches", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_batch_pages", __name__)
@@ -65,7 +65,7 @@ def listed_sheet() -> Response:
         ]
         for line in _listed()
     ]
-    return sheet("batches", str(words.SHEETS["batches"]), words.BATCH_COLUMNS, rows)
+    return as_workbook(words.SHEETS["batches"], words.BATCH_COLUMNS, rows, "batches.xlsx")
 
 
 def _page(number: str) -> queries.BatchPage:
@@ -93,7 +93,7 @@ def one_sheet(batch: str) -> Response:
         ]
         for paid in _page(batch).refunds
     ]
-    return sheet(batch, str(words.SHEETS["batch"]), words.PAID_COLUMNS, rows)
+    return as_workbook(words.SHEETS["batch"], words.PAID_COLUMNS, rows, f"{batch}.xlsx")
 
 
 @api.post("/finance/batches/<batch>/release", summary="Release a batch of refunds: the first or the second of two persons")
@@ -134,7 +134,7 @@ def rate_sheet() -> Response:
         ]
         for line in _rates().rates
     ]
-    return sheet("rates", str(words.SHEETS["rates"]), words.RATE_COLUMNS, rows)
+    return as_workbook(words.SHEETS["rates"], words.RATE_COLUMNS, rows, "rates.xlsx")
 
 
 @api.post("/finance/rates", summary="Propose an interest rate")

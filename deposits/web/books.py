@@ -12,10 +12,10 @@ from core.web.door import perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
+from core.web.sheets import as_workbook
 from deposits.queries import books as queries
 from deposits.services import books
 from deposits.web import texts_books as words
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_books", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_book_pages", __name__)
@@ -48,7 +48,7 @@ def page_sheet() -> Response:
         ]
         for line in _page().differences
     ]
-    return sheet("books", str(words.SHEET), words.COLUMNS, rows)
+    return as_workbook(words.SHEET, words.COLUMNS, rows, "books.xlsx")
 
 
 def yuan_of(fen: int) -> str:

@@ -10,12 +10,12 @@ from core.kernel.roles import Role
 from core.web.door import read
 from core.web.filters import beijing
 from core.web.guard import quiet, requires
+from core.web.sheets import as_workbook
 from deposits.queries import guarantee_lists as queries
 from deposits.queries.guarantee_lists import Line
 from deposits.web import texts_guarantees as words
 from deposits.web.pages_guarantees import page
 from deposits.web.texts_claims import CLAIM_STATES, GUARANTEE_COLUMNS, GUARANTEE_SHEET
-from deposits.web.watch import sheet
 
 blueprint = Blueprint("guarantee_lists", __name__)
 WATCHING = (Role.FINANCE, Role.SUPERVISOR)
@@ -46,7 +46,7 @@ def listed_sheet() -> Response:
 
 def workbook_of(name: str, lines: Sequence[Line]) -> Response:
     """A workbook of guarantees; who may have it is decided before."""
-    return sheet(name, str(GUARANTEE_SHEET), GUARANTEE_COLUMNS, [_row(line) for line in lines])
+    return as_workbook(GUARANTEE_SHEET, GUARANTEE_COLUMNS, [_row(line) for line in lines], f"{name}.xlsx")
 
 
 def _row(line: Line) -> list[str]:

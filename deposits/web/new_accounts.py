@@ -19,6 +19,7 @@ from core.web.filters import beijing
 from core.web.forms import ActForm, Digest
 from core.web.guard import quiet, requires
 from core.web.platform import platform
+from core.web.sheets import as_workbook
 from deposits.domain.deposit import chain_of
 from deposits.queries import new_accounts as queries
 from deposits.queries import requirements
@@ -26,7 +27,6 @@ from deposits.queries.new_accounts import RequestView
 from deposits.services import new_accounts
 from deposits.web import texts_new_accounts as words
 from deposits.web.forms import LotPath
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_new_accounts", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_new_account_pages", __name__)
@@ -71,7 +71,7 @@ def listed_sheet() -> Response:
         ]
         for line in _listed()
     ]
-    return sheet("accounts", str(words.SHEET), words.COLUMNS, rows)
+    return as_workbook(words.SHEET, words.COLUMNS, rows, "accounts.xlsx")
 
 
 @blueprint.get("/lots/<number>/deposit/accounts/<uuid:refund>")

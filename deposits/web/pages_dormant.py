@@ -16,7 +16,7 @@ from core.kernel.roles import Role
 from core.web.door import perform, read
 from core.web.guard import quiet, requires
 from core.web.platform import platform
-from core.web.sheets import ROWS, XLSX, attachment, workbook
+from core.web.sheets import ROWS, XLSX, as_workbook, attachment, workbook
 from core.web.threads import natively
 from deposits.domain.dormant import PayoutState, is_claimable, is_gone
 from deposits.domain.dormant_ledger import LedgerKind
@@ -81,8 +81,7 @@ def as_sheet() -> Response:
 def sheet(found: tuple[Line, ...], name: str, *, in_full: bool) -> Response:
     """A list of deposits as a workbook; `in_full` with what is finance's alone. Raises RuleBroken for more than a table holds."""
     heads, rows = table(found, in_full)
-    title = str(words.SHEET_NAME)
-    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, name)
+    return as_workbook(words.SHEET_NAME, heads, rows, name)
 
 
 def table(found: tuple[Line, ...], in_full: bool) -> tuple[list[str], list[list[str]]]:

@@ -18,7 +18,7 @@ from core.web.guard import quiet, requires
 from core.web.i18n import LANGUAGES
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import XLSX, attachment, cells_of, letter, workbook
+from core.web.sheets import as_workbook, cells_of, letter
 from core.web.texts import sentence
 from core.web.threads import natively
 from deposits.domain.dormant import Payer, Reason, Way
@@ -40,8 +40,7 @@ blueprint = Blueprint("dormant_ledger_pages", __name__)
 @quiet
 def template() -> Response:
     """An empty sheet with the columns that an import reads."""
-    title, heads = str(words.SHEET_NAME), [str(head) for head in words.SHEET_COLUMNS.values()]
-    return attachment(natively(lambda: workbook(title, heads, [])), XLSX, "dormant-template.xlsx")
+    return as_workbook(words.SHEET_NAME, words.SHEET_COLUMNS.values(), [], "dormant-template.xlsx")
 
 
 @blueprint.get("/finance/dormant/ledgers")
@@ -119,8 +118,7 @@ def faults_sheet(ledger: str) -> Response:
     number = LedgerPath(ledger=ledger).ledger
     view = read(lambda session: queries.one(session, number))
     rows = [[str(row), f"{place} {column}".strip(), said] for row, place, column, said in map(_fault, view.faults)]
-    title, heads = str(words.SHEET_NAME), [str(head) for head in words.FAULT_COLUMNS]
-    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, f"{number}-faults.xlsx")
+    return as_workbook(words.SHEET_NAME, words.FAULT_COLUMNS, rows, f"{number}-faults.xlsx")
 
 
 def _fault(fault: Mapping[str, Any]) -> tuple[int, str, object, str]:

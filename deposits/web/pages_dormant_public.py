@@ -11,8 +11,7 @@ from core.kernel.errors import NotFound
 from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.guard import public, quiet, requires
-from core.web.sheets import CSV, ROWS, XLSX, attachment, comma_separated, workbook
-from core.web.threads import natively
+from core.web.sheets import CSV, ROWS, as_workbook, attachment, comma_separated
 from deposits.domain.account import BasicAccount
 from deposits.domain.dormant import PUBLISHED_DAYS, is_claimable
 from deposits.queries import dormant_figures, dormant_lists
@@ -87,8 +86,7 @@ def figures_sheet() -> Response:
     rows = [figure_cells(str(words.FIGURES[name]), getattr(view, name)) for name in ("all", "cleared", "outstanding")]
     rows += [figure_cells(str(words.AGES[age]), figure) for age, figure in view.by_age]
     rows += [figure_cells(str(words.STATES[state]), figure) for state, figure in view.by_state]
-    heads = [str(head) for head in words.FIGURE_COLUMNS]
-    return attachment(natively(lambda: workbook("figures", heads, rows)), XLSX, "dormant-figures.xlsx")
+    return as_workbook(words.FIGURES_SHEET, words.FIGURE_COLUMNS, rows, "dormant-figures.xlsx")
 
 
 @blueprint.get("/me/dormant")

@@ -16,8 +16,7 @@ from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.filters import beijing
 from core.web.guard import quiet, requires
-from core.web.sheets import ROWS, XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import ROWS, as_workbook
 from deposits.domain.ledger import AccountKind
 from deposits.domain.passbook import Booked, Line, Statement, Wanted, statement
 from deposits.queries import own, passbooks
@@ -98,8 +97,7 @@ def _shown(made: Statement) -> dict[str, Any]:
 def _sheet(made: Statement, name: str) -> Response:
     if len(made.lines) > ROWS:
         raise RuleBroken("passbook.too_many", most=ROWS)
-    heads, rows = [str(head) for head in words.COLUMNS], [_row(line) for line in made.lines]
-    return attachment(natively(lambda: workbook(str(words.SHEET), heads, rows)), XLSX, name)
+    return as_workbook(words.SHEET, words.COLUMNS, [_row(line) for line in made.lines], name)
 
 
 def _row(line: Line) -> list[str]:

@@ -17,6 +17,7 @@ from core.web.door import actor, perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
+from core.web.sheets import as_workbook
 from deposits.domain.deposit import chain_of
 from deposits.queries import recalls as queries
 from deposits.queries.recalls import RecallView
@@ -24,7 +25,6 @@ from deposits.services import recalls
 from deposits.web import texts_recalls as words
 from deposits.web.forms import LotPath
 from deposits.web.texts import WORDS as DEPOSIT_WORDS
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_recalls", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_recall_pages", __name__)
@@ -50,7 +50,7 @@ def listed() -> ResponseReturnValue:
 @quiet
 def listed_sheet() -> Response:
     """The recalls as a workbook."""
-    return sheet("recalls", str(words.SHEET), words.COLUMNS, [_cells(one) for one in _listed()])
+    return as_workbook(words.SHEET, words.COLUMNS, [_cells(one) for one in _listed()], "recalls.xlsx")
 
 
 def _cells(one: RecallView) -> list[str]:

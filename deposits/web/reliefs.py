@@ -17,13 +17,13 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm, Query
 from core.web.guard import quiet, requires
 from core.web.platform import platform
+from core.web.sheets import as_workbook
 from deposits.domain.relief import FREE, MOVES, WAIVE, Freed, Waiver
 from deposits.queries import reliefs as queries
 from deposits.queries.reliefs import ReliefView
 from deposits.services import reliefs as services
 from deposits.web import texts_reliefs as words
 from deposits.web.forms import NothingForm, Uuid
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_reliefs", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_relief_pages", __name__)
@@ -71,7 +71,7 @@ def _page(errors: list[tuple[str, str]], status: int) -> ResponseReturnValue:
 @quiet
 def reliefs_sheet() -> Response:
     """The same as a workbook."""
-    return sheet("reliefs", str(words.SHEET), words.COLUMNS, [words.row_of(view) for view in read(queries.listed)])
+    return as_workbook(words.SHEET, words.COLUMNS, [words.row_of(view) for view in read(queries.listed)], "reliefs.xlsx")
 
 
 @blueprint.post("/deposits/reliefs/<uuid:relief>/set-aside")

@@ -20,7 +20,7 @@ from core.web.forms import ActForm
 from core.web.guard import quiet, requires
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import MOST_BYTES, XLSX, attachment, cells_of, letter, workbook
+from core.web.sheets import MOST_BYTES, as_workbook, cells_of, letter
 from core.web.texts import sentence
 from core.web.threads import natively
 from deposits.domain.statement_file import Sheet, read_sheet
@@ -37,8 +37,7 @@ blueprint = Blueprint("deposit_statement_file_pages", __name__)
 @quiet
 def template() -> Response:
     """An empty sheet with the columns that are read."""
-    title, heads = str(SHEETS["statement"]), [str(head) for head in FILE_COLUMNS.values()]
-    return attachment(natively(lambda: workbook(title, heads, [])), XLSX, "bank-statement-template.xlsx")
+    return as_workbook(SHEETS["statement"], FILE_COLUMNS.values(), [], "bank-statement-template.xlsx")
 
 
 @blueprint.get("/finance/statements")

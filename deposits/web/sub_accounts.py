@@ -11,8 +11,7 @@ from core.web.door import perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
-from core.web.sheets import ROWS, XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import ROWS, as_workbook
 from deposits.domain.deposit import chain_of
 from deposits.queries import sub_accounts as queries
 from deposits.services import sub_accounts
@@ -47,8 +46,7 @@ def sheet() -> Response:
     lots, over = read(queries.empty_lots), read(lambda session: queries.cancelled(session, ROWS))
     rows = [[lot.number, name, account, "", "", ""] for lot in lots for account, name in lot.accounts]
     rows += [[one.lot, one.org_name, one.sub_account, beijing(one.at), one.by, one.reason] for one in over]
-    title, heads = str(SHEET), [str(head) for head in COLUMNS]
-    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, "sub-accounts.xlsx")
+    return as_workbook(SHEET, COLUMNS, rows, "sub-accounts.xlsx")
 
 
 @api.post("/lots/<number>/sub-accounts/cancel", summary="Cancel sub-accounts that hold nothing")

@@ -13,8 +13,7 @@ from core.web.door import perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
-from core.web.sheets import XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import as_workbook
 from deposits.domain.deposit import NO_LOT, chain_of
 from deposits.queries import suspense as queries
 from deposits.queries.suspense import Suspended
@@ -50,9 +49,7 @@ def listed() -> ResponseReturnValue:
 @quiet
 def sheet() -> Response:
     """The same as a workbook."""
-    rows = [_cells(row) for row in _found()]
-    title, heads = str(SHEETS["suspense"]), [str(head) for head in SUSPENSE_COLUMNS]
-    return attachment(natively(lambda: workbook(title, heads, rows)), XLSX, "suspense.xlsx")
+    return as_workbook(SHEETS["suspense"], SUSPENSE_COLUMNS, [_cells(row) for row in _found()], "suspense.xlsx")
 
 
 def _cells(row: Suspended) -> list[str]:

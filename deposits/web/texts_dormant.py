@@ -184,6 +184,7 @@ MORE_COLUMNS = (
     _l("原付款账号"),
     _l("备注"),
 )
+FIGURES_SHEET = _l("沉淀保证金清退情况")
 FIGURE_COLUMNS = (_l("项目"), _l("金额（元）"), _l("款项笔数"), _l("单位数"), _l("项目数"))
 PAYOUT_COLUMNS = (
     _l("旧台账"),

@@ -12,12 +12,12 @@ from core.web.door import actor, perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
+from core.web.sheets import as_workbook
 from deposits.domain.treasury import CHAIN
 from deposits.queries import treasuries as queries
 from deposits.queries.treasuries import TreasuryView
 from deposits.services import treasuries
 from deposits.web import texts_treasury as words
-from deposits.web.watch import sheet
 
 api = APIBlueprint("deposit_treasury", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_treasury_pages", __name__)
@@ -48,7 +48,7 @@ def page_sheet() -> Response:
         ]
         for line in _listed()
     ]
-    return sheet("treasury", str(words.SHEET), words.COLUMNS, rows)
+    return as_workbook(words.SHEET, words.COLUMNS, rows, "treasury.xlsx")
 
 
 @api.post("/finance/treasury", summary="Propose the treasury account")

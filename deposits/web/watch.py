@@ -10,8 +10,7 @@ from core.web.door import read
 from core.web.filters import beijing
 from core.web.guard import quiet, requires
 from core.web.platform import platform
-from core.web.sheets import XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import as_workbook
 from deposits.queries import watch
 from deposits.queries.watch import DecisionLine, HoldLine, Late
 from deposits.web import texts_holds as words
@@ -67,7 +66,7 @@ def overdue_sheet() -> Response:
         ]
         for line in _late()
     ]
-    return sheet("late", str(words.SHEETS["late"]), words.LATE_COLUMNS, rows)
+    return as_workbook(words.SHEETS["late"], words.LATE_COLUMNS, rows, "late.xlsx")
 
 
 @blueprint.get("/finance/holds")
@@ -100,7 +99,7 @@ def holds_sheet() -> Response:
         ]
         for line in _orders()[0]
     ]
-    return sheet("holds", str(words.SHEETS["holds"]), words.HOLD_COLUMNS, rows)
+    return as_workbook(words.SHEETS["holds"], words.HOLD_COLUMNS, rows, "holds.xlsx")
 
 
 @blueprint.get("/finance/forfeitures.xlsx")
@@ -109,7 +108,7 @@ def holds_sheet() -> Response:
 def decisions_sheet() -> Response:
     """The decisions to keep deposits as a workbook."""
     rows = [_decision(line) for line in _orders()[1]]
-    return sheet("forfeitures", str(words.SHEETS["decisions"]), words.DECISION_COLUMNS, rows)
+    return as_workbook(words.SHEETS["decisions"], words.DECISION_COLUMNS, rows, "forfeitures.xlsx")
 
 
 def _decision(line: DecisionLine) -> list[str]:
@@ -118,9 +117,3 @@ def _decision(line: DecisionLine) -> list[str]:
         return [*head, "", "", "", beijing(line.since), str(words.AWAITED), "", ""]
     said = [str(words.GROUNDS[told.ground]), told.clause, told.reason, beijing(told.decided_at), str(words.FORFEITURE_STATES[told.state])]
     return [*head, *said, told.note, beijing(told.noted_at) if told.noted_at else ""]
-
-
-def sheet(name: str, title: str, heads: tuple[object, ...], rows: list[list[str]]) -> Response:
-    """A workbook to be kept."""
-    titles = [str(head) for head in heads]
-    return attachment(natively(lambda: workbook(title, titles, rows)), XLSX, f"{name}.xlsx")

@@ -19,7 +19,7 @@ from core.web.forms import ActForm
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import MOST_BYTES, XLSX, attachment, cells_of, letter, workbook
+from core.web.sheets import MOST_BYTES, as_workbook, cells_of, letter
 from core.web.texts import sentence
 from core.web.threads import natively
 from evaluation.domain.catalogue import Catalogue
@@ -38,8 +38,7 @@ blueprint = Blueprint("evaluation_expert_import_pages", __name__)
 @requires(Role.CENTRE)
 def template() -> Response:
     """An empty sheet with the columns that an import reads."""
-    heads = [str(head) for head in words.SHEET_COLUMNS.values()]
-    return attachment(natively(lambda: workbook(str(words.SHEET_NAME), heads, [])), XLSX, "experts-template.xlsx")
+    return as_workbook(words.SHEET_NAME, words.SHEET_COLUMNS.values(), [], "experts-template.xlsx")
 
 
 @blueprint.get("/experts/imports")

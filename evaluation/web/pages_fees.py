@@ -20,7 +20,7 @@ from core.web.filters import beijing, yuan
 from core.web.guard import quiet, requires
 from core.web.i18n import LANGUAGES
 from core.web.platform import platform
-from core.web.sheets import XLSX, attachment, workbook
+from core.web.sheets import as_workbook
 from core.web.threads import natively
 from evaluation.domain.fee_body import PAYER_ARTICLE
 from evaluation.domain.fee_life import FeeState, account_chain
@@ -205,10 +205,7 @@ def _months() -> list[str]:
 
 
 def _sheet(lines: tuple[FeeLine, ...], month: str) -> Response:
-    heads = [str(head) for head in texts.COLUMNS]
-    rows = [_row(one) for one in lines]
-    name = str(texts.SHEET)
-    return attachment(natively(lambda: workbook(name, heads, rows)), XLSX, f"fees-{month or 'all'}.xlsx")
+    return as_workbook(texts.SHEET, texts.COLUMNS, [_row(one) for one in lines], f"fees-{month or 'all'}.xlsx")
 
 
 def _row(one: FeeLine) -> list[str]:

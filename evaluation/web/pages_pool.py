@@ -18,9 +18,8 @@ from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import XLSX, attachment, defused, workbook
+from core.web.sheets import as_workbook, defused
 from core.web.texts import sentence
-from core.web.threads import natively
 from evaluation.domain.expert import ExpertAction
 from evaluation.domain.expert_said import Profile
 from evaluation.domain.secret import SecretKind, about, masked, normal
@@ -66,9 +65,8 @@ def as_sheet() -> Response:
     """The filtered list as a workbook of the same columns as an import, and how each stands; every cell is text."""
     query, clock = ExpertQuery.model_validate(request.args.to_dict()), platform().door.clock
     lines = read(lambda session: queries.lines(session, wanted(query), clock(session)))
-    heads = [*(str(head) for head in words.SHEET_COLUMNS.values()), *(str(head) for head in words.EXPORT_COLUMNS)]
     rows = [[defused(cell) for cell in _cells(line)] for line in lines]
-    return attachment(natively(lambda: workbook(str(words.SHEET_NAME), heads, rows)), XLSX, "experts.xlsx")
+    return as_workbook(words.SHEET_NAME, (*words.SHEET_COLUMNS.values(), *words.EXPORT_COLUMNS), rows, "experts.xlsx")
 
 
 def _cells(line: ExpertLine) -> list[str]:

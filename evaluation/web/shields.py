@@ -22,8 +22,7 @@ from core.web.door import actor, perform, read
 from core.web.forms import Digest
 from core.web.guard import requires
 from core.web.platform import platform
-from core.web.sheets import XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import as_workbook
 from evaluation.domain.shield import Row
 from evaluation.domain.shield_life import Action
 from evaluation.queries import shields as queries
@@ -80,7 +79,7 @@ def shield(path: LotPath) -> Response:
 def matrix(path: LotPath) -> Response:
     """The same rows and columns as on the page and in the award report."""
     heads, rows = grid(_view(path))
-    return attachment(natively(lambda: workbook(str(texts.SHEET), heads, rows)), XLSX, f"{path.number}-comparison.xlsx")
+    return as_workbook(texts.SHEET, heads, rows, f"{path.number}-comparison.xlsx")
 
 
 @api.get("/lots/<number>/award/shield/files/<sha256>", summary="A paper on file")

@@ -17,8 +17,7 @@ from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
 from core.web.platform import platform
-from core.web.sheets import XLSX, attachment, workbook
-from core.web.threads import natively
+from core.web.sheets import as_workbook
 from deposits.queries.treasuries import in_force
 from deposits.web import texts_guarantees
 from deposits.web.listed import COLUMNS, SHEET, row_of, totals
@@ -65,8 +64,7 @@ def page(number: str) -> str:
 @quiet
 def sheet(number: str) -> Response:
     """The same as a workbook, without account numbers."""
-    heads, rows = [str(head) for head in COLUMNS], [row for view in _list(number).deposits for row in row_of(view)]
-    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, f"{number}-deposits.xlsx")
+    return as_workbook(SHEET, COLUMNS, [row for view in _list(number).deposits for row in row_of(view)], f"{number}-deposits.xlsx")
 
 
 @blueprint.get("/lots/<number>/deposits/<uuid:deposit>")

@@ -19,9 +19,8 @@ from core.web.guard import public, quiet, requires
 from core.web.i18n import LANGUAGES, text
 from core.web.platform import platform
 from core.web.problems import status_of
-from core.web.sheets import CSV, ROWS, XLSX, attachment, comma_separated, fresh, workbook
+from core.web.sheets import CSV, ROWS, as_workbook, attachment, comma_separated, fresh
 from core.web.texts import sentence
-from core.web.threads import natively
 from trading.queries import plans as queries
 from trading.queries.plans import PlanLine, PlanView
 from trading.services import plans
@@ -146,8 +145,7 @@ def as_csv() -> Response:
 @quiet
 def as_xlsx() -> Response:
     """The same as a workbook."""
-    heads, rows = [str(head) for head in COLUMNS], _rows()
-    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, "plans.xlsx")
+    return as_workbook(SHEET, COLUMNS, _rows(), "plans.xlsx")
 
 
 def _rows() -> list[list[str]]:

@@ -14,7 +14,7 @@ from core.web.filters import beijing
 from core.web.guard import public, quiet
 from core.web.i18n import LANGUAGES
 from core.web.platform import platform
-from core.web.sheets import CSV, ROWS, XLSX, attachment, comma_separated, fresh, workbook
+from core.web.sheets import CSV, ROWS, as_workbook, attachment, comma_separated, fresh
 from core.web.threads import natively
 from trading.gateway import render_notice
 from trading.queries import notices as queries
@@ -77,8 +77,7 @@ def as_csv() -> Response:
 @quiet
 def as_xlsx() -> Response:
     """The filtered list as a workbook; every cell is text."""
-    heads, rows = _heads(), _rows()
-    return attachment(natively(lambda: workbook(str(SHEET), heads, rows)), XLSX, "notices.xlsx")
+    return as_workbook(SHEET, _heads(), _rows(), "notices.xlsx")
 
 
 def _heads() -> list[str]:
