@@ -20,10 +20,10 @@ CASE = batch.CHAIN
 
 
 def collect(session: Session, authority: Authority, policy: TrustPolicy) -> Collected:
-    """All that was said until now. Raises NotFound before the first batch, WrongState "package.not_witnessed"."""
+    """All that was said until now. Raises NotFound "package.no_batch" before the first batch, WrongState "package.not_witnessed"."""
     chains = {folder: events for folder, case in _chains(session).items() if (events := chain.events(session, case))}
     if EVENTS not in chains:
-        raise NotFound("package.not_found")
+        raise NotFound("package.no_batch")
     return statements(session, authority, policy, chains, set())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.web.i18n import lazy as _l
 
 SENTENCES: Mapping[str, object] = {
+    "package.no_batch": _l("还没有退款批次，因此还没有可以导出的证据包。标段开标后到期的退款成批时，再来下载。"),
     "package.case_open": _l("案卷尚未结案，结案后方可导出证据包。"),
     "package.not_witnessed": _l("最后的记录尚待见证方签名，请约一分钟后再试。"),
     "package.no_stamp": _l("时间戳服务暂无应答，请稍后再试。"),

@@ -60,6 +60,8 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
         read = chains(package)
         verdict.case = read[EVENTS][0].logged.case
         for folder, entries in read.items():
+            if not _belongs(folder, verdict.case):
+                raise Broken(f"{folder}/", "not_expected")
             if folder != PLATFORM:
                 check_chain(folder, entries, _chain_name(folder, verdict.case))
         said.append(" + ".join(str(len(entries)) for entries in read.values()))
@@ -99,6 +101,15 @@ def _tell(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         _payouts(genuine, verdict)
     else:
         _replay(genuine, policy, verdict)
+
+
+def _belongs(folder: str, case: str) -> bool:
+    """Whether the package of what `case` names has a place for these events: nothing that was not replayed may seem to be vouched for."""
+    if dormant.is_of_old_ledger(case):
+        return folder in (EVENTS, PLATFORM)
+    if payouts.is_of_payouts(case):
+        return folder in (EVENTS, PLATFORM, BOOKS, SUSPENSE)
+    return folder not in (BOOKS, SUSPENSE)
 
 
 def _chain_name(folder: str, case: str) -> str:

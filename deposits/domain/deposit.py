@@ -167,6 +167,8 @@ KNOWN_TO_FINANCE = at(_R.OPENED, _R.ENDED)
 STANDS_STILL = datetime(9999, 12, 31, tzinfo=UTC)
 """The deadline for the deposits of a suspended lot: none runs."""
 MET = at(_S.MATCHED, _S.LOCKED)
+SETTLED = at(_S.LAPSED, _S.REFUNDED, _S.FORFEITED, _S.DORMANT)
+"""Nothing is left to be done about the deposit itself."""
 HOLDS_MONEY = at(*STANDING, _S.REFUND_DUE, _S.REFUND_FAILED, _S.FORFEITABLE, _S.FORFEIT_PROPOSED)
 """What was paid lies on the ledger for the bidder."""
 

@@ -9,6 +9,7 @@ from core.identity.domain.message import Topic
 from deposits.domain.forfeiture import ForfeitureState
 from deposits.domain.new_account import ACCOUNT_FAULTS
 from deposits.domain.refund import RefundReason
+from deposits.domain.refund_recall import STOPPED
 
 OF_HOLDS: Mapping[str, str] = {"hold.place": "held", "hold.lift": "hold_lifted", "hold.end": "hold_ended"}
 OF_DEPOSITS: Mapping[str, str] = {"forfeit.await": "keep_awaited", "forfeit.waive": "keep_waived"}
@@ -22,7 +23,7 @@ OF_REFUNDS: Mapping[str, str] = {
 OF_REQUESTS: Mapping[str, str] = {"account.refuse": "account_refused"}
 TOLD: Mapping[str, str] = {**OF_HOLDS, **OF_DEPOSITS, **OF_DECISIONS, **OF_REFUNDS, **OF_REQUESTS}
 """Kinds of event that a bidder is told of, and as what."""
-WORDS = frozenset(TOLD.values()) | {"keep_refused", "refund_failed_account"}
+WORDS = frozenset(TOLD.values()) | {"keep_refused", "refund_failed_account", "refund_stopped"}
 TASKS = frozenset({"keep_decided", "refund_failed_account", "account_refused"})
 """Of these it has something to do: to object, or to name an account that can be paid into."""
 
@@ -53,6 +54,8 @@ def of_refund(kind: str, refund: RefundTold) -> str | None:
     """As what an event of a refund is told; None: the money is not the bidder's."""
     if refund.reason in NOT_THE_BIDDERS:
         return None
+    if kind == "refund.fail" and refund.cause == STOPPED:
+        return "refund_stopped"  # the bank did as it was asked
     if kind == "refund.fail" and refund.may_ask and refund.cause in ACCOUNT_FAULTS:
         return "refund_failed_account"
     return OF_REFUNDS[kind]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel.ids import OrgId
 from core.kernel.money import Money
-from deposits.domain.deposit import KNOWN_TO_FINANCE
+from deposits.domain.deposit import KNOWN_TO_FINANCE, SETTLED
 from deposits.domain.ledger import Account, AccountKind, is_balanced
 from deposits.domain.matching import Outcome
 from deposits.domain.refund import UNANSWERED, RefundState
@@ -66,9 +66,10 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class FinanceView:
-    """The finance page. Counts are of opened lots alone."""
+    """The finance page. Counts are of opened lots alone; `left_out` lines are in the workbook."""
 
     lines: tuple[Line, ...]
+    left_out: int
     unknown: tuple[Unknown, ...]
     reconciliation: Reconciliation
     overdue: int
@@ -76,18 +77,32 @@ class FinanceView:
     rejected: int
 
 
-def page(session: Session, now: datetime) -> FinanceView:
-    """Everything finance may see."""
-    lines = _lines(session)
-    refunds = [refund for line in lines for refund in line.refunds]
-    waiting = [refund for refund in refunds if refund.state not in (RefundState.CONFIRMED.value, RefundState.REJECTED.value)]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deposits are listed: part of a lot's number or a firm's name, only what is not settled, and how many at most."""
+
+    sought: str = ""
+    standing: bool = False
+    most: int | None = None
+
+
+def page(session: Session, now: datetime, wanted: Wanted = Wanted()) -> FinanceView:
+    """Everything finance may see, as far as it is wanted."""
+    found = lines(session, wanted)
+    refunds = session.execute(
+        select(Refund.state, Refund.due_at)
+        .join(Requirement, Requirement.lot_id == Refund.lot_id)
+        .where(Requirement.state.in_(KNOWN_TO_FINANCE))
+    ).all()
+    ended = (RefundState.CONFIRMED, RefundState.REJECTED)
     return FinanceView(
-        lines=lines,
+        lines=found[: wanted.most],
+        left_out=len(found) - len(found[: wanted.most]),
         unknown=_unknown(session),
         reconciliation=reconciliation(session),
-        overdue=sum(refund.due_at <= now for refund in waiting),
-        in_doubt=sum(refund.state in {state.value for state in UNANSWERED} for refund in refunds),
-        rejected=sum(refund.state == RefundState.REJECTED.value for refund in refunds),
+        overdue=sum(due_at <= now for state, due_at in refunds if state not in ended),
+        in_doubt=sum(state in UNANSWERED for state, _ in refunds),
+        rejected=sum(state is RefundState.REJECTED for state, _ in refunds),
     )
 
 
@@ -106,13 +121,20 @@ def _any_sealed(session: Session) -> bool:
     return session.scalar(select(Requirement.lot_id).where(Requirement.state.not_in(KNOWN_TO_FINANCE)).limit(1)) is not None
 
 
-def _lines(session: Session) -> tuple[Line, ...]:
+def lines(session: Session, wanted: Wanted) -> tuple[Line, ...]:
+    """The deposits of lots that are opened or ended, the newest lots first."""
     opened = (
         select(Deposit, Requirement.number)
         .join(Requirement, Requirement.lot_id == Deposit.lot_id)
         .where(Requirement.state.in_(KNOWN_TO_FINANCE))
         .order_by(Requirement.number.desc(), Deposit.org_name, Deposit.no)
     )
+    if wanted.sought:
+        opened = opened.where(
+            Requirement.number.contains(wanted.sought, autoescape=True) | Deposit.org_name.contains(wanted.sought, autoescape=True)
+        )
+    if wanted.standing:
+        opened = opened.where(Deposit.state.not_in(SETTLED))
     rows = session.execute(opened).all()
     refunds = _refunds_of(session, [deposit for deposit, _ in rows])
     return tuple(Line(number, OrgId(row.org_id), row.org_name, row.state.value, row.paid, tuple(refunds[row.id])) for row, number in rows)

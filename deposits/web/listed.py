@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from core.kernel.money import Money
 from core.web.filters import beijing
+from deposits.queries.finance import Line
 from deposits.queries.requirements import DepositView, RefundView
 from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, STATES
 from deposits.web.texts_listed import COLUMNS, SHEET
 
-__all__ = ["COLUMNS", "SHEET", "Totals", "row_of", "totals"]
+__all__ = ["COLUMNS", "SHEET", "Totals", "finance_rows", "row_of", "totals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,10 @@ def _refund(refund: RefundView | None) -> list[str]:
         return [""] * 6
     words = [str(REASONS[refund.reason]), str(refund.principal), str(refund.interest), str(REFUND_STATES[refund.state])]
     return [*words, beijing(refund.due_at), beijing(refund.confirmed_at)]
+
+
+def finance_rows(line: Line) -> Iterator[list[str]]:
+    """One row for each refund of a deposit as finance lists them; one alone where there is none."""
+    firm = [line.lot, line.org_name, str(line.paid), str(STATES[line.state])]
+    for refund in line.refunds or (None,):
+        yield [*firm, *_refund(refund), refund.cause if refund else ""]

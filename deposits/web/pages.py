@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.identity.web.posted import posted
 from core.kernel import streams
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import CaseId, RefundId
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read, viewer
 from core.web.guard import quiet, requires
 from core.web.platform import platform
+from core.web.sheets import ROWS, as_workbook
 from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
 from deposits.queries import finance as finances
@@ -23,8 +24,10 @@ from deposits.queries import finance_work, waivers, watch
 from deposits.queries import requirements as queries
 from deposits.queries.terms import terms_by_number
 from deposits.services import accounts, refunds, requirements
+from deposits.web import texts_listed as words
 from deposits.web.deposits import own_deposit
 from deposits.web.forms import BasicAccountForm
+from deposits.web.listed import finance_rows
 from deposits.web.texts import DONE, WORDS
 from deposits.web.texts_finance_work import CHORES
 from deposits.web.texts_holds import WORDS as ORDER_WORDS
@@ -32,6 +35,7 @@ from deposits.web.texts_suspense import SUSPENSE_STATES
 from deposits.web.texts_terms import FORMS
 
 blueprint = Blueprint("deposit_pages", __name__)
+SHOWN = 200  # lines of finance's page; the workbook has all
 
 
 def page(name: str, /, **facts: Any) -> str:
@@ -95,12 +99,28 @@ def register(number: str) -> ResponseReturnValue:
 @quiet
 def finance() -> ResponseReturnValue:
     """Deposits and refunds of opened lots, nobody's payments, and whether ledger and bank agree."""
-    clock = platform().door.clock
-    view = read(lambda session: finances.page(session, clock(session)))
+    clock, wanted = platform().door.clock, _wanted(SHOWN)
+    view = read(lambda session: finances.page(session, clock(session), wanted))
     person = actor().person
     assert person is not None  # finance is signed in
     chores = read(lambda session: finance_work.waiting(session, person, clock(session)))
-    return page("finance", view=view, chores=chores, CHORES=CHORES)
+    return page("finance", view=view, wanted=wanted, chores=chores, CHORES=CHORES)
+
+
+def _wanted(most: int | None = None) -> finances.Wanted:
+    return finances.Wanted(request.args.get("q", "")[:60], request.args.get("standing", "") == "1", most)
+
+
+@blueprint.get("/finance/deposits.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def finance_sheet() -> Response:
+    """The list of the finance page as a workbook, as far as it is sought: a row for each refund, and one for a deposit without."""
+    wanted = _wanted(ROWS + 1)
+    found = read(lambda session: finances.lines(session, wanted))
+    if len(found) > ROWS:
+        raise RuleBroken("passbook.too_many", most=ROWS)
+    return as_workbook(words.FINANCE_SHEET, words.FINANCE_COLUMNS, [row for line in found for row in finance_rows(line)], "deposits.xlsx")
 
 
 @blueprint.post("/finance/refunds/<uuid:refund>/retry")

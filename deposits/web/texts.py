@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
+from deposits.domain.refund_recall import STOPPED
 from deposits.web import (
     texts_batches,
     texts_books,
@@ -87,7 +88,6 @@ STATES: Mapping[str, object] = {
 TONES: Mapping[str, str] = {
     "matched": "ok",
     "waived": "ok",
-    "locked": "seal",
     "refunded": "ok",
     "confirmed": "ok",
     "short": "warn",
@@ -146,6 +146,7 @@ DONE: Mapping[str, object] = {
     "refund_retried": _l("退款已重新办理。"),
 }
 WORDS: Mapping[str, object] = {
+    "STOPPED": STOPPED,
     "STATES": STATES,
     "TONES": TONES,
     "OUTCOMES": OUTCOMES,

@@ -21,3 +21,5 @@ COLUMNS = (
     _l("信用减免"),
 )
 SHEET = _l("保证金名单")
+FINANCE_COLUMNS = (_l("标段"), _l("投标人"), _l("已缴金额（元）"), _l("状态"), *COLUMNS[7:13], _l("银行代码"))
+FINANCE_SHEET = _l("保证金与退还")

@@ -29,6 +29,8 @@ SENTENCES: Mapping[str, object] = {
     "message.deposit.refund_confirmed.todo": _l("请核对本金和利息。"),
     "message.deposit.refund_failed": _l("投标保证金退款被银行退回。"),
     "message.deposit.refund_failed.todo": _l("款项没有损失。请检查收款账户是否正常，交易中心财务会重新办理。"),
+    "message.deposit.refund_stopped": _l("投标保证金退款在银行付款前由交易中心撤回。"),
+    "message.deposit.refund_stopped.todo": _l("款项没有损失，仍在本单位的保证金名下。交易中心财务查明情况后重新办理，法定退还期限不变。"),
     "message.deposit.refund_failed_account": _l("投标保证金退款因收款账户不能入账被银行退回。"),
     "message.deposit.refund_failed_account.todo": _l("请申请改退到本单位的另一个账户。"),
     "message.deposit.account_approved": _l("收款账户变更已经同意。"),

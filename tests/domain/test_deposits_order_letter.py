@@ -29,6 +29,7 @@ def test_a_note_agrees_or_refuses() -> None:
         ("refund.fail", "MS03", True, "refund_failed"),
         ("refund.fail", "AC04", False, "refund_failed"),
         ("refund.fail", "AC04", True, "refund_failed_account"),
+        ("refund.fail", "DS02", True, "refund_stopped"),
         ("refund.redirect", "", True, "account_approved"),
     ],
 )

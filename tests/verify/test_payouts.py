@@ -46,7 +46,8 @@ from deposits.services import batches, books, requirements, suspense
 from tests.builders.deposits import AMOUNT, World, world
 from tests.builders.people import Person, authority
 from tests.builders.whole import outside
-from tests.verify.forging import Case, Said, packed
+from tests.verify.conftest import members_of
+from tests.verify.forging import Case, Said, listed, packed
 from tests.verify.test_deposits_treasury import said
 
 NOBODY = {"to": "6210001888019999999999", "payer": "路人甲有限公司", "payer_account": "62228888000000"}
@@ -92,7 +93,7 @@ def exported(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     files = FileStore(folder / "files")
     with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log, world(door, clock_file, folder) as made:
         here = cast(Platform, SimpleNamespace(door=door, files=files, settings=settings, parts={"authority": authority(), "log": log}))
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match=r"package\.no_batch"):
             build_payouts(here)
         clerks = [made.crowd.join(Role.FINANCE, "临江市公共资源交易中心") for _ in range(2)]
         lot = play(made, clerks)
@@ -172,6 +173,25 @@ def test_a_forger_with_all_keys_is_found(
     exported: tuple[Case, Path], tmp_path: Path, edit: Callable[[list[Said]], object], code: str
 ) -> None:
     assert forged(exported[0], tmp_path, edit) == code
+
+
+@pytest.mark.parametrize("folder", ["deposits/1", "rates", "archived"])
+def test_no_chain_of_another_package_rides_along(exported: tuple[Case, Path], tmp_path: Path, folder: str) -> None:
+    assert smuggled(exported[0], tmp_path, folder) == ("not_expected", f"{folder}/")
+
+
+@pytest.mark.parametrize("folder", ["books", "suspense"])
+def test_a_case_has_no_place_for_the_chains_of_the_collecting_account(case: Case, tmp_path: Path, folder: str) -> None:
+    assert smuggled(case, tmp_path, folder) == ("not_expected", f"{folder}/")
+
+
+def smuggled(case: Case, folder: Path, into: str) -> tuple[str, str]:
+    """What the verifier says first where a signed package holds an event in a folder that is not its kind's."""
+    members = members_of(case)
+    members |= {f"{into}/{name}": members[f"events/{name}"] for name in ("000000.json", "000000.proof.json")}
+    made = folder / "forged.zip"
+    made.write_bytes(packed(members | listed(members, case.platform)))
+    return next((finding.code, finding.member) for finding in verify(made, case.unstamped).findings if not finding.holds)
 
 
 # Lies by value

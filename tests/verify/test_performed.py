@@ -11,10 +11,12 @@ from typing import Any, cast
 
 import pytest
 
+from app.evidence import guarantees as evidence
 from app.verify.actors import MONEY
 from app.verify.replay import deposits, guarantees, performance
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken
+from core.kernel.encoding import sha256
 from core.kernel.events import PLATFORM
 from deposits.models.guarantees import GuaranteeFile
 from tests.builders.holds import KEEPER
@@ -99,6 +101,15 @@ def told(made: Secured, edit: Edit = lambda said: None, retell: Callable[[Story]
 
 def test_the_true_stories_hold(made: Secured, paid: Secured) -> None:
     assert (told(made), told(paid)) == ("13000000.00", "13000000.00")
+
+
+def test_the_package_of_a_case_holds_the_opened_guarantee_for_performance(made: Secured) -> None:
+    door = made.world.door
+    held = door.read(lambda session: dict(evidence.files(session, [made.tender.lot_id])))
+    opened = [one.text("file_sha256") for one in entries(door, made.case) if one.kind == "guarantee.verify"]
+    assert opened
+    for digest in opened:
+        assert held[f"papers/{digest}"].startswith(b"%PDF-") and sha256(held[f"papers/{digest}"]).hex() == digest
 
 
 def unasked(story: Story) -> Story:

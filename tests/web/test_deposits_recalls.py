@@ -80,6 +80,10 @@ def test_two_persons_recall_a_refund_and_see_what_the_bank_said(world: World, ap
     assert "银行已停止付款" in chief.page(PAGE)
     assert chinese(chief.page(f"{PAGE}?lang=en"), *names) == []
     assert "DS02" in chief.page("/finance")
+    firm = browser(app, world.firms[0])
+    mine = firm.page(f"/lots/{world.number}/deposit?lang=zh")
+    assert "银行没有付款" in mine and "退款已撤回" in mine and "没有办成" not in mine and "退还失败" not in mine
+    assert "The centre has recalled this refund" in firm.page(f"/lots/{world.number}/deposit?lang=en")
     rows = cells_of(chief.get(f"{PAGE}.xlsx").data)
     assert len(rows) == 2
     assert "沈科长" in rows[1]
