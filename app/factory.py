@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import request
+from flask import Flask, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_socketio import SocketIO
@@ -35,7 +35,8 @@ from core.kernel.streams import StreamEntry
 from core.kernel.ticks import Clockwork, holder_until
 from core.kernel.work import Commit, Door
 from core.settings import Settings, load
-from core.web import filters, guard, headers, health, i18n, logs, problems, uploads
+from core.web import filters, guard, headers, health, i18n, logs, problems, uploads, websockets
+from core.web.crowd import Crowd
 from core.web.door import viewer
 from core.web.live import Broadcaster
 from core.web.platform import Platform
@@ -127,13 +128,18 @@ def _configure(app: Application, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(house / "templates") for house in wiring.HOUSES])
 
 
+def open_sockets(app: Flask, **more: Any) -> SocketIO:
+    """The sockets of an application: for many at once where the process serves, the library's own where it is only tried."""
+    if not is_module_patched("threading"):
+        return SocketIO(app, async_mode="threading", **SOCKETS, **more)
+    crowd = Crowd()
+    sockets = SocketIO(app, async_mode="gevent", client_manager=crowd, **SOCKETS, **more)
+    websockets.install(sockets.server.eio, crowd)
+    return sockets
+
+
 def _process(app: Application, settings: Settings, door: Door | None) -> Process:
-    sockets = SocketIO(
-        app,
-        async_mode="gevent" if is_module_patched("threading") else "threading",
-        cors_allowed_origins=[settings.origin],
-        **SOCKETS,
-    )
+    sockets = open_sockets(app, cors_allowed_origins=[settings.origin])
     log = _log(settings)
     told = _Told(Broadcaster(sockets, list(wiring.AUDIENCES)))
     door = door or Door(

@@ -27,7 +27,7 @@ from flask import Flask  # noqa: E402
 from flask_socketio import Namespace, SocketIO, join_room  # noqa: E402
 from sqlalchemy import insert  # noqa: E402
 
-from app.factory import SOCKETS  # noqa: E402
+from app.factory import open_sockets  # noqa: E402
 from core.kernel.actor import SYSTEM_ACTOR  # noqa: E402
 from core.kernel.db import Base, open_engine  # noqa: E402
 from core.kernel.events import Event  # noqa: E402
@@ -62,7 +62,7 @@ class Listening(Namespace):  # type: ignore[misc]
 def main() -> None:
     """Serves until it is killed."""
     app = Flask("bench")
-    sockets = SocketIO(app, async_mode="gevent", **SOCKETS) if MODE == "ours" else SocketIO(app, async_mode=MODE)
+    sockets = open_sockets(app) if MODE == "ours" else SocketIO(app, async_mode=MODE)
     sockets.on_namespace(Listening("/opening"))
     engine = open_engine(f"sqlite:///{tempfile.mkdtemp()}/bench.db")
     Base.metadata.create_all(engine)

@@ -21,6 +21,7 @@ class Room {
     this.socket.on("connect", () => this.join());
     this.socket.on("disconnect", () => { if (this.heardAt) this.line(false); this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
     this.socket.on("entry", (entry) => this.hear(entry));
+    this.socket.on("behind", () => this.behind());
     this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail })));
     this.socket.on("beat", (_detail, answer) => { this.heardAt = Date.now(); this.line(true); answer?.(); }); // seats are asked, so that a cut line is noticed
     setInterval(() => this.beat(), HEARTBEAT);
@@ -67,6 +68,12 @@ class Room {
     this.early.set(entry.seq, entry);
     this.drain();
     if (this.early.size) this.catchUp();
+  }
+
+  /** The server has left something out, since this line was too slow: what is being fetched now may not hold it yet. */
+  behind() {
+    if (this.catching) this.catching.then(() => this.catchUp());
+    else this.catchUp();
   }
 
   drain() {
