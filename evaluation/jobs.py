@@ -17,9 +17,10 @@ from core.web.platform import Platform
 from evaluation import gateway, jobs_calls, jobs_fees
 from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts, shield_report
+from evaluation.queries import supervision as measures
 from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
-from evaluation.services import consents, expert_imports, progress, reports, rounds, shields
+from evaluation.services import consents, expert_imports, progress, reports, rounds, shields, supervision
 from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
@@ -27,6 +28,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),
     *jobs_calls.TICKS,
     Tick("evaluation.questions_overdue", 5.0, each(overdue, find_late)),
+    Tick("evaluation.measures_overdue", 2.0, each(measures.overdue, supervision.find_late)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,9 @@ from core.kernel.roles import Role
 from deposits.queries import finance_work
 from deposits.queries.finance_work import ChoreLine
 from evaluation.queries import question_page
+from evaluation.queries import supervision as supervision_queries
 from evaluation.queries.question_page import QuestionLine
+from evaluation.queries.supervision import MeasureLine
 from trading.domain.lot import MOVES, LotAction, LotState, roles_of
 from trading.queries import duties, lots, notices, projects
 from trading.queries.bids import OwnBidRow, own_bids
@@ -53,6 +55,7 @@ class WorkPage:
     duties: tuple[DutyLine, ...] = ()
     questions: tuple[QuestionLine, ...] = ()
     chores: tuple[ChoreLine, ...] = ()
+    measures: tuple[MeasureLine, ...] = ()  # of supervisors, that wait for an answer
 
 
 def front(session: Session) -> Front:
@@ -66,6 +69,9 @@ def work_of(session: Session, actor: Actor, now: datetime) -> WorkPage:
     page = WorkPage(actor.roles)
     if actor.roles & PARTIES:
         page = WorkPage(actor.roles, lots=_lots(session, actor, now), duties=duties.mine(session, actor, now))
+        page = replace(page, measures=supervision_queries.waiting(session, actor))
+    elif Role.EXPERT in actor.roles:
+        page = WorkPage(actor.roles, measures=supervision_queries.waiting(session, actor))
     elif Role.BIDDER in actor.roles and actor.org is not None:
         bidding = notices.page(session, NoticeFilter(bidding=True), limit=10).notices
         asked = question_page.waiting(session, actor)

@@ -16,6 +16,7 @@ from evaluation.domain import (
     leaving_audience,
     round_audience,
     shield_audience,
+    supervision_audience,
     ties_audience,
     unlock_audience,
     votes_audience,
@@ -87,5 +88,6 @@ PROJECTIONS: dict[str, Show] = {
     "report.submit": shown((*INSIDE, TENDERER), "report_sha256"),
     **leaving_audience.PROJECTIONS,
     **host_call_audience.PROJECTIONS,
+    **supervision_audience.PROJECTIONS,
     **shield_audience.SHOWS,
 }

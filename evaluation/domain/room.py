@@ -24,6 +24,7 @@ from evaluation.domain.room_doubts import (
     votes_on_a_doubt,
 )
 from evaluation.domain.room_findings import all_answered, answers_a_finding
+from evaluation.domain.room_pause import unless_paused
 from evaluation.domain.room_sitting import (
     all_are_here,
     all_declared,
@@ -139,6 +140,7 @@ class Facts:
 
     seats: frozenset[str] = frozenset()
     seat: str = ""
+    is_paused: bool = False
     signed_in: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
     is_elected: bool = False
@@ -277,7 +279,7 @@ def _staying(
 
 MOVES: Moves[Action, State, Role, Facts] = Moves(
     "room",
-    (
+    unless_paused(
         # action, from, to, who, only if
         Move(Action.SIGN_IN, at(State.COMMITTEE_FORMED), State.COMMITTEE_FORMED, MEMBER, signs_in_once),
         Move(Action.ASSEMBLE, at(State.COMMITTEE_FORMED), State.SIGNED_IN, SYSTEM, all_are_here),

@@ -51,6 +51,7 @@ class Evaluation(Base):
     report_sha256: Mapped[str] = mapped_column(String(64), default="")
     report_until: Mapped[datetime | None]  # until when it is to be signed, where somebody said so
     submitted_at: Mapped[datetime | None]
+    paused_by: Mapped[str] = mapped_column(String(64), default="", server_default="")  # digest of the supervisor's act; "" while it is not
 
 
 class Seat(Base):

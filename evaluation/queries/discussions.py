@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
-from core.kernel.errors import NotAllowed
+from core.kernel.errors import NotAllowed, WrongState
 from evaluation.domain.committee import code_name
 from evaluation.domain.discussion import MOVES, READS, Action, Facts, See
 from evaluation.models.discussions import DiscussionMessage, DiscussionTopic
@@ -61,13 +61,15 @@ class DiscussionView:
 
 
 def may_read(room: RoomView) -> bool:
-    """Whether this viewer may read the discussion now."""
-    return READS.may(See.MESSAGES, room.state, room.roles)
+    """Whether this viewer may read the discussion now; members not while the room is paused."""
+    return READS.may(See.MESSAGES, room.state, room.roles) and not (room.is_paused and room.me)
 
 
 def view(session: Session, actor: Actor, number: str) -> DiscussionView:
     """The discussion of a lot's room; raises NotFound for whoever may see nothing of the room, NotAllowed for whoever may not read it."""
     room = rooms.view(session, actor, number)
+    if room.is_paused and room.me:
+        raise WrongState("room.paused")
     if not may_read(room):
         raise NotAllowed("discussion.sealed")
     row = session.scalars(select(Evaluation).where(Evaluation.lot_id == room.lot.id)).one()

@@ -21,6 +21,7 @@ from evaluation.domain.committee import code_name
 from evaluation.domain.parts import LATER, TECHNICAL, parts_due, parts_of
 from evaluation.domain.preliminary import Check, checks_of
 from evaluation.domain.room import MOVES, READS, Action, Facts, See, State, roles_of
+from evaluation.domain.room_pause import is_sealed
 from evaluation.domain.scoring_case import digest
 from evaluation.domain.sheet import STEP, Criterion, rules_of
 from evaluation.models.blind import BlindOpening
@@ -96,6 +97,7 @@ class RoomView:
     locked_at: datetime | None
     summarised_at: datetime | None
     submitted_at: datetime | None
+    is_paused: bool = False  # by a supervisor
     available: tuple[Action, ...]
 
     @property
@@ -110,7 +112,7 @@ class RoomView:
 
     def may(self, what: See) -> bool:
         """Whether this viewer may see `what` now."""
-        return READS.may(what, self.state, self.roles)
+        return READS.may(what, self.state, self.roles) and not is_sealed(what, self.roles, is_paused=self.is_paused)
 
 
 def chair_round(session: Session, lot_id: LotId) -> int:
@@ -142,7 +144,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     office = next((role.value for role in roles if role.value in OPENERS), "")
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
-    facts = replace(facts, **_later_facts(session, row, lot, seats, due, seat=mine or office))
+    facts = replace(facts, **_later_facts(session, row, lot, seats, due, seat=mine or office), is_paused=bool(row.paused_by))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -179,10 +181,10 @@ def _secrets(session: Session, lot: LotView, row: Evaluation, roles: frozenset[R
     """What the table of reads lets these roles see now; the rest keeps its empty default."""
 
     def may(what: See) -> bool:
-        return READS.may(what, row.state, roles)
+        return READS.may(what, row.state, roles) and not is_sealed(what, roles, is_paused=bool(row.paused_by))
 
     held = codes_of(session, row.id)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"is_paused": bool(row.paused_by)}
     if may(See.BIDS) or may(See.MAPPING):
         found["codes"] = tuple(held)
     if row.rejections is not None and may(See.REVIEW):
@@ -390,6 +392,6 @@ def own_seat(session: Session, actor: Actor, room: RoomView, what: See) -> Seat:
     if room.me is None:
         raise NotAllowed("room.not_a_member")
     if not room.may(what):
-        raise WrongState("evaluation.not_yet", state=room.state.value)
+        raise WrongState("room.paused" if room.is_paused else "evaluation.not_yet", state=room.state.value)
     mine = select(Seat).join(Evaluation, Evaluation.id == Seat.evaluation_id)
     return session.scalars(mine.where(Evaluation.lot_id == room.lot.id, Seat.person_id == actor.person, Seat.left_at.is_(None))).one()

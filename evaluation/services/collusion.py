@@ -44,6 +44,7 @@ def _check_chair(work: Work, lot: LotView, room: LockedRoom | None, act: Act, ph
     """The chair speaks for the committee, of cards that the committee has before it."""
     if room is None or room.seat_of(act.person).code != room.row.chair:
         raise NotAllowed("collusion.chair_only")
+    room.refuse_while_paused()
     if not READS.may(See.BIDS, room.row.state, frozenset({Role.EXPERT})):
         raise NotAllowed("collusion.sealed")
     if phase is Phase.BLIND and not may_be_decided_blind(cards.card(work.session, lot.id, Decision.read(act.body).card)):

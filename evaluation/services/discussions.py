@@ -63,6 +63,7 @@ def _member(room: LockedRoom, act: Act, action: Action) -> Seat:
     """The seat of the member who acts; raises what the table finds. Speaking moves the room nowhere."""
     seat = room.seat_of(act.person)
     MOVES.choose(action, room.row.state, MEMBER & {act.role}, Facts(is_chair=bool(room.row.chair) and seat.code == room.row.chair))
+    room.refuse_while_paused()
     return seat
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.identity.services.acts import Act
 from core.kernel.actor import Actor
 from core.kernel.db import lock
-from core.kernel.errors import NotAllowed
+from core.kernel.errors import NotAllowed, WrongState
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -129,6 +129,7 @@ class LockedRoom:
             "seats": frozenset(code_of.values()),
             "seat": seat,
             "leaving": leaving or seat,
+            "is_paused": bool(row.paused_by),
             "has_chair": bool(row.chair),
             "signed_in": frozenset(one.code for one in seats if one.signed_in_at),
             "declared": frozenset(one.code for one in seats if one.declared_at),
@@ -181,6 +182,11 @@ class LockedRoom:
         roles = roles_of(actor, [PersonId(one.person_id) for one in self.seats], self.lot.parties.tenderer)
         self.row.state = MOVES.choose(action, self.row.state, roles, self.facts(seat.code))
         return seat
+
+    def refuse_while_paused(self) -> None:
+        """For what members do beside the moves of the room; raises WrongState."""
+        if self.row.paused_by:
+            raise WrongState("room.paused")
 
     def follow(self, action: Action) -> None:
         """A move that follows by itself."""

@@ -54,4 +54,5 @@ def _room(work: Work, number: str, action: Action) -> tuple[LockedRoom, Seat]:
     room = LockedRoom.by_number(work, number)
     seat = room.seat_of(work.actor.person)
     MOVES.choose(action, room.row.state, work.actor.roles, None)
+    room.refuse_while_paused()
     return room, seat

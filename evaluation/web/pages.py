@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.identity.web.acts import me
@@ -25,8 +25,7 @@ from evaluation.domain.draw import Action as DrawAction
 from evaluation.domain.methods.wording import Lang
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
-from evaluation.queries import calls as call_queries
-from evaluation.queries import doubt_page, host_calls, round_page, signatures, working
+from evaluation.queries import doubt_page, host_calls, round_page, signatures, supervision, working
 from evaluation.queries import draws as draw_queries
 from evaluation.queries import findings as finding_queries
 from evaluation.queries import pages as queries
@@ -45,6 +44,7 @@ from evaluation.web import (
     texts_leaving,
     texts_reviews,
     texts_scoring,
+    texts_supervision,
     texts_unlocks,
 )
 from evaluation.web.desks import key_of
@@ -73,6 +73,7 @@ WORDS: dict[str, Any] = {
     "PARTS": texts_scoring.PARTS,
     "FINDINGS": texts_scoring.FINDINGS,
     "GROUNDS_AGAIN": GROUNDS_AGAIN,
+    **texts_supervision.WORDS,
     "UNLOCK_STATES": texts_unlocks.UNLOCK_STATES,
     "Action": Action,
     "DrawAction": DrawAction,
@@ -84,7 +85,13 @@ WORDS: dict[str, Any] = {
 
 
 def page(name: str, **facts: Any) -> str:
-    """One of the templates, with the names of states, parties and checks at hand."""
+    """One of the templates, with the names of states, parties and checks at hand. A member's page hears when the room is paused; while it
+    is, all of them lead to the room."""
+    view = facts.get("view")
+    if isinstance(view, RoomView) and view.me is not None:
+        if view.is_paused and name != "room":
+            abort(redirect(f"/lots/{view.lot.number}/evaluation", 303))
+        facts.setdefault("seq", newest(view.lot.case))
     return render_template(f"evaluation/{name}.html", **WORDS, **facts)
 
 
@@ -136,6 +143,8 @@ def room(number: str) -> str:
     asked = read(lambda session: unlock_queries.of_room(session, view))
     facts = {"stages": stages(view), "seq": newest(view.lot.case), "may_talk": may_read(view), **again(view)}
     facts["host"] = read(lambda session: host_calls.of_room(session, view))
+    who, moment = actor(), platform().door.clock
+    facts["measures"] = read(lambda session: supervision.awaited(session, who, view.lot, moment(session)))
     facts["unexplained"] = read(lambda session: doubt_page.awaited(session, view))
     return page("room", view=view, asked=asked, now=read(platform().door.clock), **facts)
 
@@ -211,28 +220,6 @@ def award_paper(number: str, sha256: str) -> str:
     asked = request.args.get("page", "")
     needs_wasm()
     return page("award_paper", lot=view.lot, paper=found, place=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1)
-
-
-@blueprint.get("/supervision")
-@requires(Role.SUPERVISOR)
-def supervision() -> str:
-    """Every room under way."""
-    who = actor()
-    rows = read(lambda session: queries.all_rooms(session, who))
-    alarms = read(lambda session: call_queries.alarms(session, who))
-    return page("supervision_index", rows=rows, alarms=alarms, evidence=read(queries.evidence))
-
-
-@blueprint.get("/lots/<number>/supervision")
-@requires(Role.SUPERVISOR)
-def watch(number: str) -> str:
-    """One room as the supervisor sees it: steps and seats, no score before the lock."""
-    view, who = room_of(number), actor()
-    alarms = read(lambda session: call_queries.alarms(session, who, view.lot.id))
-    facts = {"evidence": read(queries.evidence), "seq": newest(view.lot.case), "alarms": alarms}
-    asked = read(lambda session: unlock_queries.of_room(session, view))
-    called = read(lambda session: host_calls.of_room(session, view))
-    return page("supervision", view=view, stages=stages(view), asked=asked, host=called, **facts)
 
 
 def again(view: RoomView) -> dict[str, Any]:

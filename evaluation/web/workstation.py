@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
 
 from core.kernel.errors import NotFound
 from core.kernel.roles import Role
@@ -25,10 +26,12 @@ blueprint = Blueprint("evaluation_workstation", __name__)
 
 @blueprint.get("/lots/<number>/evaluation/bids/<code>")
 @requires(Role.EXPERT)
-def workstation(number: str, code: str) -> str:
+def workstation(number: str, code: str) -> ResponseReturnValue:
     """The expert's workstation: the document beside the score sheet of one bid, and the discussion."""
     path, who = BidPath(number=number, code=code), actor()
     sheet = read(lambda session: room_queries.own_sheet_or_none(session, who, path.number))
+    if sheet.room.is_paused:
+        return redirect(f"/lots/{path.number}/evaluation", 303)
     files = read(lambda session: room_queries.files(session, who, path.number, path.code))
     desk = read(lambda session: desks.desk(session, who, path.number))
     talked = read(lambda session: discussions.view(session, who, path.number))

@@ -38,15 +38,14 @@ from tests.builders import consortia
 from tests.builders.bids import Hall, hall
 from tests.builders.bids import applying as applications
 from tests.builders.coefficients import draw, with_factor
-from tests.builders.discussion import discuss
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.fees import Fees
-from tests.builders.host_calls import call_host
 from tests.builders.invitations import inviting
 from tests.builders.later_sheets import score_later
 from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
 from tests.builders.shields import PAPER as CLEANING
+from tests.builders.supervising import in_session
 from tests.builders.trading import CONTRACT, tender
 from tests.builders.weighing import claim_of, weigh_prices
 from trading import jobs_collusion, jobs_opening
@@ -190,8 +189,7 @@ class Whole:
             room.sign_in(who)
         for who in room.members:
             room.vote_chair(who, "2")
-        discuss(room, room.members[1], room.members[2])
-        call_host(room, room.members[2])
+        in_session(room)
         for who in room.members:
             room.declare(who)
         self._rest()

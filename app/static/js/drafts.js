@@ -110,6 +110,8 @@ export class Drafts {
       }
       this.isDown = false;
       this.turn = 0;
+      if (this.isPaused) document.dispatchEvent(new CustomEvent("gh:resumed"));
+      this.isPaused = false;
       this.seq = answer.seq ?? this.seq;
       if (answer.saved === false) { this.merge(answer.kept); continue; }
       for (const [name, count] of before) if (this.touched.get(name) === count) this.touched.delete(name);
@@ -141,7 +143,9 @@ export class Drafts {
   }
 
   failed(fault) {
-    const isDown = fault instanceof Unreachable || fault.status >= 500 || fault.status === 429;
+    this.isPaused = fault.code === "room.paused"; // kept here, and sent when the room goes on
+    if (this.isPaused) document.dispatchEvent(new CustomEvent("gh:paused"));
+    const isDown = this.isPaused || fault instanceof Unreachable || fault.status >= 500 || fault.status === 429;
     if (!isDown) {
       this.isOver = fault.status === 409 || fault.status === 403;
       this.told("refused", fault.message);
@@ -154,7 +158,7 @@ export class Drafts {
   }
 
   told(state, words = "") {
-    const said = { saved: () => say("score.saved", { time: clockTime() }), saving: () => say("score.saving"), local: () => say("score.local", { count: this.touched.size }), resending: () => say("score.resending", { count: this.touched.size }) }[state];
+    const said = { saved: () => say("score.saved", { time: clockTime() }), saving: () => say("score.saving"), local: () => say(this.isPaused ? "score.paused" : "score.local", { count: this.touched.size }), resending: () => say("score.resending", { count: this.touched.size }) }[state];
     this.form.told(state, said ? said() : words);
   }
 }

@@ -3,6 +3,7 @@
 import { io } from "../vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
 import { get } from "./http.js";
 import { announce, netline } from "./dom.js";
+import "./pause.js";
 import { say } from "./texts.js";
 
 const HEARTBEAT = 20_000, SETTLE = 150, PATIENCE = 1500;

@@ -33,6 +33,7 @@ from app.verify.replay import (
     report,
     scores,
     shield,
+    supervision,
     tender,
     ties,
     unlocks,
@@ -198,6 +199,9 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.has("host.call") or story.has("host.answer"):
         with verdict.check("host_calls") as said:
             said.append(str(host_calls.check_calls(story)))
+    if story.has("supervision.act"):
+        with verdict.check("supervision") as said:
+            said.append(supervision.check_supervision(story))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:
             said.append(str(committee.check_blind_map(counts)))

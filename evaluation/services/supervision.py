@@ -1,0 +1,199 @@
+"""A supervisor acts in a session, who was addressed answers, the supervisor urges, lets the room go on, and closes: each a signed word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.identity.services.acts import Act, Expect, SignedRequest, once
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.db import lock
+from core.kernel.errors import NotFound, RuleBroken
+from core.kernel.ids import LotId, new_id
+from core.kernel.jcs import JSON
+from core.kernel.roles import Role
+from core.kernel.work import Work
+from evaluation.domain.supervision import (
+    ISSUING,
+    MOVES,
+    SUPERVISOR,
+    Action,
+    Facts,
+    IssueFacts,
+    MeasureBody,
+    State,
+    UrgeBody,
+    WordBody,
+    is_summed_up,
+    issue_of,
+    refuse_figures,
+    seat_of,
+)
+from evaluation.events_supervision import MeasureAnswered, MeasureClosed, MeasureLapsed, MeasureUrged, RoomResumed, SupervisorActed
+from evaluation.models.rooms import Evaluation, Seat
+from evaluation.models.supervision import SupervisionAct
+from evaluation.queries.supervision import is_addressed
+from evaluation.services.locked import LockedRoom
+from evaluation.services.progress import go_on
+from trading.queries import lots
+from trading.queries.lots import LotView
+
+
+def issue(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """A supervisor asks, warns, pauses, or has a recusal looked into. Records SupervisorActed; a pause locks the room in the same
+    transaction. Raises RuleBroken for a seat that nobody holds."""
+    lot = lots.by_number(work.session, number)
+    expect = Expect("supervision.act", lot.case, lot.no, role=Role.SUPERVISOR, step_up=True)
+    return once(work, signed, expect, lambda act: _issue(work, lot, act))
+
+
+def _issue(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
+    room = LockedRoom(work, lot)
+    said = MeasureBody.read(act.body, room.now)
+    ISSUING.choose(issue_of(said.measure), room.row.state, SUPERVISOR & {act.role}, IssueFacts(is_paused=bool(room.row.paused_by)))
+    row = _row(room, said, act)
+    work.session.add(row)
+    if said.measure.is_pause:
+        room.row.paused_by = act.payload_sha256
+    event = SupervisorActed(
+        case=lot.case,
+        lot=lot.no,
+        signed=act.envelope,
+        subject=act.payload_sha256,
+        no=row.no,
+        measure=said.measure.value,
+        to=said.to,
+        due=clock.text(said.due),
+    )
+    work.record(event)
+    return {"no": row.no, "act_sha256": act.payload_sha256}
+
+
+def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
+    """The act under the next number of the room."""
+    code = seat_of(said.to)
+    seat = next((one for one in room.seats if one.code == code), None)
+    if code and (seat is None or seat.signed_in_at is None):
+        raise RuleBroken("measure.nobody_there")
+    mine = select(func.max(SupervisionAct.no)).where(SupervisionAct.evaluation_id == room.row.id)
+    return SupervisionAct(
+        id=new_id(room.now),
+        evaluation_id=room.row.id,
+        no=(room.work.session.scalar(mine) or 0) + 1,
+        measure=said.measure,
+        addressee=said.to,
+        seat_id=None if seat is None else seat.id,
+        reason=said.reason,
+        payload_sha256=act.payload_sha256,
+        state=State.OPEN,
+        at=room.now,
+        due=said.due,
+        words=[],
+    )
+
+
+def answer(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """Who was addressed answers; of a member who has left since, the host. Records MeasureAnswered."""
+    return _word(work, number, signed, "supervision.answer", _answer)
+
+
+def _answer(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+    said = WordBody.read(act.body)
+    refuse_figures(said.text, row.addressee, summed_up=is_summed_up(room.row.state))
+    _move(row, room, Action.ANSWER, act)
+    _keep(row, room, "answer", said.text, act.role.value)
+    work.record(MeasureAnswered(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no))
+
+
+def urge(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """The supervisor urges, or finds an answer wanting and asks again, with a new due time. Records MeasureUrged."""
+    return _word(work, number, signed, "supervision.urge", _urge, role=Role.SUPERVISOR)
+
+
+def _urge(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+    said = UrgeBody.read(act.body, room.now)
+    _move(row, room, Action.URGE, act)
+    row.due, row.is_lapsed = said.due, False
+    _keep(row, room, "urge", said.text, act.role.value)
+    work.record(MeasureUrged(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no, due=clock.text(said.due)))
+
+
+def resume(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """The room that an act paused goes on, and what fell due meanwhile by itself is done. Records RoomResumed."""
+    return _word(work, number, signed, "supervision.resume", _resume, role=Role.SUPERVISOR, step_up=True)
+
+
+def _resume(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+    said = WordBody.read(act.body)
+    _move(row, room, Action.RESUME, act)
+    _keep(row, room, "resume", said.text, act.role.value)
+    room.row.paused_by = ""
+    work.record(RoomResumed(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no))
+    go_on(work, room)
+
+
+def close(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """The supervisor is satisfied with an answer. Records MeasureClosed."""
+    return _word(work, number, signed, "supervision.close", _close, role=Role.SUPERVISOR, step_up=True)
+
+
+def _close(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+    said = WordBody.read(act.body)
+    _move(row, room, Action.CLOSE, act)
+    _keep(row, room, "close", said.text, act.role.value)
+    work.record(MeasureClosed(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no))
+
+
+def find_late(work: Work, key: UUID) -> None:
+    """The time for an answer is over, which is recorded once. Records MeasureLapsed."""
+    found = work.session.get_one(SupervisionAct, key)
+    room = LockedRoom(work, lots.by_id(work.session, LotId(work.session.get_one(Evaluation, found.evaluation_id).lot_id)))
+    row = lock(work.session, SupervisionAct, SupervisionAct.id == key)
+    facts = Facts(now=room.now, due=row.due, is_lapsed=row.is_lapsed)
+    row.state = MOVES.choose(Action.LAPSE, row.state, frozenset({Role.SYSTEM}), facts)
+    row.is_lapsed = True
+    work.record(MeasureLapsed(case=room.lot.case, lot=room.lot.no, no=row.no, subject=row.payload_sha256))
+
+
+def _word(
+    work: Work,
+    number: str,
+    signed: SignedRequest,
+    kind: str,
+    do: Callable[[Work, LockedRoom, SupervisionAct, Act], None],
+    **expected: Any,
+) -> dict[str, JSON]:
+    """A signed word about an act: the room is locked, the act found by the digest that the body names. Raises NotFound for another's."""
+    lot = lots.by_number(work.session, number)
+
+    def say(act: Act) -> dict[str, JSON]:
+        room = LockedRoom(work, lot)
+        mine = (SupervisionAct.evaluation_id == room.row.id, SupervisionAct.payload_sha256 == str(act.body.get("act_sha256", "")))
+        row = work.session.scalar(select(SupervisionAct).where(*mine))
+        if row is None:
+            raise NotFound("measure.not_found")
+        do(work, room, row, act)
+        return {"no": row.no, "state": row.state.value}
+
+    return once(work, signed, Expect(kind, lot.case, lot.no, **expected), say)
+
+
+def _move(row: SupervisionAct, room: LockedRoom, action: Action, act: Act) -> None:
+    seat = None if row.seat_id is None else room.work.session.get_one(Seat, row.seat_id)
+    facts = Facts(
+        now=room.now,
+        due=row.due,
+        is_addressed=is_addressed(row.addressee, seat, Actor(act.person, act.org, frozenset({act.role})), room.lot.parties.agency),
+        is_paused=room.row.paused_by == row.payload_sha256,
+        is_lapsed=row.is_lapsed,
+    )
+    row.state = MOVES.choose(action, row.state, frozenset({act.role}), facts)
+
+
+def _keep(row: SupervisionAct, room: LockedRoom, what: str, text: str, by: str) -> None:
+    said = {"what": what, "text": text, "at": clock.text(room.now), "by": by}
+    row.words = [*cast("list[JSON]", row.words), said]

@@ -1,0 +1,57 @@
+"""The words of supervision: a supervisor's acts, how far each has come, and what refusals say to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.web.i18n import lazy as _l
+
+MEASURES: Mapping[str, object] = {
+    "explain": _l("要求说明"),
+    "warn": _l("提出警示"),
+    "pause": _l("暂停评审"),
+    "recusal": _l("核查回避"),
+}
+MEASURE_STATES: Mapping[str, object] = {"open": _l("等待答复"), "answered": _l("已答复"), "closed": _l("已办结")}
+OFFICES: Mapping[str, object] = {"centre": _l("主持人（交易中心）"), "agency": _l("招标代理机构")}
+SAID: Mapping[str, object] = {"answer": _l("答复"), "urge": _l("催办"), "resume": _l("恢复评审"), "close": _l("办结")}
+SPEAKERS: Mapping[str, object] = {
+    "supervisor": _l("监督人员"),
+    "centre": _l("交易中心"),
+    "agency": _l("招标代理机构"),
+    "expert": _l("评标专家"),
+}
+WORDS: Mapping[str, object] = {
+    "MEASURES": MEASURES,
+    "MEASURE_STATES": MEASURE_STATES,
+    "OFFICES": OFFICES,
+    "SAID": SAID,
+    "SPEAKERS": SPEAKERS,
+}
+
+SENTENCES: Mapping[str, object] = {
+    "room.paused": _l("监督人员已暂停评审，评标室已锁定。您已填写的内容都保留着，恢复后继续；请留在席位上等待。"),
+    "supervision.issue.not_allowed": _l("只有监督人员可以在评标现场提出监督意见。"),
+    "supervision.issue.wrong_state": _l("现在不能提出监督意见。请刷新页面查看最新状态。"),
+    "supervision.pause.not_allowed": _l("只有监督人员可以暂停评审。"),
+    "supervision.pause.wrong_state": _l("评标报告已经提交，没有可以暂停的评审。"),
+    "measure.addressee": _l("这项措施不能发给所选的对象。请重新选择。"),
+    "measure.nobody_there": _l("这个席位还没有成员签到。请改发主持人。"),
+    "measure.due": _l("答复期限须在五分钟之后、十五天之内。请修改；页面停留较久的，请刷新后再签名。"),
+    "measure.figures": _l("评分汇总前，成员的答复中不能出现数字，以免透露分值。请只用文字说明。"),
+    "measure.not_found": _l("没有这条监督意见。请刷新页面。"),
+    "measure.not_yours": _l("这条监督意见不是发给您的。请刷新页面。"),
+    "measure.not_over": _l("答复期限还没有到，或者逾期已经记录。"),
+    "measure.not_paused": _l("评审已经恢复，或者不是由这条意见暂停的。请刷新页面。"),
+    "measure.still_paused": _l("评审仍在暂停。请先恢复评审，再办结。"),
+    "measure.answer.not_allowed": _l("只有收到监督意见的人可以答复。"),
+    "measure.answer.wrong_state": _l("这条监督意见已经答复。监督人员要求补充的，会再次通知您。"),
+    "measure.urge.not_allowed": _l("只有监督人员可以催办。"),
+    "measure.urge.wrong_state": _l("这条监督意见已经办结。"),
+    "measure.lapse.not_allowed": _l("逾期由平台记录。"),
+    "measure.lapse.wrong_state": _l("这条监督意见已经答复或办结。"),
+    "measure.resume.not_allowed": _l("只有监督人员可以恢复评审。"),
+    "measure.resume.wrong_state": _l("这条监督意见已经办结，评审没有因它暂停。"),
+    "measure.close.not_allowed": _l("只有监督人员可以办结。"),
+    "measure.close.wrong_state": _l("答复之后才能办结。没有答复的，请催办。"),
+}

@@ -1,0 +1,78 @@
+"""Verbs of supervision for a room: a supervisor acts, who was addressed answers, the supervisor urges, lets the room go on and closes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core.kernel import clock
+from core.kernel.jcs import JSON
+from evaluation.queries import supervision as queries
+from evaluation.queries.supervision import Measures
+from evaluation.services import supervision
+from tests.builders.discussion import discuss
+from tests.builders.host_calls import call_host
+from tests.builders.people import Person
+
+REASON = "请说明评审记录与现场情况不一致的原因"
+
+
+def issue(room: Any, measure: str, to: str, **changes: Any) -> str:
+    """The supervisor acts; returns the digest by which other words name the act."""
+    body = {"measure": measure, "to": to, "reason": REASON, "due": _later(room)} | changes
+    said = room.signed(room.tender.supervisor, "supervision.act", body, supervision.issue, step_up=True)
+    return str(said["act_sha256"])
+
+
+def answer(room: Any, who: Person, act: str, text: str = "已核实，现场无异常。", **changes: Any) -> dict[str, JSON]:
+    """Who was addressed answers."""
+    said: dict[str, JSON] = room.signed(who, "supervision.answer", {"act_sha256": act, "text": text} | changes, supervision.answer)
+    return said
+
+
+def urge(room: Any, act: str, **changes: Any) -> dict[str, JSON]:
+    """The supervisor urges."""
+    body = {"act_sha256": act, "text": "请尽快答复。", "due": _later(room)} | changes
+    said: dict[str, JSON] = room.signed(room.tender.supervisor, "supervision.urge", body, supervision.urge)
+    return said
+
+
+def resume(room: Any, act: str, **changes: Any) -> dict[str, JSON]:
+    """The room goes on."""
+    body = {"act_sha256": act, "text": "情况已核实，恢复评审。"} | changes
+    said: dict[str, JSON] = room.signed(room.tender.supervisor, "supervision.resume", body, supervision.resume, step_up=True)
+    return said
+
+
+def close(room: Any, act: str, **changes: Any) -> dict[str, JSON]:
+    """The supervisor is satisfied."""
+    body = {"act_sha256": act, "text": "答复属实，予以办结。"} | changes
+    said: dict[str, JSON] = room.signed(room.tender.supervisor, "supervision.close", body, supervision.close, step_up=True)
+    return said
+
+
+def seen(room: Any, who: Person) -> Measures:
+    """What this person sees of the acts."""
+    now = room.tender.now
+    found: Measures = room.tender.door.read(lambda session: queries.of_room(session, who.actor, room.number, now))
+    return found
+
+
+def in_session(room: Any) -> None:
+    """What goes on beside the scoring: members talk and call the host, one explains, the room stands still for a while."""
+    _, chair, third, *_ = room.members
+    discuss(room, chair, third)
+    call_host(room, third)
+    asked = issue(room, "explain", "seat:3")
+    answer(room, third, asked)
+    urge(room, asked)
+    answer(room, third, asked, "补充说明：当时在与主持人核对签到表。")
+    close(room, asked)
+    paused = issue(room, "pause", "centre")
+    answer(room, room.tender.centre, paused)
+    resume(room, paused)
+    close(room, paused)
+
+
+def _later(room: Any) -> str:
+    return clock.text(room.tender.now + timedelta(minutes=30))
