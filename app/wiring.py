@@ -90,7 +90,6 @@ PROJECTIONS = cast("Projections", _merged((deposits.domain.audience, trading.dom
 
 ANNOUNCED = {
     **trading.services.telling.ANNOUNCED,
-    **deposits.services.letters.ANNOUNCED,
     **deposits.services.order_letters.ANNOUNCED,
     **deposits.services.guarantee_letters.ANNOUNCED,
     **deposits.services.waiver_letters.ANNOUNCED,

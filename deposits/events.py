@@ -22,11 +22,10 @@ class DepositRequested(Event):
     amount_fen: Money
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaymentNoticed(Event):
-    """The bank told of a payment, and this is what it means; nobody's payment has no deposit and no bidder."""
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A payment that the bank told of, and what it means; nobody's payment has no deposit and no bidder."""
 
-    KIND: ClassVar[str] = "payment.notice"
     ref: str  # the bank's
     deposit: DepositId | None
     bidder: OrgId | None
@@ -39,14 +38,29 @@ class PaymentNoticed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositMatched(Event):
-    """A deposit is complete."""
+class PaymentsNoticed(Event):
+    """Payments for one lot that were taken in together, in the bank's order: one statement, however many the bank told of at once."""
 
-    KIND: ClassVar[str] = "deposit.match"
+    KIND: ClassVar[str] = "payment.notice"
+    payments: tuple[Noticed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A deposit that is complete."""
+
     deposit: DepositId
     bidder: OrgId
     paid_fen: Money
     outcome: str  # of the payment that completed it
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositsMatched(Event):
+    """Deposits of one lot that payments taken in together have made complete."""
+
+    KIND: ClassVar[str] = "deposit.match"
+    deposits: tuple[Matched, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

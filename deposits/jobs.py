@@ -15,9 +15,10 @@ from core.kernel.work import Door
 from core.web.platform import Platform
 from deposits import jobs_guarantees, jobs_orders, jobs_recalls
 from deposits.domain.batch import LARGEST, Release
+from deposits.domain.messages import BankEntry, Notices
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import books as days_due
-from deposits.queries import dormant, due
+from deposits.queries import dormant, due, payers
 from deposits.queries import holds as held
 from deposits.queries import statement_files as files
 from deposits.queries.due import TOGETHER
@@ -38,8 +39,8 @@ from deposits.services import (
 )
 
 log = logging.getLogger(__name__)
-PAGES = 50  # of notices that one tick reads
-TOGETHER_READ = 200  # entries in one use case: others wait for the writer no longer than that takes
+PAGES = 200  # of notices that one tick reads before it takes them in
+TOGETHER_READ = 500  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
 
@@ -148,15 +149,35 @@ def ask_again(door: Door, bank: Bank) -> int:
 
 
 def read_notices(door: Door, bank: Bank) -> int:
-    """Reads what the bank has booked since we last looked, page by page; returns the number of its last entry."""
+    """Takes in what the bank has booked since we last looked, lot by lot; returns the number of its last entry.
+
+    How far we have read is noted at the end: who stops half way reads again, and what is known changes nothing.
+    """
     position = door.read(due.position)
+    told = _told(bank, position)
+    if told.last == position:
+        return position
+    lots = door.read(lambda session: payers.lots_of(session, {entry.sub_account for entry in told.entries}))
+    for part in told.by_lot(lots, TOGETHER_READ):
+        door.perform(SYSTEM_ACTOR, lambda work, part=part: payments.take(work, part))  # type: ignore[misc]  # bound by default
+    return door.perform(SYSTEM_ACTOR, lambda work: payments.reach(work, told.last))
+
+
+def _told(bank: Bank, after: int) -> Notices:
+    """The bank's pages after a number as one; where the bank falls silent, those that it gave before."""
+    entries, last = list[BankEntry](), after
     for _ in range(PAGES):
-        notices = bank.notices(position)
-        if notices.last == position:
+        try:
+            page = bank.notices(last)
+        except BankSilent:
+            if not entries:
+                raise
             break
-        for part in notices.parts(TOGETHER_READ):
-            position = door.perform(SYSTEM_ACTOR, lambda work, part=part: payments.take_in(work, part))  # type: ignore[misc]  # bound by default
-    return position
+        if page.last == last:
+            break
+        entries += page.entries
+        last = page.last
+    return Notices(tuple(entries), last)
 
 
 def reconcile(door: Door, bank: Bank) -> bool:

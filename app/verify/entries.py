@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +104,10 @@ class Entry:
         if not all(isinstance(one, Mapping) for one in found):
             raise Broken(self.member, "malformed", field=name)
         return found
+
+    def each(self, name: str) -> list[Entry]:
+        """This event once for every object of a list of its body, that object as its body: what was said of many together, one by one."""
+        return [replace(self, statement=replace(self.statement, body=one)) for one in self.parts(name)]
 
     def require(self, holds: bool, what: str, /, **facts: object) -> None:
         """Raises Broken over this event unless something holds."""

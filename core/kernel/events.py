@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
@@ -87,8 +88,13 @@ def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the 
         case Sequence():
             return [as_json(member) for member in value]
     if hasattr(value, "__dataclass_fields__"):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]  # it is one
+        return {name: as_json(getattr(value, name)) for name in _names_of(type(value))}  # type: ignore[arg-type]  # mypy takes a class for unhashable
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _same(value: Any) -> JSON:

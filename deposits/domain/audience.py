@@ -14,8 +14,18 @@ def _to_bidder(event: Event) -> Iterable[Projection]:
     return [] if org is None else [Projection(f"bidder:{org}", event.KIND, {})]
 
 
+def _to_each(members: str) -> Callable[[Event], Iterable[Projection]]:
+    """Each of the bidders that an event tells of together hears once; nobody hears of another, or how many there are."""
+
+    def shown(event: Event) -> Iterable[Projection]:
+        orgs = dict.fromkeys(one.bidder for one in getattr(event, members))
+        return [Projection(f"bidder:{org}", event.KIND, {}) for org in orgs if org is not None]
+
+    return shown
+
+
 KINDS = (
-    *("deposit.request", "payment.notice", "deposit.match", "deposit.lock"),
+    *("deposit.request", "deposit.lock"),
     *("refund.schedule", "refund.send", "refund.confirm", "refund.fail", "refund.cancel"),
     *("hold.place", "hold.lift", "hold.end", "forfeit.await", "forfeit.decide", "forfeit.note", "forfeit.waive"),
     *("guarantee.apply", "guarantee.approve", "guarantee.reject", "guarantee.pay", "guarantee.issue", "guarantee.extend"),
@@ -27,4 +37,8 @@ KINDS = (
     *("sub_account.cancel", "waiver.use"),
     *("recall.propose", "recall.approve", "recall.drop", "recall.answer"),
 )
-PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = dict.fromkeys(KINDS, _to_bidder)
+PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
+    **dict.fromkeys(KINDS, _to_bidder),
+    "payment.notice": _to_each("payments"),
+    "deposit.match": _to_each("deposits"),
+}

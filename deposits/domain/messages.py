@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -40,12 +40,17 @@ class Notices:
     entries: tuple[BankEntry, ...]
     last: int
 
-    def parts(self, size: int) -> Iterator[Notices]:
-        """The same in the bank's order, at most `size` entries each; whoever has taken in one has read as far as it goes."""
-        ordered = sorted(self.entries, key=lambda entry: entry.seq)
-        for start in range(0, max(len(ordered), 1), size):
-            part, is_last = tuple(ordered[start : start + size]), start + size >= len(ordered)
-            yield Notices(part, self.last if is_last else part[-1].seq)
+    def by_lot(self, lots: Mapping[str, Hashable], size: int) -> Iterator[tuple[BankEntry, ...]]:
+        """The same entries, at most `size` together, those for one lot (sub-account → lot) side by side and in the bank's order.
+
+        What a payment means depends on those before it for the same deposit alone, so lots may change places; together they cost less.
+        """
+        together: dict[Hashable, list[BankEntry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.seq):
+            together.setdefault(lots.get(entry.sub_account), []).append(entry)
+        ordered = [entry for lot in together.values() for entry in lot]
+        for start in range(0, len(ordered), size):
+            yield tuple(ordered[start : start + size])
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class At:
     def _found(self, path: str) -> list[Element]:
         found = [self._element]
         for step in _qualified(self._space, path):  # one name at a time: a path of several is read anew each time
-            found = [child for parent in found for child in parent.findall(step)]
+            found = found[0].findall(step) if len(found) == 1 else [child for parent in found for child in parent.findall(step)]
         return found
 
     def _only(self, path: str) -> Element:
@@ -112,14 +112,18 @@ class At:
 
     def text(self, path: str, most: int = 140) -> str:
         """What stands in the one element there."""
-        written = (self._only(path).text or "").strip()
-        if not written or len(written) > most:
+        if not (written := self.maybe(path, most)):
             raise RuleBroken("message.malformed", element=path)
         return written
 
     def maybe(self, path: str, most: int = 140) -> str:
         """The same, "" where there is no such element or nothing in it."""
-        return self.text(path, most) if any((found.text or "").strip() for found in self._found(path)) else ""
+        found = [(element.text or "").strip() for element in self._found(path)]
+        if not any(found):
+            return ""
+        if len(found) > 1 or len(found[0]) > most:
+            raise RuleBroken("message.malformed", element=path)
+        return found[0]
 
     def number(self, path: str) -> int:
         """A whole number."""

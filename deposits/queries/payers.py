@@ -1,15 +1,24 @@
-"""From which accounts the deposits of a lot were paid; after the opening."""
+"""From which accounts the deposits of a lot were paid, after the opening; and for which lots money came, for the clock."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.kernel.db import among
 from core.kernel.errors import NotAllowed
 from core.kernel.ids import LotId, OrgId
 from deposits.domain.deposit import RequirementState
 from deposits.models.bank import BankEntryRow
 from deposits.models.requirement import Deposit, Requirement
+
+
+def lots_of(session: Session, sub_accounts: Collection[str]) -> dict[str, LotId]:
+    """Sub-account → the lot that it was opened for; nobody's are left out."""
+    query = select(Deposit.sub_account, Deposit.lot_id).where(among(session.connection(), Deposit.sub_account, sub_accounts))
+    return {sub_account: LotId(lot) for sub_account, lot in session.execute(query)}
 
 
 def payers(session: Session, lot_id: LotId) -> dict[OrgId, tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Sequence
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import select
 
@@ -21,17 +22,26 @@ from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.queries.terms import terms_of
 
 TOPIC = "deposits.letter"
-ANNOUNCED = {"payment.notice": TOPIC}  # by kind of event, for the door
+TOGETHER = 50  # entries of the bank in one message: telling of them must not keep others from writing
+
+
+def send(work: Work, entries: Sequence[UUID]) -> None:
+    """Has it told, after the commit, what became of these entries of the bank."""
+    for start in range(0, len(entries), TOGETHER):
+        key = str(uuid4())
+        work.send(TOPIC, key, {"event": key, "entries": [str(entry) for entry in entries[start : start + TOGETHER]]})
 
 
 def tell(work: Work, payload: Payload) -> None:
-    """Tells of one entry of the bank, whose reference is the event's subject; harmless when repeated. What is nobody's is told to the firm
-    from whose basic account it came in its name, if there is one; of what stays unknown nobody hears."""
-    entry = work.session.scalars(select(BankEntryRow).where(BankEntryRow.ref == payload["subject"])).one()
-    if entry.deposit_id is None:
-        _tell_payer(work, UUID(str(payload["event"])), entry)
-    elif entry.outcome in STEPS:
-        _tell_bidder(work, UUID(str(payload["event"])), entry)
+    """Tells of entries of the bank; harmless when repeated. What is nobody's is told to the firm from whose basic account it came in its
+    name, if there is one; of what stays unknown nobody hears."""
+    wanted = [UUID(entry) for entry in payload["entries"]]
+    for entry in work.session.scalars(select(BankEntryRow).where(BankEntryRow.id.in_(wanted)).order_by(BankEntryRow.seq)):
+        event = uuid5(UUID(payload["event"]), str(entry.id))  # an entry that is assigned later is told of once more
+        if entry.deposit_id is None:
+            _tell_payer(work, event, entry)
+        elif entry.outcome in STEPS:
+            _tell_bidder(work, event, entry)
 
 
 def _tell_bidder(work: Work, event: UUID, entry: BankEntryRow) -> None:

@@ -1,8 +1,8 @@
-"""The bank's notices taken in: each entry once, each with its meaning, and how far we have read."""
+"""What the bank has booked, taken in: each entry once, each with its meaning, and how far we have read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,13 @@ from deposits.domain import ledger as books
 from deposits.domain.deposit import MOVES, NO_LOT, SYSTEM, DepositAction, DepositState, chain_of, has_closed, takes_payments
 from deposits.domain.ledger import Entry
 from deposits.domain.matching import Asked, Judgement, Outcome, Payment, judge
-from deposits.domain.messages import BankEntry, Notices
+from deposits.domain.messages import BankEntry
 from deposits.domain.suspense import check_assign
-from deposits.events import DepositMatched, PaymentNoticed
+from deposits.events import DepositsMatched, Matched, Noticed, PaymentsNoticed
 from deposits.models.bank import BankEntryRow, BankPosition, Refund
 from deposits.models.requirement import BasicAccountRow, Deposit, Requirement
 from deposits.queries.terms import TermsView, terms_of_all
-from deposits.services import ledger, refunds, requirements, sending
+from deposits.services import ledger, letters, refunds, requirements, sending
 from deposits.services.sending import Booked
 
 POSITION = "bank"
@@ -34,27 +34,22 @@ NOTHING = Money(0)
 AS_IT_STANDS = {"populate_existing": True}
 
 
-def take_in(work: Work, notices: Notices) -> int:
-    """Takes in a page of the bank's notices; entries that are known change nothing, however often they come. Returns the new position."""
-    position = _position(work)
-    take(work, notices.entries)
-    position.seq = max(position.seq, notices.last)
+def reach(work: Work, seq: int) -> int:
+    """Notes that all the bank's notices up to that number have been taken in; returns how far we have read."""
+    insert_new(work.session.connection(), BankPosition, [{"name": POSITION, "seq": 0}])
+    position = lock(work.session, BankPosition, BankPosition.name == POSITION)
+    position.seq = max(position.seq, seq)
     return position.seq
 
 
 def take(work: Work, entries: Iterable[BankEntry]) -> list[UUID]:
     """Takes in what the bank has booked, in the bank's order, whichever way it came: each reference once. Returns the new ones' ids.
 
-    A page of hundreds costs a dozen statements, not a dozen for each entry; every payment has its event all the same.
+    Hundreds cost a dozen statements of SQL, not a dozen each; the payments of one lot stand together in one signed event.
     """
     fresh = _unknown(work, entries)
     came = _take_credits(work, [entry for entry in fresh if entry.credit])
     return came + _take_debits(work, [entry for entry in fresh if not entry.credit])
-
-
-def _position(work: Work) -> BankPosition:
-    insert_new(work.session.connection(), BankPosition, [{"name": POSITION, "seq": 0}])
-    return lock(work.session, BankPosition, BankPosition.name == POSITION)
 
 
 def _unknown(work: Work, entries: Iterable[BankEntry]) -> list[BankEntry]:
@@ -136,8 +131,7 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
     values = [{"id": key, "paid": one.paid, "state": one.state, "changed_at": now} for key, one in changed.items()]
     update_many(connection, Deposit, "id", values)
     ledger.book_all(work, [_booked(one.row) for one in taken])
-    going = [refund for one in taken if one.row["outcome"] is not Outcome.INTEREST and (refund := _follow(work, one)) is not None]
-    insert_many(connection, Refund, going)
+    insert_many(connection, Refund, _follow(work, [one for one in taken if one.row["outcome"] is not Outcome.INTEREST]))
     return [one.row["id"] for one in taken]
 
 
@@ -198,38 +192,46 @@ def _booked(row: Mapping[str, Any]) -> Entry:
     return books.receive(str(row["id"]), row["amount"], str(row["deposit_id"]) if row["deposit_id"] else "", row["taken"])
 
 
-def _follow(work: Work, one: _Taken) -> dict[str, Any] | None:
-    """Records what was noticed and what follows; the row of the refund to be stored where something goes back."""
-    row, target = one.row, one.target
-    _notice(work, row, target)
-    if target is None:
-        return None
-    if one.completes:
-        ids = {"deposit": target.deposit, "bidder": target.org}
-        case = CaseId(chain_of(target.asked.number))
-        work.record(DepositMatched(case=case, **ids, paid_fen=target.paid, outcome=row["outcome"].value))  # type: ignore[arg-type]
-        if has_closed(target.asked.state):
-            requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
-    if not row["returned"].fen:
-        return None
-    return refunds.returning(work, row, target.asked.number, (target.lot, target.org), row["outcome"])
+def _follow(work: Work, taken: Sequence[_Taken]) -> list[dict[str, Any]]:
+    """Records what was noticed and what follows from each, and has it told; the rows of refunds to be stored where something goes back."""
+    for case, some in _by_chain(taken).items():
+        work.record(PaymentsNoticed(case=case, payments=tuple(_noticed(one.row, one.target) for one in some)))
+        if matched := tuple(_matched(one.row, one.target) for one in some if one.target is not None and one.completes):
+            work.record(DepositsMatched(case=case, deposits=matched))
+    letters.send(work, [one.row["id"] for one in taken])
+    return [refund for one in taken if one.target is not None and (refund := _conclude(work, one, one.target)) is not None]
 
 
-def _notice(work: Work, row: Mapping[str, Any], target: _Target | None) -> None:
-    work.record(
-        PaymentNoticed(
-            case=CaseId(chain_of(target.asked.number) if target else NO_LOT),
-            subject=row["ref"],
-            ref=row["ref"],
-            deposit=target.deposit if target else None,
-            bidder=target.org if target else None,
-            sub_account=row["sub_account"],
-            amount_fen=row["amount"],
-            value_at=row["value_at"],
-            outcome=row["outcome"].value,
-            taken_fen=row["taken"],
-            returned_fen=row["returned"],
-        )
+def _by_chain(taken: Sequence[_Taken]) -> dict[CaseId, list[_Taken]]:
+    chains: dict[CaseId, list[_Taken]] = {}
+    for one in taken:
+        chains.setdefault(CaseId(chain_of(one.target.asked.number) if one.target else NO_LOT), []).append(one)
+    return chains
+
+
+def _conclude(work: Work, one: _Taken, target: _Target) -> dict[str, Any] | None:
+    if one.completes and has_closed(target.asked.state):
+        requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
+    if not one.row["returned"].fen:
+        return None
+    return refunds.returning(work, one.row, target.asked.number, (target.lot, target.org), one.row["outcome"])
+
+
+def _matched(row: Mapping[str, Any], target: _Target) -> Matched:
+    return Matched(target.deposit, target.org, target.paid, row["outcome"].value)
+
+
+def _noticed(row: Mapping[str, Any], target: _Target | None) -> Noticed:
+    return Noticed(
+        ref=row["ref"],
+        deposit=target.deposit if target else None,
+        bidder=target.org if target else None,
+        sub_account=row["sub_account"],
+        amount_fen=row["amount"],
+        value_at=row["value_at"],
+        outcome=row["outcome"].value,
+        taken_fen=row["taken"],
+        returned_fen=row["returned"],
     )
 
 
@@ -270,6 +272,5 @@ def assign(work: Work, row: BankEntryRow, sub_account: str) -> str:
     values = {"id": target.deposit, "paid": target.paid, "state": target.state, "changed_at": now}
     update_many(work.session.connection(), Deposit, "id", [values])
     ledger.book(work, books.match(str(row.id), str(target.deposit), row.taken))
-    going = _follow(work, _Taken(found.row | {"id": row.id}, target, found.completes))
-    insert_many(work.session.connection(), Refund, [] if going is None else [going])
+    insert_many(work.session.connection(), Refund, _follow(work, [_Taken(found.row | {"id": row.id}, target, found.completes)]))
     return str(row.outcome.value)

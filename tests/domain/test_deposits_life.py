@@ -30,7 +30,7 @@ from deposits.domain.deposit import (
 )
 from deposits.domain.matching import GOES_BACK, Outcome
 from deposits.domain.refund import RefundAction, RefundReason, RefundState, may, reason_of
-from deposits.events import DepositLocked, PaymentNoticed
+from deposits.events import DepositLocked, Noticed, PaymentsNoticed
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 S, A = DepositState, DepositAction
@@ -176,17 +176,14 @@ def test_an_event_is_projected_to_its_bidder_without_a_word() -> None:
     locked = DepositLocked(case=CaseId("D-T2026-000001-1"), deposit=DepositId(UUID(int=2)), bidder=org)
     (shown,) = PROJECTIONS["deposit.lock"](locked)
     assert (shown.audience, shown.kind, shown.data) == (f"bidder:{org}", "deposit.lock", {})
-    stray = PaymentNoticed(
-        case=CaseId("D-SUSPENSE"),
-        ref="x",
-        deposit=None,
-        bidder=None,
-        sub_account="1",
-        amount_fen=Money(1),
-        value_at=NOW,
-        outcome="unknown",
-        taken_fen=Money(0),
-        returned_fen=Money(0),
-    )
-    assert list(PROJECTIONS["payment.notice"](stray)) == []
-    assert stray.body()["amount_fen"] == 1
+
+
+def test_payments_told_of_together_are_projected_to_each_bidder_once() -> None:
+    def noticed(bidder: OrgId | None) -> Noticed:
+        return Noticed("x", None, bidder, "1", Money(1), NOW, "unknown", Money(0), Money(0))
+
+    first, second = OrgId(UUID(int=1)), OrgId(UUID(int=2))
+    told = PaymentsNoticed(case=CaseId("D-SUSPENSE"), payments=tuple(map(noticed, (first, None, second, first))))
+    shown = [(one.audience, one.kind, one.data) for one in PROJECTIONS["payment.notice"](told)]
+    assert shown == [(f"bidder:{org}", "payment.notice", {}) for org in (first, second)]
+    assert [one["amount_fen"] for one in told.body()["payments"]] == [1] * 4  # type: ignore[index, union-attr]  # a list of objects

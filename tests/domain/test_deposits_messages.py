@@ -94,7 +94,10 @@ BOMB = b"<!DOCTYPE a [<!ENTITY a 'aaaaaaaa'><!ENTITY b '%b'><!ENTITY c '%b'>]><a
         ("<a>中</a>".encode("utf-16"), "encoding"),
         ("<a/>".encode("utf-16-le"), "encoding"),
         (b"<a>\xff</a>", "line 1"),
-        (b"<a>" * 41, "depth"),
+        (b"<a>" * 41 + b"</a>" * 41, "depth"),
+        (b"<a>" * 500_000 + b"</a>" * 500_000, "depth"),
+        (b"<a>" * 500_000, "line 1"),
+        (b"<a x:y='1'/>", "line 1"),
         (b"", "line 1"),
         (b"<a></b>", "line 1"),
         (b"<a/><b/>", "line 1"),
@@ -149,13 +152,15 @@ def test_an_order_whose_sums_differ_is_refused() -> None:
             orders.read_order(order.replace(old, new, 1))
 
 
-def test_a_page_is_taken_in_by_parts_that_say_how_far_they_go() -> None:
-    def entry(seq: int) -> Any:
-        return SimpleNamespace(seq=seq)
+def test_what_the_bank_told_is_taken_in_lot_by_lot_in_its_own_order() -> None:
+    def entry(seq: int, sub_account: str) -> Any:
+        return SimpleNamespace(seq=seq, sub_account=sub_account)
 
-    def parts(*seqs: int, last: int) -> list[tuple[list[int], int]]:
-        return [([one.seq for one in part.entries], part.last) for part in Notices(tuple(map(entry, seqs)), last).parts(2)]
+    def parts(*told: tuple[int, str]) -> list[list[int]]:
+        notices = Notices(tuple(entry(*one) for one in told), 9)
+        return [[one.seq for one in part] for part in notices.by_lot({"a1": "A", "a2": "A", "b1": "B"}, 2)]
 
-    assert parts(last=7) == [([], 7)]
-    assert parts(5, 4, last=7) == [([4, 5], 7)]
-    assert parts(3, 1, 6, 2, 5, last=9) == [([1, 2], 2), ([3, 5], 5), ([6], 9)]
+    assert parts() == []
+    assert parts((5, "a2"), (4, "a1")) == [[4, 5]]
+    assert parts((3, "b1"), (1, "a1"), (6, "?"), (2, "?"), (5, "a2")) == [[1, 5], [2, 6], [3]]
+    assert parts((1, "a1"), (2, "a1"), (3, "a2"), (4, "b1")) == [[1, 2], [3, 4]]

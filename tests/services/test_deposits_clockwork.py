@@ -45,7 +45,7 @@ def test_with_a_bank_deposits_come_and_go_by_themselves(world: World, settings: 
     world.schedule(*world.firms)
     world.sandbox.books.set_fault("lose_answers", 1)
     ticks["deposits.send"].run(world.door)
-    assert outbox.deliver(world.door, heard) == 1  # one message with both orders
+    assert outbox.deliver(world.door, heard) == 2  # one message with both letters, one with both orders
     world.sandbox.books.set_fault("down", 1)
     ticks["deposits.notices"].run(world.door)  # silent this time, and no fault of ours
     for name in ("deposits.ask", "deposits.notices", "deposits.lapse", "deposits.reconcile"):

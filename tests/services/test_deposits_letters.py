@@ -45,7 +45,8 @@ def told(world: World, firm: Person) -> list[tuple[str, str, str]]:
 
 
 def tell(world: World, ref: str, event: UUID | None = None) -> None:
-    payload = {"event": str(event or uuid4()), "subject": ref}
+    entry = world.door.read(lambda session: session.scalars(select(BankEntryRow.id).where(BankEntryRow.ref == ref)).one())
+    payload = {"event": str(event or uuid4()), "entries": [str(entry)]}
     world.door.perform(SYSTEM_ACTOR, lambda work: letters.tell(work, payload))
 
 

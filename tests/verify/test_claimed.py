@@ -106,7 +106,7 @@ LIES: dict[str, tuple[str, Edit]] = {
     "answered twice": ("claim_out_of_order", lambda said: twice(said, "claim.answer", 3)),
     "paid to another bidder": (
         "guarantee_unknown",
-        lambda said: put(said, "claim.answer", 3, bidder=of(said, "deposit.match")["payload"]["body"]["bidder"]),
+        lambda said: put(said, "claim.answer", 3, bidder=of(said, "deposit.match")["payload"]["body"]["deposits"][0]["bidder"]),
     ),
     "a receipt for more": ("claim.receipt_amount", lambda said: put(said, "claim.receipt", amount_fen=AMOUNT + 1)),
     "a receipt before the payment": ("claim_out_of_order", lambda said: drop(said, "claim.answer", 3)),

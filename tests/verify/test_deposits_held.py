@@ -55,7 +55,7 @@ def test_the_true_story_holds(made: Kept) -> None:
 
 def keep_another(told: list[Said]) -> None:
     """The platform has the third firm's deposit kept under the first firm's decision."""
-    others = of(told, "deposit.match", 2)["payload"]["body"]["deposit"]
+    others = of(told, "deposit.match")["payload"]["body"]["deposits"][2]["deposit"]
     put(told, "refund.schedule", 0, deposit=others)
 
 
@@ -84,7 +84,7 @@ LIES: dict[str, tuple[str, Edit]] = {
     "sent while held": ("sent_while_held", lambda told: drop(told, "hold.lift")),
     "a failure that was none": (
         "forfeit_no_failure",
-        lambda told: put(told, "forfeit.await", bidder=of(told, "deposit.match", 1)["payload"]["body"]["bidder"]),
+        lambda told: put(told, "forfeit.await", bidder=of(told, "deposit.match")["payload"]["body"]["deposits"][1]["bidder"]),
     ),
     "decided by the platform's word": ("forfeited_unasked", lambda told: (drop(told, "forfeit.note", 1), drop(told, "forfeit.decide", 1))),
     "no note": ("forfeited_unasked", no_note),

@@ -208,14 +208,20 @@ MADE = {"batch": "TK20261130-001", "release": "two_persons", "count": 2, "princi
 SIGNED = {name: value for name, value in MADE.items() if name != "release"}
 
 
+def noticed(*changes: dict[str, Any]) -> dict[str, Any]:
+    return {"payments": [NOTICE | each for each in changes or ({},)]}
+
+
 def nobody(*more: tuple[str, dict[str, Any]], **changes: Any) -> list[Entry]:
-    story = [("payment.notice", NOTICE), ("suspense.return", RETURN), ("refund.schedule", SCHEDULE | changes), *more]
+    story = [("payment.notice", noticed()), ("suspense.return", RETURN), ("refund.schedule", SCHEDULE | changes), *more]
     return [said(kind, "1", body) for kind, body in story]
 
 
 LIES: list[tuple[str, list[Entry], str]] = [
-    (SUSPENSE, [said("payment.notice", "", NOTICE), said("payment.notice", "", NOTICE)], "payment_twice"),
-    (SUSPENSE, [said("payment.notice", "", NOTICE | {"taken_fen": 1})], "deposit_unknown"),
+    (SUSPENSE, [said("payment.notice", "", noticed({}, {}))], "payment_twice"),
+    (SUSPENSE, [said("payment.notice", "", noticed()), said("payment.notice", "", noticed())], "payment_twice"),
+    (SUSPENSE, [said("payment.notice", "", noticed({"taken_fen": 1}))], "deposit_unknown"),
+    (SUSPENSE, [said("payment.notice", "", {"payments": ["B1"]})], "malformed"),
     (SUSPENSE, [said("suspense.return", "1", RETURN)], "payment_unknown"),
     (SUSPENSE, nobody(("suspense.return", RETURN)), "payment_twice"),
     (SUSPENSE, nobody()[:2], "event_missing"),

@@ -26,6 +26,7 @@ class Books:
     """What has been said of one lot's deposits so far."""
 
     asked: dict[str, Entry] = field(default_factory=dict)
+    noticed: set[str] = field(default_factory=set)  # payments, by the bank's references
     taken: dict[str, list[Entry]] = field(default_factory=dict)
     returned: dict[str, Entry] = field(default_factory=dict)
     matched: dict[str, Entry] = field(default_factory=dict)
@@ -88,10 +89,15 @@ def _asked(story: Story, books: Books, entry: Entry) -> None:
     books.asked[entry.text("deposit")] = entry
 
 
-def _paid(_story: Story, books: Books, entry: Entry) -> None:
+def _noticed(_story: Story, books: Books, entry: Entry) -> None:
+    for payment in entry.each("payments"):
+        _paid(books, payment)
+
+
+def _paid(books: Books, entry: Entry) -> None:
     ref = entry.text("ref")
-    seen = {one.text("ref") for known in books.taken.values() for one in known} | set(books.returned)
-    entry.require(ref not in seen, "payment_twice", ref=ref)
+    entry.require(ref not in books.noticed, "payment_twice", ref=ref)
+    books.noticed.add(ref)
     same(entry, entry.count("amount_fen"), entry.count("taken_fen") + entry.count("returned_fen"), "amount_differs")
     suspense.noticed(books.assigned, entry)
     if entry.count("taken_fen"):
@@ -101,7 +107,12 @@ def _paid(_story: Story, books: Books, entry: Entry) -> None:
         books.returned[ref] = entry
 
 
-def _matched(_story: Story, books: Books, entry: Entry) -> None:
+def _all_matched(_story: Story, books: Books, entry: Entry) -> None:
+    for deposit in entry.each("deposits"):
+        _matched(books, deposit)
+
+
+def _matched(books: Books, entry: Entry) -> None:
     deposit = entry.text("deposit")
     asked = books.asked.get(deposit)
     entry.require(asked is not None and deposit not in books.matched, "deposit_unknown")
@@ -208,8 +219,8 @@ _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "recall.drop": lambda _story, books, entry: recalls.dropped(books.recalled, entry),
     "recall.answer": lambda _story, books, entry: recalls.answered(books.recalled, entry),
     "deposit.request": _asked,
-    "payment.notice": _paid,
-    "deposit.match": _matched,
+    "payment.notice": _noticed,
+    "deposit.match": _all_matched,
     "deposit.lock": _locked,
     "refund.schedule": _scheduled,
     "refund.send": _sent,

@@ -115,6 +115,11 @@ def _closed(found: Payouts, entry: Entry) -> None:
 
 
 def _noticed(found: Payouts, entry: Entry) -> None:
+    for payment in entry.each("payments"):
+        _came(found, payment)
+
+
+def _came(found: Payouts, entry: Entry) -> None:
     ref = entry.text("ref")
     entry.require(ref not in found.nobody.noticed, "payment_twice", ref=ref)
     told = entry.body.get("deposit"), entry.body.get("bidder"), entry.count("taken_fen")

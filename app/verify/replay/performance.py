@@ -137,7 +137,7 @@ def _facts(story: Story, at: datetime) -> SecurityFacts:
 def _is_given(story: Story, asked: Entry, at: datetime) -> bool:
     members, wanted = asked.texts("members"), securities(story)
     bonds = {str(one.body.get("guarantee")) for one in story.deposits if _is_bond(one)}
-    for entry in story.deposits:
+    for entry in (one for told in story.deposits for one in (told.each("deposits") if told.kind == "deposit.match" else [told])):
         if entry.at > at or str(entry.body.get("bidder")) not in members:
             continue
         if entry.kind == "deposit.match" and entry.text("deposit") in wanted:
