@@ -21,6 +21,8 @@ PLACES: tuple[tuple[str, object, frozenset[Role] | None], ...] = (
     ("/remedies", _l("异议投诉"), frozenset({Role.BIDDER, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.CENTRE})),
     ("/archives", _l("档案"), frozenset({Role.CENTRE, Role.SUPERVISOR})),
     ("/experts", _l("专家库"), frozenset({Role.CENTRE})),  # a supervisor reaches it from the page of supervision
+    ("/sites", _l("场地"), frozenset({Role.CENTRE, Role.SITE})),  # a supervisor reaches it from the page of supervision
+    ("/venues", _l("场地预约"), frozenset({Role.CENTRE, Role.SITE})),
     ("/me/expert", _l("我的声明"), frozenset({Role.EXPERT})),
     ("/evaluations", _l("我的评标"), frozenset({Role.EXPERT})),
     ("/me/fees", _l("我的酬金"), frozenset({Role.EXPERT})),

@@ -12,7 +12,7 @@ from typing import cast
 import httpx
 from sqlalchemy.orm import Session
 
-from app.evidence import old_ledgers, payouts
+from app.evidence import old_ledgers, payouts, sites
 from app.evidence.collect import Collected, Member, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
@@ -34,6 +34,7 @@ from core.kernel.work import Door
 from core.settings import Settings
 from core.web.platform import Platform
 from deposits.domain.dormant_said import chain_of
+from evaluation.domain.site import SITES
 
 
 def build(platform: Platform, case: str) -> Stored:
@@ -67,6 +68,11 @@ def build_old_ledger(platform: Platform, number: str) -> Stored:
 def build_payouts(platform: Platform) -> Stored:
     """The same of the collecting account: batches, books, and suspense where no lot is sealed. Raises as `build_old_ledger`."""
     return _made(platform, payouts.CASE, platform.door.read(payouts.heads), payouts.collect)
+
+
+def build_sites(platform: Platform) -> Stored:
+    """The same of the catalogue of sites with all bookings. Raises as `build_old_ledger`."""
+    return _made(platform, SITES, platform.door.read(sites.heads), sites.collect)
 
 
 def _made(platform: Platform, case: str, state: str, find: Callable[[Session, Authority, TrustPolicy], Collected]) -> Stored:

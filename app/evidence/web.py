@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from app.evidence.package import build, build_old_ledger, build_payouts, own_policy
+from app.evidence.package import build, build_old_ledger, build_payouts, build_sites, own_policy
 from core.identity.authority import ROOT
 from core.identity.queries.anchors import roots
 from core.kernel.files import Stored
@@ -44,6 +44,15 @@ def payouts() -> Response:
     termination its batches alone tell that somebody had paid, which others may not know."""
     here = platform()
     return _archive(natively(lambda: build_payouts(here)), "payouts.zip")
+
+
+@blueprint.get("/sites/package")
+@requires(Role.SUPERVISOR)
+def venues() -> Response:
+    """The catalogue of sites with all bookings, to be verified offline. For supervisors: before an evaluation begins the centre may not
+    know which site was drawn."""
+    here = platform()
+    return _archive(natively(lambda: build_sites(here)), "sites.zip")
 
 
 def _archive(stored: Stored, name: str) -> Response:

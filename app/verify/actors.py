@@ -240,6 +240,16 @@ SUSPENSE: Mapping[str, Speaker] = {
     **dict.fromkeys(("suspense.return", "bank_statement.import"), _strong("finance")),
 }
 
+POOL: Mapping[str, Speaker] = dict.fromkeys(("pool.agreement", "pool.agreement_end", "pool.import"), _strong("centre"))
+SITES: Mapping[str, Speaker] = {
+    **dict.fromkeys(("site.keep", "site.retire", "venue.draw"), _strong("centre")),
+    **dict.fromkeys(("station.bind", "station.release"), _strong("centre", "site")),
+    **dict.fromkeys(("station.fault", "station.repair", "venue.close"), _plain("centre", "site")),
+    **dict.fromkeys(("venue.book", "venue.cancel"), _plain("centre")),
+    "venue.answer": _plain("site"),
+    **dict.fromkeys(("venue.hold", "venue.drawn"), _PLATFORM),
+}
+
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),
     "archive.hold": _strong("centre", "supervisor"),

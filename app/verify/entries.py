@@ -16,6 +16,7 @@ from core.kernel.evidence import LoggedEvent, Placement, read_event, read_placem
 from core.kernel.signing import Statement, read_statement
 
 EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS = "events", "deposits", "platform", "archived", "rates", "reliefs"
+POOL = "pool"  # beside the catalogue of sites: the agreements under which they are lent
 BOOKS, SUSPENSE = "books", "suspense"  # beside the batches of the collecting account
 
 

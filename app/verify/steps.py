@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from app.verify import actors, authorities, logs
-from app.verify.entries import ARCHIVED, BOOKS, DEPOSITS, EVENTS, PLATFORM, RATES, RELIEFS, SUSPENSE, Entry, chains, check_chain
+from app.verify.entries import ARCHIVED, BOOKS, DEPOSITS, EVENTS, PLATFORM, POOL, RATES, RELIEFS, SUSPENSE, Entry, chains, check_chain
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, dormant, forms, payouts, playing
+from app.verify.replay import archived, close, dormant, forms, payouts, playing, sites
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.money import Money
@@ -20,6 +20,7 @@ from core.kernel.trust import TrustPolicy
 from deposits.domain import rate, reconciliation, relief
 from deposits.domain.deposit import NO_LOT
 from deposits.domain.guarantor import REGISTER
+from evaluation.events_experts import POOL as POOL_CHAIN
 from trading.domain.archive import chain_of
 
 
@@ -99,6 +100,8 @@ def _tell(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         _old_ledger(genuine, verdict)
     elif payouts.is_of_payouts(verdict.case):
         _payouts(genuine, verdict)
+    elif sites.is_of_sites(verdict.case):
+        _sites(genuine, verdict)
     else:
         _replay(genuine, policy, verdict)
 
@@ -130,7 +133,7 @@ def _uses(read: dict[str, list[Entry]], *but: str) -> dict[str, list[datetime]]:
     return found
 
 
-_CHAINS: Mapping[str, str] = {RATES: rate.CHAIN, RELIEFS: relief.CASE, BOOKS: reconciliation.CHAIN, SUSPENSE: NO_LOT}
+_CHAINS: Mapping[str, str] = {RATES: rate.CHAIN, RELIEFS: relief.CASE, BOOKS: reconciliation.CHAIN, SUSPENSE: NO_LOT, POOL: POOL_CHAIN}
 _TABLES = {
     EVENTS: actors.CASE,
     ARCHIVED: actors.ARCHIVE,
@@ -138,6 +141,7 @@ _TABLES = {
     RELIEFS: actors.RELIEFS,
     BOOKS: actors.BOOKS,
     SUSPENSE: actors.SUSPENSE,
+    POOL: actors.POOL,
 }
 
 
@@ -145,6 +149,8 @@ def _table(folder: str, case: str) -> Mapping[str, actors.Speaker]:
     """Who may say what there; every chain that is not named is of a lot's deposits."""
     if dormant.is_of_old_ledger(case):
         return actors.OLD_LEDGER
+    if sites.is_of_sites(case) and folder == EVENTS:
+        return actors.SITES
     return actors.BATCHES if payouts.is_of_payouts(case) else _TABLES.get(folder, actors.MONEY)
 
 
@@ -197,6 +203,13 @@ def _payouts(genuine: Genuine, verdict: Verdict) -> None:
             verdict.note("batches_unsigned", count=len(found.unsigned))
     if SUSPENSE not in genuine.read:
         verdict.note("suspense_left_out")
+    verdict.note("organisations")
+
+
+def _sites(genuine: Genuine, verdict: Verdict) -> None:
+    """The catalogue has no end; for which project a place was booked is on the chain of that project."""
+    with verdict.check("sites") as said:
+        said.append(sites.replay(genuine.read[EVENTS], genuine.read.get(POOL, ())).figures())
     verdict.note("organisations")
 
 

@@ -15,6 +15,7 @@ from app.verify import (
     wording_payouts,
     wording_scoring,
     wording_shield,
+    wording_sites,
 )
 
 Lang = Literal["zh", "en"]
@@ -115,6 +116,7 @@ CHECKS: Mapping[str, Words] = {
     **wording_shield.CHECKS,
     **wording_dormant.CHECKS,
     **wording_payouts.CHECKS,
+    **wording_sites.CHECKS,
     **wording_guarantees.CHECKS,
 }
 
@@ -124,6 +126,7 @@ FAULTS: Mapping[str, Words] = {
     **wording_shield.FAULTS,
     **wording_dormant.FAULTS,
     **wording_payouts.FAULTS,
+    **wording_sites.FAULTS,
     "misplaced": ("位置不对", "does not stand where it should"),
     "header_differs": ("文件头与内容不符", "its local header is not the one that its content would have"),
     "gap": ("文件之间有多余字节", "bytes stand between the last member and the directory"),

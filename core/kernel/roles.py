@@ -16,6 +16,7 @@ class Role(Enum):
     EXPERT = "expert"  # 评标专家
     AWARD_MEMBER = "award_member"  # 定标委员会成员
     FINANCE = "finance"  # 保证金财务
+    SITE = "site"  # 场地管理员 of a partner city's site, who learns no project
     OFFICER = "officer"  # holder of a role's share key, with a tool of their own
     ADMIN = "admin"  # 系统管理员, who never handles a case
     SYSTEM = "system"  # the clock and the outbox

@@ -165,6 +165,10 @@ class Recognised(Enum):
     CONDUCT = "conduct"
     FEES = "fees"
     CERTIFICATES = "certificates"
+    SITES = "sites"
+    RECORDINGS = "recordings"
+    ARCHIVES = "archives"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.kernel.jcs import JSON
 from evaluation.domain.expert import ExpertState, Ground, Purpose
 from evaluation.domain.expert_import import ImportState
 from evaluation.domain.secret import SecretKind
+from evaluation.domain.site import SiteState
 
 
 class ExpertCount(Base):
@@ -161,15 +162,23 @@ class PoolAgreement(Base):
 
 
 class Site(Base):
-    """A place with workstations; `name` is what statements call it."""
+    """A place with workstations; `name` is what statements call it. `profile_sha256` is empty while nobody has signed for its rooms: then
+    it has none, and only counts its workstations."""
 
     __tablename__ = "site"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     city: Mapped[str] = mapped_column(String(60))
     is_host: Mapped[bool]
     workstations: Mapped[int] = mapped_column(Integer)
+    state: Mapped[SiteState] = state_column(SiteState, default=SiteState.OPEN, server_default=SiteState.OPEN.value)
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))  # of a partner's site
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("pool_agreement.id"))
+    address: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    buffer_minutes: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    profile_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     __table_args__ = (CheckConstraint("workstations > 0", name="workstations_positive"),)
 

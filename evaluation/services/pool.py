@@ -23,6 +23,7 @@ from evaluation.domain.expert_said import Amendment, Profile, check_replaces, ke
 from evaluation.events_experts import ExpertAdmitted, ExpertAmended, ExpertLinked
 from evaluation.models.experts import Expert, ExpertCount, PoolAgreement, Site
 from evaluation.queries import experts
+from evaluation.services import sites
 
 KEEPERS = frozenset({Role.CENTRE, Role.SYSTEM})
 
@@ -32,7 +33,7 @@ def add_site(work: Work, name: str, city: str, is_host: bool, workstations: int)
     as_keeper(work)
     known = work.session.scalar(select(Site).where(Site.name == name))
     if known is None:
-        known = Site(id=new_id(work.now()), name=name, city=city, is_host=is_host, workstations=workstations)
+        known = Site(id=new_id(work.now()), number=sites.new_number(work), name=name, city=city, is_host=is_host, workstations=workstations)
         work.session.add(known)
         work.session.flush()
     return str(known.id)

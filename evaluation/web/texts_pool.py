@@ -155,6 +155,10 @@ RECOGNISED: Mapping[str, object] = {
     "conduct": _l("履职记录"),
     "fees": _l("劳务报酬标准"),
     "certificates": _l("数字证书"),
+    "sites": _l("评标场地"),
+    "recordings": _l("录音录像格式"),
+    "archives": _l("档案移交格式"),
+    "clock": _l("时间源"),
 }
 
 AGREEMENT_STATES: Mapping[str, object] = {

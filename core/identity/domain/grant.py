@@ -15,6 +15,7 @@ class Duty(Enum):
 
     SYSTEM = "system"
     HOSTING = "hosting"
+    LENDING = "lending"
     OVERSIGHT = "oversight"
     KEEPING = "keeping"
     TREASURY = "treasury"
@@ -25,6 +26,7 @@ class Duty(Enum):
 DUTIES: Mapping[Duty, frozenset[Role]] = {
     Duty.SYSTEM: frozenset({Role.ADMIN}),
     Duty.HOSTING: frozenset({Role.CENTRE}),
+    Duty.LENDING: frozenset({Role.SITE}),  # who lends a site learns no project, so never hosts one (双随机四不知)
     Duty.OVERSIGHT: frozenset({Role.SUPERVISOR}),
     Duty.KEEPING: frozenset({Role.OFFICER}),
     Duty.TREASURY: frozenset({Role.FINANCE}),

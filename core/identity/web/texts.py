@@ -109,6 +109,7 @@ ROLES: Mapping[Role, object] = {
     Role.EXPERT: _l("评标专家"),
     Role.AWARD_MEMBER: _l("定标委员"),
     Role.FINANCE: _l("保证金财务"),
+    Role.SITE: _l("副场场地管理"),
     Role.OFFICER: _l("密钥保管员"),
     Role.ADMIN: _l("系统管理员"),
     Role.SYSTEM: _l("系统"),

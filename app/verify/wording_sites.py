@@ -1,0 +1,32 @@
+"""The words of the checks of sites, workstations and bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "sites": (
+        "场地、工位和预约重新推演一致（场地；设备；预约；场次）",
+        "sites, workstations and bookings hold when played again (sites; devices; bookings; sessions)",
+    ),
+}
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "site_differs": ("与此前登记的场地不符", "does not fit the site as it stood"),
+    "site_unknown": ("场地 {site} 不在目录中", "names site {site}, which is not in the catalogue"),
+    "site_booked": ("场地 {site} 尚有预约而停用", "retires site {site} while bookings count on it"),
+    "station_unknown": ("场地没有工位 {station}，或状态不符", "names workstation {station}, which there is not, or which stands otherwise"),
+    "device_elsewhere": ("设备已绑定另一个工位（{station}）", "binds a device that is another workstation ({station})"),
+    "device_unbound": ("工位 {station} 没有绑定设备", "releases workstation {station}, which has no device"),
+    "venue_differs": ("与预约 {booking} 不符", "does not fit booking {booking}"),
+    "venue_unknown": ("没有预约 {booking}", "names booking {booking}, which there is not"),
+    "venue_full": ("预约 {booking} 时已没有空位", "books what was taken ({booking})"),
+    "venue_places": ("保留的工位重算不符", "computed again other places are kept"),
+    "venue_not_held": ("预约 {booking} 已确认而没有保留记录", "booking {booking} was accepted and nothing was kept for it"),
+    "venue_not_drawn": ("抽取 {draw} 没有签名或没有结果", "draw {draw} was not signed, or never came out"),
+    "venue_commit": ("平台随机值与承诺不符（{draw}）", "shows another value than was committed to ({draw})"),
+    "venue_unlent": ("预约 {booking} 时没有有效的共享协议", "booking {booking} uses a site that no agreement in force lends"),
+    "agreement_unknown": ("终止的协议 {number} 不存在或已终止", "ends agreement {number}, which there is not, or which is over"),
+    "venue_order": ("副场抽取重算不符", "drawn again the sites come in another order"),
+    "venue_candidates": ("候选不是副场", "draws among sites that are no partner's"),
+}

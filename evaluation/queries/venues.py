@@ -1,0 +1,198 @@
+"""What of the sites is free and what is booked: for services that decide, for the search, for the lists of host and of a site's staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from core.kernel import clock
+from core.kernel.calendar import legal_day
+from core.kernel.ids import LotId, OrgId, sayable
+from core.kernel.jcs import JSON
+from evaluation.domain import site as site_domain
+from evaluation.domain.booking import STANDING, Need, Place, Purpose, Sessions, State, Taken, Use, Window, choose, free, room_for, sessions
+from evaluation.domain.site import Lending, RoomKind, SiteState
+from evaluation.domain.site_draw import alias
+from evaluation.models.experts import PoolAgreement, Site
+from evaluation.models.sites import BookedPlace, Booking, SiteRoom, Station
+from trading.models.lot import Lot
+
+LATEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a site has in a window: how many seats, whether that is enough, and why it cannot be booked at all, "" where it can."""
+
+    number: str
+    name: str
+    city: str
+    is_own: bool
+    has: int
+    fits: bool
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A booking as one viewer may see it. For the host `site` is a stand-in until a drawn site may be known; for a partner's staff `lot`
+    is empty."""
+
+    number: str
+    site_number: str
+    site: str
+    lot: str
+    purpose: Purpose
+    state: State
+    since: datetime
+    until: datetime
+    seats: int
+    is_apart: bool
+    places: tuple[str, ...]
+    note: str
+    is_hidden: bool
+
+
+def places(session: Session, site: UUID) -> tuple[Place, ...]:
+    """What can be booked there, in the catalogue's order; workstations out of order and sealed rooms are left out."""
+    rooms = session.scalars(
+        select(SiteRoom).where(SiteRoom.site_id == site, SiteRoom.is_listed, ~SiteRoom.is_sealed).order_by(SiteRoom.place)
+    ).all()
+    listed = select(Station).where(Station.site_id == site, Station.is_listed, Station.fault == "").order_by(Station.place)
+    of_room: dict[UUID, list[Station]] = {}
+    for one in session.scalars(listed):
+        of_room.setdefault(one.room_id, []).append(one)
+    found = []
+    for room in rooms:
+        if room.kind is RoomKind.OPENING:
+            found.append(Place(room.name, room.kind, seats=room.seats))
+        found += [Place(room.name, room.kind, one.label) for one in of_room.get(room.id, ())]
+    return tuple(found)
+
+
+def taken(session: Session, site: UUID, but: UUID | None = None) -> tuple[Taken, ...]:
+    """The bookings that keep places there; a used one until its end. `but`: leaves one out."""
+    keeping = (*STANDING, State.USED)
+    query = (
+        select(Booking.id, Booking.since, Booking.until, BookedPlace.key)
+        .join(BookedPlace, BookedPlace.booking_id == Booking.id)
+        .where(Booking.site_id == site, Booking.state.in_(keeping))
+    )
+    found: dict[UUID, tuple[Window, set[str]]] = {}
+    for booking, since, until, key in session.execute(query):
+        if booking != but:
+            found.setdefault(booking, (Window(since, until), set()))[1].add(key)
+    return tuple(Taken(window, frozenset(keys)) for window, keys in found.values())
+
+
+def keys_of(session: Session, booking: UUID) -> list[str]:
+    """What a booking keeps, in a steady order."""
+    return sorted(session.scalars(select(BookedPlace.key).where(BookedPlace.booking_id == booking)))
+
+
+def next_site(session: Session, year: int) -> str:
+    """The number that the next new site of a Beijing year gets."""
+    count = session.scalar(select(func.count()).select_from(Site).where(Site.number.like(f"V{year}-%"))) or 0
+    return sayable("V", year, count + 1)
+
+
+def standing_count(session: Session, site: UUID, now: datetime) -> int:
+    """How many bookings count on the site from now on."""
+    query = select(func.count()).select_from(Booking).where(Booking.site_id == site, Booking.state.in_(STANDING), Booking.until > now)
+    return session.scalar(query) or 0
+
+
+def lending(session: Session, agreement: UUID | None) -> Lending | None:
+    """An agreement as the rule about lent sites looks at it."""
+    row = None if agreement is None else session.get(PoolAgreement, agreement)
+    if row is None:
+        return None
+    return Lending(row.since_day, row.until_day, row.ended_on, frozenset(cast("list[str]", row.recognises)))
+
+
+def capacity(session: Session, need: Need) -> tuple[Capacity, ...]:
+    """Every open site with what it has in that window, those that fit first, own ones before partners'."""
+    rows = session.scalars(select(Site).where(Site.state == SiteState.OPEN, Site.profile_sha256 != "")).all()
+    found = [_capacity(session, row, need) for row in rows]
+    return tuple(sorted(found, key=lambda one: (not one.fits, not one.is_own, one.number)))
+
+
+def _capacity(session: Session, row: Site, need: Need) -> Capacity:
+    open_places = free(places(session, row.id), taken(session, row.id), need, timedelta(minutes=row.buffer_minutes))
+    refusal = ""
+    if row.operator_id is not None:
+        lent = lending(session, row.agreement_id)
+        days = {legal_day(need.window.since), legal_day(need.window.until)}
+        refusal = next((found.code for day in sorted(days) if (found := site_domain.may_lend(lent, day)) is not None), "")
+    fits = bool(choose(open_places, need)) and not refusal
+    return Capacity(row.number, row.name, row.city, row.operator_id is None, room_for(open_places, need), fits, refusal)
+
+
+def for_host(session: Session, now: datetime, lot: LotId | None = None) -> tuple[BookingView, ...]:
+    """The centre's bookings, the latest first, of one lot where it is named; a drawn site is a stand-in until its time has come."""
+    query = _joined()
+    if lot is not None:
+        query = query.where(Booking.lot_id == lot)
+    rows = session.execute(query.order_by(Booking.since.desc(), Booking.number.desc()).limit(LATEST))
+    return tuple(_view(session, booking, site, number or "", hides=is_hidden(booking, now)) for booking, site, number in rows)
+
+
+def for_staff(session: Session, org: OrgId | None) -> tuple[BookingView, ...]:
+    """What a partner's staff see of their own sites' bookings: never for which project."""
+    query = _joined().where(Site.operator_id == org, Site.operator_id.is_not(None))
+    rows = session.execute(query.order_by(Booking.since.desc(), Booking.number.desc()).limit(LATEST))
+    return tuple(_view(session, booking, site, "", hides=False) for booking, site, _ in rows)
+
+
+def of_site(session: Session, site: UUID, since: datetime) -> tuple[BookingView, ...]:
+    """Bookings of one site that end after a moment, without their lots, in order of time."""
+    query = _joined().where(Booking.site_id == site, Booking.until > since, Booking.state.in_((*STANDING, State.USED)))
+    rows = session.execute(query.order_by(Booking.since, Booking.number).limit(LATEST))
+    return tuple(_view(session, booking, row, "", hides=False) for booking, row, _ in rows)
+
+
+def is_hidden(booking: Booking, now: datetime) -> bool:
+    """Whether the host may not know yet which site was drawn (四不知): until the evaluation there begins."""
+    return booking.draw is not None and now < booking.since
+
+
+def _joined() -> Select[Booking, Site, str]:
+    return select(Booking, Site, Lot.number).join(Site, Site.id == Booking.site_id).outerjoin(Lot, Lot.id == Booking.lot_id)
+
+
+def _view(session: Session, booking: Booking, site: Site, lot: str, *, hides: bool) -> BookingView:
+    return BookingView(
+        number=booking.number,
+        site_number="" if hides else site.number,
+        site=alias(booking.number) if hides else site.name,
+        lot=lot,
+        purpose=booking.purpose,
+        state=booking.state,
+        since=booking.since,
+        until=booking.until,
+        seats=booking.seats,
+        is_apart=booking.is_apart,
+        places=() if hides else tuple(keys_of(session, booking.id)),
+        note="" if hides else booking.note,
+        is_hidden=hides,
+    )
+
+
+def held_sessions(session: Session, since: datetime, until: datetime, site: UUID | None = None) -> Sessions:
+    """Sessions that began in a period, of one site or of all."""
+    query = select(Booking).where(Booking.state == State.USED, Booking.since >= since, Booking.since < until)
+    if site is not None:
+        query = query.where(Booking.site_id == site)
+    return sessions(Use(one.purpose, one.since, one.until, one.seats) for one in session.scalars(query))
+
+
+def as_json(one: BookingView) -> dict[str, JSON]:
+    """A booking as the API tells it."""
+    told: dict[str, JSON] = {"booking": one.number, "site": one.site, "lot": one.lot, "purpose": one.purpose.value}
+    told |= {"state": one.state.value, "since": clock.text(one.since), "until": clock.text(one.until), "seats": one.seats}
+    return told | {"apart": one.is_apart, "places": list(one.places), "hidden": one.is_hidden}
