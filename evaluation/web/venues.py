@@ -65,14 +65,8 @@ def _search(query: NeedQuery, errors: list[tuple[str, str]]) -> str:
     need = None if errors else query.need()
     found = read(lambda session: queries.capacity(session, need)) if need else ()
     drawable = sum(one.fits and not one.is_own for one in found)
-    return page(
-        "venue_search",
-        query=query,
-        errors=errors,
-        found=found,
-        asked=need_json(need) | {"booking": booking_number()} if need else {},
-        drawable=drawable,
-    )
+    asked = need_json(need) | {"booking": booking_number()} if need else {}
+    return page("venue_search", query=query, errors=errors, found=found, asked=asked, drawable=drawable)
 
 
 @blueprint.post("/venues/draws")

@@ -104,11 +104,8 @@ class Catalogue:
 
     def figures(self) -> str:
         """Sites; devices; bookings; sessions."""
-        uses = [
-            Use(one.need.purpose, one.window.since, one.window.until, one.need.seats)
-            for one in self.bookings.values()
-            if one.state is State.USED
-        ]
+        used = [one for one in self.bookings.values() if one.state is State.USED]
+        uses = [Use(one.need.purpose, one.window.since, one.window.until, one.need.seats) for one in used]
         return f"{len(self.sites)}; {len(self.devices)}; {len(self.bookings)}; {sessions(uses).total}"
 
 
@@ -152,10 +149,8 @@ def _kept(found: Catalogue, entry: Entry) -> None:
 def _retired(found: Catalogue, entry: Entry) -> None:
     said = SiteRetirement.read(entry.body)
     entry.require(said.site in found.sites and said.site not in found.retired, "site_unknown", site=said.site)
-    counting = [
-        one for one in found.bookings.values() if one.site == said.site and one.state in KEEPING[:2] and one.window.until > entry.at
-    ]
-    entry.require(not counting, "site_booked", site=said.site)
+    standing = [one for one in found.bookings.values() if one.site == said.site and one.state in KEEPING[:2]]
+    entry.require(all(one.window.until <= entry.at for one in standing), "site_booked", site=said.site)
     found.retired.add(said.site)
 
 
