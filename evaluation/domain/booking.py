@@ -64,6 +64,11 @@ STANDING = (State.ASKED, State.HELD)
 """Those that keep others out."""
 
 
+def is_held(state: State) -> bool:
+    """Whether nobody has to answer any more."""
+    return state is State.HELD
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules of a booking look at."""

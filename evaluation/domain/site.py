@@ -233,6 +233,11 @@ def may_lend(agreement: Lending | None, day: date) -> Refusal | None:
     return None
 
 
+def is_bookable(state: SiteState, profile_sha256: str) -> bool:
+    """Whether a site stands in the catalogue with rooms that somebody signed for."""
+    return state is SiteState.OPEN and bool(profile_sha256)
+
+
 def standing(*, is_faulty: bool, is_sealed: bool, is_occupied: bool, is_booked: bool) -> StationState:
     """How a workstation stands, the gravest first."""
     for holds, state in ((is_faulty, StationState.FAULT), (is_sealed, StationState.SEALED), (is_occupied, StationState.IN_USE)):

@@ -75,14 +75,17 @@ def places(session: Session, site: UUID) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def taken(session: Session, site: UUID, but: UUID | None = None) -> tuple[Taken, ...]:
-    """The bookings that keep places there; a used one until its end. `but`: leaves one out."""
+def taken(session: Session, site: UUID, but: UUID | None = None, known_at: datetime | None = None) -> tuple[Taken, ...]:
+    """The bookings that keep places there; a used one until its end. `but`: leaves one out; `known_at`: leaves out what the host may not
+    know at that moment, since places that are gone would tell which site was drawn."""
     keeping = (*STANDING, State.USED)
     query = (
         select(Booking.id, Booking.since, Booking.until, BookedPlace.key)
         .join(BookedPlace, BookedPlace.booking_id == Booking.id)
         .where(Booking.site_id == site, Booking.state.in_(keeping))
     )
+    if known_at is not None:
+        query = query.where((Booking.draw.is_(None)) | (Booking.since <= known_at))
     found: dict[UUID, tuple[Window, set[str]]] = {}
     for booking, since, until, key in session.execute(query):
         if booking != but:
@@ -115,15 +118,15 @@ def lending(session: Session, agreement: UUID | None) -> Lending | None:
     return Lending(row.since_day, row.until_day, row.ended_on, frozenset(cast("list[str]", row.recognises)))
 
 
-def capacity(session: Session, need: Need) -> tuple[Capacity, ...]:
-    """Every open site with what it has in that window, those that fit first, own ones before partners'."""
+def capacity(session: Session, need: Need, now: datetime) -> tuple[Capacity, ...]:
+    """Every open site with what it has in that window as far as the host may know, those that fit first, own ones before partners'."""
     rows = session.scalars(select(Site).where(Site.state == SiteState.OPEN, Site.profile_sha256 != "")).all()
-    found = [_capacity(session, row, need) for row in rows]
+    found = [_capacity(session, row, need, now) for row in rows]
     return tuple(sorted(found, key=lambda one: (not one.fits, not one.is_own, one.number)))
 
 
-def _capacity(session: Session, row: Site, need: Need) -> Capacity:
-    open_places = free(places(session, row.id), taken(session, row.id), need, timedelta(minutes=row.buffer_minutes))
+def _capacity(session: Session, row: Site, need: Need, now: datetime) -> Capacity:
+    open_places = free(places(session, row.id), taken(session, row.id, known_at=now), need, timedelta(minutes=row.buffer_minutes))
     refusal = ""
     if row.operator_id is not None:
         lent = lending(session, row.agreement_id)

@@ -28,16 +28,15 @@ from evaluation.domain.booking import (
     CloseBody,
     Facts,
     Need,
-    Purpose,
     Side,
     State,
-    Window,
     booking_number,
     choose,
     free,
+    is_held,
     need_json,
 )
-from evaluation.domain.site import SITES, SiteState
+from evaluation.domain.site import SITES
 from evaluation.domain.site_draw import SiteDrawBody, commitment, drawn_sites
 from evaluation.events_sites import SiteDrawn, SiteDrawSigned, VenueAnswered, VenueBooked, VenueCancelled, VenueClosed, VenueHeld
 from evaluation.models.experts import ExpertCount, Site
@@ -66,7 +65,7 @@ def prepare_draw(work: Work, need: Need, lot: str = "") -> dict[str, JSON]:
         raise NotAllowed("venue.draw.not_allowed")
     if (refusal := need.refuse(work.now())) is not None:
         raise refusal
-    found = sorted(one.number for one in venues.capacity(work.session, need) if one.fits and not one.is_own)
+    found = sorted(one.number for one in venues.capacity(work.session, need, work.now()) if one.fits and not one.is_own)
     year, secret = legal_day(work.now()).year, secrets.token_bytes(32)
     _one_at_a_time(work)
     many = work.session.scalar(select(func.count()).select_from(SiteDraw).where(SiteDraw.name.like(f"VD{year}-%"))) or 0
@@ -85,7 +84,7 @@ def draw(work: Work, request: SignedRequest) -> dict[str, JSON]:
     """`venue.draw`: one of the candidates is drawn and asked; the host does not learn which before the evaluation begins.
 
     Records SiteDrawSigned and SiteDrawn. Raises RuleBroken for another body than the one prepared, or when a candidate is taken
-    meanwhile. Returns {booking}.
+    meanwhile. Returns {draw}.
     """
     return once(work, request, Expect("venue.draw", SITES, role=Role.CENTRE, step_up=True), lambda act: _draw(work, act))
 
@@ -118,7 +117,7 @@ def _book(work: Work, act: Act, lot: str) -> dict[str, JSON]:
     row = _place(work, said.booking, said.site, said.need, act.payload_sha256)
     row.lot_id = lots.by_number(work.session, lot).id if lot else None
     work.record(VenueBooked(case=SITES, signed=act.envelope, subject=row.number))
-    if row.state is State.HELD:
+    if is_held(row.state):
         _hold(work, row)
     return {"booking": row.number, "state": row.state.value}
 
@@ -156,7 +155,7 @@ def _place(work: Work, name: str, number: str, need: Need, statement: str) -> Bo
 
 
 def _may_use(work: Work, site: Site, need: Need) -> RuleBroken | None:
-    if site.state is not SiteState.OPEN or not site.profile_sha256:
+    if not site_domain.is_bookable(site.state, site.profile_sha256):
         return RuleBroken("venue.site_closed", site=site.name)
     if site.operator_id is None:
         return None
@@ -206,12 +205,26 @@ def _draw(work: Work, act: Act) -> dict[str, JSON]:
         raise RuleBroken("venue.draw.other")
     prepared.statement_sha256 = act.payload_sha256
     work.record(SiteDrawSigned(case=SITES, signed=act.envelope, subject=said.draw))
-    order = drawn_sites(said, prepared.secret, act.payload_sha256)
-    row = _place(work, booking_number(), order[0], said.need, act.payload_sha256)
-    row.draw, row.lot_id = prepared.name, prepared.lot_id
-    work.session.flush()
-    work.record(SiteDrawn(case=SITES, draw=said.draw, secret=prepared.secret.hex(), order=order, site=order[0], booking=row.number))
-    return {"booking": row.number}
+    if not _ask_first(work, said, prepared):
+        raise RuleBroken("venue.full")
+    return {"draw": prepared.name}
+
+
+def _ask_first(work: Work, said: SiteDrawBody, made: SiteDraw) -> bool:
+    """Asks the first in the order of the draw that has not been asked and has room; False where none is left. Records SiteDrawn."""
+    order = drawn_sites(said, made.secret, made.statement_sha256)
+    asked = set(work.session.scalars(select(Site.number).join(Booking, Booking.site_id == Site.id).where(Booking.draw == made.name)))
+    for number in (one for one in order if one not in asked):
+        try:
+            row = _place(work, booking_number(), number, said.need, made.statement_sha256)
+        except RuleBroken:  # it is taken, or no agreement lends it
+            continue
+        row.draw, row.lot_id = made.name, made.lot_id
+        work.session.flush()
+        secret = made.secret.hex()
+        work.record(SiteDrawn(case=SITES, draw=made.name, secret=secret, order=order, site=number, booking=row.number))
+        return True
+    return False
 
 
 def _answer(work: Work, act: Act) -> dict[str, JSON]:
@@ -232,22 +245,8 @@ def _answer(work: Work, act: Act) -> dict[str, JSON]:
 def _ask_next(work: Work, refused: Booking) -> None:
     """The next of the draw is asked in the place of one that refused, as long as one is left that has room."""
     made = work.session.get_one(SiteDraw, refused.draw)
-    need = need_of(refused)
-    body = SiteDrawBody.read(
-        {"draw": made.name, "candidates": made.candidates, "commit": commitment(made.name, made.secret)}
-        | cast("dict[str, object]", made.need)
-    )
-    order = drawn_sites(body, made.secret, made.statement_sha256)
-    asked = set(work.session.scalars(select(Site.number).join(Booking, Booking.site_id == Site.id).where(Booking.draw == made.name)))
-    for number in (one for one in order if one not in asked):
-        try:
-            row = _place(work, booking_number(), number, need, made.statement_sha256)
-        except RuleBroken:  # it was taken since, or its agreement ended
-            continue
-        row.draw, row.lot_id = made.name, made.lot_id
-        work.session.flush()
-        work.record(SiteDrawn(case=SITES, draw=made.name, secret=made.secret.hex(), order=order, site=number, booking=row.number))
-        return
+    said = {"draw": made.name, "candidates": made.candidates, "commit": commitment(made.name, made.secret)}
+    _ask_first(work, SiteDrawBody.read(said | cast("dict[str, object]", made.need)), made)
 
 
 def _booked(work: Work, number: str) -> tuple[Booking, Site]:
@@ -278,8 +277,3 @@ def _close(work: Work, act: Act) -> dict[str, JSON]:
     work.session.flush()
     work.record(VenueClosed(case=SITES, signed=act.envelope, subject=row.number))
     return {"booking": row.number, "state": row.state.value}
-
-
-def need_of(row: Booking) -> Need:
-    """What a booking was made for."""
-    return Need(Window(row.since, row.until), Purpose(row.purpose), row.seats, row.is_apart)

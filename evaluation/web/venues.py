@@ -63,7 +63,8 @@ def search() -> ResponseReturnValue:
 
 def _search(query: NeedQuery, errors: list[tuple[str, str]]) -> str:
     need = None if errors else query.need()
-    found = read(lambda session: queries.capacity(session, need)) if need else ()
+    clock_of = platform().door.clock
+    found = read(lambda session: queries.capacity(session, need, clock_of(session))) if need else ()
     drawable = sum(one.fits and not one.is_own for one in found)
     asked = need_json(need) | {"booking": booking_number()} if need else {}
     return page("venue_search", query=query, errors=errors, found=found, asked=asked, drawable=drawable)
@@ -91,7 +92,8 @@ def capacity(query: NeedQuery) -> Response:
     need = query.need()
     if need is None:
         raise RuleBroken("venue.window")
-    found = read(lambda session: queries.capacity(session, need))
+    clock_of = platform().door.clock
+    found = read(lambda session: queries.capacity(session, need, clock_of(session)))
     rows: list[JSON] = [
         {"site": one.number, "name": one.name, "city": one.city, "has": one.has, "fits": one.fits, "bar": one.refusal} for one in found
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from sqlalchemy import select
 
 from core.identity.services.acts import SignedRequest
 from core.kernel import clock, dsse, jcs
@@ -21,6 +22,7 @@ from core.kernel.roles import Role
 from core.kernel.work import Door, Work
 from evaluation.domain.booking import booking_number, read_need
 from evaluation.domain.station import code_digest, offer
+from evaluation.models.sites import Booking
 from evaluation.queries import sites as queries
 from evaluation.queries import venues as venue_queries
 from evaluation.services import agreements, sites, stations, venues
@@ -131,7 +133,8 @@ class Sites:
         """Prepares a draw among partners' sites and signs it; returns the booking."""
         wanted = read_need(Body(self.need(**need)))
         body = self.door.perform(self.keeper.actor, lambda work: venues.prepare_draw(work, wanted, lot))
-        return str(self.sign(self.keeper, venues.draw, "venue.draw", body, step_up=True)["booking"])
+        name = self.sign(self.keeper, venues.draw, "venue.draw", body, step_up=True)["draw"]
+        return str(self.door.read(lambda session: session.scalar(select(Booking.number).where(Booking.draw == name))))
 
     def bind(self, who: Person, site: str, label: str, device: Device) -> None:
         """A code, the device's offer, the staff's signature."""

@@ -109,7 +109,7 @@ def test_no_place_is_given_twice_and_a_buffer_lies_between(made: Sites) -> None:
     assert refused(RuleBroken, made.book, number, seats=5, start=1 + 8.4 / 24) == "venue.full"  # within the buffer
     assert made.book(number, seats=5, start=1 + 8.6 / 24)["state"] == "held"
     need = made.need(seats=1, start=1.1)
-    asked = made.door.read(lambda session: venue_queries.capacity(session, _need(need)))
+    asked = made.door.read(lambda session: venue_queries.capacity(session, _need(need), made.door.clock(session)))
     assert [(one.number, one.has, one.fits) for one in asked] == [(number, 0, False)]
     taken = {one.number: set(one.places) for one in bookings(made)}
     assert len(taken[first["booking"]]) == 4

@@ -25,7 +25,7 @@ from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
 
 ALONE = ("receipt", "seal.late", "prequalification.result")  # no line of statements runs through these
-DEPOSITS = re.compile(r"deposits/[^/]+(?=/)")
+DEPOSITS = re.compile(r"(?:deposits/[^/]+|pool)(?=/)")  # and the agreements beside the catalogue of sites
 BESIDE = re.compile(r"(platform|archived|rates)/[0-9]+[.]json")  # told by other chains: they are logged anew and say what they said
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]

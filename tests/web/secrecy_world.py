@@ -260,7 +260,7 @@ def addresses(world: World) -> list[str]:
         "medium": ["sms"],
         "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
         "remedy": [world.remedies[0] if world.remedies else "YY-0123456789AB", "TS-0123456789AB"],
-        "stage": ["document"],
+        **{"stage": ["document"], "site": ["V2026-000001"], "station": ["A1"]},
         "round": ["1"],
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
@@ -364,7 +364,7 @@ def _peopled(  # noqa: PLR0917  (all that a world is made of)
         "expert": crowd.join(Role.EXPERT, "临江大学"),
         "award member": crowd.join(Role.AWARD_MEMBER, room.tender.tenderer.org_name),
         "uninvolved bidder": firms[-1],
-        **{"officer": room.officers["centre"]},
+        **{"officer": room.officers["centre"], "site staff": crowd.join(Role.SITE, "云川市公共资源交易中心")},
     }
     viewers = {"public": browser(app)} | {name: browser(app, person) for name, person in joined.items()}
     made = World(app, room, bank, clock_file, firms[:-1], viewers, {})

@@ -304,7 +304,7 @@ def _drawn(found: Catalogue, entry: Entry) -> None:
     entry.require(all(one.state is State.REFUSED for one in asked), "venue_order")
     left = [number for number in order if number not in {one.site for one in asked}]
     free_now = [number for number in left if _can(found, entry, Booked(number, said.need, said.need.window, statement, State.ASKED))]
-    same(entry, [entry.text("site")], free_now[:1] if asked else left[:1], "venue_order")
+    same(entry, [entry.text("site")], free_now[:1], "venue_order")
     one = Booked(entry.text("site"), said.need, said.need.window, statement, State.ASKED, name)
     _place(found, entry, entry.text("booking"), one)
     found.shown[name] = secret.hex()
