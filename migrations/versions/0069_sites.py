@@ -8,8 +8,8 @@ from alembic import op
 from core.kernel import db
 from migrations.choices import choose
 
-revision = "0068"
-down_revision = "0067"
+revision = "0069"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 
