@@ -19,6 +19,7 @@ import deposits.services.claim_letters
 import deposits.services.guarantee_letters
 import deposits.services.letters
 import deposits.services.order_letters
+import deposits.services.relief_letters
 import deposits.services.waiver_letters
 import deposits.web
 import deposits.web.texts
@@ -92,6 +93,7 @@ ANNOUNCED = {
     **trading.services.telling.ANNOUNCED,
     **deposits.services.order_letters.ANNOUNCED,
     **deposits.services.guarantee_letters.ANNOUNCED,
+    **deposits.services.relief_letters.ANNOUNCED,
     **deposits.services.waiver_letters.ANNOUNCED,
     **deposits.services.claim_letters.ANNOUNCED,
 }

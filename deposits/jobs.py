@@ -33,6 +33,7 @@ from deposits.services import (
     payments,
     reconciliation,
     refunds,
+    relief_letters,
     requirements,
     statement_files,
     waiver_letters,
@@ -72,6 +73,8 @@ def subscriptions(platform: Platform) -> dict[str, Subscriber]:
         letters.TOPIC: Outside(_tell, sealed=True),
         order_letters.TOPIC: Outside(_tell_order, sealed=True),
         waiver_letters.TOPIC: Outside(_tell_waiver, sealed=True),
+        relief_letters.PROPOSED: relief_letters.tell_supervisors,
+        relief_letters.TOPIC: relief_letters.tell,
     }
     told |= jobs_guarantees.subscriptions()
     if not platform.settings.bank_url:

@@ -57,6 +57,8 @@ MOVES: Moves[ReliefAction, ReliefState, Role, None] = Moves(
     ),
 )
 IN_FORCE = at(_S.HOLDS, _S.ENDING)
+STANDING = at(_S.PROPOSED, _S.HOLDS, _S.ENDING)
+"""Of these something may still be decided."""
 
 
 @dataclass(frozen=True, slots=True)

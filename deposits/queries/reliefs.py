@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
 from core.kernel.ids import OrgId
 from core.kernel.jcs import JSON
-from deposits.domain.relief import FREE, IN_FORCE, WAIVE, Freed, Project, ReliefState, Waiver, best_waiver, freed_by
+from deposits.domain.relief import FREE, IN_FORCE, STANDING, WAIVE, Freed, Project, ReliefState, Waiver, best_waiver, freed_by
 from deposits.models.reliefs import Relief
 
 
@@ -37,6 +38,15 @@ class ReliefView:
 def listed(session: Session) -> tuple[ReliefView, ...]:
     """All reliefs, the youngest first; for the centre and the supervisor."""
     return tuple(_view(row) for row in session.scalars(select(Relief).order_by(Relief.proposed_at.desc(), Relief.id)))
+
+
+def sought(views: Iterable[ReliefView], words: str, standing: bool) -> tuple[ReliefView, ...]:
+    """Of these, whose firm, region or paper holds the words; with `standing` only what holds or waits for a signature."""
+    return tuple(view for view in views if (not standing or view.state in STANDING) and any(words in text for text in _texts(view.said)))
+
+
+def _texts(said: Freed | Waiver) -> tuple[str, ...]:
+    return (said.region, said.source) if isinstance(said, Freed) else (said.name, said.source)
 
 
 def standing(session: Session, org: OrgId | None, at: datetime) -> tuple[ReliefView, ...]:

@@ -18,6 +18,7 @@ from core.kernel.work import Work
 from deposits.domain.relief import CASE, END, FREE, MOVES, WAIVE, End, Freed, ReliefAction, ReliefState, Waiver
 from deposits.events_reliefs import FirmWaived, KindFreed, ReliefEnded
 from deposits.models.reliefs import Relief
+from deposits.services import relief_letters
 
 READERS = {FREE: Freed.read, WAIVE: Waiver.read}
 EVENTS = {FREE: KindFreed, WAIVE: FirmWaived}
@@ -49,6 +50,7 @@ def _propose(work: Work, kind: str, act: Act) -> dict[str, JSON]:
     )
     work.session.add(row)
     work.session.flush()
+    relief_letters.announce(work, row.id, act.payload_sha256)
     return _answer(row) | {"envelope": act.envelope.to_json()}
 
 
@@ -84,6 +86,7 @@ def _propose_end(work: Work, act: Act) -> dict[str, JSON]:
     row = lock(work.session, Relief, Relief.id == found)
     row.state = MOVES.choose(ReliefAction.PROPOSE_END, row.state, frozenset({act.role}), None)
     row.proposal, row.end_reason = act.envelope.to_json(), said.reason
+    relief_letters.announce(work, row.id, act.payload_sha256)
     return _answer(row) | {"envelope": act.envelope.to_json()}
 
 

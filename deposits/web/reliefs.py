@@ -45,8 +45,16 @@ class FirmQuery(Query):
 def _seen() -> tuple[ReliefView, ...]:
     who, clock = actor(), platform().door.clock
     if who.roles & frozenset(DECIDING):
-        return read(queries.listed)
+        return queries.sought(read(queries.listed), _sought(), _standing())
     return read(lambda session: queries.standing(session, who.org, clock(session)))
+
+
+def _sought() -> str:
+    return request.args.get("q", "").strip()[:60]
+
+
+def _standing() -> bool:
+    return request.args.get("standing", "") == "1"
 
 
 @blueprint.get("/deposits/reliefs")
@@ -63,15 +71,16 @@ def _page(errors: list[tuple[str, str]], status: int) -> ResponseReturnValue:
     firm = read(lambda session: queries.firm(session, asked)) if asked and Role.CENTRE in roles else None
     parts = {"kinds": [view for view in found if isinstance(view.said, Freed)], "waived": [v for v in found if isinstance(v.said, Waiver)]}
     facts = parts | {"may": may, "asked": asked, "firm": firm, "errors": errors, "roles": {role.value for role in roles}}
-    return render_template("deposits/reliefs.html", **facts, **words.WORDS), status
+    asked_for = {"sought": _sought(), "standing": _standing()}
+    return render_template("deposits/reliefs.html", **facts, **asked_for, **words.WORDS), status
 
 
 @blueprint.get("/deposits/reliefs.xlsx")
 @requires(*DECIDING)
 @quiet
 def reliefs_sheet() -> Response:
-    """The same as a workbook."""
-    return as_workbook(words.SHEET, words.COLUMNS, [words.row_of(view) for view in read(queries.listed)], "reliefs.xlsx")
+    """The same as a workbook, as far as it is sought."""
+    return as_workbook(words.SHEET, words.COLUMNS, [words.row_of(view) for view in _seen()], "reliefs.xlsx")
 
 
 @blueprint.post("/deposits/reliefs/<uuid:relief>/set-aside")

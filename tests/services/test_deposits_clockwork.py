@@ -16,7 +16,7 @@ from core.settings import Settings
 from deposits import jobs
 from deposits.gateway import Bank, BankSilent
 from deposits.queries import finance
-from deposits.services import claim_letters, guarantee_letters, letters, order_letters, refunds, waiver_letters
+from deposits.services import claim_letters, guarantee_letters, letters, order_letters, refunds, relief_letters, waiver_letters
 from tests.builders.deposits import World
 from tests.builders.deposits import world as build
 
@@ -68,7 +68,15 @@ def test_without_a_bank_refunds_wait(world: World, settings: Settings) -> None:
         "deposits.settle_payouts",
         "deposits.statements",
     }
-    told = [letters.TOPIC, order_letters.TOPIC, waiver_letters.TOPIC, guarantee_letters.TOPIC, claim_letters.TOPIC]
+    told = [
+        letters.TOPIC,
+        order_letters.TOPIC,
+        waiver_letters.TOPIC,
+        relief_letters.PROPOSED,
+        relief_letters.TOPIC,
+        guarantee_letters.TOPIC,
+        claim_letters.TOPIC,
+    ]
     assert list(jobs.subscriptions(here)) == told
     with pytest.raises(BankSilent):  # also where nothing was ever paid: a silent bank must not tell whether somebody has
         jobs.reconcile(world.door, Bank("http://127.0.0.1:1"))

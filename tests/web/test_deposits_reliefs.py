@@ -11,6 +11,7 @@ from app.factory import Application
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
+from core.web.sheets import cells_of
 from tests.builders.people import Person
 from tests.builders.trading import Tender, tender
 from tests.builders.trading_web import application, browser
@@ -104,6 +105,10 @@ def test_an_end_is_proposed_kept_and_ended(world: Tender, supervisor: Person, ap
     answer = watcher.act(f"/api/v1/deposits/reliefs/{told['relief']}/end", supervisor.cosign(ending))
     assert answer.json == {**_id(told), "state": "ended"}
     assert "已终止" in centre.page("/deposits/reliefs")
+    assert "已终止" not in centre.page("/deposits/reliefs?standing=1")
+    assert "没有符合条件的减免" in watcher.page("/deposits/reliefs?q=nobody")
+    rows = [len(cells_of(watcher.get(f"/deposits/reliefs.xlsx{query}").data)) for query in ("", "?standing=1", "?q=1号")]
+    assert rows == [3, 1, 3]
 
 
 def _id(told: dict[str, Any]) -> dict[str, Any]:
