@@ -15,7 +15,7 @@ from app.demo.cast import Performer, dismiss, raise_cast, together
 from app.demo.documents import Workshop
 from app.demo.policy import trusted
 from app.demo.residents import move_in
-from app.demo.script import award, bidding, dormant, drawing, evaluating, opening, preparing
+from app.demo.script import award, bidding, dormant, drawing, evaluating, exceptions, opening, preparing
 from app.demo.script.play import Play
 from app.demo.show import Wish, arrive, parts
 from app.demo.stage import Stage
@@ -118,6 +118,9 @@ def _play(plays: Mapping[str, Play]) -> dict[str, str]:
     drawing.fill_pool(plays["award"])
     left = _until_the_vote(plays["award"]) | _until_the_last_sheet(plays["scoring"])
     opening.reach_deadline(plays["opening"])
+    exceptions.hold_back(plays["scoring"])
+    exceptions.propose_waiver(plays["scoring"])
+    exceptions.pay_astray(plays["scoring"])
     newcomers = [bid["org"] for bid in plays["bidding"].case_file.bids if bid["org"] not in plays["opening"].standing]
     return left | {plays["bidding"].bidder(letter).part.login: "seal" for letter in newcomers}
 
