@@ -20,7 +20,7 @@ from deposits.domain.suspense import Waiting
 from deposits.models.bank import BankEntryRow, BankPosition, Refund
 from deposits.models.ledger import LedgerAccount, LedgerTransfer
 from deposits.models.requirement import Deposit, Requirement
-from deposits.queries import suspense
+from deposits.queries import suspense, watch
 from deposits.queries.requirements import RefundView, refund_view
 
 
@@ -89,20 +89,16 @@ class Wanted:
 def page(session: Session, now: datetime, wanted: Wanted = Wanted()) -> FinanceView:
     """Everything finance may see, as far as it is wanted."""
     found = lines(session, wanted)
-    refunds = session.execute(
-        select(Refund.state, Refund.due_at)
-        .join(Requirement, Requirement.lot_id == Refund.lot_id)
-        .where(Requirement.state.in_(KNOWN_TO_FINANCE))
-    ).all()
-    ended = (RefundState.CONFIRMED, RefundState.REJECTED)
+    told = select(Refund.state).join(Requirement, Requirement.lot_id == Refund.lot_id)
+    states = session.scalars(told.where(Requirement.state.in_(KNOWN_TO_FINANCE), Refund.replaced.is_(False))).all()
     return FinanceView(
         lines=found[: wanted.most],
         left_out=len(found) - len(found[: wanted.most]),
         unknown=_unknown(session),
         reconciliation=reconciliation(session),
-        overdue=sum(due_at <= now for state, due_at in refunds if state not in ended),
-        in_doubt=sum(state in UNANSWERED for state, _ in refunds),
-        rejected=sum(state is RefundState.REJECTED for state, _ in refunds),
+        overdue=sum(one.held_until is None for one in watch.late(session, now)),
+        in_doubt=sum(state in UNANSWERED for state in states),
+        rejected=sum(state is RefundState.REJECTED for state in states),
     )
 
 

@@ -22,7 +22,7 @@ from deposits.queries import rates
 from deposits.services import batches
 from deposits.services import rates as rate_services
 from deposits.web import texts_batches as words
-from deposits.web.texts import REFUND_STATES
+from deposits.web.texts import SHOWN_STATES, shown
 from deposits.web.texts import WORDS as DEPOSIT_WORDS
 
 api = APIBlueprint("deposit_batches", __name__, url_prefix="/api/v1")
@@ -89,7 +89,7 @@ def one_sheet(batch: str) -> Response:
     rows = [
         [
             *(paid.lot, paid.org_name, str(paid.principal), str(paid.interest), paid.account),
-            *(str(REFUND_STATES[paid.state]), paid.cause, beijing(paid.due_at), beijing(paid.confirmed_at) if paid.confirmed_at else ""),
+            *(str(SHOWN_STATES[shown(paid)]), paid.cause, beijing(paid.due_at), beijing(paid.confirmed_at) if paid.confirmed_at else ""),
         ]
         for paid in _page(batch).refunds
     ]

@@ -9,7 +9,7 @@ from core.kernel.money import Money
 from core.web.filters import beijing
 from deposits.queries.finance import Line
 from deposits.queries.requirements import DepositView, RefundView
-from deposits.web.texts import OUTCOMES, REASONS, REFUND_STATES, STATES
+from deposits.web.texts import OUTCOMES, REASONS, SHOWN_STATES, STATES, shown
 from deposits.web.texts_listed import COLUMNS, SHEET
 
 __all__ = ["COLUMNS", "SHEET", "Totals", "finance_rows", "row_of", "totals"]
@@ -46,7 +46,7 @@ def row_of(view: DepositView) -> Iterator[list[str]]:
 def _refund(refund: RefundView | None) -> list[str]:
     if refund is None:
         return [""] * 6
-    words = [str(REASONS[refund.reason]), str(refund.principal), str(refund.interest), str(REFUND_STATES[refund.state])]
+    words = [str(REASONS[refund.reason]), str(refund.principal), str(refund.interest), str(SHOWN_STATES[shown(refund)])]
     return [*words, beijing(refund.due_at), beijing(refund.confirmed_at)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from core.web.i18n import lazy as _l
 from deposits.domain.refund_recall import STOPPED
@@ -98,6 +99,7 @@ TONES: Mapping[str, str] = {
     "forfeited": "bad",
     "cancelled": "line",
     "rejected": "bad",
+    "recalled": "warn",
     "": "line",
     "lapsed": "line",
 }
@@ -141,16 +143,35 @@ REFUND_STATES: Mapping[str, object] = {
     "rejected": _l("银行退回"),
     "cancelled": _l("未发出，已作出不予退还决定"),
 }
+SHOWN_STATES: Mapping[str, object] = {**REFUND_STATES, "recalled": _l("退款已撤回")}
+"""As what a refund's state is shown, by `shown`."""
 DONE: Mapping[str, object] = {
     "account_registered": _l("基本账户已登记。"),
     "refund_retried": _l("退款已重新办理。"),
 }
+
+
+class Told(Protocol):
+    """A refund's state, and the bank's code for a rejection."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+
+
+def shown(refund: Told) -> str:
+    """As what a refund's state is shown: what the bank stopped because it was asked to is no rejection to those who read of it."""
+    return "recalled" if refund.cause == STOPPED else refund.state
+
+
 WORDS: Mapping[str, object] = {
     "STOPPED": STOPPED,
+    "shown": shown,
     "STATES": STATES,
     "TONES": TONES,
     "OUTCOMES": OUTCOMES,
     "REASONS": REASONS,
-    "REFUND_STATES": REFUND_STATES,
+    "REFUND_STATES": SHOWN_STATES,
 }
 """What the templates get by name."""

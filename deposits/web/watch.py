@@ -14,7 +14,7 @@ from core.web.sheets import as_workbook
 from deposits.queries import watch
 from deposits.queries.watch import DecisionLine, HoldLine, Late
 from deposits.web import texts_holds as words
-from deposits.web.texts import REASONS, REFUND_STATES
+from deposits.web.texts import REASONS, SHOWN_STATES, shown
 from deposits.web.texts import WORDS as DEPOSIT_WORDS
 
 blueprint = Blueprint("deposit_watch", __name__)
@@ -60,7 +60,7 @@ def overdue_sheet() -> Response:
             str(line.principal),
             beijing(line.due_at),
             str(line.days),
-            str(REFUND_STATES[line.state]),
+            str(SHOWN_STATES[shown(line)]),
             line.cause,
             line.held_until.isoformat() if line.held_until else "",
         ]

@@ -166,6 +166,8 @@ def test_money_in_and_the_books(desk: Desk) -> None:
     theft = PaymentOrder("f" * 32, world.now, "x", world.view(firm).sub_account, firm.org_name, world.account_of(firm), Money(100), "x")
     world.sandbox.books.execute(theft, world.now)
     file = hand_in(desk, firm)
+    world.jump(timedelta(days=1))
+    jobs.compare_days(world.door, world.bank)
     world.close(firm, other)
     jobs.compare_days(world.door, world.bank)
     jobs.reconcile(world.door, world.bank)
@@ -173,6 +175,7 @@ def test_money_in_and_the_books(desk: Desk) -> None:
     desk.sign(
         desk.first, "suspense.return", "D-SUSPENSE", {"ref": waiting[0].ref, "reason": "付款人来函说明转错账号"}, suspending.send_back
     )
+    world.jump(timedelta(days=2))
     each(due.incomplete, requirements.give_up_waiting)(world.door)
     wrong = desk.look(
         desk.first,
@@ -223,9 +226,7 @@ def test_tables_and_reliefs(desk: Desk) -> None:
     wrong += desk.look(centre, *((f"{name}-centre", path) for name, path in pages), ("reliefs-firm", f"/deposits/reliefs?firm={firm.uscc}"))
     wrong += desk.look(supervisor, *((f"{name}-supervisor", path) for name, path in pages))
     wrong += desk.look(firm, ("reliefs-own", "/deposits/reliefs"), ("own-waiver", f"/lots/{world.number}/deposit"))
-    sealed = LotId(uuid4())
-    world.door.perform(
-        SYSTEM_ACTOR, lambda work: requirements.require(work, sealed, "T2026-000099-1", AMOUNT, world.now + timedelta(days=9))
-    )
+    sealed, deadline = LotId(uuid4()), world.now + timedelta(days=9)
+    world.door.perform(SYSTEM_ACTOR, lambda work: requirements.require(work, sealed, "T2026-000099-1", AMOUNT, deadline))
     wrong += desk.look(first, ("finance-sealed", "/finance"), ("books-sealed", "/finance/books"), ("suspense-none", "/finance/suspense"))
     assert wrong == []
