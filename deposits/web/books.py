@@ -51,6 +51,21 @@ def page_sheet() -> Response:
     return as_workbook(words.SHEET, words.COLUMNS, rows, "books.xlsx")
 
 
+@blueprint.get("/finance/books/days.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def days_sheet() -> Response:
+    """The compared days as a workbook; while any lot is sealed without entries and balances, as on the page."""
+    rows = [
+        [
+            *(day.day.isoformat(), beijing(day.compared_at), "" if day.entries is None else str(day.entries)),
+            *("" if day.closing is None else str(day.closing), str(day.open), str(day.closed)),
+        ]
+        for day in _page().days
+    ]
+    return as_workbook(words.DAYS_SHEET, words.DAY_COLUMNS, rows, "days.xlsx")
+
+
 def yuan_of(fen: int) -> str:
     """Signed fen as yuan with two decimals."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"

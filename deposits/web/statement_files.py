@@ -16,6 +16,7 @@ from core.identity.web.acts import read_act
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.roles import Role
 from core.web.door import perform, read
+from core.web.filters import beijing
 from core.web.forms import ActForm
 from core.web.guard import quiet, requires
 from core.web.platform import platform
@@ -26,7 +27,7 @@ from core.web.threads import natively
 from deposits.domain.statement_file import Sheet, read_sheet
 from deposits.queries import statement_files as queries
 from deposits.services import statement_files
-from deposits.web.texts_suspense import FILE_COLUMNS, SHEETS, WORDS
+from deposits.web.texts_suspense import FAULT_COLUMNS, FILE_COLUMNS, FILE_STATES, HANDED_IN_COLUMNS, SHEETS, WORDS
 
 api = APIBlueprint("deposit_statement_files", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("deposit_statement_file_pages", __name__)
@@ -50,6 +51,21 @@ def listed() -> str:
 
 def _listed(errors: list[tuple[str, str]]) -> str:
     return render_template("deposits/statement_files.html", files=read(queries.latest), errors=errors, **WORDS)
+
+
+@blueprint.get("/finance/statements.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def listed_sheet() -> Response:
+    """The sheets handed in before, as a workbook."""
+    rows = [
+        [
+            *(one.file_name, beijing(one.handed_in_at), str(one.rows), str(len(one.faults)), str(one.booked), str(one.known)),
+            *(str(FILE_STATES[one.state]), one.file_sha256),
+        ]
+        for one in read(queries.latest)
+    ]
+    return as_workbook(SHEETS["statements"], HANDED_IN_COLUMNS, rows, "statements.xlsx")
 
 
 @blueprint.post("/finance/statements")
@@ -110,11 +126,25 @@ def _comma_separated(content: bytes) -> list[list[str]]:
 def one(file_id: UUID) -> str:
     """What became of a sheet, row by row, and what may be done about it."""
     view = read(lambda session: queries.one(session, file_id))
-    faults = [
+    return render_template("deposits/statement_file.html", view=view, faults=_faults(view), **WORDS)
+
+
+@blueprint.get("/finance/statements/<uuid:file_id>/faults.xlsx")
+@requires(Role.FINANCE)
+@quiet
+def faults_sheet(file_id: UUID) -> Response:
+    """What is to be mended of a sheet, as a workbook."""
+    view = read(lambda session: queries.one(session, file_id))
+    rows = [[str(row), f"{place} {column}".strip(), said] for row, place, column, said in _faults(view)]
+    return as_workbook(SHEETS["faults"], FAULT_COLUMNS, rows, "statement-faults.xlsx")
+
+
+def _faults(view: queries.FileView) -> list[tuple[int, str, object, str]]:
+    """Row, letter and name of the column, and the sentence."""
+    return [
         (fault["row"], letter(tuple(FILE_COLUMNS), fault["column"]), FILE_COLUMNS.get(fault["column"], ""), _said(fault["code"]))
         for fault in view.faults
     ]
-    return render_template("deposits/statement_file.html", view=view, faults=faults, **WORDS)
 
 
 def _said(code: str) -> str:

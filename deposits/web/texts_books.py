@@ -34,6 +34,8 @@ COLUMNS = (
     *(_l("原因"), _l("说明"), _l("了结人"), _l("了结时间")),
 )
 SHEET = _l("对账差异")
+DAY_COLUMNS = (_l("日期"), _l("对账时间"), _l("流水笔数"), _l("银行期末余额"), _l("待处理"), _l("已了结"))
+DAYS_SHEET = _l("最近的对账日")
 WORDS: Mapping[str, object] = {
     "DIFFERENCE_KINDS": DIFFERENCE_KINDS,
     "CAUSES": CAUSES,

@@ -77,7 +77,17 @@ SUSPENSE_COLUMNS = (
     _l("决定人"),
     _l("决定时间"),
 )
-SHEETS: Mapping[str, object] = {"suspense": _l("待查款项"), "statement": _l("银行流水")}
+FAULT_COLUMNS = (_l("行"), _l("列"), _l("需要改正之处"))
+HANDED_IN_COLUMNS = (
+    *(_l("文件"), _l("上传时间"), _l("可导入"), _l("有问题"), _l("已入账"), _l("银行已通知过")),
+    *(_l("状态"), _l("文件摘要")),
+)
+SHEETS: Mapping[str, object] = {
+    "suspense": _l("待查款项"),
+    "statement": _l("银行流水"),
+    "statements": _l("导入记录"),
+    "faults": _l("有问题的行"),
+}
 WORDS: Mapping[str, object] = {
     "SUSPENSE_STATES": SUSPENSE_STATES,
     "SUSPENSE_TONES": SUSPENSE_TONES,

@@ -14,6 +14,7 @@ from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
+from core.web.sheets import cells_of
 from deposits import jobs
 from deposits.domain.messages import PaymentOrder
 from deposits.domain.reconciliation import CHAIN, DifferenceKind
@@ -47,6 +48,7 @@ def test_a_difference_is_shown_when_its_lot_is_opened_and_closed_by_signature(wo
     world.jump(timedelta(days=1))
     jobs.compare_days(world.door, world.bank)
     sealed = client.page("/finance/books")
+    assert cells_of(client.get("/finance/books/days.xlsx").data)[1][2:4] == ["", ""]
     assert "没有差异" in sealed and "有标段未开标，暂不显示" in sealed and world.number not in sealed
     world.close(firm)
     page = client.page("/finance/books?standing=1")
@@ -63,4 +65,6 @@ def test_a_difference_is_shown_when_its_lot_is_opened_and_closed_by_signature(wo
     assert chinese(client.page("/finance/books?lang=en"), *names) == []
     sheet = client.get("/finance/books.xlsx?q=" + one.ref)
     assert (sheet.status_code, sheet.data[:2]) == (200, b"PK")
-    assert [browser(app, firm).get(address).status_code for address in ("/finance/books", "/finance/books.xlsx")] == [403, 403]
+    assert cells_of(client.get("/finance/books/days.xlsx").data)[1][2] == "2"
+    pages = ("/finance/books", "/finance/books.xlsx", "/finance/books/days.xlsx")
+    assert [browser(app, firm).get(address).status_code for address in pages] == [403, 403, 403]

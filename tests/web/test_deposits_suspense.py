@@ -14,7 +14,7 @@ from app.factory import Application
 from core.kernel.roles import Role
 from core.kernel.work import Door
 from core.settings import Settings
-from core.web.sheets import workbook
+from core.web.sheets import cells_of, workbook
 from deposits.queries import statement_files, suspense
 from deposits.web.texts_suspense import FILE_COLUMNS
 from tests.builders.deposits import World
@@ -98,6 +98,9 @@ def test_a_sheet_is_shown_row_by_row_and_signed(world: World, clerk: Browser, pe
     shown = clerk.page(address)
     assert "金额应大于零" in shown and "只导入没有问题的行" in shown
     assert chinese(clerk.page(f"{address}?lang=en"), world.firms[0].org_name, "流水.csv", "流水.xlsx") == []
+    faults = cells_of(clerk.get(f"{address}/faults.xlsx?lang=zh").data)
+    assert (len(faults), faults[1][1]) == (2, "C 金额")
+    assert [row[4] for row in cells_of(clerk.get("/finance/statements.xlsx").data)][1:] == ["0"]
     view = world.door.read(statement_files.latest)[0]
     body = {"id": str(view.id), "file_sha256": view.file_sha256, "rows": 1, "left_out": 1}
     request = person.act("bank_statement.import", "D-SUSPENSE", body=body, step_up=True)
@@ -131,6 +134,8 @@ def test_nobody_else_comes_in(world: World, app: Application) -> None:
         "/finance/suspense/x",
         "/finance/statements",
         "/finance/statements/template.xlsx",
+        "/finance/statements.xlsx",
+        f"/finance/statements/{world.lot}/faults.xlsx",
     ):
         assert bidder.get(address).status_code == 403
         assert browser(app).get(address).status_code in (302, 303, 401)
