@@ -35,7 +35,7 @@ from core.kernel.ids import CaseId  # noqa: E402
 from core.kernel.signing import Ed25519Signer  # noqa: E402
 from core.kernel.streams import Projection, StreamRow  # noqa: E402
 from core.kernel.work import Commit, Door  # noqa: E402
-from core.web.live import Broadcaster, channel  # noqa: E402
+from core.web.broadcast import Broadcaster, channel  # noqa: E402
 
 CASE = "T2026-000001"
 PADDING = "x" * 250
