@@ -15,6 +15,7 @@ from flask_socketio import SocketIO
 from flask_wtf.csrf import CSRFProtect
 from gevent.monkey import is_module_patched
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.tables  # noqa: F401  (every model is known before the first query)
 from app import wiring
@@ -36,10 +37,12 @@ from core.kernel.ticks import Clockwork, holder_until
 from core.kernel.work import Commit, Door
 from core.settings import Settings, load
 from core.web import filters, guard, headers, health, i18n, logs, problems, uploads, websockets
+from core.web.broadcast import Broadcaster
 from core.web.crowd import Crowd
 from core.web.door import viewer
-from core.web.live import Broadcaster
+from core.web.live import Watch
 from core.web.platform import Platform
+from core.web.siblings import Siblings
 from evaluation.web import calls
 from trading.queries.lots import open_cases
 
@@ -65,6 +68,7 @@ class Process:
     platform: Platform
     clockwork: Clockwork
     sockets: SocketIO
+    broadcaster: Broadcaster
 
 
 def create_app(settings: Settings | None = None, door: Door | None = None) -> Application:
@@ -88,6 +92,10 @@ def create_app(settings: Settings | None = None, door: Door | None = None) -> Ap
         register(blueprint)
     for namespace in wiring.NAMESPACES:
         process.sockets.on_namespace(namespace)
+    if settings.redis_url and is_module_patched("threading"):
+        _join_siblings(app, settings, process)
+    if settings.proxies:  # whose word on where a request comes from is taken; nobody else's is
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]  # Flask's own idiom
     return app
 
 
@@ -173,7 +181,19 @@ def _process(app: Application, settings: Settings, door: Door | None) -> Process
     ticks = (*wiring.ticks(platform), *log.ticks())
     clockwork = Clockwork(door, ticks if settings.ticks else (), wiring.subscriptions(platform) | dict(log.subscriptions()))
     told.clockwork = clockwork
-    return Process(platform, clockwork, sockets)
+    return Process(platform, clockwork, sockets, told.broadcaster)
+
+
+def _join_siblings(app: Application, settings: Settings, process: Process) -> None:
+    """Several processes serve the same rooms: entries and seats go from each to the others."""
+    siblings = Siblings(settings.redis_url, settings.secret_key)
+    process.broadcaster.join(siblings, process.platform.door.read)
+    process.platform.parts["broadcaster"] = process.broadcaster
+    with app.app_context():
+        watch = Watch.of(process.sockets)
+    watch.tell_siblings = partial(siblings.tell, "seats")
+    siblings.on("seats", watch.hear)
+    siblings.start()
 
 
 class _Told:

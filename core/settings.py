@@ -85,6 +85,8 @@ class Settings:
     ticks: bool
     readers: int
     group: int
+    redis_url: str = field(repr=False)
+    proxies: int
 
     @property
     def files_dir(self) -> Path:
@@ -134,6 +136,8 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
         group=said.number("group", "64", 1, 256),
+        redis_url=said.redis(),
+        proxies=said.number("proxies", "0", 0, 4),
     )
     return replace(settings, **changes)
 
@@ -176,6 +180,17 @@ class _Said:
     def url(self, name: str) -> str:
         """An http(s) address without a trailing slash, "" for none."""
         return str(self.read(name, "", "an address such as http://127.0.0.1:8501, or nothing", _address))
+
+    def redis(self) -> str:
+        """Where web processes hear of each other, "" where there is one alone; may hold a password."""
+
+        def parse(written: str) -> str:
+            parts = urlsplit(written)
+            if written and (parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path)):
+                raise ValueError
+            return written
+
+        return str(self.read("redis_url", "", "redis://HOST:PORT/0, rediss://… or unix://PATH, or nothing", parse))
 
     def origin(self, default: str) -> str:
         def parse(written: str) -> str:

@@ -80,6 +80,16 @@ def last(session: Session, case: str, audience: str) -> int:
     return session.execute(query).scalar_one_or_none() or 0
 
 
+def heads(session: Session, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The last numbers of some streams, each a case and an audience; one that has none is left out."""
+    found: dict[tuple[str, str], int] = {}
+    for at in range(0, len(wanted), 400):
+        query = select(StreamHead.case_id, StreamHead.audience, StreamHead.seq)
+        query = query.where(tuple_(StreamHead.case_id, StreamHead.audience).in_(wanted[at : at + 400]))
+        found |= {(case, audience): seq for case, audience, seq in session.execute(query)}
+    return found
+
+
 def number(connection: Connection, shown: Sequence[tuple[str, datetime, Projection]]) -> list[StreamEntry]:
     """Numbers and stores what a group of use cases shows: (case, moment, projection) in order. The heads of their cases are locked."""
     if not shown:

@@ -1,37 +1,23 @@
-"""Live rooms: who may listen to which audience of a case, the push after each commit, and the catch-up over HTTP."""
+"""Live rooms: who may listen to which audience of a case, who is at their seat, and the catch-up over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_socketio import Namespace, SocketIO, join_room, leave_room
-from gevent import get_hub, spawn
-from gevent.monkey import is_module_patched
-from gevent.queue import Queue
 
 from core.kernel import clock, streams
 from core.kernel.errors import NotAllowed, RuleBroken
-from core.kernel.streams import StreamEntry
+from core.web.broadcast import PAGE, channel, message
 from core.web.door import actor, read
 from core.web.guard import cookie_name, public, quiet
 from core.web.platform import ANONYMOUS, Viewer, platform
-from core.web.presence import BEAT, Place, Presence, chairs
+from core.web.presence import BEAT, Chair, Place, Presence, chairs
 
 blueprint = Blueprint("live", __name__)
-PAGE = 200
-
-
-def message(entry: StreamEntry) -> dict[str, object]:
-    """An entry as rooms and the catch-up send it."""
-    return {"seq": entry.seq, "kind": entry.kind, "at": clock.text(entry.at), "data": entry.data}
-
-
-def channel(case: str, audience: str) -> str:
-    """The Socket.IO room of one audience of one case; clients never name it."""
-    return f"{case}|{audience}"
 
 
 class Room(Namespace):  # type: ignore[misc]  # the library has no types
@@ -72,7 +58,10 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
         held = chairs(case, self.seats(case), lot if isinstance(lot, str) else "")
         place = Place(self.namespace, case, audience, audience in self.tells_seats_to, held)
         presence().come(request.sid, place)  # type: ignore[attr-defined]
+        Watch.of(self.socketio).share(held)
         last = platform().door.read(lambda session: streams.last(session, case, audience))
+        if (broadcaster := platform().parts.get("broadcaster")) is not None:
+            broadcaster.follow(case, audience, last)
         if place.hears_seats:
             Watch.of(self.socketio).tell(case)
         return {"ok": True, "audience": audience, "seq": last}
@@ -109,6 +98,7 @@ class Watch:
 
     def __init__(self, sockets: SocketIO, seats: Presence) -> None:
         self._sockets, self._seats, self._is_running = sockets, seats, False
+        self.tell_siblings: Callable[[Any], object] = bool  # nobody, where this process is alone
 
     @classmethod
     def of(cls, sockets: SocketIO) -> Watch:
@@ -123,6 +113,16 @@ class Watch:
         if not self._is_running and self._seats.is_watched():
             self._is_running = True
             self._sockets.start_background_task(self._look)
+
+    def share(self, held: tuple[Chair, ...]) -> None:
+        """Tells sibling processes of seats from which something came here."""
+        if held:
+            self.tell_siblings([[chair.case, chair.lot, chair.code] for chair in held])
+
+    def hear(self, told: Any) -> None:
+        """A sibling heard from these seats."""
+        for case in self._seats.heard_elsewhere([Chair(*each) for each in told]):
+            self.tell(case)
 
     def _look(self) -> None:
         while self._goes_on():
@@ -143,6 +143,7 @@ class Watch:
     def _answered(self, sid: str, *_said: object) -> None:
         if case := self._seats.heard(sid):
             self.tell(case)
+        self.share(self._seats.held(sid))
 
 
 def _case_of(message: Any) -> str:
@@ -169,30 +170,3 @@ def events(case: str) -> Response:
     response = jsonify({"audience": audience, "entries": [message(entry) for entry in entries], "seq": last})
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-class Broadcaster:
-    """Takes what the writer has committed over to the event loop, and emits it there in order."""
-
-    def __init__(self, sockets: SocketIO, rooms: Sequence[str]) -> None:
-        self._sockets, self._namespaces = sockets, ["/" + room for room in rooms]
-        self._loop = get_hub().loop if is_module_patched("threading") else None
-        self._waiting: Queue[Sequence[StreamEntry]] = Queue()
-        if self._loop is not None:
-            spawn(self._emit_for_ever)
-
-    def publish(self, entries: Sequence[StreamEntry]) -> None:
-        """Called by the writer, in its own thread, after the commit; never blocks."""
-        if self._loop is None:
-            self._emit(entries)
-        elif entries:
-            self._loop.run_callback_threadsafe(self._waiting.put_nowait, entries)
-
-    def _emit_for_ever(self) -> None:
-        while True:
-            self._emit(self._waiting.get())
-
-    def _emit(self, entries: Sequence[StreamEntry]) -> None:
-        for entry in entries:
-            for namespace in self._namespaces:
-                self._sockets.emit("entry", message(entry), namespace=namespace, to=channel(entry.case_id, entry.audience))

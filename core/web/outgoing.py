@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from socket import SHUT_RDWR, SHUT_WR
+from socket import IPPROTO_TCP, SHUT_RDWR, SHUT_WR, TCP_NODELAY
 from struct import pack
 from typing import Any
 
@@ -16,6 +16,9 @@ END = 4 << 20
 """Bytes that may wait at all, answers and pings included; a client with more is put off the line."""
 LINGER = 5.0
 """Seconds that a client has for taking what waits and closing, once we have closed."""
+IN_KERNEL = 256 * 1024
+"""Bytes not yet sent that the kernel may hold for one client besides; its own limit is some MiB, of memory that we do not see."""
+TCP_NOTSENT_LOWAT = 25  # Linux's number; Python has no name for it
 WRITABLE = 2  # the loop's own name for it, as in select
 
 
@@ -45,6 +48,9 @@ class Outbox:
 
     def __init__(self, socket: Any) -> None:
         self._socket, self._take = socket, socket.send
+        for option, value in ((TCP_NODELAY, 1), (TCP_NOTSENT_LOWAT, IN_KERNEL)):  # no event waits for the last one's acknowledgement
+            with suppress(OSError):  # a Unix socket, behind a proxy of the same machine, has neither
+                socket.setsockopt(IPPROTO_TCP, option, value)
         self._waiting: deque[tuple[bytes | memoryview, bool]] = deque()  # with whether it may be dropped
         self._size = 0
         self._behind: set[bytes] = set()

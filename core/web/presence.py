@@ -62,7 +62,7 @@ class Absence:
 
 
 class Presence:
-    """Who is on the line in this process, by connection; nothing of it is stored, and nothing of it is an event."""
+    """Who is on the line in this process, by connection, and which seats sibling processes hear from; nothing is stored or an event."""
 
     def __init__(self, now: Callable[[], datetime], tick: Callable[[], float] = monotonic) -> None:
         self._now, self._tick = now, tick
@@ -88,6 +88,17 @@ class Presence:
         with self._lock:
             arrived = [chair for chair in place.seats if self._arrive(chair, now)]
         return place.case if arrived else ""
+
+    def heard_elsewhere(self, told: Iterable[Chair]) -> set[str]:
+        """Another process heard from these seats; returns the cases in which one has changed thereby."""
+        now = self._now()
+        with self._lock:
+            return {chair.case for chair in told if self._arrive(chair, now)}
+
+    def held(self, sid: str) -> tuple[Chair, ...]:
+        """The seats of the person behind a connection."""
+        place = self._at.get(sid)
+        return () if place is None else place.seats
 
     def _arrive(self, chair: Chair, now: datetime) -> bool:
         known = self._standing.get(chair)

@@ -75,6 +75,9 @@ def test_a_real_platform_has_no_set_clock_and_says_who_it_is(tmp_path):
         ("TSA_URL", "http://a"),
         ("TSA_URL", "file:///etc/passwd"),
         ("BANK_URL", "bank"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "redis://"),
+        ("PROXIES", "-1"),
         ("DATABSE_URL", "sqlite:///x"),
     ],
 )
