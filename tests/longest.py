@@ -13,6 +13,7 @@ LONGEST = {
     "web/test_hostile_input.py": 66,
     "services/test_evaluation_rounds.py": 61,
     "contract/test_opening_crash.py": 58,
+    "contract/test_processes.py": 58,
     "web/test_evaluation_pages.py": 58,
     "verify/test_any_change.py": 54,
     "services/test_archives.py": 50,
