@@ -46,6 +46,11 @@ class BatchLine:
         """How much of it is booked by the bank or refused, in whole per cent."""
         return 100 * (self.confirmed + self.rejected) // max(self.count, 1)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the bank has still something to say of it, so that a page looks again."""
+        return self.state is BatchState.RELEASED and self.confirmed + self.rejected < self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Paid:

@@ -52,8 +52,10 @@ def test_a_batch_is_listed_looked_at_released_by_two_and_exported(world: World, 
         request = who.act("batch.release", CHAIN, body=body, step_up=True)
         answer = client.post(f"/api/v1/finance/batches/{number}/release", {"envelope": request.envelope.to_json()})
         assert answer.status_code == 200, answer.text
+    assert 'hx-trigger="every 2s"' in first.page(f"/finance/batches/{number}") and 'hx-trigger="every 3s"' in first.page("/finance/batches")
     world.send()
     world.read_notices()
+    assert "every 2s" not in first.page(f"/finance/batches/{number}")  # all is said
     assert "2 / 2" in first.page(f"/finance/batches?q={number}")
     assert "还没有退款批次" in first.page("/finance/batches?standing=1")
     names = (*(firm.org_name for firm in world.firms), *(who.name for who in people))
