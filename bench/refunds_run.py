@@ -23,7 +23,7 @@ from deposits.domain.batch import Release
 from deposits.domain.refund import OPEN, RefundState
 from deposits.gateway import Bank, BankSilent
 from deposits.models.bank import Refund
-from deposits.services import batches, letters, order_letters
+from deposits.services import batches, order_letters
 from tests.contract.deposits_load import left, patient_door
 
 PAUSE = 0.02  # s between two looks at a bank that is away or has no news
@@ -32,7 +32,7 @@ TELLS = 0.1  # s between two lines
 
 def main(url: str, bank_url: str, clock_file: str) -> None:
     """Sends and asks in one thread and reads notices in another until every refund is confirmed and both balances are compared."""
-    door = patient_door(url, Path(clock_file), announced=letters.ANNOUNCED | order_letters.ANNOUNCED)
+    door = patient_door(url, Path(clock_file), announced=order_letters.ANNOUNCED)
     print("at work", flush=True)
     done = Event()
     threads = [Thread(target=_read, args=(door, Bank(bank_url), done)), Thread(target=_tell, args=(door, done))]

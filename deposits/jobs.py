@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 from core.kernel.actor import SYSTEM_ACTOR
@@ -40,7 +41,7 @@ from deposits.services import (
 )
 
 log = logging.getLogger(__name__)
-PAGES = 200  # of notices that one tick reads before it takes them in
+PAGES = 50  # of notices that are read before they are taken in: the payments of a lot come together in them
 TOGETHER_READ = 500  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
@@ -154,12 +155,20 @@ def ask_again(door: Door, bank: Bank) -> int:
 def read_notices(door: Door, bank: Bank) -> int:
     """Takes in what the bank has booked since we last looked, lot by lot; returns the number of its last entry.
 
-    How far we have read is noted at the end: who stops half way reads again, and what is known changes nothing.
+    The pages that follow are read while these are taken in. How far we have read is noted when a stretch of pages is taken in: who stops
+    half way reads it again, and what is known changes nothing.
     """
     position = door.read(due.position)
     told = _told(bank, position)
-    if told.last == position:
-        return position
+    with ThreadPoolExecutor(1) as ahead:
+        while told.last != position:
+            following = ahead.submit(_told, bank, told.last)
+            position = _take_in(door, told)
+            told = following.result()
+    return position
+
+
+def _take_in(door: Door, told: Notices) -> int:
     lots = door.read(lambda session: payers.lots_of(session, {entry.sub_account for entry in told.entries}))
     for part in told.by_lot(lots, TOGETHER_READ):
         door.perform(SYSTEM_ACTOR, lambda work, part=part: payments.take(work, part))  # type: ignore[misc]  # bound by default

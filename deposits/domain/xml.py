@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NoReturn
 from xml.etree.ElementTree import Element, XMLParser, fromstring
 from xml.parsers import expat
@@ -56,4 +57,4 @@ def _measure(root: Element) -> None:
         depth += 1
         if depth > DEEPEST:
             raise RuleBroken("xml.refused", reason="depth")
-        level = [child for element in level for child in element]
+        level = list(chain.from_iterable(level))
