@@ -82,6 +82,9 @@ class Settings:
     voice_signer: str
     licence_providers: tuple[LicenceProvider, ...]
     ocid_prefix: str
+    video_years: int
+    video_voice: str
+    video_copy_dir: Path | None
     ticks: bool
     readers: int
     group: int
@@ -92,6 +95,11 @@ class Settings:
     def files_dir(self) -> Path:
         """Where uploaded and stored files live."""
         return self.data_dir / "files"
+
+    @property
+    def tapes_dir(self) -> Path:
+        """Where recordings live."""
+        return self.data_dir / "tapes"
 
     @property
     def keys_dir(self) -> Path:
@@ -133,6 +141,7 @@ def load(environ: Mapping[str, str] | None = None, **changes: Any) -> Settings:
         **said.voice(),
         licence_providers=said.licence_providers(demonstration),
         ocid_prefix=said.ocid_prefix(),
+        **said.video(),
         ticks=said.flag("ticks", "yes"),
         readers=said.number("readers", "4", 1, 64),
         group=said.number("group", "64", 1, 256),
@@ -262,7 +271,7 @@ class _Said:
             raise SettingsFault(f"{PREFIX}TSA_ROOT: is not set; beside TSA_URL it must be the PEM file of that authority's root")
         return Path(written).expanduser().absolute() if written else None
 
-    def mail(self) -> dict[str, str]:
+    def mail(self) -> dict[str, Any]:
         """The mail server and who writes; nothing without a server."""
 
         def server(written: str) -> str:
@@ -284,14 +293,20 @@ class _Said:
         )
         return {"mail_url": url, "mail_from": address, **said}
 
-    def sms(self) -> dict[str, str]:
+    def video(self) -> dict[str, Any]:
+        """For how many years recordings are kept (0: for ever), what is done to voices, and where the second copy lies."""
+        copy = self.path("video_copy_dir", "") if self.text("video_copy_dir", "") else None
+        voice = self.choice("video_voice", "muted", ("muted", "shifted"))
+        return {"video_years": self.number("video_years", "15", 0, 100), "video_voice": voice, "video_copy_dir": copy}
+
+    def sms(self) -> dict[str, Any]:
         """The SMS gateway and the key that both know."""
         url, key = self.url("sms_url"), self.text("sms_key", "")
         if url and len(key) < 16:
             raise SettingsFault(f"{PREFIX}SMS_KEY: must be the key that the gateway at SMS_URL knows too, at least 16 characters")
         return {"sms_url": url, "sms_key": key}
 
-    def voice(self) -> dict[str, str]:
+    def voice(self) -> dict[str, Any]:
         """The voice gateway, the key that both know, and the public key with which it signs the keys that were pressed."""
         url, key = self.url("voice_url"), self.text("voice_key", "")
 

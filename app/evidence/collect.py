@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.evidence import guarantees, vouching
-from app.verify.entries import ARCHIVED, RATES, RELIEFS
+from app.evidence import guarantees, recordings, vouching
+from app.verify.entries import ARCHIVED, RATES, RECORDINGS, RELIEFS
 from app.verify.layout import SEQ
 from core.identity.authority import Authority, pem_of
 from core.identity.domain.certificate import OFFICER
@@ -32,6 +32,7 @@ from core.kernel.proofs import StoredCheckpoint
 from core.kernel.records import CaseHead
 from core.kernel.sealing import read_seal_body
 from core.kernel.signing import read_statement
+from core.kernel.tapestore import TapeStore
 from core.kernel.trust import TrustPolicy
 from deposits.domain.rate import CHAIN as RATE_CHAIN
 from deposits.domain.relief import CASE as RELIEF_CHAIN
@@ -57,12 +58,21 @@ class Collected:
     members: list[Member] = field(default_factory=list)
 
 
-def collect(session: Session, files: FileStore, authority: Authority, case: str, policy: TrustPolicy) -> Collected:
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where what a package holds lies; `with_tapes`: the recordings themselves are asked for, not their index alone."""
+
+    files: FileStore
+    tapes: TapeStore
+    with_tapes: bool = False
+
+
+def collect(session: Session, stores: Stores, authority: Authority, case: str, policy: TrustPolicy) -> Collected:
     """The full edition of a closed case, under checkpoints that hold by the platform's own policy.
 
     Raises NotFound, or WrongState while the case is open or its last event is not witnessed yet.
     """
-    views = lots.by_case(session, case)
+    views, files = lots.by_case(session, case), stores.files
     chains = {"events": chain.events(session, case)}
     if not views or not chains["events"]:
         raise NotFound("package.not_found")
@@ -70,6 +80,8 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
         raise WrongState("package.case_open")
     if archived := chain.events(session, chain_of(case)):
         chains[ARCHIVED] = archived
+    if recorded := recordings.events(session, case):
+        chains[RECORDINGS] = recorded
     chains |= {f"deposits/{view.no}": found for view in views if (found := chain.events(session, f"D-{view.number}"))}
     chains |= {folder: found for folder, name in BESIDE.items() if (found := chain.events(session, name))}
     registered = guarantees.registrations(session, [event for events in chains.values() for event in events])
@@ -78,6 +90,7 @@ def collect(session: Session, files: FileStore, authority: Authority, case: str,
     package.members += _bids(session, files, [view.id for view in views], chains["events"])
     package.members += _draws(session, [view.id for view in views])
     package.members += guarantees.files(session, [view.id for view in views])
+    package.members += recordings.files(session, stores.tapes, [view.id for view in views], stores.with_tapes)
     package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 
@@ -126,7 +139,7 @@ def heads(session: Session, case: str) -> str:
         raise NotFound("package.not_found")
     chains = [case, chain_of(case), *BESIDE.values(), *(f"D-{view.number}" for view in views)]
     found = session.execute(select(CaseHead.case_id, CaseHead.case_seq).where(CaseHead.case_id.in_(chains)).order_by(CaseHead.case_id))
-    return ", ".join(f"{name}:{seq}" for name, seq in found)
+    return ", ".join([*(f"{name}:{seq}" for name, seq in found), recordings.head(session, case)])
 
 
 def _json(value: JSON) -> bytes:

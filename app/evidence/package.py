@@ -13,7 +13,7 @@ import httpx
 from sqlalchemy.orm import Session
 
 from app.evidence import old_ledgers, payouts, sites
-from app.evidence.collect import Collected, Member, collect, heads
+from app.evidence.collect import Collected, Member, Stores, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
 from app.verify import archive
@@ -28,6 +28,7 @@ from core.kernel.errors import BadSignature, NotFound, WrongState
 from core.kernel.files import Stored, digest_of
 from core.kernel.log import Log
 from core.kernel.signing import sign
+from core.kernel.tapestore import TapeStore
 from core.kernel.trust import Group, TrustPolicy, write_policy
 from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Door
@@ -37,25 +38,28 @@ from deposits.domain.dormant_said import chain_of
 from evaluation.domain.site import SITES
 
 
-def build(platform: Platform, case: str) -> Stored:
-    """Makes the full edition of a closed case and keeps it in the content store. Blocking: seconds for a large case.
+def build(platform: Platform, case: str, with_tapes: bool = False) -> Stored:
+    """Makes the full edition of a closed case, `with_tapes` its recordings too, and keeps it in the content store. Blocking: seconds for a
+    large case.
 
     Raises NotFound, or WrongState("package.case_open" | "package.not_witnessed" | "package.no_stamp").
     """
     files = platform.files
     state = platform.door.read(lambda session: heads(session, case))
-    if (kept := _kept(platform, case, state)) is not None:
+    name = f"{case}-tapes" if with_tapes else case
+    if (kept := _kept(platform, name, state)) is not None:
         return kept
     target = files.path_for_making()
-    write(platform, gather(platform, case), target)
+    write(platform, gather(platform, case, with_tapes), target)
     stored = files.adopt(target)
-    _keep(platform, case, state, stored)
+    _keep(platform, name, state, stored)
     return stored
 
 
-def gather(platform: Platform, case: str) -> list[Member]:
+def gather(platform: Platform, case: str, with_tapes: bool = False) -> list[Member]:
     """All members of a closed case's package but its manifest. Raises as `build`."""
-    return _with_tools(platform, case, lambda session, authority, policy: collect(session, platform.files, authority, case, policy))
+    stores = Stores(platform.files, TapeStore(platform.settings.tapes_dir), with_tapes)
+    return _with_tools(platform, case, lambda session, authority, policy: collect(session, stores, authority, case, policy))
 
 
 def build_old_ledger(platform: Platform, number: str) -> Stored:

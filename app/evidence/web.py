@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.evidence.package import build, build_old_ledger, build_payouts, build_sites, own_policy
 from core.identity.authority import ROOT
@@ -22,9 +22,9 @@ blueprint = Blueprint("evidence", __name__, url_prefix="/api/v1")
 @blueprint.get("/cases/<case>/package")
 @requires(Role.CENTRE, Role.SUPERVISOR)
 def package(case: str) -> Response:
-    """The full edition of a closed case."""
-    here = platform()
-    return _archive(natively(lambda: build(here, case)), f"case-{case}.zip")
+    """The full edition of a closed case; `?tapes=yes` with the recordings themselves."""
+    here, with_tapes = platform(), request.args.get("tapes") == "yes"
+    return _archive(natively(lambda: build(here, case, with_tapes)), f"case-{case}{'-tapes' if with_tapes else ''}.zip")
 
 
 @blueprint.get("/finance/dormant/ledgers/<ledger>/package")

@@ -249,6 +249,9 @@ SITES: Mapping[str, Speaker] = {
     "venue.answer": _plain("site"),
     **dict.fromkeys(("venue.hold", "venue.drawn"), _PLATFORM),
 }
+RECORDINGS: Mapping[str, Speaker] = dict.fromkeys(
+    (f"video.{step}" for step in ("begin", "head", "gap", "back", "end", "view", "dispose")), _PLATFORM
+)
 
 ARCHIVE: Mapping[str, Speaker] = {
     "case.archive": _strong("centre"),

@@ -17,6 +17,7 @@ from core.kernel.signing import Statement, read_statement
 
 EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS = "events", "deposits", "platform", "archived", "rates", "reliefs"
 POOL = "pool"  # beside the catalogue of sites: the agreements under which they are lent
+RECORDINGS = "recordings"
 BOOKS, SUSPENSE = "books", "suspense"  # beside the batches of the collecting account
 
 
@@ -124,8 +125,9 @@ class Entry:
 
 def chains(package: Package) -> dict[str, list[Entry]]:
     """Folder → its events in order: the case's own, the platform's few, `deposits/<lot>` for each lot, the
-    archive's, that of interest rates, that of reliefs, those of the books, of suspense and of the pool's agreements. Raises Broken."""
-    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RATES, RELIEFS, BOOKS, SUSPENSE, POOL))
+    archive's, the recordings', that of interest rates, that of reliefs, those of the books, of suspense
+    and of the pool's agreements. Raises Broken."""
+    places = tuple(f"{place}/" for place in (EVENTS, DEPOSITS, PLATFORM, ARCHIVED, RECORDINGS, RATES, RELIEFS, BOOKS, SUSPENSE, POOL))
     folders = dict.fromkeys(_folder(name) for name in package.members if name.startswith(places))
     found = {folder: list(_entries(package, folder)) for folder in folders}
     if not found.get(EVENTS):

@@ -24,11 +24,12 @@ def manifest_lines(digests: dict[str, str]) -> bytes:
 _EXPECTED = re.compile(
     r"README\.txt|report-[^/]+\.pdf|manifest-sha256\.txt|manifest\.dsse|manifest\.tsr"
     r"|policy/trust-policy\.txt|policy/roots/ca\.pem|policy/tsa/\d+\.pem"
-    r"|(events|platform|archived|rates|reliefs|books|suspense|pool|deposits/[^/]+)/\d{6,}(\.proof)?\.json"
+    r"|(events|platform|archived|recordings|rates|reliefs|books|suspense|pool|deposits/[^/]+)/\d{6,}(\.proof)?\.json"
     r"|batches/\d+\.tlog-proof|checkpoints/\d{9}\.(txt|tsr)|consistency/\d{9}-\d{9}\.json"
     r"|certs/(issuing|[0-9a-f]{64})\.pem|crls/(issuing|root)\.crl"
     r"|bids/[^/]+/[^/]+/[^/]+\.(age|seal\.dsse\.json|release\.dsse\.json)|draw/[^/]+\.json|papers/[0-9a-f]{64}"
     r"|vouched/[0-9a-f]{64}\.json|statuses/[0-9a-f]{64}"
+    r"|tapes/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(index|webm)"
     r"|archive/(metadata|checks)\.json|archive/checks\.dsse\.json"
     r"|verify/verify\.pyz(\.sha256)?"
 )

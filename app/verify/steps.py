@@ -8,11 +8,25 @@ from datetime import datetime
 from pathlib import Path
 
 from app.verify import actors, authorities, logs
-from app.verify.entries import ARCHIVED, BOOKS, DEPOSITS, EVENTS, PLATFORM, POOL, RATES, RELIEFS, SUSPENSE, Entry, chains, check_chain
+from app.verify.entries import (
+    ARCHIVED,
+    BOOKS,
+    DEPOSITS,
+    EVENTS,
+    PLATFORM,
+    POOL,
+    RATES,
+    RECORDINGS,
+    RELIEFS,
+    SUSPENSE,
+    Entry,
+    chains,
+    check_chain,
+)
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, dormant, forms, payouts, playing, sites
+from app.verify.replay import archived, close, dormant, forms, payouts, playing, recordings, sites
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.money import Money
@@ -20,6 +34,7 @@ from core.kernel.trust import TrustPolicy
 from deposits.domain import rate, reconciliation, relief
 from deposits.domain.deposit import NO_LOT
 from deposits.domain.guarantor import REGISTER
+from evaluation.domain import recording
 from evaluation.events_experts import POOL as POOL_CHAIN
 from trading.domain.archive import chain_of
 
@@ -118,6 +133,8 @@ def _belongs(folder: str, case: str) -> bool:
 def _chain_name(folder: str, case: str) -> str:
     if folder == ARCHIVED:
         return chain_of(case)
+    if folder == RECORDINGS:
+        return recording.chain_of(case)
     if folder in _CHAINS:
         return _CHAINS[folder]
     return f"D-{case}-{folder.removeprefix(f'{DEPOSITS}/')}" if folder.startswith(DEPOSITS) else case
@@ -137,6 +154,7 @@ _CHAINS: Mapping[str, str] = {RATES: rate.CHAIN, RELIEFS: relief.CASE, BOOKS: re
 _TABLES = {
     EVENTS: actors.CASE,
     ARCHIVED: actors.ARCHIVE,
+    RECORDINGS: actors.RECORDINGS,
     RATES: actors.RATES,
     RELIEFS: actors.RELIEFS,
     BOOKS: actors.BOOKS,
@@ -235,8 +253,23 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         )
         playing.play(story, verdict)
     verdict.lot = ""
+    _recordings(genuine, verdict)
     _archive(genuine, verdict)
     verdict.note("organisations")
+
+
+def _recordings(genuine: Genuine, verdict: Verdict) -> None:
+    """What cameras saw of the case, where any did."""
+    if RECORDINGS not in genuine.read:
+        return
+    with verdict.check("recordings") as said:
+        decided = {entry.lot: entry for entry in reversed(genuine.read[EVENTS]) if entry.kind == "award.notice"}
+        told = recordings.check_recordings(genuine.package, genuine.read[RECORDINGS], verdict.case, decided)
+        said.append(told.figures())
+        if told.left_out:
+            verdict.note("tapes_left_out", count=told.left_out)
+        if told.disposed:
+            verdict.note("tapes_disposed", count=told.disposed)
 
 
 def _archive(genuine: Genuine, verdict: Verdict) -> None:

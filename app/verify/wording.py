@@ -13,6 +13,7 @@ from app.verify import (
     wording_money,
     wording_papers,
     wording_payouts,
+    wording_recordings,
     wording_scoring,
     wording_shield,
     wording_sites,
@@ -114,6 +115,7 @@ CHECKS: Mapping[str, Words] = {
     "contract": ("合同与中标通知书一致", "the contract keeps the price of the notice"),
     "fees": ("专家酬金由签到、签署和休息记录重算一致", "experts' fees, computed again from sign-ins, signatures and breaks, are the same"),
     **wording_shield.CHECKS,
+    **wording_recordings.CHECKS,
     **wording_dormant.CHECKS,
     **wording_payouts.CHECKS,
     **wording_sites.CHECKS,
@@ -124,6 +126,7 @@ FAULTS: Mapping[str, Words] = {
     **wording_draw.FAULTS,
     **wording_scoring.FAULTS,
     **wording_shield.FAULTS,
+    **wording_recordings.FAULTS,
     **wording_dormant.FAULTS,
     **wording_payouts.FAULTS,
     **wording_sites.FAULTS,
@@ -311,6 +314,8 @@ FAULTS: Mapping[str, Words] = {
 
 NOTES: Mapping[str, Words] = {
     **wording_draw.NOTES,
+    **wording_recordings.NOTES,
+    **wording_papers.NOTES,
     **wording_dormant.NOTES,
     **wording_payouts.NOTES,
     "not_logged_yet": (
@@ -346,9 +351,6 @@ NOTES: Mapping[str, Words] = {
         "未安装 pyrage，未重新解密投标文件；可用 age -d 自行核对。",
         "pyrage is not installed, so no bid was decrypted again: age -d does the same.",
     ),
-    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
-    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
-    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
     "refunds_open": ("尚有 {count} 笔保证金未见银行退款回单。", "{count} deposits had no bank confirmation of their refund yet."),
 }
 

@@ -23,3 +23,9 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "archive_filing": ("归档经签名，与元数据、检测报告一致", "the filing is signed over these metadata and this report"),
     "archive_holds": ("封存与解除依次有效", "holds were placed and lifted by who may"),
 }
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
+    "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
+    "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
+}

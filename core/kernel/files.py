@@ -77,7 +77,7 @@ class FileStore:
         target.parent.mkdir(exist_ok=True)
         if not target.exists():
             os.link(path, target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return Stored(name, size)
 
     def sum(self, upload: str, size: int) -> str:
@@ -109,7 +109,7 @@ class FileStore:
                 sink.flush()
                 os.fsync(sink.fileno())
             fresh.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return Stored(name, len(content))
 
     def path_for_making(self) -> Path:
@@ -124,7 +124,7 @@ class FileStore:
         target = self._path(stored.sha256)
         target.parent.mkdir(exist_ok=True)
         made.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
         return stored
 
     def path(self, sha256: str) -> Path:
@@ -217,7 +217,8 @@ def pieces_of(path: Path, size: int = _BLOCK) -> Iterator[bytes]:
             yield piece
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Returns when the names in a folder are on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

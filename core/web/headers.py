@@ -6,6 +6,7 @@ from flask import Flask, Response, g, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'{wasm}; style-src 'self'{style}; img-src 'self' data: blob:; font-src 'self'; "
+    "media-src 'self' blob:; "
     "connect-src 'self' {sockets}; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
     "require-trusted-types-for 'script'; trusted-types {types}"
 )

@@ -67,6 +67,10 @@ class Line:
             if taken < length:
                 self._hang_up()  # what comes yet is this body's, and would be read as the next request
 
+    def leave(self) -> None:
+        """The connection is no HTTP any more: no further request is read from it."""
+        self._hang_up()
+
     def _buffered(self, length: int, sink: Sink) -> int:
         """What the server read along with the request's head."""
         if not length:

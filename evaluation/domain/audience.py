@@ -14,6 +14,7 @@ from evaluation.domain import (
     doubts_audience,
     host_call_audience,
     leaving_audience,
+    recording_audience,
     round_audience,
     shield_audience,
     supervision_audience,
@@ -89,5 +90,6 @@ PROJECTIONS: dict[str, Show] = {
     **leaving_audience.PROJECTIONS,
     **host_call_audience.PROJECTIONS,
     **supervision_audience.PROJECTIONS,
+    **recording_audience.PROJECTIONS,
     **shield_audience.SHOWS,
 }

@@ -33,6 +33,7 @@ from core.settings import Settings
 from core.settings import Witness as WitnessAt
 from core.web.platform import Platform
 from evaluation import jobs
+from evaluation.queries import rooms
 from evaluation.services import collusion
 from tests.builders import consortia
 from tests.builders.bids import Hall, hall
@@ -46,6 +47,7 @@ from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
 from tests.builders.shields import PAPER as CLEANING
 from tests.builders.supervising import in_session
+from tests.builders.tapes import record_two
 from tests.builders.trading import CONTRACT, tender
 from tests.builders.weighing import claim_of, weigh_prices
 from trading import jobs_collusion, jobs_opening
@@ -190,6 +192,7 @@ class Whole:
         for who in room.members:
             room.vote_chair(who, "2")
         in_session(room)
+        record_two(room, self.settings.tapes_dir)
         for who in room.members:
             room.declare(who)
         self._rest()
@@ -291,8 +294,6 @@ class Whole:
         self.deliver()
 
     def _evaluation(self, session: Any) -> Any:
-        from evaluation.queries import rooms
-
         return rooms.evaluation_id(session, self.hall.tender.lot_id)
 
     @property
@@ -355,9 +356,9 @@ class Whole:
         self.deliver()
         self.log.grow_and_witness(self.hall.tender.door)
 
-    def export(self) -> Path:
+    def export(self, with_tapes: bool = False) -> Path:
         """The package as the platform makes it."""
-        return self.hall.files.path(build(self.platform, self.hall.tender.case).sha256)
+        return self.hall.files.path(build(self.platform, self.hall.tender.case, with_tapes).sha256)
 
 
 def _nothing(_work: Any, _payload: Any) -> None:

@@ -26,7 +26,7 @@ from core.kernel.trust import TrustPolicy
 
 ALONE = ("receipt", "seal.late", "prequalification.result")  # no line of statements runs through these
 DEPOSITS = re.compile(r"(?:deposits/[^/]+|pool)(?=/)")  # and the agreements beside the catalogue of sites
-BESIDE = re.compile(r"(platform|archived|rates)/[0-9]+[.]json")  # told by other chains: they are logged anew and say what they said
+BESIDE = re.compile(r"(platform|archived|rates|recordings)/[0-9]+[.]json")  # of other chains: logged anew, said as they were
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
 """One event as a forger edits it: `payload` (the statement's members), `keys` (who signs), `at`, `leaf`."""

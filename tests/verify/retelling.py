@@ -54,6 +54,13 @@ def fault(door: Door, number: str, edit: Callable[[list[Said]], object]) -> str:
     return ""
 
 
+def entries_of(door: Door, case: str, edit: Callable[[list[Said]], object]) -> list[Entry]:
+    """The events of a chain as `edit` retells them."""
+    told = [_said(event) for event in door.read(lambda session: chain.events(session, CaseId(case)))]
+    edit(told)
+    return _retold(told)
+
+
 def of(told: list[Said], kind: str, nth: int = 0) -> Said:
     """An event of a kind."""
     return [said for said in told if said["payload"]["type"] == kind][nth]

@@ -253,7 +253,7 @@ def addresses(world: World) -> list[str]:
         "new": ["3"],
         "path": ["0/000.p/3", "entries/000.p/3"],
         "batch": ["TK20260901-001"],
-        **{name: [str(uuid4())] for name in ("refund", "deposit", "fee", "import_id", "file_id", "message")},
+        **{name: [str(uuid4())] for name in ("refund", "deposit", "fee", "import_id", "file_id", "message", "view", "tape")},
         **{"dormant": ["Y2026-000001-00001"], "ledger": ["Y2026-000001"], "guarantee": [world.guaranteed.guarantee]},
         "ref": ["BK1"],
         "name": ["ebl"],
@@ -261,7 +261,7 @@ def addresses(world: World) -> list[str]:
         "download": [world.downloads[0] if world.downloads else "DR-0123456789ABCDEF"],
         "remedy": [world.remedies[0] if world.remedies else "YY-0123456789AB", "TS-0123456789AB"],
         **{"stage": ["document"], "site": ["V2026-000001"], "station": ["A1"]},
-        "round": ["1"],
+        **{name: ["1"] for name in ("round", "seat")},
         "upload": [world.uploads[0] if world.uploads else str(uuid4())],
     }
     found = []

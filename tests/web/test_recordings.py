@@ -1,0 +1,83 @@
+"""Recordings over HTTP: who begins, who lists, who watches in which form, and that nothing is shown without a purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.db import table
+from core.kernel.tapestore import TapeStore
+from evaluation.domain.recording import Form
+from tests.builders.evaluation import Room
+from tests.builders.stages import SCORING
+from tests.builders.tapes import MEDIA, record
+from tests.web.evaluation_world import Client
+from trading.domain.lot import LotState
+from trading.models.lot import Lot
+
+pytestmark = pytest.mark.begins(SCORING)
+
+
+@pytest.fixture
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
+@pytest.fixture
+def store(app: Any) -> TapeStore:
+    return TapeStore(app.extensions["gongheng"].settings.tapes_dir)
+
+
+def test_a_seat_begins_its_two_tapes_and_nobody_else_does(room: Room, app: Any) -> None:
+    body = {"clear": MEDIA, "shield": "video/webm;codecs=vp8"}
+    path = f"/lots/{room.number}/evaluation/video/tapes"
+    begun = Client(app, room.members[0]).send("POST", path, body)
+    assert begun.status_code == 200 and set(begun.get_json()["tapes"]) == {"clear", "shield"} and begun.get_json()["seat"] == "1"
+    for who in (room.tender.supervisor, room.tender.centre, room.tender.bidders[0], None):
+        assert Client(app, who).send("POST", path, body).status_code in (401, 403)
+    refused = Client(app, room.members[1]).send("POST", path, body | {"clear": "text/html"})
+    assert refused.status_code == 422
+
+
+def test_a_supervisor_sees_a_shield_until_the_award_is_told_and_never_without_a_purpose(room: Room, app: Any, store: TapeStore) -> None:
+    made = record(room, store, room.members[0], (0, 1000))
+    api = f"/lots/{room.number}/evaluation/video"
+    client = Client(app, room.tender.supervisor)
+    told = client.get(api).get_json()
+    assert told["form"] == "shield" and [line["state"] for line in told["lines"]] == ["ended", *["none"] * 6]
+    assert client.send("POST", f"{api}/views", {"note": "看看"}).status_code == 422
+    unsaid = client.send("POST", f"{api}/views", {"purpose": "inquiry"})
+    assert unsaid.status_code == 422 and "核查的具体事项" in unsaid.get_data(as_text=True)
+    view = client.send("POST", f"{api}/views", {"purpose": "patrol", "seats": ["1"]}).get_json()
+    assert view["form"] == "shield"
+    [tape] = client.get(f"{api}/views/{view['view']}").get_json()["tapes"]
+    assert tape["tape"] == made[Form.SHIELD] and tape["name"] == "专家1"
+    played = client.client.get(tape["href"], headers={"Range": "bytes=0-3"})
+    assert (played.status_code, played.data, played.mimetype) == (206, b"\x1a\x45\xdf\xa3", "video/webm")
+    assert client.client.get(tape["href"]).data == store.recording(made[Form.SHIELD]).read_bytes()
+    clear = tape["href"].replace(made[Form.SHIELD], made[Form.CLEAR])
+    assert client.client.get(clear, headers={"Accept": "application/json"}).status_code == 404
+    other = Client(app, room.tender.centre)
+    assert other.client.get(tape["href"], headers={"Accept": "application/json"}).status_code == 404
+    rows = update(table(Lot)).where(Lot.number == room.number).values(state=LotState.NOTICE_SENT)
+    room.tender.door.perform(SYSTEM_ACTOR, lambda work: work.session.execute(rows) and None)
+    later = client.send("POST", f"{api}/views", {"purpose": "archive"}).get_json()
+    assert later["form"] == "clear" and len(later["seats"]) == 7
+    shown = clear.replace(view["view"], later["view"])
+    assert client.client.get(shown).data == store.recording(made[Form.CLEAR]).read_bytes()
+
+
+def test_nobody_else_sees_lines_tapes_or_pictures(room: Room, app: Any, store: TapeStore) -> None:
+    made = record(room, store, room.members[0], (0, 1000))
+    api = f"/lots/{room.number}/evaluation/video"
+    view = Client(app, room.tender.supervisor).send("POST", f"{api}/views", {"purpose": "patrol"}).get_json()["view"]
+    for who in (*room.members[:2], room.tender.tenderer, room.tender.agency, room.tender.bidders[0], None):
+        client = Client(app, who)
+        assert client.get(api).status_code in (401, 403)
+        assert client.send("POST", f"{api}/views", {"purpose": "patrol"}).status_code in (401, 403)
+        assert client.get(f"{api}/views/{view}").status_code in (401, 403)
+        picture = client.client.get(f"/video/{room.number}/views/{view}/tapes/{made[Form.SHIELD]}", headers={"Accept": "application/json"})
+        assert picture.status_code in (401, 403)
