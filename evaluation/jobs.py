@@ -14,7 +14,7 @@ from core.kernel.outbox import Outside, Subscriber
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
-from evaluation import gateway, jobs_calls, jobs_fees, jobs_recordings
+from evaluation import gateway, jobs_calls, jobs_fees, jobs_recordings, jobs_seats
 from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts, shield_report
 from evaluation.queries import supervision as measures
@@ -34,7 +34,7 @@ TICKS: tuple[Tick, ...] = (
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
     """What the clock looks after."""
-    return (*TICKS, *jobs_fees.ticks(platform), *jobs_recordings.ticks(platform))
+    return (*TICKS, *jobs_fees.ticks(platform), *jobs_recordings.ticks(platform), *jobs_seats.ticks(platform))
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:

@@ -9,6 +9,10 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "场地、工位和预约重新推演一致（场地；设备；预约；场次）",
         "sites, workstations and bookings hold when played again (sites; devices; bookings; sessions)",
     ),
+    "seating": (
+        "工位抽取重算一致，就座均由本人和绑定设备签名（抽取；就座；离席）",
+        "workstations drawn again come out the same; members and bound devices signed (draws; sat down; left)",
+    ),
 }
 
 FAULTS: Mapping[str, tuple[str, str]] = {
@@ -27,6 +31,11 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "venue_commit": ("平台随机值与承诺不符（{draw}）", "shows another value than was committed to ({draw})"),
     "venue_unlent": ("预约 {booking} 时没有有效的共享协议", "booking {booking} uses a site that no agreement in force lends"),
     "agreement_unknown": ("终止的协议 {number} 不存在或已终止", "ends agreement {number}, which there is not, or which is over"),
+    "seats_commit": ("平台随机值与承诺不符", "shows another value than was committed to for the workstations"),
+    "seats_order": ("工位抽取重算不符", "drawn again the workstations are others"),
+    "seats_early": ("成员未全部签到即抽取工位", "draws workstations before all had signed in"),
+    "seat_unproved": ("席位 {seat} 的就座没有本人和设备的签名", "sits down at seat {seat} without the member's and the device's word"),
+    "absence_differs": ("席位 {seat} 的离席记录不符", "does not fit the absences of seat {seat}"),
     "venue_order": ("副场抽取重算不符", "drawn again the sites come in another order"),
     "venue_candidates": ("候选不是副场", "draws among sites that are no partner's"),
 }

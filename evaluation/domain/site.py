@@ -233,9 +233,14 @@ def may_lend(agreement: Lending | None, day: date) -> Refusal | None:
     return None
 
 
+def is_listed(state: SiteState) -> bool:
+    """Whether a site is still in the catalogue."""
+    return state is SiteState.OPEN
+
+
 def is_bookable(state: SiteState, profile_sha256: str) -> bool:
     """Whether a site stands in the catalogue with rooms that somebody signed for."""
-    return state is SiteState.OPEN and bool(profile_sha256)
+    return is_listed(state) and bool(profile_sha256)
 
 
 def standing(*, is_faulty: bool, is_sealed: bool, is_occupied: bool, is_booked: bool) -> StationState:

@@ -69,6 +69,7 @@ class Seat(Base):
     signed_in_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    place: Mapped[str] = mapped_column(String(60), default="", server_default="")  # what a drawn site is called; "" for the site's name
     left_cause: Mapped[str] = mapped_column(String(20), default="", server_default="")  # Cause, of who left in the room
     left_from: Mapped[str] = mapped_column(String(20), default="", server_default="")  # the room's state then
     map_was_open: Mapped[bool] = mapped_column(default=False, server_default=false())

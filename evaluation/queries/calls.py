@@ -20,7 +20,8 @@ from evaluation.domain.redraw import Level
 from evaluation.domain.secret import SecretKind
 from evaluation.models.calls import DrawAlarm, DrawCall
 from evaluation.models.draws import Draw, DrawPseudonym, DrawRecusal, PreparedDraw
-from evaluation.models.experts import Expert, ExpertSecret, Site
+from evaluation.models.experts import Expert, ExpertSecret
+from evaluation.queries import venues
 from trading.models.lot import Lot
 
 
@@ -116,22 +117,22 @@ def seats_of(session: Session, draw: Draw) -> list[tuple[str, str]]:
 def own_calls(session: Session, person: PersonId) -> tuple[OwnCall, ...]:
     """What this expert was ever asked, newest first; a call that is not out yet is no call."""
     mine = (
-        select(DrawCall, Draw, Site.city)
+        select(DrawCall, Draw)
         .join(Draw, Draw.id == DrawCall.draw_id)
         .join(DrawPseudonym, (DrawPseudonym.prepared_id == DrawCall.draw_id) & (DrawPseudonym.pseudonym == DrawCall.pseudonym))
         .join(Expert, Expert.id == DrawPseudonym.expert_id)
-        .join(Site, Site.name == DrawCall.site)
         .where(Expert.person_id == person, DrawCall.placed_at.is_not(None))
         .order_by(DrawCall.placed_at.desc(), DrawCall.number)
         .limit(50)
     )
-    return tuple(_own(session, call, draw, city) for call, draw, city in session.execute(mine))
+    return tuple(_own(session, call, draw) for call, draw in session.execute(mine))
 
 
-def _own(session: Session, call: DrawCall, draw: Draw, city: str) -> OwnCall:
+def _own(session: Session, call: DrawCall, draw: Draw) -> OwnCall:
+    site, city = venues.where_to_go(session, call.site)
     at = conditions_of(session, draw.id).assemble_at
     is_open = call.state in (State.PLACED, State.CONFIRMED)
-    return OwnCall(call.number, at, call.site, city, call.reply_until, call.state, call.cause, is_open)
+    return OwnCall(call.number, at, site, city, call.reply_until, call.state, call.cause, is_open)
 
 
 def of_draw(session: Session, draw: Draw, roles: frozenset[Role]) -> Calls | None:
@@ -184,22 +185,22 @@ class Outgoing:
 def outgoing(session: Session, call_id: UUID) -> Outgoing | None:
     """Whom to ask and how; None once the call is answered or over."""
     found = session.execute(
-        select(DrawCall, Expert, Site.city)
+        select(DrawCall, Expert)
         .join(DrawPseudonym, (DrawPseudonym.prepared_id == DrawCall.draw_id) & (DrawPseudonym.pseudonym == DrawCall.pseudonym))
         .join(Expert, Expert.id == DrawPseudonym.expert_id)
-        .join(Site, Site.name == DrawCall.site)
         .where(DrawCall.id == call_id, DrawCall.state.in_((State.DUE, State.PLACED)))
     ).first()
     if found is None:
         return None
-    call, expert, city = found
+    call, expert = found
+    site, city = venues.where_to_go(session, call.site)
     phone = (ExpertSecret.expert_id == expert.id) & (ExpertSecret.kind == SecretKind.PHONE)
     sealed = session.scalar(select(ExpertSecret.sealed).where(phone)) or b""
     conditions = conditions_of(session, call.draw_id)
     minutes = int(conditions.window.total_seconds()) // 60
     address = "" if expert.person_id is None else mobile_number(session, PersonId(expert.person_id))
     whom = (call.number, expert.number, sealed, address)
-    return Outgoing(*whom, conditions.assemble_at, call.site, city, minutes, call.state is State.DUE)
+    return Outgoing(*whom, conditions.assemble_at, site, city, minutes, call.state is State.DUE)
 
 
 def alarms(session: Session, actor: Actor, lot: LotId | None = None) -> tuple[Alarm, ...]:

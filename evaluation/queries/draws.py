@@ -134,7 +134,7 @@ def recused_later(session: Session, draw_id: UUID) -> tuple[str, ...]:
 def calls(session: Session, person: PersonId) -> tuple[Call, ...]:
     """The seats that this expert holds in formed committees, newest first: before that nobody called is told of the project."""
     mine = (
-        select(Draw, Seat, Site.name, Evaluation.state, Lot.number)
+        select(Draw, Seat, func.coalesce(func.nullif(Seat.place, ""), Site.name), Evaluation.state, Lot.number)
         .join(Evaluation, Evaluation.id == Seat.evaluation_id)
         .join(Draw, Draw.id == Evaluation.draw_id)
         .join(Site, Site.id == Seat.site_id)

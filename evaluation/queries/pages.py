@@ -21,11 +21,12 @@ from evaluation.domain.draw import MOVES, PARTY_OF, Action, Facts, State
 from evaluation.domain.expert import ExpertState
 from evaluation.domain.redraw import Reason
 from evaluation.domain.room import State as RoomState
+from evaluation.domain.site import SiteState
 from evaluation.models.awards import AwardSession
 from evaluation.models.draws import Draw, PreparedDraw
 from evaluation.models.experts import Expert, Site
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import agreements, awards, calls, draws, expert_pages, provincial, rooms
+from evaluation.queries import agreements, awards, calls, draws, expert_pages, provincial, rooms, venues
 from evaluation.queries.agreements import Standing
 from evaluation.queries.awards import AwardView
 from evaluation.queries.calls import Alarm, Calls
@@ -141,7 +142,7 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         may_prepare=may_prepare,
         prepared=_prepared(session, lot) if may_prepare else None,
         strata=_strata(session) if may_prepare else (),
-        sites=_sites(session) if may_prepare else (),
+        sites=_sites(session, lot) if may_prepare else (),
         regions=expert_pages.regions(session) if may_prepare else (),
         agreements=_agreements(session, now) if may_prepare else (),
         provincial=theirs,
@@ -190,9 +191,10 @@ def _strata(session: Session) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(held.items()))
 
 
-def _sites(session: Session) -> tuple[SiteView, ...]:
-    rows = session.scalars(select(Site).order_by(Site.is_host.desc(), Site.name))
-    return tuple(SiteView(row.name, row.city, row.is_host, row.workstations) for row in rows)
+def _sites(session: Session, lot: LotView) -> tuple[SiteView, ...]:
+    rows = session.scalars(select(Site).where(Site.state == SiteState.OPEN).order_by(Site.is_host.desc(), Site.name))
+    listed = tuple(SiteView(row.name, row.city, row.is_host, row.workstations) for row in rows)
+    return listed + tuple(SiteView(name, "", is_host=False, workstations=seats) for name, seats in venues.drawn_for(session, lot.id))
 
 
 @dataclass(frozen=True, slots=True)

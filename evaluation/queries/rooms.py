@@ -266,7 +266,7 @@ def _seat_views(session: Session, row: Evaluation, lot: LotView, seats: list[Sea
         SeatView(
             code=seat.code,
             name=code_name(seat.code),
-            site=sites[seat.site_id],
+            site=seat.place or sites[seat.site_id],
             is_me=seat.person_id == actor.person,
             signed_in=seat.signed_in_at is not None,
             voted=seat.id in voted,

@@ -186,6 +186,41 @@ def _view(session: Session, booking: Booking, site: Site, lot: str, *, hides: bo
     )
 
 
+def site_named(session: Session, name: str) -> Site | None:
+    """The site that statements call so: by its name, or by the stand-in of a booking that was drawn."""
+    found: Site | None = session.scalar(select(Site).where(Site.name == name))
+    if found is None:
+        number = name.rpartition(" ")[2]
+        drawn = select(Site).join(Booking, Booking.site_id == Site.id)
+        found = session.scalar(drawn.where(Booking.number == number, Booking.draw.is_not(None))) if name == alias(number) else None
+    return found
+
+
+def where_to_go(session: Session, name: str) -> tuple[str, str]:
+    """Name and city of a site for who is called there, who alone learns early which one was drawn."""
+    site = site_named(session, name)
+    if site is None:
+        return name, ""
+    return site.name + (f"（{site.address}）" if site.address else ""), site.city
+
+
+def for_lot(session: Session, lot: LotId, at: datetime) -> dict[str, int]:
+    """What the bookings of a lot give at a moment: what statements call the site → seats, of those that are confirmed."""
+    found: dict[str, int] = {}
+    standing = (Booking.lot_id == lot, Booking.state == State.HELD, Booking.since <= at, Booking.until > at)
+    query = select(Booking, Site.name).join(Site, Site.id == Booking.site_id).where(*standing, Booking.purpose == Purpose.EVALUATION)
+    for booking, name in session.execute(query):
+        called = alias(booking.number) if booking.draw else name
+        found[called] = found.get(called, 0) + booking.seats
+    return found
+
+
+def drawn_for(session: Session, lot: LotId) -> tuple[tuple[str, int], ...]:
+    """The stand-ins of the sites that were drawn for a lot and have accepted, with their seats."""
+    query = select(Booking).where(Booking.lot_id == lot, Booking.draw.is_not(None), Booking.state == State.HELD).order_by(Booking.number)
+    return tuple((alias(one.number), one.seats) for one in session.scalars(query))
+
+
 def held_sessions(session: Session, since: datetime, until: datetime, site: UUID | None = None) -> Sessions:
     """Sessions that began in a period, of one site or of all."""
     query = select(Booking).where(Booking.state == State.USED, Booking.since >= since, Booking.since < until)

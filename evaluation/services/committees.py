@@ -21,9 +21,9 @@ from evaluation.domain.draw import Action
 from evaluation.domain.room import State
 from evaluation.events import BlindMapSealed, CommitteeFormed
 from evaluation.models.draws import Draw, DrawPseudonym
-from evaluation.models.experts import Expert, Site
+from evaluation.models.experts import Expert
 from evaluation.models.rooms import BlindCode, Evaluation, Seat
-from evaluation.queries import bids
+from evaluation.queries import bids, venues
 from evaluation.queries.calls import conditions_of, seats_of
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling
@@ -120,13 +120,15 @@ def _seat_plan(work: Work, draw: Draw) -> tuple[SeatPlan, ...]:
 def _seat(work: Work, room: Evaluation, draw: Draw, plan: SeatPlan) -> None:
     behind = select(Expert).join(DrawPseudonym, DrawPseudonym.expert_id == Expert.id)
     expert = work.session.scalars(behind.where(DrawPseudonym.prepared_id == draw.id, DrawPseudonym.pseudonym == plan.pseudonym)).one()
-    site = work.session.scalars(select(Site).where(Site.name == plan.site)).one()
+    site = venues.site_named(work.session, plan.site)
+    assert site is not None  # the request was held against the catalogue
     work.session.add(
         Seat(
             id=new_id(work.now()),
             evaluation_id=room.id,
             code=plan.code,
             site_id=site.id,
+            place="" if site.name == plan.site else plan.site,
             expert_id=expert.id,
             person_id=expert.person_id,
             pseudonym=plan.pseudonym,

@@ -21,6 +21,7 @@ from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
+from evaluation.domain import site as site_domain
 from evaluation.domain.calling import Conditions
 from evaluation.domain.committee import SitePlan
 from evaluation.domain.draw import (
@@ -48,8 +49,7 @@ from evaluation.events import DrawCommitted, DrawRequested, DrawRevealed
 from evaluation.events_calls import DrawAlarmed
 from evaluation.models.calls import DrawAlarm
 from evaluation.models.draws import Draw, DrawPseudonym, DrawSlip, PreparedDraw
-from evaluation.models.experts import Site
-from evaluation.queries import bids, experts
+from evaluation.queries import bids, experts, venues
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling, provincial
 from evaluation.services.drawing import go_on
@@ -81,7 +81,7 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
         raise WrongState("draw.request.formed")
     conditions = Conditions(wanted.assemble_at, wanted.window, tuple(sites), wanted.gateway)
     _check_time(work, lot, conditions)
-    _check_sites(work, sites, sum(quota.count for quota in wanted.quotas))
+    _check_sites(work, lot, conditions, sum(quota.count for quota in wanted.quotas))
     bidders = behind(work.session, lot.id, [bid.org for bid in bids.opened(work.session, lot.id)])
     parties = {*bidders, lot.parties.tenderer, lot.parties.agency}
     interested = frozenset(people.organisation(work.session, org).uscc for org in parties)
@@ -305,12 +305,19 @@ def _fresh(letter: str, count: int) -> list[str]:
     return [f"{letter}{number}" for number in numbers]
 
 
-def _check_sites(work: Work, sites: Sequence[SitePlan], members: int) -> None:
-    known = {site.name: site for site in work.session.scalars(select(Site).where(Site.name.in_([plan.site for plan in sites])))}
-    for plan in sites:
-        if plan.site not in known or plan.seats > known[plan.site].workstations:
+def _check_sites(work: Work, lot: LotView, calling: Conditions, members: int) -> None:
+    """The sites are the catalogue's. One whose rooms are signed for is booked for this lot when the members assemble, with seats enough; of
+    one that is only counted the count must do. A drawn site goes by its stand-in. Raises RuleBroken."""
+    sites = calling.sites
+    booked, found = venues.for_lot(work.session, lot.id, calling.assemble_at), [venues.site_named(work.session, one.site) for one in sites]
+    for plan, site in zip(sites, found, strict=True):
+        if site is None or not site_domain.is_listed(site.state):
             raise RuleBroken("draw.request.site", site=plan.site)
-    if len(known) != len(sites) or not sites or not known[sites[0].site].is_host:
+        has = booked.get(plan.site, 0) if site.profile_sha256 else site.workstations
+        if plan.seats > has:
+            raise RuleBroken("draw.request.not_booked" if site.profile_sha256 else "draw.request.site", site=plan.site)
+    first = found[0] if found else None
+    if len({plan.site for plan in sites}) != len(sites) or first is None or not first.is_host:
         raise RuleBroken("draw.request.host_site")
     if sum(plan.seats for plan in sites) != members:
         raise RuleBroken("committee.seats", seats=sum(plan.seats for plan in sites), members=members)

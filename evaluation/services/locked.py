@@ -84,8 +84,8 @@ class LockedRoom:
         return seat
 
     def site_of(self, seat: Seat) -> str:
-        """The name of a seat's site."""
-        return self.work.session.get_one(Site, seat.site_id).name
+        """What statements call a seat's site."""
+        return seat.place or self.work.session.get_one(Site, seat.site_id).name
 
     def map(self) -> dict[str, UUID]:
         """Code name → organisation: for the services, never for a page before the lock."""

@@ -45,6 +45,7 @@ from tests.builders.invitations import inviting
 from tests.builders.later_sheets import score_later
 from tests.builders.people import Person, authority
 from tests.builders.prequalification import PAPER
+from tests.builders.seating import take_places
 from tests.builders.shields import PAPER as CLEANING
 from tests.builders.supervising import in_session
 from tests.builders.tapes import record_two
@@ -189,6 +190,7 @@ class Whole:
         room.form()
         for who in room.members:
             room.sign_in(who)
+        take_places(room)
         for who in room.members:
             room.vote_chair(who, "2")
         in_session(room)

@@ -32,6 +32,7 @@ from app.verify.replay import (
     remedies,
     report,
     scores,
+    seating,
     shield,
     supervision,
     tender,
@@ -202,6 +203,9 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.has("supervision.act"):
         with verdict.check("supervision") as said:
             said.append(supervision.check_supervision(story))
+    if story.all(*seating.KINDS):
+        with verdict.check("seating") as said:
+            said.append(seating.check_seating(story))
     if story.has("blind.map"):
         with verdict.check("blind_map") as said:
             said.append(str(committee.check_blind_map(counts)))

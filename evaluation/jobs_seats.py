@@ -1,0 +1,43 @@
+"""The clock of seats: a desk that was left, or from which nothing is heard, becomes an event; so does that somebody is back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.errors import Refusal
+from core.kernel.ticks import Tick
+from core.kernel.work import Door, Work
+from core.web.platform import Platform
+from evaluation.domain.seat_health import Why
+from evaluation.gateway_seats import SeatHealth
+from evaluation.services import seating
+
+
+def registry(platform: Platform) -> SeatHealth:
+    """What the workstations of this process said."""
+    found: SeatHealth = platform.parts.setdefault("seat_health", SeatHealth())
+    return found
+
+
+def ticks(platform: Platform) -> tuple[Tick, ...]:
+    """Looks each second; in a process that serves no workstation there is nothing to see."""
+    return (Tick("evaluation.seats_left", 1.0, lambda door: tell(door, registry(platform))),)
+
+
+def tell(door: Door, health: SeatHealth) -> int:
+    """Writes down which desks were left or taken again since the last look; returns how many."""
+    found = health.changes()
+    for lot, seat, why in found:
+        try:
+            door.perform(SYSTEM_ACTOR, partial(_note, lot=lot, seat=seat, why=why))
+        except Refusal:  # the room is gone meanwhile
+            continue
+    return len(found)
+
+
+def _note(work: Work, lot: str, seat: str, why: Why | None) -> None:
+    if why is None:
+        seating.note_back(work, lot, seat)
+    else:
+        seating.note_left(work, lot, seat, why)

@@ -1,0 +1,129 @@
+"""Workstations through the services, on both databases: drawn apart and again, sat down at under two keys, left and taken again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.kernel import chain, clock
+from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, WrongState
+from core.kernel.signing import read_statement
+from core.kernel.streams import StreamRow
+from evaluation.domain.seat_health import Device as Eye
+from evaluation.domain.seat_health import Present, Screen, Signals, Why
+from evaluation.gateway_seats import SeatHealth
+from evaluation.jobs_seats import tell
+from evaluation.services import seating, stations
+from tests.builders.evaluation import Room
+from tests.builders.seating import draw_seats, drawn, furnish, sit_down
+from tests.builders.sites import Device
+from tests.builders.stages import READY, SCORING
+
+pytestmark = pytest.mark.begins(SCORING)
+
+
+@pytest.fixture
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
+def refused(kind: type[Refusal], act: Any, *given: Any, **named: Any) -> str:
+    with pytest.raises(kind) as refusal:
+        act(*given, **named)
+    return refusal.value.code
+
+
+def test_seats_are_drawn_apart_sat_down_at_and_drawn_again(room: Room) -> None:
+    assert refused(RuleBroken, draw_seats, room) == "seating.nothing_booked"
+    _, devices = furnish(room)
+    assert draw_seats(room) == {"no": 1}
+    host, member = drawn(room, room.tender.centre), drawn(room, room.members[2])
+    assert len(host.places) == 7 and [one.seat for one in member.places] == ["3"] and member.may_check_in
+    assert len({(one.spot.site, one.spot.room) for one in host.places}) == 7
+    assert {one.spot.site for one in host.places} == {one.site for one in room.view(room.tender.centre).seats}
+    for who in room.members:
+        sit_down(room, who, devices)
+    assert all(one.is_here for one in drawn(room, room.tender.supervisor).places)
+    assert refused(WrongState, sit_down, room, room.members[0], devices) == "seating.here_already"
+    first = {one.seat: one.spot.station for one in host.places}
+    again = []
+    for number in range(2, 8):
+        assert draw_seats(room) == {"no": number}
+        again.append({one.seat: one.spot.station for one in drawn(room, room.tender.centre).places})
+    assert any(one != first for one in again) and not any(one.is_here for one in drawn(room, room.tender.centre).places)
+    rows = room.tender.door.read(lambda session: list(session.scalars(select(StreamRow).where(StreamRow.kind == "seats.drawn"))))
+    assert {row.audience for row in rows} == {"host", "supervisor", *(f"seat:{n}" for n in range(1, 8))}
+    own = next(row for row in rows if row.audience == "seat:1")
+    assert set(own.data) == {"lot", "no", "site", "room", "station"}
+
+
+def test_only_the_drawn_workstations_own_device_lets_its_member_sit_down(room: Room) -> None:
+    _, devices = furnish(room)
+    assert refused(WrongState, seating_of, room) == "seating.not_drawn"
+    draw_seats(room)
+    one = room.members[0]
+    assert refused(NotAllowed, sit_down, room, one, devices, device=Device()) == "seating.other_device"
+    assert refused(NotAllowed, sit_down, room, one, devices, station="P99") == "seating.other_station"
+    assert refused(NotAllowed, sit_down, room, one, devices, seat="2") == "seating.other_station"
+    assert refused(WrongState, sit_down, room, one, devices, no=2) == "seating.not_drawn"
+    assert refused(BadSignature, sit_down, room, one, devices, proof=Device().sign({"type": "other"}))
+    old = clock.text(room.tender.now - timedelta(minutes=6))
+    assert refused(RuleBroken, sit_down, room, one, devices, at=old) == "seating.not_fresh"
+    assert sit_down(room, one, devices) == {"no": 1, "seat": "1"}
+
+
+def seating_of(room: Room) -> Any:
+    body = {"no": 1, "seat": "1", "site": "x", "station": "y", "key_id": "0" * 64, "at": clock.text(room.tender.now), "proof": "p"}
+    return room.signed(room.members[0], "seat.check_in", body, seating.check_in)
+
+
+def test_a_draw_is_what_was_prepared_and_what_still_works(room: Room) -> None:
+    made, _ = furnish(room, stations_each=3)
+    for change in ({"commit": "0" * 64}, {"apart": False}, {"no": 2}):
+        assert refused(RuleBroken, draw_seats, room, **change) == "seating.other"
+    number = made.door.read(lambda session: session.connection().exec_driver_sql("SELECT number FROM site WHERE is_host").scalar_one())
+    note = {"site": number, "station": "P10", "reason": "摄像头故障"}
+    made.sign(made.keeper, stations.note_fault, "station.fault", note)
+    assert refused(RuleBroken, draw_seats, room) == "seating.too_few"
+    for who in (room.tender.supervisor, room.members[0]):
+        with pytest.raises(NotAllowed):
+            room.perform(who, lambda work: seating.prepare(work, room.number))
+
+
+@pytest.mark.begins(READY)
+def test_nobody_is_placed_before_all_have_signed_in(room: Room) -> None:
+    room.formed()
+    furnish(room)
+    assert refused(WrongState, draw_seats, room) == "seating.draw.wrong_state"
+
+
+def good(**changes: Any) -> Signals:
+    said: dict[str, Any] = {"camera": Eye.OK, "microphone": Eye.OK, "screen": Screen.ROOM, "present": Present.HERE, "latency": 40}
+    return Signals(**said | changes)
+
+
+def test_a_desk_that_is_left_or_silent_is_an_event_and_so_is_the_return(room: Room) -> None:
+    door, at = room.tender.door, [100.0]
+    health = SeatHealth(lambda: at[0])
+    health.hear(room.number, "1", good())
+    health.hear(room.number, "2", good())
+    tell(door, health)
+    health.hear(room.number, "1", good(present=Present.AWAY))
+    assert tell(door, health) == 1 and tell(door, health) == 0
+    at[0] += 3.1  # nothing more from either
+    assert [one.health.why for one in health.of_lot(room.number)] == [(Why.SILENT, Why.AWAY), (Why.SILENT,)]
+    assert tell(door, health) == 1
+    health.hear(room.number, "1", good())
+    assert tell(door, health) == 1
+    events = door.read(lambda session: chain.events(session, room.case))[-3:]
+    kinds = [(event.kind, read_statement(event.envelope.payload).body["seat"]) for event in events]
+    assert kinds == [("seat.left", "1"), ("seat.left", "2"), ("seat.back", "1")]
+    at[0] += 400
+    tell(door, health)
+    tell(door, health)
+    assert health.of_lot(room.number) == ()
+    health.hear("T2099-000001-1", "1", good(present=Present.AWAY))
+    assert tell(door, health) == 0  # its absence was known to this process from the first
