@@ -34,10 +34,10 @@ WORDS: dict[str, Any] = {name: getattr(words, name) for name in ("HEALTH_WHY", "
 class SignalsForm(Form):
     """What a workstation says of itself every second or two."""
 
-    camera: Device
-    microphone: Device
-    screen: Screen
-    present: Present
+    camera: Annotated[Device, Field(strict=False)]
+    microphone: Annotated[Device, Field(strict=False)]
+    screen: Annotated[Screen, Field(strict=False)]
+    present: Annotated[Present, Field(strict=False)]
     latency: Annotated[int, Field(ge=0, le=600_000)]
 
 

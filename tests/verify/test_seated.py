@@ -33,7 +33,7 @@ LIES: dict[str, tuple[str, Edit]] = {
     "places changed": ("seats_order", swap),
     "another value": ("seats_commit", lambda story: put(story, "seats.drawn", secret="00" * 32)),
     "a draw without its commitment": ("seats_commit", lambda story: drop(story, "seats.commit")),
-    "a draw whose result is kept back": ("seats_commit", lambda story: drop(story, "seats.drawn")),
+    "a draw whose result is kept back": ("seat_unproved", lambda story: drop(story, "seats.drawn")),
     "a device of elsewhere": ("seat_unproved", other_device),
     "sitting down twice": ("seat_unproved", lambda story: put(story, "seat.check_in", no=2)),
     "a desk left that was never taken": ("absence_differs", lambda story: drop(story, "seat.left")),
