@@ -12,7 +12,7 @@ from evaluation import events, events_discussion, events_questions, events_votes
 from evaluation.domain.audience import COMMITTEE, INSIDE, PROJECTIONS, PUBLIC, SUPERVISOR, TENDERER, seat
 
 CASE = CaseId("T2026-000001")
-ELSEWHERE = {"evaluation.events_experts", "evaluation.events_fees"}  # their chains have no audience here
+ELSEWHERE = {"evaluation.events_sites", "evaluation.events_experts", "evaluation.events_fees"}  # their chains have no audience here
 
 
 def test_every_kind_of_this_package_has_its_row() -> None:
