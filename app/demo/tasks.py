@@ -10,7 +10,10 @@ from app.demo.case import PASSWORD, CaseFile
 
 TASKS: dict[str, tuple[str, str]] = {
     "centre": ("主持 {opening} 开标：开始、确认到场、唱标、签记录", "host the opening of {opening}"),
-    "supervisor": ("监督 {opening} 开标与 {scoring} 评标，全程看不到分数", "watch the opening of {opening} and the room of {scoring}"),
+    "supervisor": (
+        "监督 {opening} 开标与 {scoring} 评标，全程看不到分数；会签一项保证金信用减免",
+        "watch the opening of {opening} and the room of {scoring}; countersign a waiver of deposits",
+    ),
     "bidder": (
         "在 {opening} 签到并用恢复密钥解密；在 {bidding} 封标递交",
         "open {opening} with the recovery key; seal a bid for {bidding}",
@@ -20,7 +23,10 @@ TASKS: dict[str, tuple[str, str]] = {
     "ballot": ("在 {award} 投出定标票", "vote in the award of {award}"),
     "agency": ("起草新的招标项目", "draft a new project"),
     "tenderer": ("会签项目、发布公告、查看 {award} 定标", "countersign projects, publish notices, watch the award of {award}"),
-    "finance": ("核对保证金与退款，清退沉淀保证金", "reconcile deposits and refunds, give back dormant deposits"),
+    "finance": (
+        "核对保证金与退款，处理一笔待查款项，清退沉淀保证金",
+        "reconcile deposits and refunds, decide about an unmatched payment, give back dormant deposits",
+    ),
     "officer": ("用 gongheng officer 释放密钥份额", "release shares with gongheng officer"),
     "admin": ("管理人员与演示时钟", "manage people and the demonstration's clock"),
 }
