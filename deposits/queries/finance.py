@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import OrgId
@@ -22,6 +23,8 @@ from deposits.models.ledger import LedgerAccount, LedgerTransfer
 from deposits.models.requirement import Deposit, Requirement
 from deposits.queries import suspense, watch
 from deposits.queries.requirements import RefundView, refund_view
+
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,17 @@ class Wanted:
 def page(session: Session, now: datetime, wanted: Wanted = Wanted()) -> FinanceView:
     """Everything finance may see, as far as it is wanted."""
     found = lines(session, wanted)
-    told = select(Refund.state).join(Requirement, Requirement.lot_id == Refund.lot_id)
-    states = session.scalars(told.where(Requirement.state.in_(KNOWN_TO_FINANCE), Refund.replaced.is_(False))).all()
+    told = select(Refund.state, func.count()).join(Requirement, Requirement.lot_id == Refund.lot_id)
+    told = told.where(Requirement.state.in_(KNOWN_TO_FINANCE), Refund.replaced.is_(False))
+    counted = {state: count for state, count in session.execute(told.group_by(Refund.state))}  # noqa: C416 - rows are no pairs to mypy
     return FinanceView(
-        lines=found[: wanted.most],
-        left_out=len(found) - len(found[: wanted.most]),
+        lines=found,
+        left_out=_count(session, wanted) - len(found),
         unknown=_unknown(session),
         reconciliation=reconciliation(session),
         overdue=sum(one.held_until is None for one in watch.late(session, now)),
-        in_doubt=sum(state in UNANSWERED for state in states),
-        rejected=sum(state is RefundState.REJECTED for state in states),
+        in_doubt=sum(counted.get(state, 0) for state in UNANSWERED),
+        rejected=counted.get(RefundState.REJECTED, 0),
     )
 
 
@@ -119,21 +123,22 @@ def _any_sealed(session: Session) -> bool:
 
 def lines(session: Session, wanted: Wanted) -> tuple[Line, ...]:
     """The deposits of lots that are opened or ended, the newest lots first."""
-    opened = (
-        select(Deposit, Requirement.number)
-        .join(Requirement, Requirement.lot_id == Deposit.lot_id)
-        .where(Requirement.state.in_(KNOWN_TO_FINANCE))
-        .order_by(Requirement.number.desc(), Deposit.org_name, Deposit.no)
-    )
-    if wanted.sought:
-        opened = opened.where(
-            Requirement.number.contains(wanted.sought, autoescape=True) | Deposit.org_name.contains(wanted.sought, autoescape=True)
-        )
-    if wanted.standing:
-        opened = opened.where(Deposit.state.not_in(SETTLED))
-    rows = session.execute(opened).all()
+    opened = _known(select(Deposit, Requirement.number), wanted).order_by(Requirement.number.desc(), Deposit.org_name, Deposit.no)
+    rows = session.execute(opened.limit(wanted.most)).all()
     refunds = _refunds_of(session, [deposit for deposit, _ in rows])
     return tuple(Line(number, OrgId(row.org_id), row.org_name, row.state.value, row.paid, tuple(refunds[row.id])) for row, number in rows)
+
+
+def _count(session: Session, wanted: Wanted) -> int:
+    return session.execute(_known(select(func.count(Deposit.id)), wanted)).scalar_one()
+
+
+def _known(query: Select[*Ts], wanted: Wanted) -> Select[*Ts]:
+    known = query.join(Requirement, Requirement.lot_id == Deposit.lot_id).where(Requirement.state.in_(KNOWN_TO_FINANCE))
+    if wanted.sought:
+        found = [column.contains(wanted.sought, autoescape=True) for column in (Requirement.number, Deposit.org_name)]
+        known = known.where(or_(*found))
+    return known.where(Deposit.state.not_in(SETTLED)) if wanted.standing else known
 
 
 def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, list[RefundView]]:
