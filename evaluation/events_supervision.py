@@ -58,3 +58,30 @@ class MeasureClosed(Event):
 
     KIND: ClassVar[str] = "supervision.close"
     no: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewBegun(Event):
+    """A supervisor said for what purpose they look; `no` counts the views of the room."""
+
+    KIND: ClassVar[str] = "supervision.view"
+    no: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked(Event):
+    """In a view, a page, document or stream was opened for the first time; unsigned, the platform says so."""
+
+    KIND: ClassVar[str] = "supervision.look"
+    no: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewEnded(Event):
+    """A view is over: `left`, `lapsed` or `stopped`; unsigned."""
+
+    KIND: ClassVar[str] = "supervision.view_end"
+    no: int
+    how: str

@@ -18,9 +18,10 @@ from evaluation import gateway, jobs_calls, jobs_fees, jobs_recordings, jobs_sea
 from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts, shield_report
 from evaluation.queries import supervision as measures
+from evaluation.queries import viewing as views
 from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
-from evaluation.services import consents, expert_imports, progress, reports, rounds, shields, supervision
+from evaluation.services import consents, expert_imports, progress, reports, rounds, shields, supervision, viewing
 from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
@@ -29,6 +30,7 @@ TICKS: tuple[Tick, ...] = (
     *jobs_calls.TICKS,
     Tick("evaluation.questions_overdue", 5.0, each(overdue, find_late)),
     Tick("evaluation.measures_overdue", 2.0, each(measures.overdue, supervision.find_late)),
+    Tick("evaluation.views_lapsed", 5.0, each(views.lapsed, viewing.find_lapsed)),
 )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 CHECKS: Mapping[str, tuple[str, str]] = {
     "host_calls": ("呼叫主持人均出自在席席位，逐次处理", "calls for the host came from seats in office, and were seen to one by one"),
     "supervision": (
-        "监督意见逐项答复和办结，暂停期间评标室没有任何动作",
-        "supervisors' acts were answered and closed in order, and a paused room stood still",
+        "监督意见逐项答复和办结，查看均有目的，暂停期间评标室没有任何动作",
+        "supervisors' acts were answered and closed in order, every view had its purpose, and a paused room stood still",
     ),
     "replaced": ("成员更换与此前的评审重算一致", "replacements of members, and what was concluded before them, hold when played again"),
     "reevaluation": (
@@ -25,6 +25,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "host_call_differs": ("与席位 {seat} 的呼叫不符", "does not fit the calls of seat {seat}"),
     "measure_differs": ("与第 {no} 号监督意见的进展不符", "does not fit what had become of act {no}"),
     "measure_unknown": ("没有对应的监督意见", "is about no act of a supervisor"),
+    "view_differs": ("与第 {no} 次查看的进展不符", "does not fit what had become of view {no}"),
     "while_paused": ("在评审暂停期间发生（{kind}）", "came while the room was paused ({kind})"),
     "leave_unsaid": ("成员被更换而无人签名说明", "hands a seat on that nobody has signed for"),
     "round_unordered": ("复评没有对应的决定", "opens a further round that nobody has ordered"),

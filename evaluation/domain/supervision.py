@@ -30,6 +30,23 @@ class Measure(Enum):
     WARN = "warn"  # 警示
     PAUSE = "pause"  # 暂停评审
     RECUSAL = "recusal"  # 核查回避
+    HANDLE = "handle"  # 派单: an alarm is to be handled
+    END_VIEW = "end_view"  # 中止查看: another supervisor's view is over
+
+    @property
+    def ends_a_view(self) -> bool:
+        """Whether another supervisor's view is over at once."""
+        return self is Measure.END_VIEW
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it dispatches an alarm."""
+        return self is Measure.HANDLE
+
+    @property
+    def is_about(self) -> bool:
+        """Whether it names what it is about by digest: an alarm, or a view."""
+        return self in {Measure.HANDLE, Measure.END_VIEW}
 
     @property
     def is_pause(self) -> bool:
@@ -62,7 +79,7 @@ class Issue(Enum):
     PAUSE = "pause"
 
 
-CENTRE, AGENCY = "centre", "agency"
+CENTRE, AGENCY, VIEWER = "centre", "agency", "viewer"
 
 
 def seat_of(to: str) -> str:
@@ -76,29 +93,36 @@ ADDRESSED: Mapping[Measure, tuple[str, ...]] = {
     Measure.WARN: (CENTRE, AGENCY, "seat"),
     Measure.PAUSE: (CENTRE,),  # the host carries it out and answers for the room
     Measure.RECUSAL: (CENTRE, "seat"),
+    Measure.HANDLE: (CENTRE, AGENCY),
+    Measure.END_VIEW: (VIEWER,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureBody:
-    """The signed body of `supervision.act`; `to` is "centre", "agency" or "seat:3"."""
+    """The signed body of `supervision.act`; `to` is "centre", "agency", "seat:3" or "viewer"; `about` is the digest of the alarm or of
+    the view that it is about, "" for none."""
 
     measure: Measure
     to: str
+    about: str
     reason: str
     due: datetime
 
     @classmethod
     def read(cls, body: object, now: datetime) -> MeasureBody:
         """Raises RuleBroken for an unknown measure, one that cannot address `to`, no reason, or a due time too soon or too late."""
-        fields = Body(body, "measure", "to", "reason", "due")
+        fields = Body(body, "measure", "to", "about", "reason", "due")
         said, to = fields.text("measure", 20, 1), fields.text("to", 20, 1)
         measure = next((one for one in Measure if one.value == said), None)
         if measure is None:
             raise RuleBroken("evaluation.body", field="body.measure")
         if ("seat" if _SEAT.fullmatch(to) else to) not in ADDRESSED[measure]:
             raise RuleBroken("measure.addressee")
-        return cls(measure, to, fields.text("reason", 500, 2).strip(), due_of(fields, now))
+        about = fields.text("about", 64)
+        if measure.is_about is not bool(_DIGEST.fullmatch(about)) or (about and not measure.is_about):
+            raise RuleBroken("measure.about")
+        return cls(measure, to, about, fields.text("reason", 500, 2).strip(), due_of(fields, now))
 
 
 def due_of(fields: Body, now: datetime) -> datetime:
@@ -191,7 +215,7 @@ def no_room_waits(facts: Facts) -> Refusal | None:
 
 
 SUPERVISOR = frozenset({Role.SUPERVISOR})
-ANSWERING = frozenset({Role.CENTRE, Role.AGENCY, Role.EXPERT})
+ANSWERING = frozenset({Role.CENTRE, Role.AGENCY, Role.EXPERT, Role.SUPERVISOR})
 
 MOVES: Moves[Action, State, Role, Facts] = Moves(
     "measure",

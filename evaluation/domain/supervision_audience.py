@@ -24,4 +24,7 @@ PROJECTIONS: dict[str, Show] = {
     "supervision.overdue": shown(WATCHING, "no"),
     "supervision.resume": shown(INSIDE, "no"),
     "supervision.close": shown(WATCHING, "no"),
+    "supervision.view": shown((SUPERVISOR,), "no", "purpose"),
+    "supervision.look": shown((SUPERVISOR,), "no", "what"),
+    "supervision.view_end": shown((SUPERVISOR,), "no", "how"),
 }

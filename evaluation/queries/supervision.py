@@ -17,9 +17,9 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId, OrgId
 from core.kernel.roles import Role
 from evaluation.domain.committee import code_name
-from evaluation.domain.supervision import AGENCY, CENTRE, MOVES, Action, Facts, Measure, State, seat_of
+from evaluation.domain.supervision import AGENCY, CENTRE, MOVES, VIEWER, Action, Facts, Measure, State, seat_of
 from evaluation.models.rooms import Evaluation, Seat
-from evaluation.models.supervision import SupervisionAct
+from evaluation.models.supervision import SupervisionAct, SupervisionView
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -86,13 +86,32 @@ class MeasureLine:
     due: datetime
 
 
-def is_addressed(to: str, seat: Seat | None, actor: Actor, agency: OrgId) -> bool:
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """The person behind an addressee, None for an office; `has_left`: a member who has left the committee since."""
+
+    person: UUID | None = None
+    has_left: bool = False
+
+
+def whom(session: Session, one: SupervisionAct) -> Whom:
+    """Who is addressed by an act: the member in the seat then, or whose view it ended."""
+    if one.seat_id is not None:
+        seat = session.get_one(Seat, one.seat_id)
+        return Whom(seat.person_id, seat.left_at is not None)
+    if one.measure.ends_a_view:
+        return Whom(session.scalar(select(SupervisionView.person_id).where(SupervisionView.payload_sha256 == one.about)))
+    return Whom()
+
+
+def is_addressed(to: str, known: Whom, actor: Actor, agency: OrgId) -> bool:
     """Whether an actor answers for the addressee: an act to a member is that member's, and the host's once the member has left."""
-    if to == CENTRE or (seat is not None and seat.left_at is not None):
+    if to == CENTRE or known.has_left:
         return Role.CENTRE in actor.roles
     if to == AGENCY:
         return Role.AGENCY in actor.roles and actor.org == agency
-    return seat is not None and Role.EXPERT in actor.roles and seat.person_id == actor.person
+    role = Role.SUPERVISOR if to == VIEWER else Role.EXPERT
+    return known.person is not None and role in actor.roles and known.person == actor.person
 
 
 def of_room(session: Session, actor: Actor, number: str, now: datetime) -> Measures:
@@ -123,8 +142,7 @@ def _is_inside(session: Session, actor: Actor, lot: LotView, row: Evaluation) ->
 
 
 def _view(session: Session, actor: Actor, lot: LotView, one: SupervisionAct, *, paused_by: str, now: datetime) -> MeasureView | None:
-    seat = None if one.seat_id is None else session.get(Seat, one.seat_id)
-    is_mine = is_addressed(one.addressee, seat, actor, lot.parties.agency)
+    is_mine = is_addressed(one.addressee, whom(session, one), actor, lot.parties.agency)
     is_open = is_mine or Role.SUPERVISOR in actor.roles
     if not is_open and Role.CENTRE not in actor.roles:
         return None
@@ -168,7 +186,6 @@ def waiting(session: Session, actor: Actor) -> tuple[MeasureLine, ...]:
     joined = select(SupervisionAct, Evaluation.lot_id).join(Evaluation, Evaluation.id == SupervisionAct.evaluation_id)
     for one, lot_id in session.execute(joined.where(SupervisionAct.state == State.OPEN).order_by(SupervisionAct.due).limit(MOST)):
         lot = lots.by_id(session, LotId(lot_id))
-        seat = None if one.seat_id is None else session.get(Seat, one.seat_id)
-        if is_addressed(one.addressee, seat, actor, lot.parties.agency):
+        if is_addressed(one.addressee, whom(session, one), actor, lot.parties.agency):
             found.append(MeasureLine(lot.number, f"{lot.project_title} {lot.title}", one.no, one.measure, one.due))
     return tuple(found)

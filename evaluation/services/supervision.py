@@ -12,7 +12,7 @@ from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.db import lock
-from core.kernel.errors import NotFound, RuleBroken
+from core.kernel.errors import NotFound, RuleBroken, WrongState
 from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
@@ -24,6 +24,7 @@ from evaluation.domain.supervision import (
     Action,
     Facts,
     IssueFacts,
+    Measure,
     MeasureBody,
     State,
     UrgeBody,
@@ -33,10 +34,13 @@ from evaluation.domain.supervision import (
     refuse_figures,
     seat_of,
 )
+from evaluation.domain.viewing import Action as ViewAction
 from evaluation.events_supervision import MeasureAnswered, MeasureClosed, MeasureLapsed, MeasureUrged, RoomResumed, SupervisorActed
-from evaluation.models.rooms import Evaluation, Seat
-from evaluation.models.supervision import SupervisionAct
-from evaluation.queries.supervision import is_addressed
+from evaluation.models.rooms import Evaluation
+from evaluation.models.supervision import SupervisionAct, SupervisionView
+from evaluation.queries import alarms
+from evaluation.queries.supervision import is_addressed, whom
+from evaluation.services import viewing
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
 from trading.queries import lots
@@ -57,6 +61,8 @@ def _issue(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     ISSUING.choose(issue_of(said.measure), room.row.state, SUPERVISOR & {act.role}, IssueFacts(is_paused=bool(room.row.paused_by)))
     row = _row(room, said, act)
     work.session.add(row)
+    if said.measure.ends_a_view:
+        viewing.end(work, room, _view_of(room, said.about), ViewAction.STOP, Actor(act.person, act.org, SUPERVISOR & {act.role}))
     if said.measure.is_pause:
         room.row.paused_by = act.payload_sha256
     event = SupervisorActed(
@@ -79,6 +85,8 @@ def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
     seat = next((one for one in room.seats if one.code == code), None)
     if code and (seat is None or seat.signed_in_at is None):
         raise RuleBroken("measure.nobody_there")
+    if said.measure.is_alarm:
+        _check_alarm(room, said.about)
     mine = select(func.max(SupervisionAct.no)).where(SupervisionAct.evaluation_id == room.row.id)
     return SupervisionAct(
         id=new_id(room.now),
@@ -87,6 +95,7 @@ def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
         measure=said.measure,
         addressee=said.to,
         seat_id=None if seat is None else seat.id,
+        about=said.about,
         reason=said.reason,
         payload_sha256=act.payload_sha256,
         state=State.OPEN,
@@ -94,6 +103,23 @@ def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
         due=said.due,
         words=[],
     )
+
+
+def _check_alarm(room: LockedRoom, about: str) -> None:
+    """An alarm of this lot, dispatched once: what is found wanting is urged."""
+    if not alarms.is_alarm(room.work.session, room.lot, about):
+        raise NotFound("measure.no_alarm")
+    mine = select(SupervisionAct.id).where(SupervisionAct.evaluation_id == room.row.id, SupervisionAct.about == about)
+    if room.work.session.scalar(mine.where(SupervisionAct.measure == Measure.HANDLE)) is not None:
+        raise WrongState("measure.dispatched")
+
+
+def _view_of(room: LockedRoom, about: str) -> SupervisionView:
+    mine = select(SupervisionView).where(SupervisionView.evaluation_id == room.row.id, SupervisionView.payload_sha256 == about)
+    found = room.work.session.scalar(mine)
+    if found is None:
+        raise NotFound("view.not_found")
+    return found
 
 
 def answer(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -183,11 +209,11 @@ def _word(
 
 
 def _move(row: SupervisionAct, room: LockedRoom, action: Action, act: Act) -> None:
-    seat = None if row.seat_id is None else room.work.session.get_one(Seat, row.seat_id)
+    actor = Actor(act.person, act.org, frozenset({act.role}))
     facts = Facts(
         now=room.now,
         due=row.due,
-        is_addressed=is_addressed(row.addressee, seat, Actor(act.person, act.org, frozenset({act.role})), room.lot.parties.agency),
+        is_addressed=is_addressed(row.addressee, whom(room.work.session, row), actor, room.lot.parties.agency),
         is_paused=room.row.paused_by == row.payload_sha256,
         is_lapsed=row.is_lapsed,
     )

@@ -15,6 +15,7 @@ from evaluation.web import (
     findings,
     host_calls,
     leaving,
+    looking,
     methods,
     pages,
     pages_expert,
@@ -105,3 +106,6 @@ BLUEPRINTS = (
     shields.api,
     shields.blueprint,
 )
+
+for _blueprint in BLUEPRINTS:
+    _blueprint.before_request(looking.note)

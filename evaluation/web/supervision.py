@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.kernel import clock
+from core.kernel.errors import NotFound, Refusal
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.web.door import actor, read
+from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
+from core.web.texts import sentence
 from evaluation.domain.supervision import Action as MeasureAction
+from evaluation.domain.timeline import asked_moment
+from evaluation.queries import alarms as alarm_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import host_calls
 from evaluation.queries import pages as page_queries
 from evaluation.queries import supervision as queries
+from evaluation.queries import timeline as timeline_queries
 from evaluation.queries import unlocks as unlock_queries
+from evaluation.queries import viewing as viewing_queries
+from evaluation.queries import wall as wall_queries
 from evaluation.queries.supervision import Measures, MeasureView
-from evaluation.services import supervision
+from evaluation.queries.viewing import ViewLine
+from evaluation.services import supervision, viewing
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import newest, page, room_of, stages
 from evaluation.web.rooms import act
+from evaluation.web.texts_happened import HAPPENED
+from trading.queries import lots
 
 api = APIBlueprint("evaluation_supervision", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_supervision_pages", __name__)
-WORDS: dict[str, Any] = {"MeasureAction": MeasureAction}
+WORDS: dict[str, Any] = {"MeasureAction": MeasureAction, "HAPPENED": HAPPENED}
 
 
 @blueprint.get("/supervision")
 @requires(Role.SUPERVISOR)
 def index() -> str:
-    """Every room under way."""
-    who = actor()
-    rows = read(lambda session: page_queries.all_rooms(session, who))
-    alarms = read(lambda session: call_queries.alarms(session, who))
-    return page("supervision_index", rows=rows, alarms=alarms, evidence=read(page_queries.evidence))
+    """The wall: every room in session."""
+    who, moment = actor(), platform().door.clock
+    now = read(moment)
+    found = read(lambda session: wall_queries.wall(session, who, now))
+    shown = {room.view.lot.number for room in found.rooms} | {room.lot.number for room in found.over}
+    drawn = [one for one in read(lambda session: call_queries.alarms(session, who)) if one.lot not in shown]  # before there is a room
+    seqs = {room.view.lot.case: newest(room.view.lot.case) for room in found.rooms}
+    return page("supervision_index", wall=found, drawn=drawn, seqs=seqs, now=now, **WORDS)
 
 
 @blueprint.get("/lots/<number>/supervision")
 @requires(Role.SUPERVISOR)
 def watch(number: str) -> str:
     """One room as the supervisor sees it: steps and seats, no score before the lock."""
-    view, who = room_of(number), actor()
-    alarms = read(lambda session: call_queries.alarms(session, who, view.lot.id))
+    view = room_of(number)
+    alarms = read(lambda session: alarm_queries.of_lot(session, view.lot))
     facts = {"evidence": read(page_queries.evidence), "seq": newest(view.lot.case), "alarms": alarms, "measures": measures_of(number)}
     asked = read(lambda session: unlock_queries.of_room(session, view))
     called = read(lambda session: host_calls.of_room(session, view))
@@ -71,6 +86,53 @@ def measures_of(number: str) -> Measures:
     """The acts of a lot's room for the caller."""
     path, who, moment = LotPath(number=number), actor(), platform().door.clock
     return read(lambda session: queries.of_room(session, who, path.number, moment(session)))
+
+
+@blueprint.get("/lots/<number>/supervision/purpose")
+@requires(Role.SUPERVISOR)
+def purpose(number: str) -> str:
+    """For what purpose the supervisor looks, before anything of the session is shown."""
+    path = LotPath(number=number)
+    lot = read(lambda session: lots.by_number(session, path.number))
+    onward = request.args.get("next", "")
+    here = f"/lots/{path.number}/"
+    return page("purpose", lot=lot, next=onward if onward.startswith(here) else f"{here}supervision", **WORDS)
+
+
+@blueprint.get("/lots/<number>/supervision/views")
+@requires(Role.SUPERVISOR, Role.CENTRE, Role.TENDERER)
+def views(number: str) -> str:
+    """Every view of the session with its purpose; for the tenderer and its auditor once the report is in."""
+    path, who = LotPath(number=number), actor()
+    found = read(lambda session: viewing_queries.of_room(session, who, path.number))
+    return page("views", views=found, may_end=Role.SUPERVISOR in who.roles, **dues(), **WORDS)
+
+
+@blueprint.post("/lots/<number>/supervision/views/leave")
+@requires(Role.SUPERVISOR)
+def leave(number: str) -> ResponseReturnValue:
+    """The supervisor's own view is over; one that was over meanwhile is no fault."""
+    path = LotPath(number=number)
+    with suppress(NotFound):
+        perform(lambda work: viewing.leave(work, path.number))
+    return redirect("/supervision", 303)
+
+
+@blueprint.get("/lots/<number>/supervision/timeline")
+@requires(Role.SUPERVISOR)
+def timeline(number: str) -> ResponseReturnValue:
+    """The session on one time line, or what happened around `?day=2026-11-24&clock=11:47`, Beijing's time."""
+    path = LotPath(number=number)
+    day, clock_ = request.args.get("day", ""), request.args.get("clock", "")
+    moment, fault = None, ""
+    if clock_ or day:
+        try:
+            moment = asked_moment(day, clock_)
+        except Refusal as refusal:
+            fault = sentence(refusal, platform().sentences)
+    line = read(lambda session: timeline_queries.of_room(session, path.number, moment, clock_))
+    day = day or (line.days[-1].isoformat() if line.days else "")
+    return page("timeline", line=line, day=day, clock=clock_, fault=fault, **WORDS), 422 if fault else 200
 
 
 # The API
@@ -117,6 +179,37 @@ def resume(path: LotPath, body: ActForm) -> Response:
 def close(path: LotPath, body: ActForm) -> Response:
     """The supervisor is satisfied with an answer (`supervision.close`)."""
     return act(path, body, supervision.close)
+
+
+@api.post("/lots/<number>/supervision/views")
+@requires(Role.SUPERVISOR)
+def begin_view(path: LotPath, body: ActForm) -> Response:
+    """A supervisor says for what purpose they look (`supervision.view`)."""
+    return act(path, body, viewing.begin)
+
+
+@api.get("/lots/<number>/supervision/views")
+@requires(Role.SUPERVISOR, Role.CENTRE, Role.TENDERER)
+def list_views(path: LotPath) -> Response:
+    """Every view of the session with its purpose; for the tenderer once the report is in."""
+    who = actor()
+    found = read(lambda session: viewing_queries.of_room(session, who, path.number))
+    return jsonify({"views": [_view(one) for one in found.rows]})
+
+
+def _view(one: ViewLine) -> JSON:
+    looked: list[JSON] = [{"what": look.what, "at": clock.text(look.at)} for look in one.looked]
+    return {
+        "no": one.no,
+        "view_sha256": one.sha256,
+        "who": one.who,
+        "purpose": one.purpose.value,
+        "note": one.note,
+        "at": clock.text(one.at),
+        "ended_at": None if one.ended_at is None else clock.text(one.ended_at),
+        "state": one.state.value,
+        "looked": looked,
+    }
 
 
 def _measure(one: MeasureView) -> JSON:

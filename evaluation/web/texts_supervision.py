@@ -11,9 +11,11 @@ MEASURES: Mapping[str, object] = {
     "warn": _l("提出警示"),
     "pause": _l("暂停评审"),
     "recusal": _l("核查回避"),
+    "handle": _l("派单处置"),
+    "end_view": _l("中止查看"),
 }
 MEASURE_STATES: Mapping[str, object] = {"open": _l("等待答复"), "answered": _l("已答复"), "closed": _l("已办结")}
-OFFICES: Mapping[str, object] = {"centre": _l("主持人（交易中心）"), "agency": _l("招标代理机构")}
+OFFICES: Mapping[str, object] = {"centre": _l("主持人（交易中心）"), "agency": _l("招标代理机构"), "viewer": _l("查看人")}
 SAID: Mapping[str, object] = {"answer": _l("答复"), "urge": _l("催办"), "resume": _l("恢复评审"), "close": _l("办结")}
 SPEAKERS: Mapping[str, object] = {
     "supervisor": _l("监督人员"),
@@ -21,12 +23,32 @@ SPEAKERS: Mapping[str, object] = {
     "agency": _l("招标代理机构"),
     "expert": _l("评标专家"),
 }
+LEVELS: Mapping[str, object] = {"red": _l("红"), "orange": _l("橙"), "yellow": _l("黄")}
+HANDLING: Mapping[str, object] = {
+    "raised": _l("待派单"),
+    "dispatched": _l("处置中"),
+    "handled": _l("已处置，待办结"),
+    "closed": _l("已办结"),
+}
+PURPOSES: Mapping[str, object] = {
+    "routine": _l("日常巡查"),
+    "alarm": _l("告警核查"),
+    "measure": _l("跟进监督意见"),
+    "complaint": _l("投诉举报核查"),
+    "review": _l("事后复盘"),
+    "other": _l("其他目的"),
+}
+VIEW_ENDS: Mapping[str, object] = {"open": _l("查看中"), "left": _l("本人结束"), "lapsed": _l("到时结束"), "stopped": _l("被中止")}
 WORDS: Mapping[str, object] = {
     "MEASURES": MEASURES,
     "MEASURE_STATES": MEASURE_STATES,
     "OFFICES": OFFICES,
     "SAID": SAID,
     "SPEAKERS": SPEAKERS,
+    "LEVELS": LEVELS,
+    "HANDLING": HANDLING,
+    "PURPOSES": PURPOSES,
+    "VIEW_ENDS": VIEW_ENDS,
 }
 
 SENTENCES: Mapping[str, object] = {
@@ -39,6 +61,23 @@ SENTENCES: Mapping[str, object] = {
     "measure.nobody_there": _l("这个席位还没有成员签到。请改发主持人。"),
     "measure.due": _l("答复期限须在五分钟之后、十五天之内。请修改；页面停留较久的，请刷新后再签名。"),
     "measure.figures": _l("评分汇总前，成员的答复中不能出现数字，以免透露分值。请只用文字说明。"),
+    "measure.about": _l("派单和中止查看须指明所针对的告警或查看，其他措施不指明。请刷新页面后重试。"),
+    "measure.no_alarm": _l("没有这条告警。请刷新页面。"),
+    "measure.dispatched": _l("这条告警已经派单。没有处置好的，请催办。"),
+    "timeline.moment": _l("请填写日期和北京时间，例如 2026-11-24、11:47。"),
+    "view.purpose_needed": _l("请先在监督页面填写查看目的。"),
+    "view.note": _l("请写明其他目的是什么。"),
+    "view.not_found": _l("没有正在进行的查看。请刷新页面。"),
+    "view.list": _l("查看记录供监督人员和交易中心查阅；评标报告提交后，招标人和审计人员也可以查阅。"),
+    "view.not_yours": _l("只能结束本人的查看；中止他人的查看，请发出监督意见。"),
+    "view.own": _l("这是您本人的查看，请直接结束。"),
+    "view.not_over": _l("这次查看的时间还没有到。"),
+    "view.leave.not_allowed": _l("只有监督人员可以结束查看。"),
+    "view.leave.wrong_state": _l("这次查看已经结束。"),
+    "view.stop.not_allowed": _l("只有监督人员可以中止查看。"),
+    "view.stop.wrong_state": _l("这次查看已经结束，无须中止。"),
+    "view.lapse.not_allowed": _l("到时结束由平台记录。"),
+    "view.lapse.wrong_state": _l("这次查看已经结束。"),
     "measure.not_found": _l("没有这条监督意见。请刷新页面。"),
     "measure.not_yours": _l("这条监督意见不是发给您的。请刷新页面。"),
     "measure.not_over": _l("答复期限还没有到，或者逾期已经记录。"),

@@ -22,11 +22,18 @@ def upgrade() -> None:
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column(
             "measure",
-            sa.Enum("explain", "warn", "pause", "recusal", name="measure", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                *("explain", "warn", "pause", "recusal", "handle", "end_view"),
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("addressee", sa.String(length=20), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("payload_sha256", sa.String(length=64), nullable=False),
         sa.Column(
@@ -44,6 +51,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("payload_sha256", name=op.f("uq_supervision_act_payload_sha256")),
     )
     op.create_index(op.f("ix_supervision_act_evaluation_id"), "supervision_act", ["evaluation_id"])
+    _views()
+
+
+def _views() -> None:
+    purposes = ("routine", "alarm", "measure", "complaint", "review", "other")
+    op.create_table(
+        "supervision_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("evaluation_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Enum(*purposes, name="purpose", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("payload_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "left", "lapsed", "stopped", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", db.UtcDateTime(), nullable=False),
+        sa.Column("until", db.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", db.UtcDateTime(), nullable=True),
+        sa.Column("looked", db.JsonText(), nullable=False),
+        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name=op.f("fk_supervision_view_evaluation_id_evaluation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_view")),
+        sa.UniqueConstraint("payload_sha256", name=op.f("uq_supervision_view_payload_sha256")),
+    )
+    op.create_index(op.f("ix_supervision_view_evaluation_id"), "supervision_view", ["evaluation_id"])
 
 
 def downgrade() -> None:

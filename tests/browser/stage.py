@@ -32,6 +32,7 @@ from tests.builders import bids, people, trading
 from tests.builders.bids import Hall, hall, pack
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.people import PASSWORD, Person
+from tests.builders.supervising import say_purpose
 from tests.builders.trading import Tender, tender
 from tests.builders.whole import Whole
 
@@ -106,8 +107,11 @@ class Seen:
         return self
 
     def go(self, path: str) -> Seen:
-        """Opens a page and marks it, so that a reload would be noticed."""
+        """Opens a page and marks it, so that a reload would be noticed. A supervisor who is asked for what they look says so."""
         answer = self.page.goto(self.url + path)
+        if "/supervision/purpose?" in self.page.url and self.person is not None:
+            say_purpose(self.person, path)
+            answer = self.page.goto(self.url + path)
         assert answer is not None and answer.status == 200, (path, answer and answer.status)
         self.page.evaluate("window.untouched = true")
         return self

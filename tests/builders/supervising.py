@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from core.kernel import clock
 from core.kernel.jcs import JSON
+from evaluation.queries import alarms
 from evaluation.queries import supervision as queries
 from evaluation.queries.supervision import Measures
-from evaluation.services import supervision
+from evaluation.services import supervision, viewing
 from tests.builders.discussion import discuss
 from tests.builders.host_calls import call_host
 from tests.builders.people import Person
@@ -17,10 +19,10 @@ from tests.builders.people import Person
 REASON = "请说明评审记录与现场情况不一致的原因"
 
 
-def issue(room: Any, measure: str, to: str, **changes: Any) -> str:
+def issue(room: Any, measure: str, to: str, by: Person | None = None, **changes: Any) -> str:
     """The supervisor acts; returns the digest by which other words name the act."""
-    body = {"measure": measure, "to": to, "reason": REASON, "due": _later(room)} | changes
-    said = room.signed(room.tender.supervisor, "supervision.act", body, supervision.issue, step_up=True)
+    body = {"measure": measure, "to": to, "about": "", "reason": REASON, "due": _later(room)} | changes
+    said = room.signed(by or room.tender.supervisor, "supervision.act", body, supervision.issue, step_up=True)
     return str(said["act_sha256"])
 
 
@@ -51,6 +53,33 @@ def close(room: Any, act: str, **changes: Any) -> dict[str, JSON]:
     return said
 
 
+def begin_view(room: Any, who: Person | None = None, purpose: str = "routine", note: str = "") -> str:
+    """A supervisor says for what they look; returns the digest of the view."""
+    body = {"purpose": purpose, "note": note}
+    return str(room.signed(who or room.tender.supervisor, "supervision.view", body, viewing.begin)["view_sha256"])
+
+
+def say_purpose(who: Person, path: str) -> None:
+    """A supervisor who opened a page says for what, as the page that they were led to asks."""
+    found = re.search(r"/lots/((T[0-9]+-[0-9]+)-([0-9]+))/", path + "/")
+    assert found is not None
+    number, case, lot = found.groups()
+    request = who.act("supervision.view", case, lot, 0, {"purpose": "routine", "note": ""})
+    who.door.perform(who.actor, lambda work: viewing.begin(work, number, request))
+
+
+def look(room: Any, what: str, who: Person | None = None) -> None:
+    """A supervisor opens something."""
+    room.perform(who or room.tender.supervisor, lambda work: viewing.look(work, room.number, what))
+
+
+def raised(room: Any) -> tuple[alarms.AlarmView, ...]:
+    """The alarms of the room."""
+    lot = room.tender.lot
+    found: tuple[alarms.AlarmView, ...] = room.tender.door.read(lambda session: alarms.of_lot(session, lot))
+    return found
+
+
 def seen(room: Any, who: Person) -> Measures:
     """What this person sees of the acts."""
     now = room.tender.now
@@ -61,6 +90,8 @@ def seen(room: Any, who: Person) -> Measures:
 def in_session(room: Any) -> None:
     """What goes on beside the scoring: members talk and call the host, one explains, the room stands still for a while."""
     _, chair, third, *_ = room.members
+    begin_view(room)
+    look(room, "supervision")
     discuss(room, chair, third)
     call_host(room, third)
     asked = issue(room, "explain", "seat:3")
@@ -72,6 +103,7 @@ def in_session(room: Any) -> None:
     answer(room, room.tender.centre, paused)
     resume(room, paused)
     close(room, paused)
+    room.perform(room.tender.supervisor, lambda work: viewing.leave(work, room.number))
 
 
 def _later(room: Any) -> str:

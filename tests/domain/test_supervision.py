@@ -41,18 +41,21 @@ def due(**later: Any) -> str:
 
 
 def body(**changes: Any) -> dict[str, Any]:
-    return {"measure": "explain", "to": "seat:3", "reason": "请说明", "due": due()} | changes
+    return {"measure": "explain", "to": "seat:3", "about": "", "reason": "请说明", "due": due()} | changes
 
 
 def test_every_measure_goes_to_whom_it_may_address_and_to_nobody_else() -> None:
     for measure in Measure:
-        for to in ("centre", "agency", "seat:3"):
-            kind = "seat" if seat_of(to) else to
+        about = DIGEST if measure.is_about else ""
+        for to in ("centre", "agency", "seat:3", "viewer"):
+            kind, said = "seat" if seat_of(to) else to, body(measure=measure.value, to=to, about=about)
             if kind in ADDRESSED[measure]:
-                assert MeasureBody.read(body(measure=measure.value, to=to), NOW).to == to
+                assert MeasureBody.read(said, NOW).to == to
+                with pytest.raises(RuleBroken, match="about"):
+                    MeasureBody.read(said | {"about": "" if about else DIGEST}, NOW)
             else:
                 with pytest.raises(RuleBroken, match="addressee"):
-                    MeasureBody.read(body(measure=measure.value, to=to), NOW)
+                    MeasureBody.read(said, NOW)
     assert seat_of("seat:12") == "12" and seat_of("centre") == ""
 
 
@@ -65,6 +68,7 @@ def test_every_measure_goes_to_whom_it_may_address_and_to_nobody_else() -> None:
         {"to": "tenderer"},
         {"reason": " "},
         {"due": "soon"},
+        {"about": "x"},
         {"due": due(minutes=4)},
         {"due": due(days=16)},
         {"extra": "1"},
@@ -156,6 +160,8 @@ def test_of_every_event_of_the_room_it_is_decided_whether_a_pause_stops_it() -> 
     others = ("draw.", "award.", "award_draw.", "tie_draw.", "ballot", "interference.", "supervision.")
     goes_on = {
         *("committee.form", "blind.map", "room.leave", "room.replace", "host.call", "host.answer", "report.draft", "reevaluation.open"),
+        *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back"),
+        *("video.begin", "video.gap", "video.back"),
         *("bid_question.answer", "bid_question.overdue"),  # the bidder's time runs on
     }
     kinds = {kind for kind in PROJECTIONS if not kind.startswith(others)}

@@ -9,7 +9,7 @@ import pytest
 
 from core.kernel import clock
 from tests.verify.forging import Case, Said
-from tests.verify.test_forgeries import Edit, body, drop, found, move, of, put
+from tests.verify.test_forgeries import Edit, body, drop, found, move, of, put, twice
 
 
 def by_host(story: list[Said]) -> None:
@@ -48,6 +48,21 @@ LIES: dict[str, tuple[str, Edit]] = {
     "something done while the room stood still": ("while_paused", score_in_the_pause),
     "a close while the room stood still": ("measure.still_paused", lambda story: move(story, "supervision.close", "supervision.resume", 1)),
     "a pause after the report": ("measure_differs", paused_late),
+    "a page opened in a view that was over": ("view_differs", lambda story: move(story, "supervision.view_end", "supervision.look")),
+    "a page opened without a purpose": ("view_differs", lambda story: drop(story, "supervision.view")),
+    "a view that lapsed too early": ("view_differs", lambda story: put(story, "supervision.view_end", how="lapsed")),
+    "a view that nobody's order ended": ("view_differs", lambda story: put(story, "supervision.view_end", how="stopped")),
+    "another view beside one that goes on": ("view_differs", lambda story: twice(story, "supervision.view")),
+    "a page noted twice": ("view_differs", lambda story: twice(story, "supervision.look")),
+    "a purpose that there is not": ("evaluation.body", lambda story: put(story, "supervision.view", purpose="curiosity")),
+    "the dispatch of no alarm": (
+        "measure_unknown",
+        lambda story: put(story, "supervision.act", measure="handle", to="centre", about="9" * 64),
+    ),
+    "an order to end a view that there is not": (
+        "view_differs",
+        lambda story: put(story, "supervision.act", measure="end_view", to="viewer", about="9" * 64),
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from core.identity.web.limits import limiter
 from core.kernel.dsse import Envelope
 from tests.builders.evaluation import Room
 from tests.builders.people import PASSWORD, Person
+from tests.builders.supervising import say_purpose
 
 
 class Client:
@@ -15,6 +16,7 @@ class Client:
 
     def __init__(self, app: Any, who: Person | None = None) -> None:
         limiter.reset()
+        self.who = who
         self.client = app.test_client()
         self.token = self.client.get("/api/v1/session").get_json()["csrf_token"]
         if who is not None:
@@ -28,11 +30,25 @@ class Client:
 
     def get(self, path: str) -> Any:
         """Reads the JSON API."""
-        return self.send("GET", path)
+        answer = self.send("GET", path)
+        if answer.status_code == 403 and answer.get_json().get("code") == "view.purpose_needed":
+            self.begin_view(path)
+            answer = self.send("GET", path)
+        return answer
 
     def page(self, path: str, lang: str = "zh") -> Any:
         """A page, in Chinese."""
-        return self.client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
+        headers = {"Accept": "text/html", "Accept-Language": lang}
+        answer = self.client.get(path, headers=headers)
+        if answer.status_code == 303 and "/supervision/purpose" in answer.headers["Location"]:
+            self.begin_view(path)
+            answer = self.client.get(path, headers=headers)
+        return answer
+
+    def begin_view(self, path: str) -> None:
+        """A supervisor says for what they look, as they are asked before the first page of a session."""
+        assert self.who is not None
+        say_purpose(self.who, path)
 
     def submit(self, path: str, fields: dict[str, Any]) -> Any:
         """A plain form."""

@@ -24,6 +24,7 @@ CHANCE = {
     "date": r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
     "moment": r"\b\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?",
     "calendar": r"\b\d{8}T\d{6}Z?\b",  # a moment as iCalendar writes it
+    "x": r'(?<=" x=")-?\d+(?=" y=")',  # where a moment stands on a time line
     "time": r"\b\d\d:\d\d(?::\d\d)?\b",
     "left": r"(?<=剩余 )\d+(?= 天)",  # of a certificate; some worlds are made past midnight
     "reference": r"\bBK[0-9A-F]{20}\b",  # the bank's, drawn

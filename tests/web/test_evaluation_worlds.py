@@ -26,6 +26,7 @@ from tests.builders.evaluation import CRITERIA, Room
 from tests.builders.host_calls import call_host
 from tests.builders.people import Person
 from tests.builders.stages import SCORING
+from tests.builders.supervising import begin_view
 from tests.web.evaluation_world import Client
 from tests.web.secrecy_shown import plain, told
 from tests.web.test_evaluation_secrecy import addresses
@@ -112,6 +113,7 @@ class World:
 
     def shown(self) -> dict[tuple[str, str], str]:
         """Everything that anybody but those two is shown: pages, answers, streams and what came over their sockets."""
+        begin_view(self.room)
         found: dict[tuple[str, str], str] = {}
         paths = [path for path in addresses(self.app, self.room) if ABOUT_THE_ROOM.search(path)]
         paths += [f"/cases/{self.room.case}/events?since=0&room={room}" for room in ("evaluation", "supervision")]

@@ -14,6 +14,7 @@ from evaluation.gateway_seats import SeatHealth
 from tests.builders.evaluation import Room
 from tests.builders.seating import draw_seats, furnish, sit_down
 from tests.builders.stages import SCORING
+from tests.builders.supervising import say_purpose
 from tests.builders.trading_web import application, browser
 
 pytestmark = pytest.mark.begins(SCORING)
@@ -57,6 +58,7 @@ def test_what_a_workstation_signals_is_seen_by_host_and_supervisor_and_silence_i
     api = f"/api/v1/lots/{room.number}/evaluation/seat-health"
     assert member.client.post(api, json=SAID).status_code == 200
     assert member.client.post(api, json=SAID | {"camera": "broken"}).status_code == 422
+    say_purpose(room.tender.supervisor, api)
     rows: list[Any] = host.get(api).get_json()["seats"]
     assert rows[0]["level"] == "good" and rows[1]["level"] == "unknown"
     member.client.post(api, json=SAID | {"camera": "dark", "present": "away"})

@@ -11,9 +11,17 @@ import pytest
 
 from app.factory import create_app, shut_down
 from core.kernel import clock
+from core.kernel.calendar import BEIJING
 from core.kernel.roles import Role
 from core.settings import Settings
+from evaluation.domain.alarm import Level
+from evaluation.domain.alarm import State as Handling
 from evaluation.domain.supervision import MOVES, Measure, State
+from evaluation.domain.viewing import Purpose
+from evaluation.domain.viewing import State as Looking
+from evaluation.queries.wall import SESSION
+from evaluation.services import leaving
+from evaluation.web import texts_happened
 from evaluation.web import texts_supervision as texts
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.supervising import REASON
@@ -25,6 +33,9 @@ def test_every_act_its_course_and_every_refusal_have_their_words() -> None:
     assert set(texts.MEASURES) == {one.value for one in Measure} and set(texts.MEASURE_STATES) == {one.value for one in State}
     assert set(texts.SPEAKERS) == {one.value for one in (Role.SUPERVISOR, Role.CENTRE, Role.AGENCY, Role.EXPERT)}
     assert set(texts.SAID) == {"answer", "urge", "resume", "close"}
+    assert set(texts.LEVELS) == {one.value for one in Level} and set(texts.HANDLING) == {one.value for one in Handling}
+    assert set(texts.PURPOSES) == {one.value for one in Purpose} and set(texts.VIEW_ENDS) == {one.value for one in Looking}
+    assert set(texts_happened.HAPPENED) | {"discussion.topic", "discussion.message"} == set(SESSION)  # which supervisors do not hear live
     for row in MOVES:
         assert {f"measure.{row.action.value}.{end}" for end in ("not_allowed", "wrong_state")} <= set(texts.SENTENCES)
 
@@ -54,7 +65,7 @@ def test_an_act_goes_to_its_addressee_and_back(room: Room, app: Any) -> None:
     shown = text(app, supervisor, here)
     assert "提出监督意见" in shown and "立即暂停评审" in shown and "Act as supervisor" in text(app, supervisor, here, "en")
     due = clock.text(room.tender.now + timedelta(minutes=30))
-    body = {"measure": "explain", "to": "seat:1", "reason": REASON, "due": due}
+    body = {"measure": "explain", "to": "seat:1", "about": "", "reason": REASON, "due": due}
     made = Client(app, supervisor).sign(supervisor, room, acts, "supervision.act", body, step_up=True)
     assert made.status_code == 200, made.get_data(as_text=True)
     digest = made.get_json()["act_sha256"]
@@ -78,12 +89,60 @@ def test_an_act_goes_to_its_addressee_and_back(room: Room, app: Any) -> None:
     assert closed.get_json()["state"] == "closed" and "已办结" in text(app, supervisor, here)
 
 
+def test_a_supervisor_is_asked_for_what_they_look_and_the_list_of_it_is_read_later(room: Room, app: Any) -> None:
+    supervisor = room.tender.supervisor
+    here = f"/lots/{room.number}/supervision"
+    bare = Client(app, supervisor)
+    moved = bare.client.get(here, headers={"Accept": "text/html"})
+    asked = moved.headers["Location"]
+    assert moved.status_code == 303 and asked.startswith(f"{here}/purpose?next=")
+    part = bare.client.get(here, headers={"Accept": "text/html", "HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Redirect"]) == (204, asked)
+    refused = bare.client.get(f"/api/v1/lots/{room.number}/evaluation", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "view.purpose_needed")
+    assert f'data-act-done="{here}"' in text(app, supervisor, asked) and "Purpose of the view" in text(app, supervisor, asked, "en")
+    assert f'data-act-done="{here}"' in text(app, supervisor, f"{here}/purpose?next=https://elsewhere.cn/")
+    said = {"purpose": "alarm", "note": "核实离席"}
+    assert bare.sign(supervisor, room, f"{here}/views", "supervision.view", said).get_json()["no"] == 1
+    assert bare.client.get(here, headers={"Accept": "text/html"}).status_code == 200
+    bare.client.get(f"/api/v1/lots/{room.number}/evaluation")
+    [view] = bare.get(f"/lots/{room.number}/supervision/views").get_json()["views"]
+    assert (view["purpose"], view["state"], [look["what"] for look in view["looked"]]) == ("alarm", "open", ["supervision", "evaluation"])
+    listed = text(app, room.tender.centre, f"{here}/views")
+    assert "告警核查" in listed and "核实离席" in listed and "结束查看" not in listed
+    assert Client(app, room.tender.tenderer).page(f"{here}/views").status_code == 403
+    assert "结束查看" in text(app, supervisor, f"{here}/views")
+    left = bare.submit(f"{here}/views/leave", {})
+    assert (left.status_code, left.headers["Location"]) == (303, "/supervision")
+    assert bare.submit(f"{here}/views/leave", {}).status_code == 303  # over already, which is no fault
+    assert bare.client.get(here, headers={"Accept": "text/html"}).status_code == 303
+
+
+def test_the_wall_shows_rooms_alarms_and_log_and_the_time_line_answers(room: Room, app: Any) -> None:
+    supervisor = room.tender.supervisor
+    body = {"seat": "3", "cause": "device", "reason": "工位电脑无法启动"}
+    room.signed(room.tender.centre, "room.replace", body, leaving.replace, step_up=True)
+    wall = text(app, supervisor, "/supervision")
+    for word in ("评标监督大屏", "评审进度矩阵", "成员被更换", "待派单", "进入监督", f'data-wall-seat="{room.case}|1|1"'):
+        assert word in wall, word
+    assert "Supervision wall" in text(app, supervisor, "/supervision", "en")
+    case = text(app, supervisor, f"/lots/{room.number}/supervision")
+    assert "签名派单" in case and "告警与处置" in case
+    line = text(app, supervisor, f"/lots/{room.number}/supervision/timeline")
+    assert "成员被更换" in line and "成员签到" in line
+    at = room.tender.now.astimezone(BEIJING)
+    asked = f"/lots/{room.number}/supervision/timeline?day={at:%Y-%m-%d}&clock={at:%H:%M}"
+    assert 'class="asked"' in text(app, supervisor, asked) and "What happened" in text(app, supervisor, asked, "en")
+    wrong = Client(app, supervisor).page(f"/lots/{room.number}/supervision/timeline?day=x&clock=11:47")
+    assert wrong.status_code == 422 and "请填写日期和北京时间" in wrong.get_data(as_text=True)
+
+
 def test_a_paused_room_leads_a_member_to_the_room_and_refuses_what_is_sent(room: Room, app: Any) -> None:
     supervisor, member = room.tender.supervisor, room.members[0]
     code = room.codes[0]
     here, bid = f"/lots/{room.number}/supervision", f"/lots/{room.number}/evaluation/bids/{code}"
     assert Client(app, member).page(bid).status_code == 200
-    body = {"measure": "pause", "to": "centre", "reason": REASON, "due": clock.text(room.tender.now + timedelta(hours=2))}
+    body = {"measure": "pause", "to": "centre", "about": "", "reason": REASON, "due": clock.text(room.tender.now + timedelta(hours=2))}
     made = Client(app, supervisor).sign(supervisor, room, f"{here}/acts", "supervision.act", body, step_up=True)
     digest = made.get_json()["act_sha256"]
     for page in (bid, f"/lots/{room.number}/evaluation/review"):

@@ -66,12 +66,18 @@ def _score(play: Play, members: dict[str, Performer]) -> None:
 
 def _open_map(play: Play) -> None:
     """Centre and supervisor each sign; before the second signature nobody learns who is behind a code name."""
+    _look(play)
     for login in ("centre", "supervisor"):
         who = play.who(login)
         room = who.get(f"{play.lot_path}/evaluation")
         must(room["map"] is None, "the code names are open before two have signed")
         play.act(who, "/evaluation/blind-map", "blind.open", room["to_open"], step_up=True)
     must(_state(play) == "commercial", "two have signed, and the code names are shut")
+
+
+def _look(play: Play) -> None:
+    """The supervisor says for what they look at the session; after two hours they are asked again."""
+    play.act(play.who("supervisor"), "/supervision/views", "supervision.view", {"purpose": "routine", "note": ""})
 
 
 def sheets(play: Play, members: dict[str, Performer]) -> list[Line]:
@@ -90,6 +96,7 @@ def _open_reference_price(play: Play) -> None:
 
 def _compare(play: Play) -> None:
     """What was computed against what the case publishes, and against what its invented marks must give."""
+    _look(play)
     answer = play.who("supervisor").get(f"{play.lot_path}/evaluation/result")
     play.result = answer["result"]
     letters = {code: play.letter(held["org"]) for code, held in answer["map"].items()}

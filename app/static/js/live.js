@@ -23,7 +23,7 @@ class Room {
     this.socket.on("disconnect", () => { if (this.heardAt) this.line(false); this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
     this.socket.on("entry", (entry) => this.hear(entry));
     this.socket.on("behind", () => this.behind());
-    this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail })));
+    this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail: { ...detail, case: this.caseId } })));
     this.socket.on("beat", (_detail, answer) => { this.heardAt = Date.now(); this.line(true); answer?.(); }); // seats are asked, so that a cut line is noticed
     setInterval(() => this.beat(), HEARTBEAT);
     setInterval(() => this.listen(), 1000);
@@ -117,4 +117,4 @@ class Room {
   }
 }
 
-for (const root of document.querySelectorAll("[data-live-room]")) root.liveRoom = new Room(root);
+for (const root of document.querySelectorAll("[data-live-room]")) root.liveRoom = new Room(root); // a wall listens to several

@@ -200,7 +200,7 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.has("host.call") or story.has("host.answer"):
         with verdict.check("host_calls") as said:
             said.append(str(host_calls.check_calls(story)))
-    if story.has("supervision.act"):
+    if story.all("supervision.act", "supervision.view"):
         with verdict.check("supervision") as said:
             said.append(supervision.check_supervision(story))
     if story.all(*seating.KINDS):

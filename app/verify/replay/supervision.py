@@ -1,4 +1,5 @@
-"""Supervisors' acts: to whom they may go, answered by who was addressed, closed after an answer; and a paused room stood still."""
+"""Supervisors' acts: to whom they may go, answered by who was addressed, closed after an answer; that a paused room stood still; and that
+whoever looked had said for what."""
 
 from __future__ import annotations
 
@@ -12,11 +13,13 @@ from app.verify.replay.committee import Seated
 from app.verify.replay.story import Story
 from app.verify.verdict import inside
 from core.kernel.roles import Role
+from evaluation.domain.alarm import level_of
 from evaluation.domain.room_pause import STOPPED
 from evaluation.domain.supervision import (
     AGENCY,
     CENTRE,
     MOVES,
+    VIEWER,
     Action,
     Facts,
     MeasureBody,
@@ -26,6 +29,7 @@ from evaluation.domain.supervision import (
     refuse_figures,
     seat_of,
 )
+from evaluation.domain.viewing import LASTS, ViewBody
 
 
 @dataclass
@@ -41,11 +45,24 @@ class Act:
 
 
 @dataclass
+class View:
+    """A view as far as the story has come; `stopped`: another supervisor's act has ended it."""
+
+    no: int
+    person: str
+    until: datetime
+    looked: set[str] = field(default_factory=set)
+    is_open: bool = True
+    stopped: bool = False
+
+
+@dataclass
 class Room:
-    """What is known of the acts until an event."""
+    """What is known of acts and views until an event."""
 
     story: Story
     acts: dict[str, Act] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
     pausing: str = ""  # digest of the act by which the room stands still
     is_summed_up: bool = False
     is_handed_over: bool = False
@@ -70,10 +87,31 @@ def _issued(room: Room, entry: Entry, seated: Seated) -> None:
         said = MeasureBody.read(entry.body, entry.at)
     seat = seat_of(said.to)
     entry.require(not seat or seat in seated.people, "not_a_member", actor=seat)
-    room.acts[entry.digest] = Act(len(room.acts) + 1, said, seated.people.get(seat, ""), said.due)
+    person = seated.people.get(seat, "")
+    if said.measure.is_alarm:
+        _check_alarm(room, entry, said.about)
+    if said.measure.ends_a_view:
+        person = _stop(room, entry, said.about)
+    room.acts[entry.digest] = Act(len(room.acts) + 1, said, person, said.due)
     if said.measure.is_pause:
         entry.require(not room.pausing and not room.is_handed_over, "measure_differs", no=len(room.acts))
         room.pausing = entry.digest
+
+
+def _check_alarm(room: Room, entry: Entry, about: str) -> None:
+    """It is about an earlier alarm of the case, and the first to be so."""
+    known = {one.digest for one in room.story.entries if one.seq < entry.seq and level_of(one.kind, one.body) is not None}
+    entry.require(about in known, "measure_unknown")
+    entry.require(all(one.said.about != about for one in room.acts.values()), "measure_differs", no=len(room.acts) + 1)
+
+
+def _stop(room: Room, entry: Entry, about: str) -> str:
+    """Another supervisor's view that goes on is over; returns whose it was."""
+    view = room.views.get(about)
+    entry.require(view is not None and view.is_open and view.person != entry.actor, "view_differs", no=view.no if view else 0)
+    assert view is not None
+    view.stopped = True
+    return view.person
 
 
 def _answered(room: Room, entry: Entry, seated: Seated) -> None:
@@ -82,13 +120,14 @@ def _answered(room: Room, entry: Entry, seated: Seated) -> None:
     act = room.act_of(entry)
     with inside(entry.member):
         refuse_figures(said.text, act.said.to, summed_up=room.is_summed_up)
-    has_left = bool(act.person) and act.person not in seated.people.values()
+    has_left = bool(seat_of(act.said.to)) and act.person not in seated.people.values()
     if act.said.to == CENTRE or has_left:
         is_addressed = entry.role == CENTRE
     elif act.said.to == AGENCY:
         is_addressed = entry.role == AGENCY
     else:
-        is_addressed = entry.role == Role.EXPERT.value and entry.actor == act.person
+        role = Role.SUPERVISOR if act.said.to == VIEWER else Role.EXPERT
+        is_addressed = entry.role == role.value and entry.actor == act.person
     room.move(entry, Action.ANSWER, act, is_addressed=is_addressed)
 
 
@@ -121,6 +160,35 @@ def _closed(room: Room, entry: Entry, _seated: Seated) -> None:
     room.move(entry, Action.CLOSE, room.act_of(entry))
 
 
+def _begun(room: Room, entry: Entry, _seated: Seated) -> None:
+    with inside(entry.member):
+        ViewBody.read(entry.body)
+    mine = [one for one in room.views.values() if one.person == entry.actor and one.is_open and one.until > entry.at]
+    entry.require(not mine, "view_differs", no=len(room.views) + 1)
+    room.views[entry.digest] = View(len(room.views) + 1, entry.actor, entry.at + LASTS)
+
+
+def _going(room: Room, entry: Entry) -> View:
+    no = entry.count("no")
+    view = next((one for one in room.views.values() if one.no == no), None)
+    entry.require(view is not None and view.is_open, "view_differs", no=no)
+    assert view is not None
+    return view
+
+
+def _looked(room: Room, entry: Entry, _seated: Seated) -> None:
+    view, what = _going(room, entry), entry.text("what")
+    entry.require(what not in view.looked and entry.at < view.until, "view_differs", no=view.no)
+    view.looked.add(what)
+
+
+def _ended(room: Room, entry: Entry, _seated: Seated) -> None:
+    view, how = _going(room, entry), entry.text("how")
+    fits = {"left": not view.stopped, "lapsed": entry.at >= view.until, "stopped": view.stopped}
+    entry.require(fits.get(how, False), "view_differs", no=view.no)
+    view.is_open = False
+
+
 STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "supervision.act": _issued,
     "supervision.answer": _answered,
@@ -128,12 +196,15 @@ STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "supervision.overdue": _lapsed,
     "supervision.resume": _resumed,
     "supervision.close": _closed,
+    "supervision.view": _begun,
+    "supervision.look": _looked,
+    "supervision.view_end": _ended,
 }
 
 
 def check_supervision(story: Story) -> str:
-    """Every act and what was said about it, in their order, and that nothing stirred while a room was paused; returns how many acts there
-    were, and how many were closed."""
+    """Every act and what was said about it, every view, in their order, and that nothing stirred while a room was paused; returns how many
+    acts there were, how many were closed, and how many views."""
     room = Room(story)
     for entry, seated in committee.sittings(story):
         if entry.kind in STEPS:
@@ -142,4 +213,4 @@ def check_supervision(story: Story) -> str:
         room.is_summed_up = room.is_summed_up or entry.kind == "summary"
         if entry.kind in ("report.submit", "reevaluation.open"):
             room.is_handed_over = entry.kind == "report.submit"
-    return f"{len(room.acts)}; {sum(one.state is State.CLOSED for one in room.acts.values())}"
+    return f"{len(room.acts)}; {sum(one.state is State.CLOSED for one in room.acts.values())}; {len(room.views)}"
