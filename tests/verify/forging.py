@@ -19,7 +19,7 @@ from core.kernel import clock, jcs, merkle
 from core.kernel.chain import event_data
 from core.kernel.checkpoint import Checkpoint, Note, TlogProof, cosign, cosigned_at, read_note, sign_note
 from core.kernel.dsse import Envelope, read_envelope
-from core.kernel.encoding import b64, sha256
+from core.kernel.encoding import b64, sha256, unb64
 from core.kernel.evidence import Placement
 from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
@@ -114,7 +114,7 @@ class _Forge:
         kept = {name: self.members[name] for name in names if not name.endswith((".tsr", ".seal.dsse.json", ".release.dsse.json"))}
         for name in sorted(name for name in kept if BESIDE.fullmatch(name)):
             proof = json.loads(kept[name.replace(".json", ".proof.json")])
-            salts[name] = secrets.token_bytes(32)
+            salts[name] = unb64(proof["salt"], 32)  # kept: the next event of such a chain names this one by its commitment
             told.append((name, kept[name], proof["leaf_index"]))
         kept |= self._logged(told, salts)
         kept |= self._bids()
