@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.kernel.db import among, insert_many, update_many
-from core.kernel.ids import new_id
+from core.kernel.ids import new_ids
 from core.kernel.money import Money
 from core.kernel.work import Work
 from deposits.domain.ledger import Account, Entry, apply
@@ -41,7 +41,7 @@ def book_all(work: Work, entries: Sequence[Entry]) -> None:
 
 def _write(work: Work, entries: Sequence[Entry]) -> None:
     at, connection = work.now(), work.session.connection()
-    made = [(new_id(at), entry) for entry in entries]
+    made = list(zip(new_ids(at, len(entries)), entries, strict=True))
     rows = [{"id": key, "kind": entry.kind, "ref": entry.ref, "at": at} for key, entry in made]
     insert_many(connection, LedgerEntry, rows)
     transfers = [

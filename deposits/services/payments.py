@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core.kernel.db import among, insert_many, insert_new, lock, update_many
 from core.kernel.errors import NotFound, WrongState
-from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_id
+from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_ids
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -67,14 +67,19 @@ def _take_debits(work: Work, entries: list[BankEntry]) -> list[UUID]:
     settled = sending.confirm_all(work, [Booked(entry.end_to_end_id, entry.amount, entry.ref, entry.booked_at) for entry in entries])
     now = work.now()
     rows = [_row(entry, now, Outcome.REFUND if ours else Outcome.UNEXPLAINED) for entry, ours in zip(entries, settled, strict=True)]
+    _name(rows, now)
     insert_many(work.session.connection(), BankEntryRow, rows)
     return [row["id"] for row in rows]
 
 
+def _name(rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    for row, key in zip(rows, new_ids(now, len(rows)), strict=True):
+        row["id"] = key
+
+
 def _row(entry: BankEntry, now: datetime, outcome: Outcome, deposit: DepositId | None = None, taken: Money = NOTHING) -> dict[str, Any]:
-    """An entry to be stored; what a deposit did not take of it is to be returned."""
+    """An entry to be stored, but for its id; what a deposit did not take of it is to be returned."""
     return {
-        "id": new_id(now),
         "ref": entry.ref,
         "seq": entry.seq,
         "credit": entry.credit,
@@ -126,6 +131,7 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
     now = work.now()
     taken = [_judge(entry, None if entry.interest else targets.get(entry.sub_account), now) for entry in entries]
     connection = work.session.connection()
+    _name([one.row for one in taken], now)
     insert_many(connection, BankEntryRow, [one.row for one in taken])
     changed = {one.target.deposit: one.target for one in taken if one.target is not None and one.row["taken"].fen}
     values = [{"id": key, "paid": one.paid, "state": one.state, "changed_at": now} for key, one in changed.items()]
