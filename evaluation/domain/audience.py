@@ -10,6 +10,7 @@ from core.kernel.streams import Projection
 from evaluation.domain import (
     award_audience,
     calling_audience,
+    contingency_audience,
     discussion_audience,
     doubts_audience,
     host_call_audience,
@@ -91,6 +92,7 @@ PROJECTIONS: dict[str, Show] = {
     **leaving_audience.PROJECTIONS,
     **host_call_audience.PROJECTIONS,
     **seating_audience.PROJECTIONS,
+    **contingency_audience.PROJECTIONS,
     **supervision_audience.PROJECTIONS,
     **recording_audience.PROJECTIONS,
     **shield_audience.SHOWS,

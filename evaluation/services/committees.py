@@ -26,7 +26,7 @@ from evaluation.models.rooms import BlindCode, Evaluation, Seat
 from evaluation.queries import bids, venues
 from evaluation.queries.calls import conditions_of, seats_of
 from evaluation.queries.stage import is_opening
-from evaluation.services import calling
+from evaluation.services import calling, contingencies
 from evaluation.services.lifting import lift
 from evaluation.services.locked import LockedRoom
 from evaluation.services.seated import facts_of, follow, hold
@@ -104,6 +104,7 @@ def seat_successor(work: Work, room: LockedRoom, leaving: Seat, successor: str) 
     work.session.flush()
     seats = [SeatPlan(seat.code, seat.pseudonym, room.site_of(seat)) for seat in room.seats]
     work.record(_formed(room.lot, draw, seats))
+    contingencies.note_reformed(work, room)
 
 
 def _formed(lot: LotView, draw: Draw, seats: tuple[SeatPlan, ...] | list[SeatPlan]) -> CommitteeFormed:

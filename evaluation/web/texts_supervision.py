@@ -52,7 +52,7 @@ WORDS: Mapping[str, object] = {
 }
 
 SENTENCES: Mapping[str, object] = {
-    "room.paused": _l("监督人员已暂停评审，评标室已锁定。您已填写的内容都保留着，恢复后继续；请留在席位上等待。"),
+    "room.paused": _l("评审已暂停，评标室已锁定。您已填写的内容都保留着，恢复后继续；请留在席位上等待。"),
     "supervision.issue.not_allowed": _l("只有监督人员可以在评标现场提出监督意见。"),
     "supervision.issue.wrong_state": _l("现在不能提出监督意见。请刷新页面查看最新状态。"),
     "supervision.pause.not_allowed": _l("只有监督人员可以暂停评审。"),

@@ -24,7 +24,8 @@ document.addEventListener("gh:entry", ({ detail }) => {
   const place = root();
   if (!place || detail.data.lot !== place.dataset.liveLot) return;
   if (detail.kind === "supervision.act" && detail.data.measure === "pause") stop();
-  if (detail.kind === "supervision.resume") goOn();
+  if (detail.kind === "halt.fault" || detail.kind === "halt.night") stop();
+  if (["supervision.resume", "halt.repair", "halt.open", "halt.reformed"].includes(detail.kind)) goOn();
 });
 document.addEventListener("gh:paused", () => root() && stop()); // a draft was refused, and the stream is behind
 document.addEventListener("gh:resumed", goOn);

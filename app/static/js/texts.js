@@ -94,7 +94,7 @@ const TEXTS = {
   "score.paused": ["评审已暂停，本机已保留 %(count)s 项", "Paused; %(count)s kept on this device"],
   "wall.red": ["红", "Red"],
   "pause.title": ["评审已暂停", "The evaluation is paused"],
-  "pause.text": ["监督人员暂停了评审，评标室已锁定、资料已封存。您已填写的内容都保留在本机和平台上；请留在席位上，恢复后页面自动继续。", "A supervisor has paused the evaluation. The room is locked and its papers are sealed. What you wrote is kept on this device and on the platform. Please stay at your seat; the page goes on by itself."],
+  "pause.text": ["因监督要求、故障或过夜封存，评标室已锁定、资料已封存。您已填写的内容都保留在本机和平台上；请留在席位上，恢复后页面自动继续。", "A supervisor’s act, a fault or the night: the room is locked and its papers are sealed. What you wrote is kept on this device and on the platform. Please stay at your seat; the page goes on by itself."],
   "score.windows": ["本席位在另一个窗口也打开了这份评分表", "This sheet is open in another window of yours"],
   "score.merged": ["已并入另一个窗口的填写", "Merged with what your other window wrote"],
   "score.fixed": ["请在 %(steps)s 中选择。", "Choose one of %(steps)s."],

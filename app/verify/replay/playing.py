@@ -12,6 +12,7 @@ from app.verify.replay import (
     collusion,
     committee,
     consortium,
+    contingency,
     deposits,
     discussion,
     doubts,
@@ -203,6 +204,9 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.all("supervision.act", "supervision.view"):
         with verdict.check("supervision") as said:
             said.append(supervision.check_supervision(story))
+    if story.all(*contingency.STEPS):
+        with verdict.check("halts") as said:
+            said.append(contingency.check_halts(story))
     if story.all(*seating.KINDS):
         with verdict.check("seating") as said:
             said.append(seating.check_seating(story))
