@@ -29,5 +29,5 @@ HEALTH_WHY: Mapping[str, object] = {
     "screen": _l("屏幕不在评标页面"),
     "line": _l("网络迟缓"),
 }
-HEALTH_LEVELS: Mapping[str, object] = {"good": _l("正常"), "fair": _l("注意"), "bad": _l("异常")}
+HEALTH_LEVELS: Mapping[str, object] = {"good": _l("良好"), "fair": _l("需留意"), "bad": _l("告警")}
 HEALTH_TONES: Mapping[str, str] = {"good": "ok", "fair": "warn", "bad": "bad"}

@@ -11,6 +11,7 @@ from evaluation.queries import sites as site_queries
 from evaluation.services import seating, sites
 from tests.builders.evaluation import SITES as PLANS
 from tests.builders.evaluation import Room
+from tests.builders.halting import stand_still
 from tests.builders.people import Person
 from tests.builders.sites import Device, Sites, evaluation_room, sites_of
 
@@ -60,7 +61,7 @@ def sit_down(room: Room, who: Person, devices: dict[str, Device], **changes: Any
 
 
 def take_places(room: Room) -> None:
-    """All sit down where they were drawn to; after a break they are drawn again; one desk is left and taken again."""
+    """All sit down where they were drawn to; after a break they are drawn again; one desk is left and taken again; a fault, a night."""
     _, devices = furnish(room)
     for _ in range(2):
         draw_seats(room)
@@ -68,3 +69,4 @@ def take_places(room: Room) -> None:
             sit_down(room, who, devices)
     room.perform_as_clock(lambda work: seating.note_left(work, room.number, "3", Why.AWAY))
     room.perform_as_clock(lambda work: seating.note_back(work, room.number, "3"))
+    stand_still(room)

@@ -41,7 +41,6 @@ from tests.builders.bids import applying as applications
 from tests.builders.coefficients import draw, with_factor
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
 from tests.builders.fees import Fees
-from tests.builders.halting import stand_still
 from tests.builders.invitations import inviting
 from tests.builders.later_sheets import score_later
 from tests.builders.people import Person, authority
@@ -192,7 +191,6 @@ class Whole:
         for who in room.members:
             room.sign_in(who)
         take_places(room)
-        stand_still(room)
         for who in room.members:
             room.vote_chair(who, "2")
         in_session(room)

@@ -144,7 +144,7 @@ def test_only_who_has_a_part_in_it_sees_it(room: Room) -> None:
 
 
 def lied(room: Room, kind: str, code: str, late: float = 0.0, **changes: Any) -> None:
-    """Another story: a statement with other members, said so many hours later, left out (`drop`), or before the last formation (`early`)."""
+    """Another story: other members, said so many hours later, left out (`drop`), or before the last formation (`early`)."""
     story = story_of(room)
     entries = list(story.entries)
     index = next(n for n, one in enumerate(entries) if one.kind == kind)
