@@ -41,7 +41,7 @@ LOADS = {
     "window1": Load("1,000 watchers, 1 event in flight", 1000, 1, 0, 0, 0, "pushed", ("node", "stock")),
     "rate": Load("1,000 watchers, 20 events a second", 1000, 0, 20, 0, 0, "stored", ("node",)),
     "large": Load("5,000 watchers, 4 events a second", 5000, 0, 4, 0, 0, "stored", ("node",)),
-    "odd": Load("950 watchers, 8 in flight, 25 slow and 25 coming back", 950, 8, 0, 25, 25, "stored", ()),
+    "odd": Load("950 watchers, 8 in flight, 25 slow and 25 coming back", 950, 8, 0, 25, 25, "tight", ()),
 }
 
 

@@ -1,7 +1,8 @@
-"""One server of the crowd's measurement: `python -m bench.crowd_server pushed|stored|stock`; prints its port.
+"""One server of the crowd's measurement: `python -m bench.crowd_server pushed|stored|tight|stock`; prints its port.
 
 `pushed`: what is said goes to the broadcaster, and to nobody's database, as with the peer. `stored`: each is a use case through the door,
-projected, committed and then told. `stock`: Flask-SocketIO as it comes, on gevent. GET /events answers the stored stream as pages ask it.
+projected, committed and then told; `tight` is the same with a bound that slow clients reach within seconds. `stock`: Flask-SocketIO as it
+comes, on gevent. GET /events answers the stored stream as pages ask it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any  # noqa: E402
 
 from flask import Flask, request  # noqa: E402
 from flask_socketio import Namespace, SocketIO, join_room  # noqa: E402
+from gevent import spawn  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from app.factory import open_sockets  # noqa: E402
@@ -29,6 +31,7 @@ from core.kernel.memory import settle  # noqa: E402
 from core.kernel.signing import Ed25519Signer  # noqa: E402
 from core.kernel.streams import Projection, StreamEntry  # noqa: E402
 from core.kernel.work import Door  # noqa: E402
+from core.web import outgoing  # noqa: E402
 from core.web.broadcast import PAGE, Broadcaster, channel, message  # noqa: E402
 
 CASE, AUDIENCE = "T2026-000001", "public"
@@ -57,12 +60,14 @@ class Hall(Namespace):  # type: ignore[misc]
 
     def on_say(self, first: int, count: int) -> None:
         for n in range(first, first + count):
-            self.say(n)
+            spawn(self.say, n)  # in its turn; what is stored is numbered as it is committed
 
 
 def main() -> None:
     """Serves until it is killed."""
     mode = sys.argv[1]
+    if mode == "tight":
+        outgoing.BOUND, outgoing.IN_KERNEL = 64 * 1024, 16 * 1024
     app = Flask("bench")
     sockets = SocketIO(app, async_mode="gevent") if mode == "stock" else open_sockets(app)
     broadcaster = Broadcaster(sockets, ["opening"])
@@ -86,7 +91,7 @@ def main() -> None:
         found = door.read(lambda session: streams.since(session, CASE, AUDIENCE, since, PAGE))
         return {"entries": [message(entry) for entry in found], "seq": last()}
 
-    sockets.on_namespace(Hall(stored if mode == "stored" else pushed, last))
+    sockets.on_namespace(Hall(stored if mode in ("stored", "tight") else pushed, last))
     server = WSGIServer(("127.0.0.1", 0), app, log=None, backlog=4096)
     server.start()
     settle()

@@ -235,7 +235,7 @@ func main() {
 
 	odd := newVisitors(slow, returning)
 	fmt.Println("joined")
-	bufferedGo()
+	untilTold()
 	start := time.Now()
 	end := start.Add(time.Duration(seconds * float64(time.Second)))
 	patience := end.Add(30 * time.Second)
@@ -290,8 +290,8 @@ func main() {
 
 var files []*os.File // kept, or they would be closed when they are collected
 
-// bufferedGo waits for the word on standard input, so that the server's CPU is read before and after.
-func bufferedGo() {
+// untilTold waits for the word on standard input, so that the server's CPU is read before and after.
+func untilTold() {
 	one := make([]byte, 1)
 	os.Stdin.Read(one)
 }

@@ -35,6 +35,18 @@ def test_a_gap_in_the_stream_is_noticed_and_closed_over_http(page: Page, front: 
     assert page.get_by_label("备注").input_value() == "写到一半", "a fragment that comes in never resets a half-filled field"
 
 
+def test_a_page_that_is_told_to_be_behind_asks_for_what_it_has_missed(page: Page, front: tuple[str, SocketIO], state: State) -> None:
+    url, sockets = front
+    page.goto(f"{url}/p/live")
+    comes(page, "document.querySelector('[data-live-room]').liveRoom?.joinedOnce === true")
+    page.evaluate("window.heard = []; document.addEventListener('gh:entry', ({detail}) => heard.push(detail.seq))")
+    for seq in (1, 2, 3):
+        state.events.append({"seq": seq, "kind": "release", "at": "2026-11-24T01:30:00.000Z", "data": {}})
+    sockets.emit("behind", namespace="/opening", to="all")
+    comes(page, "heard.length === 3")
+    assert page.evaluate("heard") == [1, 2, 3]
+
+
 def test_a_score_sheet_saves_drafts_and_takes_keys(page: Page, front: tuple[str, SocketIO], state: State) -> None:
     page.goto(f"{front[0]}/p/sheet")
     comes(page, "Boolean(document.querySelector('[data-score-sheet]').sheet)")

@@ -1,4 +1,4 @@
-"""A server as the protocols' own test suites ask for: `python -m tests.contract.crowd_server stock|crowd` prints its port.
+"""A server as the protocols' own test suites ask for: `python -m tests.contract.crowd_server stock|crowd PING` prints its port.
 
 At /engine.io/ it echoes; at /socket.io/ it answers as the suite of Socket.IO wants, in the namespaces `/` and `/custom`, and has rooms:
 `enter` joins one, `say` tells it something, `say-bytes` tells it bytes, `fill` tells it many things at once.
@@ -18,7 +18,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 from core.web.crowd import Crowd  # noqa: E402
 from core.web.websockets import install  # noqa: E402
 
-PING = {"ping_interval": 1, "ping_timeout": 1}
+PING = {"ping_interval": int(sys.argv[2]), "ping_timeout": int(sys.argv[2])}
 
 
 class Nowhere:

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,14 +89,20 @@ def ends(line: WebSocket) -> bool:
     return True
 
 
-@pytest.fixture(scope="module", params=["stock", "crowd"])
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    command = [sys.executable, "-m", "tests.contract.crowd_server", request.param]
+@contextmanager
+def serving(mode: str, ping: int) -> Iterator[Site]:
+    command = [sys.executable, "-m", "tests.contract.crowd_server", mode, str(ping)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
-    yield Site(int(process.stdout.readline()), request.param)
+    yield Site(int(process.stdout.readline()), mode)
     process.kill()
     process.wait()
+
+
+@pytest.fixture(scope="module", params=["stock", "crowd"])
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    with serving(request.param, 1) as running:
+        yield running
 
 
 # Engine.IO: handshake
@@ -382,3 +388,19 @@ def test_a_client_in_two_rooms_hears_everything_in_the_order_in_which_it_was_sai
     before, answer = asked(line, "twice", "left", "right")
     assert before == [*(f'42["said",{n}]' for n in range(6)), '42["own",6]', '42["said",7]'] and answer == ["done"]
     assert [said(other) for _ in range(4)] == [f'42["said",{n}]' for n in (0, 2, 4, 7)]
+
+
+def test_one_who_does_not_read_is_told_to_be_behind_and_then_hears_what_is_new() -> None:
+    with serving("crowd", 60) as site:
+        slow, speaker = site.talk(), site.talk()
+        asked(slow, "enter", "hall")
+        assert asked(speaker, "fill", "hall", 12_000, 1000) == ([], ["filled"])
+        slow.send('429["message-with-ack","still here"]')
+        came = [said(slow)]
+        while '42["behind"]' not in came or '439["still here"]' not in came:
+            came.append(said(slow))
+        numbers = [json.loads(message[2:])[1]["n"] for message in came if "said" in message]
+        assert numbers == list(range(len(numbers))) and len(numbers) < 12_000
+        assert came.count('42["behind"]') == 1
+        speaker.send('42["say","hall","new"]')
+        assert said(slow) == '42["said","new"]'
