@@ -18,7 +18,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 from core.web.crowd import Crowd  # noqa: E402
 from core.web.websockets import install  # noqa: E402
 
-PING = {"ping_interval": int(sys.argv[2]), "ping_timeout": int(sys.argv[2])}
+PING = {"ping_interval": int(sys.argv[2]), "ping_timeout": 3 * int(sys.argv[2])}
 
 
 class Nowhere:
