@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("door", "live", "crowd", "uploads", "seals", "collusion", "matching", "refunds", "wall")
+NAMES = ("door", "live", "crowd", "uploads", "seals", "collusion", "matching", "refunds", "wall", "video")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from core.kernel.outbox import Outside, Subscriber
 from core.kernel.ticks import Tick, each
 from core.kernel.work import Door, Work
 from core.web.platform import Platform
-from evaluation import gateway, jobs_calls, jobs_fees, jobs_recordings, jobs_seats
+from evaluation import gateway, jobs_calls, jobs_fees, jobs_recording_keeping, jobs_recordings, jobs_seats
 from evaluation.queries import contingencies as halted
 from evaluation.queries import expert_imports as imported
 from evaluation.queries import experts, shield_report
@@ -38,7 +38,8 @@ TICKS: tuple[Tick, ...] = (
 
 def ticks(platform: Platform) -> tuple[Tick, ...]:
     """What the clock looks after."""
-    return (*TICKS, *jobs_fees.ticks(platform), *jobs_recordings.ticks(platform), *jobs_seats.ticks(platform))
+    seats = (*jobs_recordings.ticks(platform), *jobs_recording_keeping.ticks(platform), *jobs_seats.ticks(platform))
+    return (*TICKS, *jobs_fees.ticks(platform), *seats)
 
 
 def subscriptions(platform: Platform) -> dict[str, Subscriber]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -188,6 +188,22 @@ def watched(session: Session) -> tuple[Watched, ...]:
     rooms = found.join(Evaluation, Evaluation.id == RecordingLine.evaluation_id)
     rows = session.execute(rooms.where(or_(Evaluation.state != State.SUBMITTED, _is_recorded())))
     return tuple(_watched(session, line, bool(here) and state is not State.SUBMITTED) for line, state, here in rows)
+
+
+def uncopied(session: Session) -> tuple[UUID, ...]:
+    """The recordings that have ended and have no second copy."""
+    ready = Tape.state == TapeState.ENDED, Tape.copied_at.is_(None), Tape.size > 0
+    return tuple(session.scalars(select(Tape.id).where(*ready).order_by(Tape.id)))
+
+
+def due_for_disposal(session: Session, today: date) -> tuple[UUID, ...]:
+    """The recordings whose term was over before today; whether they may go is for the service to say."""
+    return tuple(session.scalars(select(Tape.id).where(Tape.state == TapeState.ENDED, Tape.kept_until < today).order_by(Tape.id)))
+
+
+def disposed(session: Session) -> tuple[UUID, ...]:
+    """The recordings that were disposed of."""
+    return tuple(session.scalars(select(Tape.id).where(Tape.state == TapeState.DISPOSED).order_by(Tape.id)))
 
 
 def seats_of(session: Session, evaluation: UUID) -> frozenset[str]:

@@ -92,6 +92,7 @@ def page(name: str, **facts: Any) -> str:
         if view.is_paused and name != "room":
             abort(redirect(f"/lots/{view.lot.number}/evaluation", 303))
         facts.setdefault("seq", newest(view.lot.case))
+        facts.setdefault("voice", platform().settings.video_voice)
     return render_template(f"evaluation/{name}.html", **WORDS, **facts)
 
 

@@ -10,10 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 from simple_websocket import Client, errors
 
-from tests.builders.served import Served
+from app.factory import Application
+from core.kernel.webauthn import RelyingParty
+from tests.builders import people
+from tests.builders.evaluation import OpenedBids, Room
+from tests.builders.people import Person
+from tests.builders.served import Served, cookie
 from tests.builders.tapes import MEDIA, cut, stream
+from tests.builders.trading import tender
 
 
 @dataclass
@@ -98,3 +105,19 @@ class Camera:
 def socket(served: Served, cookie: str, path: str, origin: str = "") -> Any:
     """A WebSocket of the server's, as a page of it opens one."""
     return Client(served.url.replace("http", "ws", 1) + path, headers={"Cookie": f"gongheng={cookie}", "Origin": origin or served.url})
+
+
+def seated(served: Served, app: Application, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """Seven members have signed in, and the room is open."""
+    platform = app.extensions["gongheng"]
+    monkeypatch.setattr(people, "authority", lambda: platform.parts["authority"])
+    monkeypatch.setattr(people, "RP", RelyingParty("localhost", served.url))
+    assert served.settings.clock_file is not None
+    room = Room(tender(platform.door, served.settings.clock_file), OpenedBids()).told(monkeypatch)
+    room.ready()
+    return room.reviewing()
+
+
+def ticket(app: Application, who: Person) -> str:
+    """A login's cookie."""
+    return cookie(app.extensions["gongheng"].door, who).removeprefix("gongheng=")

@@ -17,40 +17,20 @@ from core.kernel import chain
 from core.kernel.encoding import sha256
 from core.kernel.ids import CaseId
 from core.kernel.tapestore import TapeStore
-from core.kernel.webauthn import RelyingParty
 from core.kernel.webm import Stream
 from evaluation import jobs_recordings
 from evaluation.domain.recording import Purpose, Watching, chain_of
 from evaluation.queries import recordings as queries
 from evaluation.services import recording_views
 from tests.browser.people import until
-from tests.builders import people
-from tests.builders.evaluation import OpenedBids, Room
-from tests.builders.people import Person
-from tests.builders.recorders import Camera, socket
-from tests.builders.served import Served, cookie
-from tests.builders.trading import tender
+from tests.builders.evaluation import Room
+from tests.builders.recorders import Camera, seated, socket, ticket
+from tests.builders.served import Served
 from tests.verify.forging import packed
 from tests.verify.retelling import entries_of
 from trading.queries import lots
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.sqlite_alone]
-
-
-def seated(served: Served, app: Application, monkeypatch: pytest.MonkeyPatch) -> Room:
-    """Seven members have signed in, and the room is open."""
-    platform = app.extensions["gongheng"]
-    monkeypatch.setattr(people, "authority", lambda: platform.parts["authority"])
-    monkeypatch.setattr(people, "RP", RelyingParty("localhost", served.url))
-    assert served.settings.clock_file is not None
-    room = Room(tender(platform.door, served.settings.clock_file), OpenedBids()).told(monkeypatch)
-    room.ready()
-    return room.reviewing()
-
-
-def ticket(app: Application, who: Person) -> str:
-    """A login's cookie."""
-    return cookie(app.extensions["gongheng"].door, who).removeprefix("gongheng=")
 
 
 def told(app: Application, room: Room, kind: str) -> list[Any]:

@@ -81,3 +81,19 @@ def test_nobody_else_sees_lines_tapes_or_pictures(room: Room, app: Any, store: T
         assert client.get(f"{api}/views/{view}").status_code in (401, 403)
         picture = client.client.get(f"/video/{room.number}/views/{view}/tapes/{made[Form.SHIELD]}", headers={"Accept": "application/json"})
         assert picture.status_code in (401, 403)
+
+
+def test_the_pages_of_camera_and_lines_stand_in_both_languages(room: Room, app: Any, store: TapeStore) -> None:
+    record(room, store, room.members[0], (0, 1000))
+    number = room.number
+    for lang, camera, purpose in (("zh", "席位录像", "打开画面"), ("en", "Camera of the seat", "Open the pictures")):
+        own = Client(app, room.members[0]).page(f"/lots/{number}/evaluation/camera", lang)
+        assert own.status_code == 200 and camera in own.get_data(as_text=True) and 'data-camera-voice="muted"' in own.get_data(as_text=True)
+        for who in (room.tender.supervisor, room.tender.centre):
+            shown = Client(app, who).page(f"/lots/{number}/evaluation/video", lang)
+            text = shown.get_data(as_text=True)
+            assert shown.status_code == 200 and purpose in text and text.count("data-line-seat") == 7 and "<video" not in text
+    for who, path in ((room.tender.supervisor, "camera"), (room.members[0], "video"), (room.tender.tenderer, "video")):
+        assert Client(app, who).page(f"/lots/{number}/evaluation/{path}").status_code == 403
+    desk = Client(app, room.members[0]).page(f"/lots/{number}/evaluation").get_data(as_text=True)
+    assert "data-camera-window" in desk

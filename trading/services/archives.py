@@ -192,6 +192,14 @@ def standing(work: Work, row: Archive) -> int:
     return int(work.session.scalar(query) or 0)
 
 
+def keeping(work: Work, case: str) -> tuple[bool, int]:
+    """Whether a case is filed in the archive, and how many holds stand on it; nobody files, holds or lifts until this use case is over.
+    Raises NotFound."""
+    project = _hold(work, case)
+    row = work.session.scalar(select(Archive).where(Archive.project_id == project.id))
+    return (False, 0) if row is None else (row.filed_at is not None, standing(work, row))
+
+
 def _hold(work: Work, case: str) -> Project:
     """The project of a case, locked: all that is done to its archive queues here."""
     return lock(work.session, Project, Project.number == CaseId(case))

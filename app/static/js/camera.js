@@ -1,0 +1,137 @@
+// The camera of a seat: this browser records in two forms and sends slices over a WebSocket for each; it comes back by itself, and only one
+// window of a seat records at a time.
+import { element } from "./dom.js";
+import { Refused, post } from "./http.js";
+import { shield } from "./camera-shield.js";
+import { say } from "./texts.js";
+
+const CLEAR = "video/webm;codecs=vp8,opus", MUTE = "video/webm;codecs=vp8";
+const SLICE = 200; // ms
+const RATES = { clear: 600_000, shield: 150_000 }, SOUND = 32_000; // bit/s
+const MOST_WAITING = 4_000_000; // bytes that the line has not taken: it is too slow, and a fresh tape begins
+const PAUSES = [500, 1000, 2000, 4000, 8000], AGAIN = 10_000; // ms
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+class Camera {
+  constructor(root) {
+    this.root = root;
+    this.api = root.dataset.camera;
+    this.number = root.dataset.cameraLot;
+    this.voice = root.dataset.cameraVoice;
+    this.say("waiting");
+    if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder || !MediaRecorder.isTypeSupported(CLEAR)) { this.say("unable"); return; }
+    root.querySelector("[data-camera-window]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      window.open(event.currentTarget.href, `gh-camera-${this.number}`, "width=460,height=520");
+    });
+    this.run();
+  }
+
+  /** Waits until no other window of this seat records. */
+  run() {
+    const taken = setTimeout(() => this.say("elsewhere"), 1500);
+    navigator.locks.request(`gh-camera-${this.number}`, async () => {
+      clearTimeout(taken);
+      await this.hold();
+    });
+  }
+
+  async hold() {
+    for (let turn = 0; ; turn += 1) {
+      const stream = await this.open();
+      if (!stream) { await wait(AGAIN); continue; }
+      this.show(stream);
+      const begun = performance.now();
+      try {
+        await this.record(stream);
+      } catch (fault) {
+        if (fault instanceof Refused && fault.status < 500) { this.say("over"); this.close(stream); return; }
+      }
+      if (stream.getTracks().some((track) => track.readyState === "ended")) this.close(stream);
+      if (performance.now() - begun > AGAIN) turn = 0;
+      this.say("lost");
+      await wait(PAUSES[Math.min(turn, PAUSES.length - 1)] * (0.75 + Math.random() / 2));
+    }
+  }
+
+  /** The camera, with the microphone where there is one; the same one as long as it lives. */
+  async open() {
+    if (this.stream) return this.stream;
+    const video = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 25 } };
+    for (const audio of [true, false]) {
+      try {
+        this.stream = await navigator.mediaDevices.getUserMedia({ video, audio });
+        this.hasSound = audio;
+        return this.stream;
+      } catch (fault) {
+        if (fault.name === "NotAllowedError") break;
+      }
+    }
+    this.say("refused");
+    return null;
+  }
+
+  close(stream) {
+    for (const track of stream.getTracks()) track.stop();
+    this.stream = null;
+  }
+
+  /** Records until a line breaks; raises what the platform refuses. */
+  async record(stream) {
+    const hidden = await shield(stream, this.voice);
+    const forms = { clear: stream, shield: hidden.stream };
+    const media = { clear: this.hasSound ? CLEAR : MUTE, shield: hidden.hasSound ? CLEAR : MUTE };
+    const recorders = [], lines = [];
+    try {
+      const { tapes } = await post(`${this.api}/tapes`, media, { tries: 1, quiet: true, timeout: 10_000 });
+      await new Promise((_, broken) => {
+        for (const form of Object.keys(forms)) {
+          const line = this.line(tapes[form], broken, () => recorders.push(this.start(forms[form], media[form], RATES[form], line, broken)));
+          lines.push(line);
+        }
+        for (const track of stream.getTracks()) track.addEventListener("ended", broken, { once: true });
+      });
+    } finally {
+      for (const recorder of recorders) if (recorder.state !== "inactive") recorder.stop();
+      for (const line of lines) line.close();
+      hidden.stop();
+    }
+  }
+
+  line(tape, broken, open) {
+    const made = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/video/${this.number}/record/${tape}`);
+    made.addEventListener("open", open);
+    made.addEventListener("message", () => this.say("live"));
+    made.addEventListener("close", () => broken(new Error("closed")));
+    return made;
+  }
+
+  start(stream, mimeType, videoBitsPerSecond, line, broken) {
+    const recorder = new MediaRecorder(stream, { mimeType, videoBitsPerSecond, audioBitsPerSecond: SOUND, videoKeyFrameIntervalDuration: 1000 });
+    recorder.addEventListener("dataavailable", ({ data }) => {
+      if (line.bufferedAmount > MOST_WAITING) broken(new Error("slow"));
+      else if (data.size && line.readyState === WebSocket.OPEN) line.send(data);
+    });
+    recorder.addEventListener("error", broken);
+    recorder.start(SLICE);
+    return recorder;
+  }
+
+  show(stream) {
+    const place = this.root.querySelector("[data-camera-picture]");
+    if (!place || place.firstElementChild?.srcObject === stream) return;
+    place.replaceChildren(element("video", { srcObject: stream, muted: true, autoplay: true, playsInline: true, "aria-label": say("camera.own") }));
+  }
+
+  say(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.root.dataset.cameraState = state;
+    const badge = this.root.querySelector("[data-camera-told]");
+    badge.className = `tag ${{ live: "ok", lost: "bad", refused: "bad", unable: "bad" }[state] ?? "line"}`;
+    badge.textContent = say(`camera.${state}`);
+    badge.title = say(`camera.${state}.what`);
+  }
+}
+
+for (const root of document.querySelectorAll("[data-camera]")) root.camera = new Camera(root);
