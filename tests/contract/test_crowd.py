@@ -86,10 +86,11 @@ def ends(line: WebSocket) -> bool:
 def serving(mode: str, ping: int) -> Iterator[Site]:
     command = [sys.executable, "-m", "tests.contract.crowd_server", mode, str(ping)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    yield Site(int(process.stdout.readline()), mode)
-    process.kill()
-    process.wait()
+    try:
+        yield Site(int(process.stdout.readline()), mode)  # type: ignore[union-attr]
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="module", params=["stock", "crowd"])
