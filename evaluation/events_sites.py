@@ -110,3 +110,17 @@ class VenueClosed(Event):
     """Whether a booking was used."""
 
     KIND: ClassVar[str] = "venue.close"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialHandedOver(Event):
+    """A partner's staff handed papers, files and recordings over; `subject` is the booking's number."""
+
+    KIND: ClassVar[str] = "venue.hand_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialReceived(Event):
+    """The centre received what was handed over."""
+
+    KIND: ClassVar[str] = "venue.receive"

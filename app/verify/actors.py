@@ -251,8 +251,8 @@ SITES: Mapping[str, Speaker] = {
     **dict.fromkeys(("site.keep", "site.retire", "venue.draw"), _strong("centre")),
     **dict.fromkeys(("station.bind", "station.release"), _strong("centre", "site")),
     **dict.fromkeys(("station.fault", "station.repair", "venue.close"), _plain("centre", "site")),
-    **dict.fromkeys(("venue.book", "venue.cancel"), _plain("centre")),
-    "venue.answer": _plain("site"),
+    **dict.fromkeys(("venue.book", "venue.cancel", "venue.receive"), _plain("centre")),
+    **dict.fromkeys(("venue.answer", "venue.hand_over"), _plain("site")),
     **dict.fromkeys(("venue.hold", "venue.drawn"), _PLATFORM),
 }
 RECORDINGS: Mapping[str, Speaker] = dict.fromkeys(

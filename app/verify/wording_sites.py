@@ -25,6 +25,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "device_unbound": ("工位 {station} 没有绑定设备", "releases workstation {station}, which has no device"),
     "venue_differs": ("与预约 {booking} 不符", "does not fit booking {booking}"),
     "venue_unknown": ("没有预约 {booking}", "names booking {booking}, which there is not"),
+    "venue_handed": ("移交或接收与预约不符", "hands over or receives what could not be then"),
     "venue_full": ("预约 {booking} 时已没有空位", "books what was taken ({booking})"),
     "venue_places": ("保留的工位重算不符", "computed again other places are kept"),
     "venue_not_held": ("预约 {booking} 已确认而没有保留记录", "booking {booking} was accepted and nothing was kept for it"),

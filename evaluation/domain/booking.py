@@ -286,6 +286,68 @@ class CloseBody:
         return None if since <= self.until <= now else RuleBroken("venue.close_until")
 
 
+class Material(Enum):
+    """What a partner's site hands over after the use (移交)."""
+
+    PAPER = "paper"
+    FILE = "file"
+    RECORDING = "recording"
+
+
+HAND_OVER_DAYS = 5
+"""Working days after the use within which a partner's site hands over papers, files and recordings (rules of Linyi, art. 18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverBody:
+    """The signed body of `venue.hand_over`: (kind, name, count) of each item."""
+
+    booking: str
+    items: tuple[tuple[Material, str, int], ...]
+
+    @classmethod
+    def read(cls, signed: Mapping[str, object]) -> HandOverBody:
+        """Of a signed body; raises RuleBroken naming the member."""
+        body = Body(signed)
+        booking = body.text("booking", 20)
+        items = []
+        for one in body.objects("items", 1, 50):
+            items.append((one.choice("kind", Material), one.text("name", 100), one.count("count", 1, 10_000)))
+            one.done()
+        body.done()
+        return cls(booking, tuple(items))
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptBody:
+    """The signed body of `venue.receive`: what was handed over, by the digest of the statement that lists it."""
+
+    booking: str
+    handed_sha256: str
+
+    @classmethod
+    def read(cls, signed: Mapping[str, object]) -> ReceiptBody:
+        """Of a signed body; raises RuleBroken naming the member."""
+        body = Body(signed)
+        read = cls(body.text("booking", 20), body.digest("handed_sha256"))
+        body.done()
+        return read
+
+
+def may_hand_over(state: State, handed: str) -> Refusal | None:
+    """Once, after the use."""
+    if state is not State.USED:
+        return WrongState("venue.hand_over.unused")
+    return WrongState("venue.handed_over") if handed else None
+
+
+def may_receive(handed: str, said: str, *, is_received: bool) -> Refusal | None:
+    """Once, and what was handed over."""
+    if not handed or is_received:
+        return WrongState("venue.not_handed")
+    return None if handed == said else RuleBroken("venue.other_list")
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """A booking that was used."""

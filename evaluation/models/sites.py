@@ -91,6 +91,8 @@ class Booking(Base):
     note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     statement_sha256: Mapped[str] = mapped_column(String(64))
+    handed_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")  # of the statement that handed over
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("since < until", name="window"),

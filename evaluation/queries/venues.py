@@ -56,6 +56,9 @@ class BookingView:
     places: tuple[str, ...]
     note: str
     is_hidden: bool
+    is_lent: bool
+    handed_sha256: str
+    is_received: bool
 
 
 def places(session: Session, site: UUID) -> tuple[Place, ...]:
@@ -183,6 +186,9 @@ def _view(session: Session, booking: Booking, site: Site, lot: str, *, hides: bo
         places=() if hides else tuple(keys_of(session, booking.id)),
         note="" if hides else booking.note,
         is_hidden=hides,
+        is_lent=site.operator_id is not None,
+        handed_sha256=booking.handed_sha256,
+        is_received=booking.received_at is not None,
     )
 
 

@@ -27,18 +27,32 @@ from evaluation.domain.booking import (
     CancelBody,
     CloseBody,
     Facts,
+    HandOverBody,
     Need,
+    ReceiptBody,
     Side,
     State,
     booking_number,
     choose,
     free,
     is_held,
+    may_hand_over,
+    may_receive,
     need_json,
 )
 from evaluation.domain.site import SITES
 from evaluation.domain.site_draw import SiteDrawBody, commitment, drawn_sites
-from evaluation.events_sites import SiteDrawn, SiteDrawSigned, VenueAnswered, VenueBooked, VenueCancelled, VenueClosed, VenueHeld
+from evaluation.events_sites import (
+    MaterialHandedOver,
+    MaterialReceived,
+    SiteDrawn,
+    SiteDrawSigned,
+    VenueAnswered,
+    VenueBooked,
+    VenueCancelled,
+    VenueClosed,
+    VenueHeld,
+)
 from evaluation.models.experts import ExpertCount, Site
 from evaluation.models.sites import BookedPlace, Booking, SiteDraw
 from evaluation.queries import venues
@@ -103,6 +117,39 @@ def cancel(work: Work, request: SignedRequest) -> dict[str, JSON]:
 def close(work: Work, request: SignedRequest) -> dict[str, JSON]:
     """`venue.close`: it was used until then, or not at all; the places are free from then on. Records VenueClosed."""
     return once(work, request, Expect("venue.close", SITES), lambda act: _close(work, act))
+
+
+def hand_over(work: Work, request: SignedRequest) -> dict[str, JSON]:
+    """`venue.hand_over`: a partner's staff hand papers, files and recordings over after the use. Records MaterialHandedOver."""
+    return once(work, request, Expect("venue.hand_over", SITES, role=Role.SITE), lambda act: _hand_over(work, act))
+
+
+def receive(work: Work, request: SignedRequest) -> dict[str, JSON]:
+    """`venue.receive`: the centre received what was handed over. Records MaterialReceived."""
+    return once(work, request, Expect("venue.receive", SITES, role=Role.CENTRE), lambda act: _receive(work, act))
+
+
+def _hand_over(work: Work, act: Act) -> dict[str, JSON]:
+    said = HandOverBody.read(act.body)
+    row, site = _booked(work, said.booking)
+    as_staff(work, site, act.role)
+    if (refusal := may_hand_over(row.state, row.handed_sha256)) is not None:
+        raise refusal
+    row.handed_sha256 = act.payload_sha256
+    work.session.flush()
+    work.record(MaterialHandedOver(case=SITES, signed=act.envelope, subject=row.number))
+    return {"booking": row.number, "handed_sha256": row.handed_sha256}
+
+
+def _receive(work: Work, act: Act) -> dict[str, JSON]:
+    said = ReceiptBody.read(act.body)
+    row, _ = _booked(work, said.booking)
+    if (refusal := may_receive(row.handed_sha256, said.handed_sha256, is_received=row.received_at is not None)) is not None:
+        raise refusal
+    row.received_at = work.now()
+    work.session.flush()
+    work.record(MaterialReceived(case=SITES, signed=act.envelope, subject=row.number))
+    return {"booking": row.number}
 
 
 def _one_at_a_time(work: Work) -> None:

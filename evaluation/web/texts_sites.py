@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, object] = {
     "venue.window": _l("请填写正确的起止时间，结束须晚于开始，且不早于现在。"),
     "venue.too_long": _l("一次预约最长 %(days)s 天，最早提前 %(ahead)s 天。请缩短或分次预约。"),
     "venue.name_taken": _l("这个预约编号已经用过。请刷新页面后重试。"),
+    "venue.hand_over.unused": _l("预约使用后才能移交。"),
+    "venue.handed_over": _l("这个预约的材料已经移交。"),
+    "venue.not_handed": _l("副场还没有移交，或已经接收。"),
+    "venue.other_list": _l("接收的不是副场移交的清单。请刷新页面。"),
     "venue.full": _l("这段时间的工位或房间不够。请换一个时间或场地。"),
     "venue.site_closed": _l("场地“%(site)s”已停用或尚未登记房间，不能预约。"),
     "venue.candidates": _l("有空位的副场不足 %(least)s 个，无法抽取。请换一个时间。"),
@@ -87,6 +91,7 @@ BOOKING_STATES: Mapping[str, object] = {
     "unused": _l("未使用"),
 }
 BOOKING_TONES: Mapping[str, str] = {"asked": "warn", "held": "ok", "refused": "bad", "cancelled": "line", "used": "info", "unused": "line"}
+MATERIALS: Mapping[str, object] = {"paper": _l("纸质材料"), "file": _l("电子文件"), "recording": _l("录音录像")}
 SHEET_NAME = _l("房间与工位")
 SHEET_COLUMNS: Mapping[str, object] = {
     "room": _l("房间"),
@@ -108,6 +113,7 @@ TABLES = (
     "PURPOSES",
     "BOOKING_STATES",
     "BOOKING_TONES",
+    "MATERIALS",
     "SENTENCES",
 )
 """What pages are given by name."""

@@ -156,6 +156,20 @@ def close(body: ActForm) -> Response:
     return _act(body, venues.close)
 
 
+@api.post("/venues/hand-overs")
+@requires(Role.SITE)
+def hand_over(body: ActForm) -> Response:
+    """`venue.hand_over`."""
+    return _act(body, venues.hand_over)
+
+
+@api.post("/venues/receipts")
+@requires(Role.CENTRE)
+def receive(body: ActForm) -> Response:
+    """`venue.receive`."""
+    return _act(body, venues.receive)
+
+
 def _act(body: ActForm, service: Callable[[Work, SignedRequest], dict[str, JSON]]) -> Response:
     signed = read_act(body)
     return jsonify(perform(lambda work: service(work, signed)))

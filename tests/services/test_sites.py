@@ -277,3 +277,25 @@ def test_a_site_that_was_only_counted_is_kept_with_its_rooms(made: Sites) -> Non
     assert not line.is_detailed and line.stations == 8
     made.sign(made.keeper, sites.keep, "site.keep", view(made, line.number).profile() | {"rooms": ROOMS}, step_up=True)
     assert view(made, line.number).line.stations == 5
+
+
+@pytest.mark.on_both
+def test_a_partner_hands_over_after_the_use_and_the_centre_receives_what_was_listed(made: Sites) -> None:
+    lent = made.partner(PARTNERS[0])
+    staff = made.staff[PARTNERS[0]]
+    booking = made.book(lent, seats=2, start=0.01, hours=1)["booking"]
+    made.answer(staff, booking)
+    items = [{"kind": "recording", "name": "副场全程录像", "count": 2}, {"kind": "paper", "name": "签到表", "count": 1}]
+    body = {"booking": booking, "items": items}
+    assert refused(WrongState, made.sign, staff, venues.hand_over, "venue.hand_over", body) == "venue.hand_over.unused"
+    jump(made.door, timedelta(hours=2))
+    used = {"booking": booking, "used": True, "until": clock.text(made.now.replace(microsecond=0))}
+    made.sign(staff, venues.close, "venue.close", used)
+    receipt = {"booking": booking, "handed_sha256": "0" * 64}
+    assert refused(WrongState, made.sign, made.keeper, venues.receive, "venue.receive", receipt) == "venue.not_handed"
+    digest = made.sign(staff, venues.hand_over, "venue.hand_over", body)["handed_sha256"]
+    assert refused(WrongState, made.sign, staff, venues.hand_over, "venue.hand_over", body) == "venue.handed_over"
+    assert refused(RuleBroken, made.sign, made.keeper, venues.receive, "venue.receive", receipt) == "venue.other_list"
+    made.sign(made.keeper, venues.receive, "venue.receive", receipt | {"handed_sha256": digest})
+    assert refused(WrongState, made.sign, made.keeper, venues.receive, "venue.receive", receipt) == "venue.not_handed"
+    assert bookings(made)[0].is_received and bookings(made, staff)[0].handed_sha256 == digest

@@ -21,8 +21,10 @@ from evaluation.domain.booking import (
     CancelBody,
     CloseBody,
     Facts,
+    HandOverBody,
     Need,
     Place,
+    ReceiptBody,
     Side,
     State,
     Taken,
@@ -30,6 +32,8 @@ from evaluation.domain.booking import (
     Window,
     choose,
     free,
+    may_hand_over,
+    may_receive,
     sessions,
 )
 from evaluation.domain.site import SITES, Lending, SiteProfile, SiteRetirement, may_lend, profile_digest
@@ -49,6 +53,8 @@ class Booked:
     statement: str
     state: State
     draw: str = ""
+    handed: str = ""
+    is_received: bool = False
     is_due: bool = False  # accepted or own: what it keeps has still to be told
     keys: frozenset[str] = frozenset()
 
@@ -280,6 +286,20 @@ def _closed(found: Catalogue, entry: Entry) -> None:
     one.window = Window(one.window.since, max(said.until, one.window.since + timedelta(minutes=1)))
 
 
+def _handed_over(found: Catalogue, entry: Entry) -> None:
+    one = _known(found, entry, HandOverBody.read(entry.body).booking)
+    _check_staff(found, entry, one.site)
+    entry.require(may_hand_over(one.state, one.handed) is None, "venue_handed")
+    one.handed = entry.digest
+
+
+def _received(found: Catalogue, entry: Entry) -> None:
+    said = ReceiptBody.read(entry.body)
+    one = _known(found, entry, said.booking)
+    entry.require(may_receive(one.handed, said.handed_sha256, is_received=one.is_received) is None, "venue_handed")
+    one.is_received = True
+
+
 # Draws
 
 
@@ -326,6 +346,8 @@ TAKES: Mapping[str, Callable[[Catalogue, Entry], None]] = {
     "venue.answer": _answered,
     "venue.cancel": _cancelled,
     "venue.close": _closed,
+    "venue.hand_over": _handed_over,
+    "venue.receive": _received,
     "venue.draw": _draw_signed,
     "venue.drawn": _drawn,
 }
