@@ -35,10 +35,9 @@ def _drawn(body: Mapping[str, Any]) -> Level:
 
 
 ALARMS: Mapping[str, Callable[[Mapping[str, Any]], Level]] = {
-    # kind of event: its level
+    # kind of event on the case's own chain: its level
     "draw.alarm": _drawn,
     "seat.left": _always(Level.RED),
-    "video.gap": _always(Level.RED),
     "room.replace": _always(Level.ORANGE),
     "supervision.overdue": _always(Level.ORANGE),
     "room.leave": _always(Level.YELLOW),

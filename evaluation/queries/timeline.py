@@ -13,6 +13,7 @@ from core.kernel.errors import NotFound
 from core.kernel.streams import StreamRow
 from evaluation.domain.alarm import ALARMS
 from evaluation.domain.audience import SUPERVISOR
+from evaluation.domain.recording import chain_of
 from evaluation.domain.timeline import is_within, span_of
 from evaluation.queries import rooms
 from evaluation.queries.wall import SESSION, Happened, happened
@@ -48,7 +49,9 @@ def of_room(session: Session, number: str, moment: datetime | None = None, clock
     lot = lots.by_number(session, number)
     if rooms.evaluation_id(session, lot.id) is None:
         raise NotFound("evaluation.not_found")
-    query = select(StreamRow).where(StreamRow.case_id == lot.case, StreamRow.audience == SUPERVISOR).order_by(StreamRow.seq).limit(MOST)
+    chains = (lot.case, chain_of(lot.case))  # recordings stand on their own
+    query = select(StreamRow).where(StreamRow.case_id.in_(chains), StreamRow.audience == SUPERVISOR)
+    query = query.order_by(StreamRow.at, StreamRow.case_id, StreamRow.seq).limit(MOST)
     every = [one for one in map(happened, session.scalars(query)) if one.kind in SESSION and one.lot in ("", lot.no)]
     days = tuple(sorted({legal_day(one.at) for one in every}))
     found = every

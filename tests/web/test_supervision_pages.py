@@ -149,7 +149,7 @@ def test_a_paused_room_leads_a_member_to_the_room_and_refuses_what_is_sent(room:
         moved = Client(app, member).page(page)
         assert (moved.status_code, moved.headers.get("Location")) == (303, f"/lots/{room.number}/evaluation"), page
     for page in ("sheet", "discussion"):
-        assert "已暂停评审" in Client(app, member).page(f"/lots/{room.number}/evaluation/{page}").get_data(as_text=True)
+        assert "评审已暂停" in Client(app, member).page(f"/lots/{room.number}/evaluation/{page}").get_data(as_text=True)
     assert "评审已暂停" in text(app, member, f"/lots/{room.number}/evaluation") and "打开工位" not in text(
         app, member, f"/lots/{room.number}/evaluation"
     )
