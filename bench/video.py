@@ -34,7 +34,7 @@ def main() -> None:
         served = Served(Path(folder))
         with served.prepared() as app:
             room = seated(served, app, patch)
-            member, supervisor = ticket(app, room.members[0]), ticket(app, room.tender.supervisor)
+            member, supervisor = ticket(app, room.members[0]), ticket(app, room.tender.centre)
         served.start()
         try:
             with with_cameras() as browser:

@@ -24,7 +24,7 @@ def test_a_seat_is_seen_lost_and_seen_again(tmp_path: Path, monkeypatch: pytest.
     served = Served(tmp_path)
     with served.prepared() as app:
         room = seated(served, app, monkeypatch)
-        member, supervisor = ticket(app, room.members[0]), ticket(app, room.tender.supervisor)
+        member, supervisor = ticket(app, room.members[0]), ticket(app, room.tender.centre)
     served.start()
     with with_cameras() as browser:
         seat, _ = visit(browser, served, member, f"/lots/{room.number}/evaluation/camera", STAMPED)
