@@ -17,6 +17,7 @@ from tests.browser.stage import Seen, Stage, staged
 from tests.builders import documents
 from tests.builders.people import Person
 from tests.builders.plans import published
+from tests.builders.supervising import say_purpose
 from trading.domain.clarification import name_of
 from trading.queries import notices
 from trading.services import projects
@@ -47,6 +48,9 @@ def _faults(seen: Seen, name: str, path: str) -> Iterator[object]:
         for lang in ("en", "zh"):
             seen.said.clear()
             answer = seen.page.goto(f"{seen.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+            if "/supervision/purpose?" in seen.page.url and seen.person is not None:
+                say_purpose(seen.person, path)
+                answer = seen.page.goto(f"{seen.url}{path}{'&' if '?' in path else '?'}lang={lang}")
             seen.page.wait_for_load_state("networkidle") if name == "07-workstation" else None
             until(lambda: seen.page.locator("[data-countdown]:not([data-over]):not(:has(.u))").count() == 0)
             seen.page.screenshot(path=SHOTS / f"{name}-{width}-{lang}.png", full_page=True)
