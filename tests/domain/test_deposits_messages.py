@@ -124,6 +124,7 @@ GOOD = messages.write_notices(Notices((ENTRY,), 1), "62100", AT)
     ("old", "new"),
     [
         (b"camt.054.001.08", b"camt.054.001.99"),
+        (b"Ntfctn>", b"Notice>"),
         (b"CNY", b"USD"),
         (b">1.00<", b">1.001<"),
         (b">1.00<", b">-1.00<"),

@@ -27,6 +27,7 @@ from evaluation.domain.supervision import (
     State,
     UrgeBody,
     WordBody,
+    is_summed_up,
     issue_of,
     refuse_figures,
     seat_of,
@@ -187,3 +188,11 @@ def test_the_committee_hears_that_there_is_an_act_and_of_a_pause_that_it_is_one(
     assert asked["committee"] == {"lot": "1"} and paused["committee"] == {"lot": "1", "measure": "pause"}
     assert asked["host"] == asked["supervisor"] == {"lot": "1", "no": 1, "measure": "warn", "to": "seat:3", "due": due()}
     assert set(asked) == {"committee", "host", "supervisor"}
+
+
+def test_each_measure_knows_what_it_does() -> None:
+    assert [one for one in Measure if one.ends_a_view] == [Measure.END_VIEW]
+    assert [one for one in Measure if one.is_alarm] == [Measure.HANDLE]
+    assert [one for one in Measure if one.is_about] == [Measure.HANDLE, Measure.END_VIEW]
+    assert [one for one in Measure if one.is_pause] == [Measure.PAUSE]
+    assert not is_summed_up(room.State.COMMITTEE_FORMED) and is_summed_up(room.State.SUMMARY)
