@@ -87,23 +87,23 @@ def test_who_watches_begins_at_once_and_sees_what_is_on_the_tape(tmp_path: Path,
     served = Served(tmp_path)
     with served.prepared() as app:
         room = seated(served, app, monkeypatch)
-        member, supervisor, stranger = (ticket(app, who) for who in (room.members[0], room.tender.supervisor, room.tender.tenderer))
+        member, host, stranger = (ticket(app, who) for who in (room.members[0], room.tender.centre, room.tender.tenderer))
         said = Watching(Purpose.PATROL, "")
-        view: Any = room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, said))
+        view: Any = room.perform(room.tender.centre, lambda work: recording_views.watch(work, room.number, said))
     camera = Camera(served.start(), room.number, member).start()
     until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)
     here = f"/video/{room.number}/watch/{view['view']}"
     for who, path, origin in (
         (stranger, f"{here}/1", ""),  # not of those who watch
         (member, f"{here}/1", ""),
-        (supervisor, f"{here}/9", ""),  # no such seat
-        (supervisor, f"{here.replace('-7', '-8', 1)[:-1]}0/1", ""),  # no such view
-        (supervisor, f"{here}/1", "https://elsewhere.example"),  # cookies come along from anywhere
+        (host, f"{here}/9", ""),  # no such seat
+        (host, f"{here.replace('-7', '-8', 1)[:-1]}0/1", ""),  # no such view
+        (host, f"{here}/1", "https://elsewhere.example"),  # cookies come along from anywhere
         (stranger, f"/video/{room.number}/record/{next(iter(camera.tapes))}", ""),
     ):
         with pytest.raises((errors.SimpleWebsocketError, OSError)):
             socket(served, who, path, origin).receive(timeout=5)
-    watching = socket(served, supervisor, f"{here}/1")
+    watching = socket(served, host, f"{here}/1")
     assert watching.receive(timeout=5) == '{"state":"live","media":"video/webm;codecs=vp8,opus"}'
     seen, start = Stream(), watching.receive(timeout=5)
     seen.feed(start)
