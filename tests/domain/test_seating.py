@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from core.kernel.errors import RuleBroken, WrongState
+from core.kernel import clock
+from core.kernel.encoding import b64
+from core.kernel.errors import Refusal, RuleBroken, WrongState
+from core.kernel.ids import CaseId
 from core.kernel.roles import Role
 from evaluation.domain import seat_health, seating
 from evaluation.domain.room import State
 from evaluation.domain.seat_health import Device, Health, Level, Present, Screen, Signals, Why
-from evaluation.domain.seating import MOVES, Action, Facts, SeatDrawBody, Spot
+from evaluation.domain.seating import MOVES, Action, CheckInBody, Facts, SeatDrawBody, Spot
+from evaluation.domain.seating_audience import PROJECTIONS
+from evaluation.events_seating import SeatsDrawn
+from tests.builders.sites import Device as Desk
 
+DESK = Desk()
 SPOTS = tuple(Spot(site, f"{site}{n // 2}", f"{site}-{n}", "", "") for site in "AB" for n in range(6))
 SEATS = [("1", "A"), ("2", "B"), ("3", "A"), ("4", "A")]
 
@@ -74,3 +82,51 @@ def test_what_signals_come_to(said: Signals, silent: float, level: Level, why: t
 def test_a_desk_is_left_when_nobody_is_there_or_nothing_is_heard() -> None:
     assert seat_health.has_left(Health(Level.BAD, (Why.CAMERA,))) is None
     assert seat_health.has_left(Health(Level.BAD, (Why.CAMERA, Why.SILENT))) is Why.SILENT
+
+
+def checked(**changes: Any) -> str:
+    """What becomes of a member's word at workstation A-1, whose device signs; "" where it holds."""
+    at = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    body = {"no": 1, "seat": "1", "site": "A", "station": "A-1", "key_id": DESK.key_id, "at": clock.text(at), "proof": "x"}
+    said = CheckInBody.read(body | changes).device_said("C", "1")
+    read = CheckInBody.read(body | changes | {"proof": changes.get("proof", DESK.sign(said))})
+    spot = Spot("A", "A0", "A-1", changes.get("bound", DESK.key_id), b64(DESK.spki))
+    try:
+        read.check("C", "1", "1", spot, at)
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, ""),
+        ({"seat": "2"}, "seating.other_station"),
+        ({"station": "A-2"}, "seating.other_station"),
+        ({"key_id": "0" * 64}, "seating.other_device"),
+        ({"at": "2026-12-01T00:54:59.000Z"}, "seating.not_fresh"),
+        ({"proof": Desk().sign({"type": "seat.check_in"})}, "station.device_signature"),
+    ],
+)
+def test_a_members_word_holds_at_the_drawn_workstation_with_its_own_device(changes: dict[str, Any], code: str) -> None:
+    assert checked(**changes) == code
+
+
+def test_a_workstation_without_a_device_lets_nobody_sit_down() -> None:
+    at = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    body = {"no": 1, "seat": "1", "site": "A", "station": "A-1", "key_id": "0" * 64, "at": clock.text(at), "proof": "x"}
+    with pytest.raises(Refusal, match="other_device"):
+        CheckInBody.read(body).check("C", "1", "1", Spot("A", "A0", "A-1", "", ""), at)
+
+
+def test_a_member_learns_the_own_place_and_host_and_supervisor_all() -> None:
+    seats = [{"seat": code, "site": "A", "room": "A0", "station": f"A-{code}"} for code in ("1", "2")]
+    event = SeatsDrawn(case=CaseId("C"), lot="1", no=1, secret="00", seats=seats)
+    shown = {one.audience: dict(one.data) for one in PROJECTIONS["seats.drawn"](event)}
+    assert set(shown) == {"host", "supervisor", "seat:1", "seat:2"}
+    assert shown["seat:2"] == {"lot": "1", "no": 1, "site": "A", "room": "A0", "station": "A-2"} and len(shown["host"]["seats"]) == 2
+
+
+def test_where_a_spot_is() -> None:
+    assert SPOTS[0].place() == {"site": "A", "room": "A0", "station": "A-0"}

@@ -276,3 +276,20 @@ def test_short_bodies_are_read() -> None:
     assert booking.CancelBody.read({"booking": "VB-AAAAAAAA", "reason": "改期"}).reason == "改期"
     assert site.SiteRetirement.read({"site": "V1", "reason": "改作他用"}).site == "V1"
     assert station.StationNote.read({"site": "V1", "station": "A1", "reason": "断电"}).station == "A1"
+
+
+def test_a_site_is_bookable_once_somebody_signed_for_its_rooms() -> None:
+    assert site.is_bookable(site.SiteState.OPEN, "a" * 64) and not site.is_bookable(site.SiteState.OPEN, "")
+    assert not site.is_listed(site.SiteState.RETIRED) and booking.is_held(booking.State.HELD) and not booking.is_held(booking.State.ASKED)
+
+
+def test_what_was_used_is_handed_over_once_and_received_as_it_was_listed() -> None:
+    items = [{"kind": "paper", "name": "签到表", "count": 1}]
+    read = booking.HandOverBody.read({"booking": "VB-AAAAAAAA", "items": items})
+    assert read.items == ((booking.Material.PAPER, "签到表", 1),)
+    assert booking.ReceiptBody.read({"booking": "VB-AAAAAAAA", "handed_sha256": "a" * 64}).handed_sha256 == "a" * 64
+    found = [booking.may_hand_over(*one) for one in ((booking.State.HELD, ""), (booking.State.USED, "a"), (booking.State.USED, ""))]
+    assert [one.code if one else "" for one in found] == ["venue.hand_over.unused", "venue.handed_over", ""]
+    got = [booking.may_receive(*one[:2], is_received=one[2]) for one in (("", "a", False), ("a", "a", True), ("a", "b", False))]
+    assert [one.code if one else "" for one in got] == ["venue.not_handed", "venue.not_handed", "venue.other_list"]
+    assert booking.may_receive("a", "a", is_received=False) is None
