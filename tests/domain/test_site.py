@@ -14,7 +14,7 @@ from core.kernel.body import Body
 from core.kernel.errors import BadSignature, RuleBroken
 from evaluation.domain import booking, site, site_draw, site_sheet, station
 from evaluation.domain.booking import Need, Place, Purpose, Taken, Use, Window
-from evaluation.domain.site import Lending, RoomKind, SiteProfile, StationState
+from evaluation.domain.site import Lending, RoomKind, SiteProfile, SiteState, StationState
 from tests.builders.people import uscc_of
 from tests.builders.sites import ROOMS, Device, evaluation_room, opening_room
 
@@ -84,6 +84,22 @@ def test_a_site_is_lent_on_the_days_of_an_agreement_that_recognises_sites() -> N
         assert refusal is not None and refusal.code == wanted
     before = site.may_lend(Lending(since, until, date(2026, 6, 1), frozenset({"sites"})), date(2026, 5, 31))
     assert before is None and site.nothing_is_booked(site.SiteFacts()) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "signed", "listed", "bookable"),
+    [
+        (SiteState.OPEN, "a" * 64, True, True),
+        (SiteState.OPEN, "", True, False),
+        (SiteState.RETIRED, "a" * 64, False, False),
+        (SiteState.RETIRED, "", False, False),
+    ],
+)
+def test_a_site_is_booked_while_it_is_listed_with_rooms_somebody_signed_for(
+    state: SiteState, signed: str, listed: bool, bookable: bool
+) -> None:
+    assert site.is_listed(state) is listed
+    assert site.is_bookable(state, signed) is bookable
 
 
 # Devices
@@ -196,6 +212,10 @@ def test_moves_of_a_booking_and_their_rules() -> None:
     assert booking.BookingBody.read(body).need == need()
     assert code(booking.BookingBody.read, body | {"booking": "1"}) == "body.malformed"
     assert booking.BOOKING.fullmatch(booking.booking_number())
+
+
+def test_of_all_states_held_alone_waits_for_no_answer() -> None:
+    assert [state for state in booking.State if booking.is_held(state)] == [booking.State.HELD]
 
 
 def test_sessions_count_once_whatever_the_length() -> None:
