@@ -11,6 +11,7 @@ from core.settings import Settings
 from tests.builders.evaluation import Room
 from tests.builders.halting import decide, fault, night, open_up, repair
 from tests.builders.stages import READY, SCORING
+from tests.builders.supervising import begin_view
 from tests.builders.trading_web import application, browser
 
 pytestmark = pytest.mark.begins(SCORING)
@@ -33,6 +34,7 @@ def test_the_host_reports_repairs_seals_and_opens_and_a_supervisor_reads(app: Ap
     one = fault(room, site="主场 临江市")
     shown = host.page(page)
     assert "评审中故障" in shown and "halt.repair" in shown and "halt.fault" not in shown
+    begin_view(room)
     assert "评审中故障" in supervisor.page(page) and "halt.repair" not in supervisor.page(page)
     assert "评审已暂停" in member.page(f"/lots/{room.number}/evaluation") and member.get(page).status_code == 403
     repair(room, one)
