@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,10 @@ from core.kernel.encoding import b64, sha256, unb64
 from core.kernel.evidence import Placement
 from core.kernel.signing import Ed25519Signer, Signer, sign
 from core.kernel.trust import TrustPolicy
+from evaluation.domain.seating import SeatDrawBody, assign, label, mixed
 
 ALONE = ("receipt", "seal.late", "prequalification.result")  # no line of statements runs through these
 DEPOSITS = re.compile(r"(?:deposits/[^/]+|pool)(?=/)")  # and the agreements beside the catalogue of sites
-SEATS = ("seats.", "seat.")
 BESIDE = re.compile(r"(platform|archived|rates|recordings)/[0-9]+[.]json")  # of other chains: logged anew, said as they were
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Said = dict[str, Any]
@@ -105,8 +105,6 @@ class _Forge:
     stories: Mapping[str, Sequence[Said]]
     renamed: dict[str, str] = field(default_factory=dict)
     envelopes: list[Envelope] = field(default_factory=list)
-    are_seats_lost: bool = False
-    """Signed otherwise, the draw of seats comes out otherwise, and the devices at which members sat down are nobody's to sign with."""
 
     def made(self) -> dict[str, bytes]:
         """The members of the forged package."""
@@ -128,10 +126,8 @@ class _Forge:
         """One chain told anew: (member, bytes, leaf) of each event, each holding the one before."""
         made, prev = [], ""
         heads: dict[str, str] = {}
-        for said in story:
-            if self.are_seats_lost and said["payload"]["type"].startswith(SEATS):
-                continue
-            number, envelope = len(made), self._say(said, heads)
+        for number, said in enumerate(story):
+            envelope = self._say(said, heads)
             self.envelopes.append(envelope)
             data = event_data(said["case"], number, prev, clock.moment(said["at"]), envelope)
             name = f"{folder}/{number:06d}.json"
@@ -152,15 +148,30 @@ class _Forge:
         if payload["type"] == "opening.record":
             self._rewrite_record(payload["body"])
         content = jcs.canonical(payload)
+        if payload["type"] == "seats.draw" and content != said["envelope"].payload:
+            content = self._as_it_came_out(payload)
         envelope = (
             said["envelope"] if content == said["envelope"].payload else sign(content, *(self.case.signers[key] for key in said["keys"]))
         )
         self.renamed[said["old"]] = sha256(envelope.payload).hex()
-        if payload["type"] == "seats.draw" and envelope is not said["envelope"]:
-            self.are_seats_lost = True
         if payload["type"] not in ALONE:
             heads[who] = self.renamed[said["old"]]
         return envelope
+
+    def _as_it_came_out(self, payload: dict[str, Any]) -> bytes:
+        """The centre's word under which the workstations come out as they did, whose devices are not the forger's: of some thousand nonces
+        one does it, for who knows what the platform has committed to."""
+        body, case = SeatDrawBody.read(payload["body"]), payload["case"]
+        told = [one["payload"]["body"] for one in self.stories["events"] if one["payload"]["type"] == "seats.drawn"][body.no - 1]
+        stations = {str(one["seat"]): one["station"] for one in told["seats"]}
+        seats = sorted(((str(one["seat"]), str(one["site"])) for one in told["seats"]), key=lambda one: int(one[0]))
+        name, secret = label(payload["lot"], body.no), bytes.fromhex(told["secret"])
+        for number in count():
+            content = jcs.canonical(payload | {"nonce": f"{number:032x}"})
+            found = assign(mixed(case, name, body, secret, sha256(content).hex()), body, seats)
+            if {code: spot.station for code, spot in found.items()} == stations:
+                return content
+        raise AssertionError
 
     def _substituted(self, text: str) -> str:
         return DIGEST.sub(lambda found: self.renamed.get(found[0], found[0]), text)
