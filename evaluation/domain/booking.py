@@ -294,10 +294,6 @@ class Material(Enum):
     RECORDING = "recording"
 
 
-HAND_OVER_DAYS = 5
-"""Working days after the use within which a partner's site hands over papers, files and recordings (rules of Linyi, art. 18)."""
-
-
 @dataclass(frozen=True, slots=True)
 class HandOverBody:
     """The signed body of `venue.hand_over`: (kind, name, count) of each item."""
