@@ -1,7 +1,8 @@
 """Live video: glass to glass in Chromium with its fake camera, and what 500 watchers of one seat cost the server.
 
 The picture carries the milliseconds of its moment in sixteen fields, through camera, shield, recorder, tape, relay and MediaSource; a page
-of the supervisor's reads them back from each frame that it shows. Then 500 further watchers take the same line, read and throw away.
+of the supervisor's reads them back from each frame that it shows. Then somebody comes late again and again, spread over the interval
+between two key frames. At last 500 further watchers take the same line, read and throw away, and somebody comes late beside them.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 import pytest
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request
 
-from tests.browser.cameras import READ, STAMPED, told, visit, watch, with_cameras
+from tests.browser.cameras import JOINS, READ, STAMPED, told, visit, watch, with_cameras
 from tests.browser.people import until
 from tests.builders.recorders import seated, ticket
 from tests.builders.served import Served
 
-WATCHERS, SECONDS = 500, 10
+WATCHERS, SECONDS, LATE, KEY_FRAMES = 500, 10, 25, 1000
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,6 +48,8 @@ def main() -> None:
                 view = answered.value.json()["view"]
                 until(lambda: wall.locator('[data-line-seat="1"] video').evaluate("one => one.currentTime > 0"), 30)
                 report("glass to glass, one watcher", wall.evaluate(READ, SECONDS))
+                late = {"number": room.number, "view": view, "seat": "1", "joins": LATE, "every": KEY_FRAMES}
+                come_late("late viewer, one other watcher", wall.evaluate(JOINS, late))
                 before = load(served, SECONDS)
                 path = f"/video/{room.number}/watch/{view}/1"
                 with subprocess.Popen([sys.executable, "-m", "bench.video", served.url, supervisor, path], stdout=subprocess.PIPE) as crowd:
@@ -53,6 +57,7 @@ def main() -> None:
                     joined = crowd.stdout.readline().decode().strip()
                     during = load(served, SECONDS)
                     report(f"glass to glass, {joined} more", wall.evaluate(READ, SECONDS))
+                    come_late(f"late viewer, {joined} others", wall.evaluate(JOINS, late))
                     crowd.kill()
                 print(f"server: {before:.1%} of a core with one watcher, {during:.1%} with {joined} more", flush=True)
         finally:
@@ -62,6 +67,14 @@ def main() -> None:
 def report(what: str, delays: list[int]) -> None:
     """Median and 95th percentile of the frames that were read."""
     print(f"{what}: p50 {median(delays):.0f} ms, p95 {quantiles(delays, n=20)[-1]:.0f} ms, {len(delays)} frames", flush=True)
+
+
+def come_late(what: str, joins: list[dict[str, Any]]) -> None:
+    """From the call that joins until the first picture, until it moves, and how old what is shown then is: median and slowest."""
+    said = (
+        f"{name} {median(one[name] for one in joins):.0f}/{max(one[name] for one in joins):.0f} ms" for name in ("shown", "plays", "age")
+    )
+    print(f"{what}: {', '.join(said)} (median/slowest of {len(joins)} joins)", flush=True)
 
 
 def load(served: Served, seconds: float) -> float:

@@ -59,6 +59,37 @@ READ = """
 """
 """The delays, in ms, of the frames that a watcher is shown within so many seconds."""
 
+JOINS = """
+async ({ number, view, seat, joins, every }) => {
+  const { LinePlayer } = await import("/static/js/video-line.js");
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const frame = (video) => new Promise((done) => video.requestVideoFrameCallback((_, { mediaTime }) => done(mediaTime)));
+  const canvas = new OffscreenCanvas(320, 180), pen = canvas.getContext("2d", { willReadFrequently: true });
+  const age = (video) => {
+    const now = Date.now();
+    pen.drawImage(video, 0, 0, 320, 180);
+    const { data } = pen.getImageData(0, 90, 320, 1);
+    let said = 0;
+    for (let bit = 0; bit < 16; bit += 1) if (data[(bit * 20 + 10) * 4] > 127) said |= 1 << bit;
+    return (now - said + 65536 * 2) % 65536;
+  };
+  const found = [];
+  for (let join = 0; join < joins; join += 1) {
+    await wait(every + (join * every) / joins - (performance.now() % every) + 200);
+    const video = document.body.appendChild(document.createElement("video")), began = performance.now();
+    const player = new LinePlayer(video, { number, view, seat });
+    const first = await frame(video), shown = performance.now() - began;
+    while ((await frame(video)) <= first);
+    found.push({ shown, plays: performance.now() - began, age: age(video) });
+    player.close();
+    video.remove();
+  }
+  return found;
+}
+"""
+"""Somebody comes late so many times, each at another moment of the interval between two key frames (`every` ms): ms until the first
+picture is shown, until it moves, and how old that picture is."""
+
 
 @contextmanager
 def with_cameras() -> Iterator[Browser]:
