@@ -260,11 +260,16 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
 
 def _recordings(genuine: Genuine, verdict: Verdict) -> None:
     """What cameras saw of the case, where any did."""
-    if RECORDINGS not in genuine.read:
+    events, recorded = genuine.read[EVENTS], genuine.read.get(RECORDINGS, [])
+    with verdict.check("recordings_close") as said:
+        said.append(str(len(recorded)))
+        if not close.check_recordings(events, recorded):
+            verdict.note("recordings_untied")
+    if not recorded:
         return
     with verdict.check("recordings") as said:
-        decided = {entry.lot: entry for entry in reversed(genuine.read[EVENTS]) if entry.kind == "award.notice"}
-        told = recordings.check_recordings(genuine.package, genuine.read[RECORDINGS], verdict.case, decided)
+        decided = {entry.lot: entry for entry in reversed(events) if entry.kind == "award.notice"}
+        told = recordings.check_recordings(genuine.package, recorded, verdict.case, decided)
         said.append(told.figures())
         if told.left_out:
             verdict.note("tapes_left_out", count=told.left_out)

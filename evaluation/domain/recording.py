@@ -10,13 +10,16 @@ from enum import Enum
 
 from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
-from core.kernel.ids import CaseId
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
 from evaluation.domain.room import State
-from trading.domain.lot import LotState
+from trading.domain.closing import recordings_chain
+from trading.domain.lot import ENDED, LotState
 from trading.domain.periods import LegalRegime
 from trading.domain.retention import rule_of
+
+chain_of = recordings_chain
+"""The chain on which a case's recordings stand; the close of the case knows it too."""
 
 OPEN: tuple[State, ...] = tuple(state for state in State if state is not State.SUBMITTED)
 """A seat is recorded from the forming of the committee, who may be seen signing in, until the report is handed over."""
@@ -100,15 +103,20 @@ class LineAction(Enum):
 WATCHING = frozenset({Role.CENTRE, Role.SUPERVISOR})
 
 
-def _line() -> Iterator[Move[LineAction, State, Role, None]]:
+def _lot_goes_on(lot: LotState) -> Refusal | None:
+    """Once nothing more will come of a lot its case may be closed, and that fixes how far its recordings have come."""
+    return WrongState("recording.lot_ended") if lot in ENDED else None
+
+
+def _line() -> Iterator[Move[LineAction, State, Role, LotState]]:
     """Recording and watching move nothing: each state leads to itself. A member watches nobody; who is outside the room neither."""
     for state in State:
         if state in OPEN:
-            yield Move(LineAction.BEGIN, at(state), state, frozenset({Role.EXPERT}))
+            yield Move(LineAction.BEGIN, at(state), state, frozenset({Role.EXPERT}), _lot_goes_on)
         yield Move(LineAction.WATCH, at(state), state, WATCHING)
 
 
-LINE: Moves[LineAction, State, Role, None] = Moves("recording", _line())
+LINE: Moves[LineAction, State, Role, LotState] = Moves("recording", _line())
 
 _DECIDED = at(LotState.NOTICE_SENT, LotState.CONTRACTED, LotState.CLOSED, LotState.ARCHIVED)
 
@@ -153,11 +161,6 @@ class Watching:
         if said.purpose in (Purpose.COMPLAINT, Purpose.INQUIRY) and not said.note:
             raise RuleBroken("recording.note_missing")
         return said
-
-
-def chain_of(case: str) -> CaseId:
-    """The chain on which the recordings of a case stand: they are many, and they go on after its close."""
-    return CaseId(f"V-{case}")
 
 
 def kept_until(ended_on: date, regime: LegalRegime, years: int) -> date | None:

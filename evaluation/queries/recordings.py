@@ -118,7 +118,7 @@ class Watched:
 def lines(session: Session, actor: Actor, number: str) -> RoomLines:
     """The lines of a room for host and supervisor. Raises NotFound where there is no room, NotAllowed for anybody else."""
     row, lot_state, roles = _room(session, actor, number)
-    LINE.choose(LineAction.WATCH, row.state, roles, None)
+    LINE.choose(LineAction.WATCH, row.state, roles, lot_state)
     return RoomLines(number, form := form_for(lot_state, roles), row.state is State.SUBMITTED, _lines(session, row, form))
 
 
@@ -147,7 +147,7 @@ def granted(session: Session, actor: Actor, number: str, view: UUID, now: dateti
     evaluation = session.get_one(Evaluation, row.evaluation_id)
     lot = lots.by_id(session, LotId(evaluation.lot_id))
     roles = watching_roles(session, actor, evaluation.id, lot.parties.tenderer)
-    LINE.choose(LineAction.WATCH, evaluation.state, roles & {row.role}, None)
+    LINE.choose(LineAction.WATCH, evaluation.state, roles & {row.role}, lot.state)
     if row.form is Form.CLEAR and form_for(lot.state, roles) is not Form.CLEAR:
         raise NotAllowed("recording.clear_closed")
     return Grant(row.id, evaluation.id, lot.number, frozenset(cast("list[str]", row.seats)), row.form)
@@ -170,7 +170,8 @@ def to_write(session: Session, actor: Actor, tape: UUID) -> Written:
         raise NotFound("tape.missing")
     if row.state is not TapeState.RECORDING:
         raise WrongState("recording.ended")
-    LINE.choose(LineAction.BEGIN, session.get_one(Evaluation, row.evaluation_id).state, actor.roles & {Role.EXPERT}, None)
+    evaluation = session.get_one(Evaluation, row.evaluation_id)
+    LINE.choose(LineAction.BEGIN, evaluation.state, actor.roles & {Role.EXPERT}, lots.by_id(session, LotId(evaluation.lot_id)).state)
     return Written(row.evaluation_id, row.seat, row.form, row.media, Head(row.slices, row.size, row.link))
 
 

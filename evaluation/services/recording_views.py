@@ -26,7 +26,7 @@ def watch(work: Work, number: str, said: Watching, seats: Sequence[str] = ()) ->
     if row is None:
         raise NotFound("evaluation.not_found")
     roles = watching_roles(work.session, work.actor, row.id, lot.parties.tenderer)
-    LINE.choose(LineAction.WATCH, row.state, roles, None)
+    LINE.choose(LineAction.WATCH, row.state, roles, lot.state)
     there = seats_of(work.session, row.id)
     if not there.issuperset(seats):
         raise NotFound("recording.no_such_seat")

@@ -44,10 +44,11 @@ class LineKey:
 
 def begin(work: Work, number: str, media: Mapping[Form, str]) -> dict[str, JSON]:
     """Begins a tape of the caller's seat in each of these forms, `media` naming what is sent; answers their ids. Raises NotAllowed for
-    whoever holds no seat, WrongState once the report is handed over. Records TapeBegun for each."""
+    whoever holds no seat, WrongState once the report is handed over or the
+    lot has ended. Records TapeBegun for each."""
     room = LockedRoom.by_number(work, number)
     seat = room.seat_of(work.actor.person)
-    LINE.choose(LineAction.BEGIN, room.row.state, work.actor.roles & {Role.EXPERT}, None)
+    LINE.choose(LineAction.BEGIN, room.row.state, work.actor.roles & {Role.EXPERT}, room.lot.state)
     made: dict[str, JSON] = {}
     for form, sent in sorted(media.items(), key=lambda one: one[0].value):
         tape = new_id(room.now)

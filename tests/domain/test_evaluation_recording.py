@@ -29,7 +29,7 @@ from evaluation.domain.recording import (
 )
 from evaluation.domain.recording_gaps import SILENT, Hole, holes
 from evaluation.domain.room import State
-from trading.domain.lot import LotState
+from trading.domain.lot import ENDED, LotState
 from trading.domain.periods import LegalRegime
 
 SYSTEM = frozenset({Role.SYSTEM})
@@ -39,9 +39,18 @@ DECIDED = {LotState.NOTICE_SENT, LotState.CONTRACTED, LotState.CLOSED, LotState.
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("role", Role)
 def test_members_record_and_those_who_watch_over_them_watch(state: State, role: Role) -> None:
-    available = LINE.available(state, frozenset({role}), None)
+    available = LINE.available(state, frozenset({role}), LotState.EVALUATING)
     assert (LineAction.BEGIN in available) is (role is Role.EXPERT and state is not State.SUBMITTED)
     assert (LineAction.WATCH in available) is (role in (Role.CENTRE, Role.SUPERVISOR))
+
+
+@pytest.mark.parametrize("lot", LotState)
+def test_once_a_lot_has_ended_nothing_is_recorded_and_those_who_watch_go_on(lot: LotState) -> None:
+    available = {one for role in Role for one in LINE.available(State.TECHNICAL, frozenset({role}), lot)}
+    assert (LineAction.BEGIN in available) is (lot not in ENDED) and LineAction.WATCH in available
+    if lot in ENDED:
+        with pytest.raises(WrongState, match=r"recording\.lot_ended"):
+            LINE.choose(LineAction.BEGIN, State.TECHNICAL, frozenset({Role.EXPERT}), lot)
 
 
 @pytest.mark.parametrize("lot", LotState)

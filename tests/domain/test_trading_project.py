@@ -57,6 +57,13 @@ RULED: list[tuple[ProjectAction, ProjectState, Role, ProjectFacts, str]] = [
         "project.close.other_statement",
     ),
     (
+        ProjectAction.PROPOSE_CLOSE,
+        ProjectState.REGISTERED,
+        Role.CENTRE,
+        ProjectFacts(lots=READY.lots, recordings_go_on=True),
+        "project.close.recordings_go_on",
+    ),
+    (
         ProjectAction.CLOSE,
         ProjectState.CLOSING,
         Role.SUPERVISOR,

@@ -119,6 +119,15 @@ def test_after_the_report_nothing_is_recorded(room: Room) -> None:
     assert set(lines(room, room.tender.supervisor).values()) == {("none", 0)}
 
 
+def test_once_the_lot_has_ended_no_seat_records(room: Room) -> None:
+    tape = UUID(begin(room, room.members[0])[Form.SHIELD])
+    lot_state(room, LotState.FAILED)
+    with pytest.raises(WrongState, match=r"recording\.lot_ended"):
+        begin(room, room.members[1])
+    with pytest.raises(WrongState, match=r"recording\.lot_ended"):
+        room.tender.door.read(lambda session: queries.to_write(session, room.members[0].actor, tape))
+
+
 def test_a_tape_that_nobody_writes_any_more_is_ended_by_the_clock(room: Room, store: TapeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     door = room.tender.door
     made = begin(room, room.members[0])

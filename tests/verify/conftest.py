@@ -62,13 +62,26 @@ def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A case that was played to its close, as exported."""
     folder = tmp_path_factory.mktemp("whole")
     with unplayed(folder, sqlite_template, review=REVIEW) as made:
-        yield Case.of(made, made.play().export(), folder)
+        played = Case.of(made, made.play().export(), folder)
+        played.recorded = made.export(with_tapes=True)
+        yield played
 
 
 def members_of(case: Case) -> dict[str, bytes]:
     """The members of a case's package, to be changed."""
-    held = io.BytesIO(case.path.read_bytes())
+    return _members(case.path)
+
+
+def _members(path: Path) -> dict[str, bytes]:
+    held = io.BytesIO(path.read_bytes())
     return {name: b"".join(archive.data(held, member)) for name, member in archive.read(held).items()}
+
+
+@pytest.fixture(scope="session")
+def with_tapes(case: Case) -> dict[str, bytes]:
+    """The members of the whole case's package that has its recordings."""
+    assert case.recorded is not None
+    return _members(case.recorded)
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ class Case:
     log: Ed25519Signer
     witness: Ed25519Signer
     signers: dict[str, Signer] = field(default_factory=dict)
+    recorded: Path | None = None  # the package with its recordings, where one was made
 
     @classmethod
     def of(cls, made: Any, path: Path, folder: Path) -> Case:

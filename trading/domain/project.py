@@ -51,6 +51,7 @@ class ProjectFacts:
     registration_matches: bool = True  # the countersigner signed the digest of the registration that is on file
     remedies_open: bool = False  # an objection or complaint waits for its answer or decision
     close_matches: bool = True  # the second signature is under the very statement that the first one proposed, and nothing happened since
+    recordings_go_on: bool = False  # a seat of one of its rooms is still recorded
 
 
 def _registration_seen(facts: ProjectFacts) -> Refusal | None:
@@ -68,6 +69,8 @@ def _close_seen(facts: ProjectFacts) -> Refusal | None:
         return WrongState("project.close.lots_open")
     if facts.remedies_open:
         return WrongState("project.close.remedies_open")
+    if facts.recordings_go_on:
+        return WrongState("project.close.recordings_go_on")
     return None if facts.close_matches else RuleBroken("project.close.other_statement")
 
 

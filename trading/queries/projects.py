@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -14,9 +15,10 @@ from core.kernel.actor import Actor
 from core.kernel.errors import NotFound
 from core.kernel.ids import CaseId, OrgId
 from core.kernel.money import Money
-from core.kernel.records import CaseHead
+from core.kernel.records import CaseHead, EventRow
 from core.kernel.roles import Role
 from trading.domain.clock import LegalRegime
+from trading.domain.closing import CloseBody, Told, beside, recordings_chain
 from trading.domain.project import MOVES as PROJECT_MOVES
 from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, have_ended, roles_of
 from trading.models.project import Project, ProjectNumber
@@ -48,7 +50,12 @@ class ProjectView:
     closed_at: datetime | None
     close_proposal: dict[str, Any] | None
     lots: tuple[LotView, ...]
-    events: int | None  # how many its case has; None until all lots have ended, for bids are counted among them, and for the parties
+    close: CloseBody | None  # what its close says now; None until all lots have ended, for bids are counted among them, and for the parties
+
+    @property
+    def events(self) -> int | None:
+        """How many events its case has, where that may be known."""
+        return None if self.close is None else self.close.events
 
     def roles(self, actor: Actor) -> frozenset[Role]:
         """The roles of an actor towards it."""
@@ -75,7 +82,7 @@ def for_party(session: Session, case: str, actor: Actor) -> ProjectView:
     roles = found.roles(actor)
     if not roles:
         raise NotFound("project.not_found")
-    return found if roles & {Role.CENTRE, Role.SUPERVISOR} else replace(found, events=None, close_proposal=None)
+    return found if roles & {Role.CENTRE, Role.SUPERVISOR} else replace(found, close=None, close_proposal=None)
 
 
 PAGE = 50
@@ -121,6 +128,18 @@ def events_of(session: Session, case: str) -> int:
     return 0 if last is None else last + 1
 
 
+def recordings_told(session: Session, case: str) -> tuple[Told, ...]:
+    """The events of the chain of a case's recordings, in their order."""
+    query = select(EventRow.kind, EventRow.commitment).where(EventRow.case_id == recordings_chain(case)).order_by(EventRow.case_seq)
+    return tuple((kind, commitment.hex()) for kind, commitment in session.execute(query))
+
+
+def _close(session: Session, case: str, views: Sequence[LotView]) -> CloseBody | None:
+    if not have_ended([lot.state for lot in views]):
+        return None
+    return CloseBody(events_of(session, case), beside(recordings_told(session, case)))
+
+
 def _view(session: Session, row: Project) -> ProjectView:
     views = lots.by_case(session, row.number)
     return ProjectView(
@@ -129,7 +148,7 @@ def _view(session: Session, row: Project) -> ProjectView:
         agency=OrgId(row.agency_org),
         close_proposal=cast("dict[str, Any] | None", row.close_proposal),
         lots=views,
-        events=events_of(session, row.number) if have_ended([lot.state for lot in views]) else None,
+        close=_close(session, row.number, views),
         **{name: getattr(row, name) for name in _SAME},
     )
 

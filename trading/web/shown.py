@@ -101,8 +101,10 @@ _PROJECT = (
 
 
 def project_json(view: ProjectView, who: Actor) -> dict[str, JSON]:
-    """A project for its parties, the centre and the supervisor; `close_proposal` is the envelope that waits for the second signature."""
+    """A project for its parties, the centre and the supervisor; `close_proposal` is the envelope that waits for the second signature,
+    `close` the body that the first one signs."""
     shown = _named(view, _PROJECT)
+    shown["close"] = None if view.close is None else view.close.members()
     shown["lots"] = [{"number": lot.number, "no": lot.no, "title": lot.title, "state": lot.state.value} for lot in view.lots]
     shown["available"] = [action.value for action in view.available(who)]
     return shown

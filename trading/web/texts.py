@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, object] = {
     "project.party_name_other": _l("单位名称“%(name)s”与平台登记的名称不一致。请核对后重试。"),
     "project.registration_other": _l("您确认的内容与代理机构登记的内容不一致。请刷新页面，核对最新登记后再确认。"),
     "project.close.lots_open": _l("还有标段没有办结，暂不能结案。请先办完各标段的合同或终止手续。"),
+    "project.close.recordings_go_on": _l("还有席位正在录像，暂不能结案。请等录像结束（约半分钟）后再提出。"),
     "project.close.other_statement": _l("拟结案之后案卷又有新的记录。请交易中心刷新页面后重新提出结案。"),
     "project.not_closed": _l("案卷还没有结案，暂不能办理。请等待结案。"),
     "project.close.not_proposed": _l("交易中心还没有提出结案。请等待交易中心先签名。"),

@@ -52,8 +52,8 @@ def evidence(play: Play) -> None:
     """Those who watched report; the case is closed by two signatures; its package is fetched and judged by `gongheng verify`."""
     heard = _reports(play)
     centre, supervisor = play.who("centre"), play.who("supervisor")
-    events = centre.get(f"/projects/{play.case}")["events"]
-    centre.act(f"/projects/{play.case}/close", "case.close", play.case, body={"events": events}, step_up=True)
+    said = centre.get(f"/projects/{play.case}")["close"]
+    centre.act(f"/projects/{play.case}/close", "case.close", play.case, body=said, step_up=True)
     proposal = supervisor.get(f"/projects/{play.case}")["close_proposal"]
     supervisor.do("cosign", path=f"/api/v1/projects/{play.case}/close/countersignature", envelope=proposal)
     package, policy = play.folder / "case.zip", play.folder / "trusted.txt"
@@ -64,8 +64,8 @@ def evidence(play: Play) -> None:
     must(done.returncode == 0, f"gongheng verify: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
     mib = package.stat().st_size // 1024**2
     play.say(
-        f"案卷 {events + 1} 个事件、证据包 {mib} MiB 经离线核验通过；实时推送 {heard} 条无缺号、无泄密",
-        f"{events + 1} events, evidence package of {mib} MiB verified offline; {heard} live entries without gap or leak",
+        f"案卷 {said['events'] + 1} 个事件、证据包 {mib} MiB 经离线核验通过；实时推送 {heard} 条无缺号、无泄密",
+        f"{said['events'] + 1} events, evidence package of {mib} MiB verified offline; {heard} live entries without gap or leak",
     )
 
 

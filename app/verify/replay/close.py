@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from app.verify.entries import Entry
 from app.verify.keys import Keyring
 from app.verify.replay.story import same
-from app.verify.verdict import Broken
+from app.verify.verdict import Broken, inside
+from core.kernel import merkle
+from trading.domain.closing import BEGUN, CloseBody, recordings_fault
 
 
 def check_close(entries: Sequence[Entry], ring: Keyring) -> int:
@@ -20,6 +22,19 @@ def check_close(entries: Sequence[Entry], ring: Keyring) -> int:
     signers = {ring.key(line, last.member).subject for line in last.logged.envelope.signatures}
     last.require(len(signers) == 2, "signatures_differ")
     return len(entries)
+
+
+def check_recordings(entries: Sequence[Entry], recorded: Sequence[Entry]) -> bool:
+    """The chain of recordings is at least what the close fixed; whether it fixed it: a case that was closed before closes did says nothing,
+    and then nobody can tell whether the chain has lost its end."""
+    with inside(entries[-1].member):
+        said = CloseBody.read(entries[-1].body).recordings
+    told = [(entry.kind, merkle.commit(entry.placement.salt, entry.logged.data).hex()) for entry in recorded]
+    if said is None and any(entry.kind == BEGUN for entry in recorded):
+        return False
+    fault = recordings_fault(said, told)
+    entries[-1].require(not fault, fault, signed=0 if said is None else said.events, found=len(told))
+    return True
 
 
 def second_signer_is_supervisor(entries: Sequence[Entry], ring: Keyring) -> bool:

@@ -19,6 +19,7 @@ from trading.domain.award import AwardNotice, Choice
 from trading.domain.award_plan import AwardPlan
 from trading.domain.bid import WithdrawBody
 from trading.domain.clarification import Clarification
+from trading.domain.closing import CloseBody
 from trading.domain.collusion.life import Decision
 from trading.domain.complaint import ComplaintFiling, Ruling
 from trading.domain.consortium import Agreement, MemberSigning
@@ -46,12 +47,6 @@ def _one(name: str) -> Callable[[Entry], object]:
         body.done()
 
     return read
-
-
-def _close(entry: Entry) -> None:
-    body = Body(entry.body)
-    body.count("events", least=1)
-    body.done()
 
 
 READERS: Mapping[str, Callable[[Entry], object]] = {
@@ -128,7 +123,7 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "award.choose": lambda entry: Choice.read(entry.body),
     "award.notice": lambda entry: AwardNotice.read(entry.body),
     "contract.sign": lambda entry: ContractSigning.read(entry.body),
-    "case.close": _close,
+    "case.close": lambda entry: CloseBody.read(entry.body),
 }
 
 

@@ -86,6 +86,8 @@ def check_recordings(package: Package, entries: Sequence[Entry], case: str, deci
     for tape, one in told.tapes.items():
         _check_chain(case, tape, one, slices[tape])
         told.played += _check_recording(package, tape, one, slices[tape])
+    if told.played:
+        _check_none_missing(package, told)
     _check_gaps(told, slices)
     for name in package.names("tapes/"):
         if name.removeprefix("tapes/").partition(".")[0] not in told.tapes:
@@ -209,6 +211,14 @@ def _check_recording(package: Package, tape: str, told: Told, slices: Sequence[S
     if package.members[name].size != sum(one.size for one in slices):
         raise Broken(name, "tape_longer")
     return True
+
+
+def _check_none_missing(package: Package, told: Recordings) -> None:
+    """A package has all recordings that are kept, or none."""
+    for tape, one in told.tapes.items():
+        name = f"tapes/{tape}.webm"
+        if one.disposed is None and one.last.size > 0 and name not in package.members:
+            raise Broken(name, "tape_missing")
 
 
 def _cut(pieces: Iterator[bytes], slices: Sequence[Slice]) -> Iterator[tuple[Slice, bytes]]:
