@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel import merkle, proofs, timestamps, witnessing
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.checkpoint import LOG, Checkpoint, Note, NoteSignature, Vkey, read_number, sign_note, vkey
+from core.kernel.checkpoint import LOG, Checkpoint, Note, NoteSignature, Vkey, cosigned_at, read_number, sign_note, vkey
 from core.kernel.db import lock, table
 from core.kernel.encoding import sha256
 from core.kernel.errors import BadSignature
@@ -74,6 +74,7 @@ class _Grown:
     batch: Batch
     events: Sequence[tuple[str, int]]
     full: bool
+    at: datetime  # when it was looked what waits: of what came later its checkpoint says that it was not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Log:
             log.error("more than %d events in a minute: the number of batches shows it", merkle.PLACES)
 
     def _append(self, door: Door, reason: str, attempts: int = ATTEMPTS) -> _Grown:
-        grown = door.read(_build)  # thousands of hashes: in a reader's thread, not in the writer's
+        grown = door.read(lambda session: _build(session, door.clock(session)))  # thousands of hashes: in a reader's thread
         try:
             door.perform(SYSTEM_ACTOR, lambda work: self._store(work, grown, reason))
         except IntegrityError:  # another process took this index: its batch holds these events
@@ -138,8 +139,8 @@ class Log:
         return grown
 
     def _store(self, work: Work, grown: _Grown, reason: str) -> None:
-        connection, at, size = work.session.connection(), work.now(), grown.leaf_index
-        row = {"leaf_index": size, "salt": grown.salt, "root": grown.batch.root, "at": at}
+        connection, size = work.session.connection(), grown.leaf_index
+        row = {"leaf_index": size, "salt": grown.salt, "root": grown.batch.root, "at": grown.at}
         connection.execute(insert(table(BatchRow)), row)  # first: who comes second fails here
         if grown.events:
             event = table(EventRow)
@@ -154,7 +155,7 @@ class Log:
         root = merkle.root(size + 1, _with(stored, dict(nodes)))
         connection.execute(insert(table(LogNode)), [{"level": level, "idx": index, "hash": hash_} for (level, index), hash_ in nodes])
         note = sign_note(Checkpoint(self.origin, size + 1, root).text, self.origin, self.key.private)
-        head = {"size": size + 1, "root": root, "note": str(note), "reason": reason, "at": at, "cosignatures": "", "tsr": None}
+        head = {"size": size + 1, "root": root, "note": str(note), "reason": reason, "at": grown.at, "cosignatures": "", "tsr": None}
         connection.execute(insert(table(CheckpointRow)), head)
 
     # What is asked of others
@@ -163,7 +164,7 @@ class Log:
         """Asks every witness that has not cosigned the newest checkpoint, and the authority for the stamps that are missing.
 
         A checkpoint that has waited is shown to nobody any more: its cosignature would be dated now, and say of what happened since that it
-        was not there yet. After an outage the next minute's is shown instead.
+        was not there yet. After an outage the next minute's is shown instead; an answer that is dated as late is not kept either.
         """
         head, now = door.read(lambda session: (proofs.latest(session), door.clock(session)))
         tasks: list[Callable[[], object]] = []
@@ -201,10 +202,13 @@ class Log:
                 break
             memory.size = read_number(answer.text.strip())
         answer.raise_for_status()
-        lines = witnessing.read_answer(answer.text, own, [witness.vkey])
-        if not lines:
+        answered = Note(own.text, witnessing.read_answer(answer.text, own, [witness.vkey]))
+        at = cosigned_at(answered, witness.vkey)
+        if at is None:
             raise BadSignature("note.not_signed_by", name=witness.vkey.name)
-        return lines
+        if at > (head.at + FRESH).timestamp():  # it was shown in time, and the clock went on
+            raise BadSignature("witness.late", name=witness.vkey.name)
+        return list(answered.signatures)
 
     def _ask_authority(self, door: Door, authority: StampAuthority, head: StoredCheckpoint) -> None:
         imprint, nonce = sha256(head.note.text.encode()), secrets.randbits(63)
@@ -219,7 +223,7 @@ class Log:
         door.perform(SYSTEM_ACTOR, lambda work: _keep_stamp(work, head.size, answer))
 
 
-def _build(session: Session) -> _Grown:
+def _build(session: Session, at: datetime) -> _Grown:
     """The next batch over all that waits, at most what one batch holds."""
     head = proofs.latest(session)
     query = select(EventRow.case_id, EventRow.case_seq, EventRow.commitment).where(EventRow.leaf_index.is_(None))
@@ -227,7 +231,7 @@ def _build(session: Session) -> _Grown:
     salt = secrets.token_bytes(32)
     batch = merkle.build_batch([commitment for _, _, commitment in waiting], salt)
     events = [(case, seq) for case, seq, _ in waiting]
-    return _Grown(head.size if head else 0, salt, batch, events, len(waiting) == merkle.PLACES)
+    return _Grown(head.size if head else 0, salt, batch, events, len(waiting) == merkle.PLACES, at)
 
 
 def _with(stored: merkle.ReadNodes, fresh: Mapping[Coordinate, bytes]) -> merkle.ReadNodes:

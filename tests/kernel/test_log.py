@@ -182,12 +182,37 @@ def test_a_checkpoint_that_waited_out_an_outage_is_shown_to_no_witness(door, log
     with serving(witness.handle) as url:
         log.grow(door)  # and the platform is gone, or its witnesses are
         log.witnesses = [At(url, witness.vkey)]
-        clock.write_offset(clock_file, clock.read_offset(clock_file) + FRESH + timedelta(seconds=1))
+        ahead(clock_file)
         log.witness(door)
         assert door.read(proofs.latest).cosigned_by == frozenset()
         log.grow_and_witness(door)
     head = door.read(proofs.latest)
     assert head.size == 2 and head.cosigned_by == {"witness.example/w1"}
+
+
+def ahead(clock_file) -> None:
+    """The demonstration's clock goes on, by more than a checkpoint is shown for."""
+    clock.write_offset(clock_file, clock.read_offset(clock_file) + FRESH + timedelta(seconds=1))
+
+
+def test_a_cosignature_dated_long_after_its_checkpoint_is_not_kept(door, log, witness, clock_file):
+    def late(*request):  # the clock goes on between the question and the answer
+        ahead(clock_file)
+        return witness.handle(*request)
+
+    with serving(late) as url:
+        log.witnesses = [At(url, witness.vkey)]
+        log.grow_and_witness(door)
+    assert door.read(proofs.latest).cosigned_by == frozenset()
+
+
+def test_a_batch_is_of_the_moment_that_was_looked_at_not_of_the_one_that_stored_it(door, log, witness, clock_file, monkeypatch):
+    store = Log._store
+    monkeypatch.setattr(Log, "_store", lambda *arguments: (ahead(clock_file), store(*arguments)))  # events of between are in none
+    with serving(witness.handle) as url:
+        log.witnesses = [At(url, witness.vkey)]
+        log.grow_and_witness(door)
+    assert door.read(proofs.latest).cosigned_by == frozenset()
 
 
 @pytest.mark.parametrize("answer", [Answer(500), Answer(200, b"nonsense\n"), Answer(409, b"9999\n"), Answer(409, b"x\n")])
@@ -264,8 +289,8 @@ def test_two_processes_that_append_at_once_make_two_records(door, log):
 def test_who_comes_second_to_an_index_builds_anew_and_gives_up_in_the_end(door, perform, log, monkeypatch):
     build, races = log_module._build, [2]
 
-    def racing(session):
-        grown = build(session)
+    def racing(session, at):
+        grown = build(session, at)
         if races[0]:
             races[0] -= 1
             perform(lambda work: log._store(work, grown, ""))  # the other process
