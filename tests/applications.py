@@ -1,4 +1,4 @@
-"""What all applications of a test session share: compiled templates and routes, which are the same in each of them."""
+"""What all applications of a test session share: compiled templates, routes and statements, which are the same in each of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from flask.templating import Environment
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from core.kernel import db
 
 
 class Compiled(BytecodeCache):
@@ -27,9 +31,18 @@ class Compiled(BytecodeCache):
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Within the block a template or a route that one application has compiled is not compiled again by the next."""
-    compiled, builders = Compiled(), dict[object, Any]()
-    start, build = Environment.__init__, Rule._compile_builder
+    """Within the block a template, a route or a statement that one application has compiled is not compiled again by the next."""
+    compiled, builders, spoken = Compiled(), dict[object, Any](), dict[str, Any]()
+    start, build, create = Environment.__init__, Rule._compile_builder, db.create_engine
+    statements: Any = LRUCache(10_000)
+
+    def created(url: str, **options: Any) -> Engine:
+        engine: Any = create(url, **options)
+        known = spoken.get(engine.dialect.name)
+        if known is None or not known.server_version_info:  # nobody has connected with it yet and learned what the server is
+            known = spoken[engine.dialect.name] = engine.dialect
+        engine.dialect, engine._compiled_cache = known, statements  # a statement is found again by itself and by its dialect
+        return engine  # type: ignore[no-any-return]  # private names of it were set
 
     def started(self: Environment, app: Any, **options: Any) -> None:
         start(self, app, **({"bytecode_cache": compiled} | options))
@@ -45,4 +58,5 @@ def shared() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "__init__", started)
         patch.setattr(Rule, "_compile_builder", built)
+        patch.setattr(db, "create_engine", created)
         yield

@@ -202,7 +202,7 @@ class Log:
                 break
             memory.size = read_number(answer.text.strip())
         answer.raise_for_status()
-        answered = Note(own.text, witnessing.read_answer(answer.text, own, [witness.vkey]))
+        answered = Note(own.text, tuple(witnessing.read_answer(answer.text, own, [witness.vkey])))
         at = cosigned_at(answered, witness.vkey)
         if at is None:
             raise BadSignature("note.not_signed_by", name=witness.vkey.name)
