@@ -29,6 +29,7 @@ from core.kernel import clock, proofs
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.certificates import read_certificate
 from core.kernel.db import open_engine
+from core.kernel.drills import is_drill
 from core.kernel.files import FileStore
 from core.kernel.keyfile import open_key
 from core.kernel.log import Log, StampAuthority
@@ -260,6 +261,7 @@ def _install(app: Application, settings: Settings, platform: Platform) -> None:
             "unread_messages": partial(_unread, platform.door, who.actor),
             "now": clock.now(settings.clock_file),
             "demo": settings.demonstration,
+            "is_drill": is_drill(str((request.view_args or {}).get("number", ""))),
         }
 
 

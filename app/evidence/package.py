@@ -12,7 +12,7 @@ from typing import cast
 import httpx
 from sqlalchemy.orm import Session
 
-from app.evidence import old_ledgers, payouts, sites
+from app.evidence import drills, old_ledgers, payouts, sites
 from app.evidence.collect import Collected, Member, Stores, collect, heads
 from app.evidence.pyz import build as verifier
 from app.evidence.texts import ABOUT
@@ -77,6 +77,12 @@ def build_payouts(platform: Platform) -> Stored:
 def build_sites(platform: Platform) -> Stored:
     """The same of the catalogue of sites with all bookings. Raises as `build_old_ledger`."""
     return _made(platform, SITES, platform.door.read(sites.heads), sites.collect)
+
+
+def build_drill(platform: Platform, case: str) -> Stored:
+    """The same of a drill that is over. Raises as `build_old_ledger`, or WrongState "package.case_open"."""
+    state = platform.door.read(lambda session: drills.heads(session, case))
+    return _made(platform, case, state, lambda session, authority, policy: drills.collect(session, authority, case, policy))
 
 
 def _made(platform: Platform, case: str, state: str, find: Callable[[Session, Authority, TrustPolicy], Collected]) -> Stored:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from app.evidence.package import build, build_old_ledger, build_payouts, build_sites, own_policy
+from app.evidence.package import build, build_drill, build_old_ledger, build_payouts, build_sites, own_policy
 from core.identity.authority import ROOT
 from core.identity.queries.anchors import roots
+from core.kernel.drills import is_drill
+from core.kernel.errors import NotFound
 from core.kernel.files import Stored
 from core.kernel.roles import Role
 from core.kernel.trust import write_policy
@@ -15,6 +17,8 @@ from core.web.guard import public, quiet, requires
 from core.web.platform import platform
 from core.web.threads import natively
 from deposits.web.forms_dormant import LedgerPath
+from evaluation.web.forms import LotPath
+from trading.queries.lots import split
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/api/v1")
 
@@ -53,6 +57,16 @@ def venues() -> Response:
     know which site was drawn."""
     here = platform()
     return _archive(natively(lambda: build_sites(here)), "sites.zip")
+
+
+@blueprint.get("/lots/<number>/drill/package")
+@requires(Role.CENTRE, Role.SUPERVISOR)
+def drill(number: str) -> Response:
+    """All that was said in a drill, once it is over, to be verified offline; the verifier says that it is a drill."""
+    here, case = platform(), split(LotPath(number=number).number)[0]
+    if not is_drill(case):
+        raise NotFound("drill.not_found")
+    return _archive(natively(lambda: build_drill(here, case)), f"{case}.zip")
 
 
 def _archive(stored: Stored, name: str) -> Response:

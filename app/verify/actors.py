@@ -255,6 +255,11 @@ SITES: Mapping[str, Speaker] = {
     **dict.fromkeys(("venue.answer", "venue.hand_over"), _plain("site")),
     **dict.fromkeys(("venue.hold", "venue.drawn"), _PLATFORM),
 }
+_PLAYED = ("committee.", "room.", "chair.", "recusal.", "discussion.", "seats.", "seat.", "halt.", "supervision.", "host.")
+DRILL: Mapping[str, Speaker] = {
+    **{kind: speaker for kind, speaker in CASE.items() if kind.startswith(_PLAYED)},
+    **dict.fromkeys(("drill.begin", "drill.inject", "drill.lift", "drill.end"), _strong("centre")),
+}
 RECORDINGS: Mapping[str, Speaker] = dict.fromkeys(
     (f"video.{step}" for step in ("begin", "head", "gap", "back", "end", "view", "dispose")), _PLATFORM
 )

@@ -26,9 +26,10 @@ from app.verify.entries import (
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, dormant, forms, payouts, playing, recordings, sites
+from app.verify.replay import archived, close, dormant, drill, forms, payouts, playing, recordings, sites
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
+from core.kernel.drills import is_drill
 from core.kernel.money import Money
 from core.kernel.trust import TrustPolicy
 from deposits.domain import rate, reconciliation, relief
@@ -117,6 +118,8 @@ def _tell(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         _payouts(genuine, verdict)
     elif sites.is_of_sites(verdict.case):
         _sites(genuine, verdict)
+    elif is_drill(verdict.case):
+        _drill(genuine, verdict)
     else:
         _replay(genuine, policy, verdict)
 
@@ -127,6 +130,8 @@ def _belongs(folder: str, case: str) -> bool:
         return folder in (EVENTS, PLATFORM)
     if payouts.is_of_payouts(case):
         return folder in (EVENTS, PLATFORM, BOOKS, SUSPENSE)
+    if is_drill(case):
+        return folder in (EVENTS, PLATFORM)
     return folder not in (BOOKS, SUSPENSE)
 
 
@@ -169,6 +174,8 @@ def _table(folder: str, case: str) -> Mapping[str, actors.Speaker]:
         return actors.OLD_LEDGER
     if sites.is_of_sites(case) and folder == EVENTS:
         return actors.SITES
+    if is_drill(case) and folder == EVENTS:
+        return actors.DRILL
     return actors.BATCHES if payouts.is_of_payouts(case) else _TABLES.get(folder, actors.MONEY)
 
 
@@ -228,6 +235,18 @@ def _sites(genuine: Genuine, verdict: Verdict) -> None:
     """The catalogue has no end; for which project a place was booked is on the chain of that project."""
     with verdict.check("sites") as said:
         said.append(sites.replay(genuine.read[EVENTS], genuine.read.get(POOL, ())).figures())
+    verdict.note("organisations")
+
+
+def _drill(genuine: Genuine, verdict: Verdict) -> None:
+    """A drill has no bids, no award and no close of a case: it is what was injected, and what was done about it."""
+    verdict.note("drill")
+    package, read = genuine.package, genuine.read
+    story = Story(package, verdict.case, drill.LOT, read[EVENTS], genuine.ring, genuine.heads)
+    with verdict.check("drill") as said:
+        said.append(drill.check_drill(story))
+    if verdict.holds:
+        playing.check_room(story, verdict)
     verdict.note("organisations")
 
 

@@ -315,13 +315,10 @@ FAULTS: Mapping[str, Words] = {
 NOTES: Mapping[str, Words] = {
     **wording_draw.NOTES,
     **wording_recordings.NOTES,
+    **wording_sites.NOTES,
     **wording_papers.NOTES,
     **wording_dormant.NOTES,
     **wording_payouts.NOTES,
-    "not_logged_yet": (
-        "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
-        "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",
-    ),
     "no_stamps": ("信任文件未列时间戳机构，时间戳未核验。", "The policy names no time stamp authority: time stamps were not checked."),
     "demonstration": (
         "演示项目：时钟被拨动 {jumps} 次，时间不是真实时间。",

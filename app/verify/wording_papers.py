@@ -27,5 +27,9 @@ CHECKS: Mapping[str, tuple[str, str]] = {
 NOTES: Mapping[str, tuple[str, str]] = {
     "archived": ("案卷已归档，档号 {number}，保管至 {until}。", "The case is archived under {number}, to be kept until {until}."),
     "archived_for_ever": ("案卷已归档，档号 {number}，永久保管。", "The case is archived under {number}, to be kept for ever."),
+    "not_logged_yet": (
+        "文件下载时尚未写入日志，签名本身有效；稍后重新下载，可取得日志证明。",
+        "It had not been logged when it was downloaded; the signature holds by itself. Download it again for the proof.",
+    ),
     "archive_held": ("案卷有 {count} 项封存未解除。", "{count} holds stand on the archived case."),
 }

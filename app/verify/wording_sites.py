@@ -9,6 +9,10 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "场地、工位和预约重新推演一致（场地；设备；预约；场次）",
         "sites, workstations and bookings hold when played again (sites; devices; bookings; sessions)",
     ),
+    "drill": (
+        "演练：故障的注入、解除和结束合乎顺序（故障；达标；超时；未完成）",
+        "a drill: faults were injected, lifted and ended in order (faults; met; late; missed)",
+    ),
     "halts": ("故障、封存和过夜的处理合乎时限，期间没有评审", "faults, seals and nights kept their hours, and nothing stirred meanwhile"),
     "seating": (
         "工位抽取重算一致，就座均由本人和绑定设备签名（抽取；就座；离席）",
@@ -33,6 +37,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "venue_commit": ("平台随机值与承诺不符（{draw}）", "shows another value than was committed to ({draw})"),
     "venue_unlent": ("预约 {booking} 时没有有效的共享协议", "booking {booking} uses a site that no agreement in force lends"),
     "agreement_unknown": ("终止的协议 {number} 不存在或已终止", "ends agreement {number}, which there is not, or which is over"),
+    "drill_begin": ("不是由一份发起演练的语句开始", "does not begin with the one statement that begins a drill"),
+    "drill_fault": ("所指的故障不存在", "names a fault that was not injected"),
+    "drill_over": ("在演练结束之后（{kind}）", "came after the drill was over ({kind})"),
+    "drill_open": ("演练没有结束", "is of a drill that was not ended"),
     "halt_unknown": ("所指的停评不存在或已结束", "names a halt that there is not, or that is over"),
     "halt_phase": ("故障阶段与评审进度不符", "tells a fault of another phase than the room was in"),
     "halt_material": ("封存的材料与成员已签署的不符", "seals something else than the members had signed"),
@@ -45,4 +53,11 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "absence_differs": ("席位 {seat} 的离席记录不符", "does not fit the absences of seat {seat}"),
     "venue_order": ("副场抽取重算不符", "drawn again the sites come in another order"),
     "venue_candidates": ("候选不是副场", "draws among sites that are no partner's"),
+}
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "drill": (
+        "【演练】项目为虚构，没有投标和定标，签名和结果没有法律效力，不计入任何统计。",
+        "A drill: the tender is invented, nobody bid and nothing was awarded; it has no legal effect and is counted nowhere.",
+    ),
 }

@@ -22,7 +22,7 @@ class Query(BaseModel):
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CaseNumber = Annotated[str, Field(pattern=r"^[A-Z]{1,8}[0-9]{0,4}(-[A-Z0-9]{1,12}){0,3}$", max_length=40)]
-LotNumber = Annotated[str, Field(pattern=r"^T[0-9]{4}-[0-9]{6}-[0-9]{1,3}$")]
+LotNumber = Annotated[str, Field(pattern=r"^(T|DRILL)[0-9]{4}-[0-9]{6}-[0-9]{1,3}$")]
 
 
 class SignatureForm(BaseModel):

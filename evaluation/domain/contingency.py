@@ -41,6 +41,11 @@ class State(Enum):
     OPENED = "opened"  # in the morning, the seals whole
 
 
+def is_standing(state: State) -> bool:
+    """Whether something is still waited for; a sealed room waits for a new committee, which may be never."""
+    return state is State.STANDING
+
+
 class Action(Enum):
     """What is done, and what follows by itself."""
 

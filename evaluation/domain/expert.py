@@ -22,6 +22,11 @@ class ExpertState(Enum):
     REMOVED = "removed"
 
 
+def may_play(state: ExpertState, person: object) -> bool:
+    """Whether an entry may take part in a drill: it stands, and somebody can sign in for it."""
+    return state is ExpertState.ACTIVE and person is not None
+
+
 class ExpertAction(Enum):
     """What is done about an entry: by the keeper of the pool, and by the expert themself from DECLARE on."""
 

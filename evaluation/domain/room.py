@@ -141,6 +141,7 @@ class Facts:
     seats: frozenset[str] = frozenset()
     seat: str = ""
     is_paused: bool = False
+    is_drill: bool = False  # the tender is invented: there are no bids to review
     signed_in: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
     is_elected: bool = False

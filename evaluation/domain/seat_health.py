@@ -51,6 +51,10 @@ class Why(Enum):
     LINE = "line"
 
 
+LEFT = (Why.SILENT, Why.AWAY, Why.CAMERA)
+"""What is an alarm: scoring does not go on where nobody is to be seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What a workstation last said; `latency` in ms of the last round trip."""
@@ -89,5 +93,5 @@ def health(signals: Signals, silent_for: float) -> Health:
 
 
 def has_left(found: Health) -> Why | None:
-    """Why a seat counts as left: nobody at the desk, or nothing heard from it; None while somebody is there."""
-    return next((why for why in found.why if why in (Why.AWAY, Why.SILENT)), None)
+    """Why a seat counts as left: nobody at the desk, nobody to be seen, or nothing heard from it; None while somebody is there."""
+    return next((why for why in found.why if why in LEFT), None)

@@ -25,11 +25,17 @@ class Halt(Base):
     site: Mapped[str] = mapped_column(String(60))
     what: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts_from: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of its hours, where a drill has put them forward
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     payload_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     material_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
     old_seats: Mapped[JSON] = mapped_column(JsonText, default=list, server_default="[]")
     words: Mapped[JSON] = mapped_column(JsonText, default=list, server_default="[]")
+
+    @property
+    def since(self) -> datetime:
+        """From when its hours count."""
+        return self.counts_from or self.at
 
     __table_args__ = (Index("ix_halt_state_at", "state", "at"),)

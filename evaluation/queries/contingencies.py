@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.kernel import chain
@@ -107,16 +107,17 @@ def _view(row: Halt, roles: frozenset[Role], now: datetime) -> HaltView:
         what=row.what,
         at=row.at,
         until=row.until,
-        due=None if hours is None else row.at + hours,
+        due=None if hours is None else row.since + hours,
         ended_at=row.ended_at,
         payload_sha256=row.payload_sha256,
         material_sha256=row.material_sha256,
         words=tuple(cast("list[dict[str, Any]]", row.words)),
-        available=MOVES.available(row.state, roles, Facts(now=now, since=row.at, phase=row.phase)),
+        available=MOVES.available(row.state, roles, Facts(now=now, since=row.since, phase=row.phase)),
     )
 
 
 def overdue(session: Session, now: datetime) -> list[UUID]:
     """Faults during the work whose four hours are over."""
-    query = select(Halt.id).where(Halt.state == State.STANDING, Halt.phase == Phase.DURING, Halt.at < now - REPAIR_WITHIN)
+    query = select(Halt.id).where(Halt.state == State.STANDING, Halt.phase == Phase.DURING)
+    query = query.where(func.coalesce(Halt.counts_from, Halt.at) < now - REPAIR_WITHIN)
     return list(session.scalars(query.order_by(Halt.at).limit(50)))

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
+from core.kernel.drills import is_drill
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import LotId, PersonId
 from core.kernel.jcs import JSON
@@ -22,6 +23,7 @@ from evaluation.domain.provincial import drawn_by
 from evaluation.models.draws import Draw, DrawRecusal, DrawSlip, PreparedDraw, SlipRelease
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
+from trading.domain.lot import LotState
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -70,7 +72,7 @@ class Call:
 
 def by_name(session: Session, number: str, name: str) -> DrawView:
     """A draw of a lot; raises NotFound."""
-    lot = lots.by_number(session, number)
+    lot = _drawing(session, number)
     draw = session.scalar(select(Draw).where(Draw.lot_id == lot.id, Draw.name == name))
     if draw is None:
         raise NotFound("expert_draw.not_found")
@@ -79,9 +81,17 @@ def by_name(session: Session, number: str, name: str) -> DrawView:
 
 def of_lot(session: Session, number: str) -> tuple[DrawView, ...]:
     """Every draw of a lot, oldest first."""
-    lot = lots.by_number(session, number)
+    lot = _drawing(session, number)
     draws = session.scalars(select(Draw).where(Draw.lot_id == lot.id).order_by(Draw.requested_at))
     return tuple(_view(session, lot, draw) for draw in draws)
+
+
+def _drawing(session: Session, number: str) -> LotView:
+    """The lot; in a drill nobody is drawn."""
+    lot = lots.by_number(session, number)
+    if is_drill(lot.case):
+        raise NotFound("expert_draw.not_found")
+    return lot
 
 
 def as_seen(view: DrawView, actor: Actor) -> DrawView:
@@ -94,7 +104,7 @@ def as_seen(view: DrawView, actor: Actor) -> DrawView:
 
 def public_record(session: Session, number: str, name: str) -> dict[str, JSON]:
     """The published parts of a finished draw (`gongheng draw replay` reads them); raises NotFound, WrongState before the result."""
-    lot = lots.by_number(session, number)
+    lot = _drawing(session, number)
     draw = session.scalar(select(Draw).where(Draw.lot_id == lot.id, Draw.name == name))
     if draw is None:
         raise NotFound("expert_draw.not_found")
@@ -139,7 +149,7 @@ def calls(session: Session, person: PersonId) -> tuple[Call, ...]:
         .join(Draw, Draw.id == Evaluation.draw_id)
         .join(Site, Site.id == Seat.site_id)
         .join(Lot, Lot.id == Draw.lot_id)
-        .where(Seat.person_id == person, Seat.left_at.is_(None))
+        .where(Seat.person_id == person, Seat.left_at.is_(None), Lot.state != LotState.DRILLED)
         .order_by(Draw.requested_at.desc())
     )
     found = []

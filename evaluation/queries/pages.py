@@ -36,7 +36,7 @@ from evaluation.queries.rooms import RoomView
 from evaluation.queries.slips import office_recipients
 from evaluation.queries.stage import awaits_award, is_opening
 from trading.domain.award_plan import AwardPlan
-from trading.domain.lot import roles_of
+from trading.domain.lot import LotState, roles_of
 from trading.domain.score_rules import titles
 from trading.models.lot import Lot
 from trading.queries import lots
@@ -210,7 +210,8 @@ class RoomRow:
 
 def all_rooms(session: Session, actor: Actor) -> tuple[RoomRow, ...]:
     """Every room that the caller may watch, newest first."""
-    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).order_by(Evaluation.formed_at.desc()).limit(100)
+    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).where(Lot.state != LotState.DRILLED)
+    query = query.order_by(Evaluation.formed_at.desc()).limit(100)
     found = [rooms.view(session, actor, number) for number in session.scalars(query)]
     return tuple(_row(room) for room in found)
 

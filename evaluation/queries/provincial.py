@@ -16,6 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
 from core.kernel.jcs import JSON, canonical
 from evaluation.domain import provincial as domain
+from evaluation.domain.drill import DRILL, followers
 from evaluation.domain.partner_word import PartnerWord
 from evaluation.domain.provincial import Answered, By, drawn_by, letter_sha256
 from evaluation.models.draws import Draw, DrawReply, PreparedDraw
@@ -58,11 +59,21 @@ def list_of(session: Session, draw: Draw, gone: Sequence[str] | None = None) -> 
     """The list of a draw, our own or a provincial pool's, after those have left (by default who has); raises DrawFault."""
     left = recused_later(session, draw.id) if gone is None else tuple(gone)
     request = request_of(session, draw)
+    if DRILL in request:
+        return _played(cast("Mapping[str, list[str]]", request[DRILL]), left)
     if drawn_by(request) is None:
         return kernel.replay(kernel.parse_draw(record_of(session, draw) | {"recused_later": list(left)}))
     case = lots.by_id(session, LotId(draw.lot_id)).case
     value = bytes.fromhex(session.get_one(PreparedDraw, draw.id).order_value)
     return Answered(case, draw.name, request, words_of(session, draw), value).list_after(left)
+
+
+def _played(said: Mapping[str, list[str]], left: Sequence[str]) -> Drawn:
+    """Who sits in a drill, where nobody is drawn; raises DrawFault where nobody is left to follow."""
+    found = followers(said["members"], said["reserves"], left)
+    if found is None:
+        raise kernel.DrawFault("recused_later", "nobody_left")
+    return Drawn(b"", b"", {DRILL: tuple(found[0])}, {DRILL: tuple(found[1])}, ())
 
 
 def view(session: Session, draw: Draw) -> ProvincialView | None:

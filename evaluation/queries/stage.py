@@ -11,6 +11,11 @@ def is_opening(lot: LotView) -> bool:
     return lot.state is LotState.OPENING
 
 
+def is_over(lot: LotView) -> bool:
+    """Whether the lot was invented for a drill, and the drill is over: nothing happens in its room any more."""
+    return lot.state is LotState.DRILLED
+
+
 def awaits_award(lot: LotView) -> bool:
     """Whether the award committee may begin: award and evaluation are separated, and the publicity of the candidates is over, or the report
     is in where the plan has the result published after the award."""

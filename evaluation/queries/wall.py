@@ -22,6 +22,7 @@ from evaluation.queries import alarms, pages, rooms
 from evaluation.queries.alarms import AlarmView
 from evaluation.queries.pages import Evidence
 from evaluation.queries.rooms import RoomView, SeatView
+from trading.domain.lot import LotState
 from trading.models.lot import Lot
 from trading.queries.openings_list import OpeningRow, openings_list
 
@@ -107,7 +108,8 @@ def wall(session: Session, actor: Actor, now: datetime) -> Wall:
 
 
 def _numbers(session: Session, *, is_over: bool) -> list[str]:
-    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).order_by(Evaluation.formed_at.desc()).limit(MOST_ROOMS)
+    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).where(Lot.state != LotState.DRILLED)
+    query = query.order_by(Evaluation.formed_at.desc()).limit(MOST_ROOMS)
     ended = Evaluation.state == State.SUBMITTED
     return list(session.scalars(query.where(ended if is_over else ~ended)))
 

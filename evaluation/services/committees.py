@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core.kernel.actor import Actor
+from core.kernel.drills import is_drill
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
@@ -46,20 +48,26 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), facts_of(work, draw))
     if not is_opening(lot) or not bids.first_opening_is_closed(work.session, lot.id):
         raise WrongState("draw.form.opening")
+    plan = _seat_plan(work, draw)
+    room = open_room(work, lot, draw, plan)
+    _draw_code_names(work, lot, room)
+    return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
+
+
+def open_room(work: Work, lot: LotView, draw: Draw, plan: Sequence[SeatPlan]) -> Evaluation:
+    """The room of a list with these seats. Records CommitteeFormed."""
     now = work.now()
     room = Evaluation(
         id=new_id(now), lot_id=lot.id, draw_id=draw.id, state=State.COMMITTEE_FORMED, formed_at=now, chair_round=1, chair_among=[]
     )
     work.session.add(room)
     work.session.flush()
-    plan = _seat_plan(work, draw)
     for seat in plan:
         _seat(work, room, draw, seat)
     room.chair_among = [seat.code for seat in plan]
     work.session.flush()
     work.record(_formed(lot, draw, plan))
-    _draw_code_names(work, lot, room)
-    return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
+    return room
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,8 @@ def hand_on(work: Work, room: LockedRoom, left: Leaving) -> None:
     calling.close_in_room(work, draw, leaving.pseudonym, left.cause, room.now)
     leaving.left_cause, leaving.left_from, leaving.map_was_open = left.cause.value, left.stage.value, room.row.asked is not None
     seat_successor(work, room, leaving, successor)
-    calling.call(work, room.lot, draw, successor)
+    if not is_drill(room.lot.case):  # whoever plays is there already
+        calling.call(work, room.lot, draw, successor)
 
 
 def seat_successor(work: Work, room: LockedRoom, leaving: Seat, successor: str) -> None:
@@ -107,7 +116,7 @@ def seat_successor(work: Work, room: LockedRoom, leaving: Seat, successor: str) 
     contingencies.note_reformed(work, room)
 
 
-def _formed(lot: LotView, draw: Draw, seats: tuple[SeatPlan, ...] | list[SeatPlan]) -> CommitteeFormed:
+def _formed(lot: LotView, draw: Draw, seats: Sequence[SeatPlan]) -> CommitteeFormed:
     rows = [{"code": seat.code, "pseudonym": seat.pseudonym, "site": seat.site} for seat in seats]
     return CommitteeFormed(case=lot.case, lot=lot.no, draw=draw.name, seats=rows)
 

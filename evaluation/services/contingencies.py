@@ -201,7 +201,7 @@ def _facts(room: LockedRoom, row: Halt) -> Facts:
     old = set(cast("list[str]", row.old_seats))
     is_whole = not needs_its_seals(row.phase) or material(room.work.session, room.lot) == row.material_sha256
     is_new = not any(str(seat.id) in old for seat in room.seats)
-    return Facts(now=room.now, since=row.at, phase=row.phase, is_new=is_new, is_whole=is_whole)
+    return Facts(now=room.now, since=row.since, phase=row.phase, is_new=is_new, is_whole=is_whole)
 
 
 def _seal(room: LockedRoom, row: Halt) -> None:

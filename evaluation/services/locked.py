@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.identity.services.acts import Act
 from core.kernel.actor import Actor
 from core.kernel.db import lock
+from core.kernel.drills import is_drill
 from core.kernel.errors import NotAllowed, WrongState
 from core.kernel.ids import PersonId
 from core.kernel.roles import Role
@@ -29,6 +30,7 @@ from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, Re
 from evaluation.queries import bids, doubts, findings, questions, ties, unlocks, votes, weighings
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
+from evaluation.queries.stage import is_over
 from trading.queries import coefficients, lots
 from trading.queries.lots import LotView
 
@@ -64,6 +66,8 @@ class LockedRoom:
         self.work, self.lot = work, lot
         self.row = lock(work.session, Evaluation, Evaluation.lot_id == lot.id)
         self.now = work.now()
+        if is_over(lot):
+            raise WrongState("drill.over")
 
     @classmethod
     def by_number(cls, work: Work, number: str) -> LockedRoom:
@@ -130,6 +134,7 @@ class LockedRoom:
             "seat": seat,
             "leaving": leaving or seat,
             "is_paused": bool(row.paused_by),
+            "is_drill": is_drill(self.lot.case),
             "has_chair": bool(row.chair),
             "signed_in": frozenset(one.code for one in seats if one.signed_in_at),
             "declared": frozenset(one.code for one in seats if one.declared_at),

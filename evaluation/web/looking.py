@@ -13,11 +13,12 @@ from core.web.door import actor, perform, read
 from core.web.guard import wants_json
 from core.web.platform import platform
 from evaluation.queries import rooms, viewing
+from evaluation.queries.stage import is_over
 from evaluation.services import viewing as service
 from trading.queries import lots
 
-FREE = frozenset({"supervision/purpose", "supervision/acts", "supervision/views"})
-"""What needs no purpose: where it is asked for, one's own correspondence, and the list of views."""
+FREE = frozenset({"supervision/purpose", "supervision/acts", "supervision/views", "drill", "drill.xlsx"})
+"""What needs no purpose: where it is asked for, one's own correspondence, the list of views, and the report of a drill."""
 
 
 def note() -> ResponseReturnValue | None:
@@ -36,7 +37,7 @@ def note() -> ResponseReturnValue | None:
         lot = read(lambda session: lots.by_number(session, number))
     except NotFound:
         return None
-    if read(lambda session: rooms.evaluation_id(session, lot.id)) is None:
+    if is_over(lot) or read(lambda session: rooms.evaluation_id(session, lot.id)) is None:
         return None
     known = read(lambda session: viewing.has_looked(session, who, lot, what, moment(session)))
     if known is None:

@@ -47,7 +47,8 @@ def listed() -> str:
     """The catalogue that the cities share; a partner's staff see their own sites."""
     who, clock = actor(), platform().door.clock
     found = read(lambda session: queries.all_of(session, clock(session), who))
-    return page("sites", sites=found, is_keeper=Role.CENTRE in who.roles)
+    sees_drills = bool(who.roles & {Role.CENTRE, Role.SUPERVISOR})
+    return page("sites", sites=found, is_keeper=Role.CENTRE in who.roles, sees_drills=sees_drills)
 
 
 @blueprint.get("/sites.xlsx")

@@ -10,20 +10,25 @@ from pydantic import Field
 
 from core.identity.web.acts import read_act
 from core.kernel import clock
+from core.kernel.drills import is_drill
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import perform, read
 from core.web.forms import ActForm, Form
 from core.web.guard import idle, requires
 from core.web.platform import platform
+from evaluation.domain.drill import heard_of
 from evaluation.domain.seat_health import Device, Present, Screen, Signals
 from evaluation.jobs_seats import registry, tell
+from evaluation.queries import drills
 from evaluation.queries import seating as queries
+from evaluation.queries.rooms import SeatView
 from evaluation.services import seating
 from evaluation.web import texts_seating as words
 from evaluation.web.forms import LotPath, NothingForm
 from evaluation.web.pages import page as room_page
 from evaluation.web.pages import room_of
+from trading.queries.lots import LotView
 
 api = APIBlueprint("evaluation_seating", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_seating_pages", __name__)
@@ -88,11 +93,20 @@ def check_in(path: LotPath, body: ActForm) -> Response:
 @idle
 def signal(path: LotPath, body: SignalsForm) -> Response:
     """What the caller's workstation signals; a desk that was left, or is taken again, becomes an event."""
-    mine = room_of(path.number).me
-    if mine is not None:
-        registry(platform()).hear(path.number, mine.code, Signals(**body.model_dump()))
+    view = room_of(path.number)
+    mine = view.me
+    said = None if mine is None else _heard(view.lot, mine, Signals(**body.model_dump()))
+    if mine is not None and said is not None:
+        registry(platform()).hear(path.number, mine.code, said)
         tell(platform().door, registry(platform()))
     return jsonify({"now": clock.text(read(platform().door.clock))})
+
+
+def _heard(lot: LotView, mine: SeatView, said: Signals) -> Signals | None:
+    """What is taken in; of a seat at which a drill has injected a fault less, or nothing."""
+    if not is_drill(lot.case):
+        return said
+    return heard_of(said, read(lambda session: drills.lasting_at(session, lot.id, mine.code, mine.site)))
 
 
 @api.get("/lots/<number>/evaluation/seat-health")

@@ -32,6 +32,8 @@ HAPPENED: Mapping[str, object] = {
     "video.begin": _l("录像开始"),
     "video.gap": _l("录像中断"),
     "video.back": _l("录像恢复"),
+    "drill.begin": _l("演练开始"),
+    "drill.end": _l("演练结束"),
     "halt.fault": _l("现场故障"),
     "halt.repair": _l("故障修复"),
     "halt.decide": _l("故障处理决定"),

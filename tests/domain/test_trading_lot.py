@@ -108,6 +108,8 @@ EXPECTED = {
     ("ask_reevaluation", "awarded"): ("reevaluation", {T}),
     ("close", "contracted"): ("closed", {Y}),
     ("archive", "closed"): ("archived", {C}),
+    ("begin_evaluation", "drill"): ("drill", {Y}),
+    ("end_drill", "drill"): ("drilled", {C}),
 }
 
 

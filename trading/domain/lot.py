@@ -37,6 +37,8 @@ class LotState(Enum):
     CLOSED = "closed"
     ARCHIVED = "archived"
     REEVALUATION = "reevaluation"
+    DRILL = "drill"  # an invented lot, in whose room faults are practised
+    DRILLED = "drilled"  # that is over
 
 
 class LotAction(Enum):
@@ -82,6 +84,7 @@ class LotAction(Enum):
     ASK_REEVALUATION = "ask_reevaluation"
     CLOSE = "close"
     ARCHIVE = "archive"
+    END_DRILL = "end_drill"
 
 
 FEWEST_BIDS = 3  # Regulation on Tendering and Bidding, art. 44: fewer than three bidders, no opening
@@ -298,6 +301,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
         Move(LotAction.FAIL, at(_S.BIDDING), _S.FAILED, _SYSTEM, _too_few),
         Move(LotAction.OPEN_BIDS, at(_S.BIDDING), _S.OPENING, _SYSTEM, _enough),
         Move(LotAction.BEGIN_EVALUATION, at(_S.OPENING, _S.REEVALUATION), _S.EVALUATING, _SYSTEM | _CENTRE, stopped),
+        Move(LotAction.BEGIN_EVALUATION, at(_S.DRILL), _S.DRILL, _SYSTEM),  # all that an invented lot does: it has no bids and no award
+        Move(LotAction.END_DRILL, at(_S.DRILL), _S.DRILLED, _CENTRE),
         Move(LotAction.ACCEPT_REPORT, at(_S.EVALUATING), _S.EVALUATED, _SYSTEM, stopped),
         Move(LotAction.REJECT_ALL, at(_S.EVALUATING), _S.ALL_REJECTED, _SYSTEM),
         Move(LotAction.PUBLISH_CANDIDATES, at(_S.EVALUATED), _S.CANDIDATES_PUBLISHED, _TENDERER, _unless(stopped, _candidates_first)),
@@ -324,7 +329,8 @@ MOVES: Moves[LotAction, LotState, Role, LotFacts] = Moves(
 
 CUT_SHORT = at(_S.TERMINATED, _S.FAILED, _S.ALL_REJECTED)  # ended without a contract; what it was for may be tendered again
 ENDED = CUT_SHORT | at(_S.CONTRACTED, _S.CLOSED, _S.ARCHIVED)  # nothing of the case is left to do here
-NOTICED_OR_LATER = frozenset(_S) - at(_S.PLANNED, _S.REGISTERED)  # public
+INVENTED = at(_S.DRILL, _S.DRILLED)  # nothing of it is ever public, counted or paid
+NOTICED_OR_LATER = frozenset(_S) - at(_S.PLANNED, _S.REGISTERED) - INVENTED  # public
 OPENED_OR_LATER = NOTICED_OR_LATER - at(_S.NOTICED, _S.BIDDING, _S.SUSPENDED, _S.TERMINATED)  # the secret phase is over
 
 

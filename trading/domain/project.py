@@ -24,6 +24,7 @@ class ProjectState(Enum):
     REGISTERED = "registered"
     CLOSING = "closing"  # one of the two signatures under the close is there
     CLOSED = "closed"
+    DRILL = "drill"  # invented for a drill: it is neither registered nor closed
 
 
 class ProjectAction(Enum):

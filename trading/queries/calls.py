@@ -77,7 +77,7 @@ def deadline_of(session: Session, lot: LotView, purpose: Purpose) -> datetime | 
 def called(session: Session, number: str, purpose: Purpose) -> LotView:
     """The lot of a call that is public; raises NotFound for another."""
     if purpose is Purpose.BID:
-        return lots.by_number(session, number)
+        return lots.noticed(session, number)
     lot = lots.by_number(session, number, any_state=True)
     state = session.scalar(select(Prequalification.state).where(Prequalification.lot_id == lot.id))
     if state not in PUBLIC:

@@ -112,7 +112,7 @@ def _view(session: Session, row: CoefficientDraw, roles: frozenset[Role], now: d
 
 def record(session: Session, number: str, name: str) -> dict[str, Any]:
     """The record of a draw that has ended in a result; raises NotFound."""
-    lot = lots.by_number(session, number)
+    lot = lots.noticed(session, number)
     row = session.scalar(select(CoefficientDraw).where(CoefficientDraw.lot_id == lot.id, CoefficientDraw.name == name))
     if row is None or row.drawn_at is None:
         raise NotFound("coefficient.not_found")

@@ -103,7 +103,7 @@ def has_bid(session: Session, lot: LotId, org: OrgId) -> bool:
 
 def letter(session: Session, number: str, actor: Actor, now: datetime) -> InvitationPage:
     """The letter's page. Raises NotFound for a lot that is not by invitation, NotAllowed for who may not see it."""
-    lot = lots.by_number(session, number)
+    lot = lots.noticed(session, number)
     if not lot.invited:
         raise NotFound("invitation.not_found")
     admit(session, number, actor)

@@ -21,7 +21,7 @@ from deposits.domain.terms import UNSAID, DepositTerms
 from trading.domain.award_plan import publishes_after
 from trading.domain.clock import Law, LegalRegime
 from trading.domain.document import EnvelopeEntry, Escrow, envelope_of
-from trading.domain.lot import NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
+from trading.domain.lot import INVENTED, NOTICED_OR_LATER, LotFacts, LotState, Parties, roles_of
 from trading.domain.project import Category, ProjectState
 from trading.domain.retender import Retender
 from trading.domain.review_plan import ReviewPlan, plan_of
@@ -237,9 +237,17 @@ def envelopes_of(lot: Lot) -> tuple[EnvelopeEntry, ...]:
 
 
 def by_number(session: Session, number: str, any_state: bool = False) -> LotView:
-    """The lot of a sayable number. Raises NotFound; also, unless `any_state`, for a lot whose notice is not out."""
+    """The lot of a sayable number, that of a drill too. Raises NotFound; also, unless `any_state`, for a lot whose notice is not out."""
     found = _one(session, _joined().where(Lot.number == number))
-    if not any_state and found.state not in NOTICED_OR_LATER:
+    if not any_state and found.state not in NOTICED_OR_LATER | INVENTED:
+        raise NotFound("lot.not_found")
+    return found
+
+
+def noticed(session: Session, number: str) -> LotView:
+    """A real lot whose notice is out; raises NotFound for any other."""
+    found = by_number(session, number)
+    if found.state in INVENTED:
         raise NotFound("lot.not_found")
     return found
 

@@ -49,7 +49,7 @@ def hall(session: Session, actor: Actor, number: str, now: datetime, part: str =
 
     Raises NotFound for a lot that is not public or has no such envelope.
     """
-    lot = lots.by_number(session, number)
+    lot = lots.noticed(session, number)
     names = [entry.env for entry in lot.envelopes]
     opening = _latest(session, lot, part, round_)
     if opening is None:
@@ -290,7 +290,7 @@ def opening_id(session: Session, lot_id: UUID, round_: int) -> UUID:
 
 def record(session: Session, number: str, part: str = "", round_: int | None = None) -> bytes:
     """The record of an opening, canonical JSON; raises NotFound until it is drawn up."""
-    opening = _latest(session, lots.by_number(session, number), part, round_)
+    opening = _latest(session, lots.noticed(session, number), part, round_)
     if opening is None or not opening.record_sha256:
         raise NotFound("opening.not_found")
     return opening.record
@@ -298,7 +298,7 @@ def record(session: Session, number: str, part: str = "", round_: int | None = N
 
 def record_pdf(session: Session, number: str, part: str = "", round_: int | None = None) -> str:
     """The digest of the paper of an opening's record; raises NotFound until it stands."""
-    opening = _latest(session, lots.by_number(session, number), part, round_)
+    opening = _latest(session, lots.noticed(session, number), part, round_)
     if opening is None or not opening.pdf_sha256:
         raise NotFound("opening.not_found")
     return opening.pdf_sha256

@@ -90,7 +90,7 @@ PAGE = 50
 
 def mine(session: Session, actor: Actor, after: str = "") -> tuple[ProjectView, ...]:
     """At most 50 projects towards which the actor has a role, the youngest number first, below the number `after`."""
-    query = select(Project).order_by(Project.number.desc()).limit(PAGE)
+    query = select(Project).where(Project.state != ProjectState.DRILL).order_by(Project.number.desc()).limit(PAGE)
     if not actor.roles & {Role.CENTRE, Role.SUPERVISOR}:
         query = query.where((Project.agency_org == actor.org) | (Project.tenderer_org == actor.org))
     if after:

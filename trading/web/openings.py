@@ -140,7 +140,7 @@ def record_pdf(path: LotPath, query: PartQuery) -> Response:
 def own_file(path: FilePath) -> Response:
     """Always an attachment, never a page: whoever made it, it is a stranger's file."""
     who = actor()
-    lot = read(lambda session: lots.by_number(session, path.number))
+    lot = read(lambda session: lots.noticed(session, path.number))
     read(lambda session: parsed.own_file(session, lot.id, who.org, path.sha256))
     return send_file(platform().files.path(path.sha256), mimetype="application/octet-stream", as_attachment=True, download_name="file")
 

@@ -44,7 +44,7 @@ def new(case: str) -> ResponseReturnValue:
     number, who = CaseId(CasePath(case=case).case), actor()
     agency, tenderers = read(lambda session: (queries.reserved(session, number, who), queries.tenderers(session)))
     again = LotPath(number=request.args["again"]).number if request.args.get("again") else ""
-    before = read(lambda session: lots.by_number(session, again)) if again else None
+    before = read(lambda session: lots.noticed(session, again)) if again else None
     planned = read(plans.open_ones)
     return page("project_new", case=number, agency=agency, tenderers=tenderers, before=before, plans=planned)
 

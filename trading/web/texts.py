@@ -138,6 +138,9 @@ SENTENCES: Mapping[str, object] = {
     "contract.signed_already": _l("贵方已签署合同，请等待联合体其他成员签署。"),
     "contract.members_missing": _l("联合体还有 %(count)s 家成员没有签署合同。请等待他们签署。"),
     "contract.org_other": _l("联合体中标的，各成员以本单位名义分别签署合同。请刷新页面后重试。"),
+    "drill.number_taken": _l("这个演练编号刚被使用。请返回后重新发起。"),
+    "lot.end_drill.not_allowed": _l("只有交易中心可以结束演练。"),
+    "lot.end_drill.wrong_state": _l("演练已经结束。"),
     "contract.not_offered": _l("招标人还没有签署合同。请等待招标人先签署。"),
 }
 
@@ -161,6 +164,8 @@ LOT_STATES: Mapping[LotState, object] = {
     LotState.CLOSED: _l("已结案"),
     LotState.ARCHIVED: _l("已归档"),
     LotState.REEVALUATION: _l("重新评标"),
+    LotState.DRILL: _l("演练中"),
+    LotState.DRILLED: _l("演练结束"),
 }
 TONES: Mapping[LotState, str] = {
     LotState.BIDDING: "ok",
@@ -215,6 +220,7 @@ PROJECT_STATES: Mapping[ProjectState, object] = {
     ProjectState.REGISTERED: _l("已登记"),
     ProjectState.CLOSING: _l("待监督部门结案"),
     ProjectState.CLOSED: _l("已结案"),
+    ProjectState.DRILL: _l("演练"),
 }
 REGIMES: Mapping[LegalRegime, object] = {LegalRegime.CONSTRUCTION: _l("工程建设"), LegalRegime.GOVERNMENT_PROCUREMENT: _l("政府采购")}
 CATEGORIES: Mapping[Category, object] = {

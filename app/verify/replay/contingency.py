@@ -25,6 +25,7 @@ from evaluation.domain.contingency import (
     material_digest,
     needs_its_seals,
 )
+from evaluation.domain.drill import HOURS_OF, InjectBody
 from evaluation.domain.room_pause import STOPPED
 
 SYSTEM = frozenset({Role.SYSTEM})
@@ -123,6 +124,16 @@ def _reformed(room: Room, entry: Entry, seated: Seated) -> None:
     room.standing = None
 
 
+def _hours(room: Room, entry: Entry, _seated: Seated) -> None:
+    """In a drill the hours of the fault that stands are put forward."""
+    with inside(entry.member):
+        said = InjectBody.read(entry.body)
+    if said.fault.hours:
+        entry.require(room.standing is not None and room.standing.phase is HOURS_OF[said.fault], "halt_phase")
+        assert room.standing is not None
+        room.standing.since -= said.fault.hours
+
+
 STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "halt.fault": _fault,
     "halt.night": _night,
@@ -131,7 +142,9 @@ STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "halt.decide": _decided,
     "halt.sealed": _sealed,
     "halt.reformed": _reformed,
+    "drill.inject": _hours,
 }
+KINDS = tuple(kind for kind in STEPS if kind.startswith("halt."))
 
 
 def check_halts(story: Story) -> str:

@@ -195,6 +195,14 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if leaving.has_any(story):
         with verdict.check("replaced") as said:
             said.append(str(leaving.check_leaving(story)))
+    check_room(story, verdict)
+    if story.has("blind.map"):
+        with verdict.check("blind_map") as said:
+            said.append(str(committee.check_blind_map(counts)))
+
+
+def check_room(story: Story, verdict: Verdict) -> None:
+    """What goes on in a room beside its steps, that of a drill too."""
     if discussion.has_any(story):
         with verdict.check("discussion") as said:
             said.append(discussion.check_discussion(story))
@@ -204,15 +212,12 @@ def _committee(story: Story, verdict: Verdict) -> None:
     if story.all("supervision.act", "supervision.view"):
         with verdict.check("supervision") as said:
             said.append(supervision.check_supervision(story))
-    if story.all(*contingency.STEPS):
+    if story.all(*contingency.KINDS):
         with verdict.check("halts") as said:
             said.append(contingency.check_halts(story))
     if story.all(*seating.KINDS):
         with verdict.check("seating") as said:
             said.append(seating.check_seating(story))
-    if story.has("blind.map"):
-        with verdict.check("blind_map") as said:
-            said.append(str(committee.check_blind_map(counts)))
 
 
 def _scores(story: Story, verdict: Verdict) -> None:

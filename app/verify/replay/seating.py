@@ -11,7 +11,7 @@ from app.verify.replay.committee import Seated
 from app.verify.replay.story import Story, same
 from app.verify.verdict import inside
 from core.kernel.errors import Refusal
-from evaluation.domain.seat_health import Why
+from evaluation.domain.seat_health import LEFT
 from evaluation.domain.seating import CheckInBody, SeatDrawBody, Spot, assign, commitment, label, mixed
 
 KINDS = ("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back")
@@ -81,7 +81,7 @@ def _checked_in(room: Room, entry: Entry, seated: Seated) -> None:
 def _left(room: Room, entry: Entry, seated: Seated) -> None:
     seat = entry.text("seat")
     fits = seat in seated.seats and seat not in room.left and entry.count("no") == room.absences + 1
-    entry.require(fits and entry.text("why") in (Why.AWAY.value, Why.SILENT.value), "absence_differs", seat=seat)
+    entry.require(fits and entry.text("why") in {why.value for why in LEFT}, "absence_differs", seat=seat)
     room.absences += 1
     room.left[seat] = room.absences
 
