@@ -96,7 +96,7 @@ def fits_now(facts: Facts) -> Refusal | None:
         return RuleBroken("drill.place")
     if facts.count >= MOST_FAULTS:
         return RuleBroken("drill.too_many", most=MOST_FAULTS)
-    if fault in HOURS_OF:
+    if fault is not None and fault in HOURS_OF:
         return None if facts.standing is HOURS_OF[fault] else WrongState("drill.nothing_stands")
     if fault is Fault.DOWN_BEFORE:
         return WrongState("drill.begun") if facts.has_begun else None

@@ -105,6 +105,10 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
+def _milliseconds(value: float | None) -> int | None:
+    return None if value is None else round(value * 1000)
+
+
 @api.get("/lots/<number>/drill")
 @requires(*READERS)
 def told(path: LotPath) -> Response:
@@ -118,9 +122,9 @@ def told(path: LotPath) -> Response:
             "site": one.injected.site,
             "at": clock.text(one.injected.at),
             "lifted_at": clock.text(one.injected.lifted_at) if one.injected.lifted_at else None,
-            "alarm_after": one.after(one.alarm_at),
-            "dispatched_after": one.after(one.dispatched_at),
-            "closed_after": one.after(one.closed_at),
+            "alarm_after_ms": _milliseconds(one.after(one.alarm_at)),
+            "dispatched_after_ms": _milliseconds(one.after(one.dispatched_at)),
+            "closed_after_ms": _milliseconds(one.after(one.closed_at)),
             "steps": [{"kind": said.kind, "at": clock.text(said.at), "by": said.role} for said in one.steps],
             "verdict": one.verdict.value,
         }
