@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from core.kernel.events import Event
-from core.kernel.jcs import JSON
 from evaluation.events import AtSeat
 
 
 @dataclass(frozen=True, kw_only=True)
-class TapeBegun(AtSeat, Event):
+class AtLine(AtSeat):
+    """Of a seat's line in one form."""
+
+    form: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtGap(AtLine):
+    """Of a gap in a line, by its number there."""
+
+    no: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TapeHead:
+    """How far a tape has come: slices, bytes, and the last link of its chain in hex."""
+
+    tape: str
+    slices: int
+    size: int
+    head: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TapeBegun(AtLine, Event):
     """A seat's browser began a tape; `media` is what it sends."""
 
     KIND: ClassVar[str] = "video.begin"
-    form: str
     tape: str
     media: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class TapesAnchored(Event):
-    """How far the tapes of a lot have come: `[{tape, slices, size, head}]`, of those that grew."""
+    """How far the tapes of a lot have come, of those that grew: a `TapeHead` for each."""
 
     KIND: ClassVar[str] = "video.head"
-    tapes: Sequence[Mapping[str, JSON]]
+    tapes: Sequence[TapeHead]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TapeEnded(Event):
+class TapeEnded(TapeHead, Event):
     """A tape has its last slice."""
 
     KIND: ClassVar[str] = "video.end"
-    tape: str
-    slices: int
-    size: int
-    head: str
     cause: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class GapFound(AtSeat, Event):
+class GapFound(AtGap, Event):
     """A line is silent; `no` counts the gaps of the line, `since` is when its last slice arrived."""
 
     KIND: ClassVar[str] = "video.gap"
-    form: str
-    no: int
     since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class GapClosed(AtSeat, Event):
+class GapClosed(AtGap, Event):
     """The line was heard again; `until` is when its next slice arrived."""
 
     KIND: ClassVar[str] = "video.back"
-    form: str
-    no: int
     until: datetime
 
 

@@ -106,12 +106,20 @@ class Tape:
         sync_folder(index.parent)
 
     def append(self, arrived: Sequence[tuple[bytes, Slice]]) -> None:
-        """Writes slices behind the last; returns when they are on disk, and may be acknowledged: the recording first, then the index."""
-        for content, _ in arrived:
-            self._at = _put(self._recording, content, self._at)
-        os.fdatasync(self._recording)
-        self._index_at = _put(self._index, b"".join(one.record() for _, one in arrived), self._index_at)
-        os.fdatasync(self._index)
+        """Writes slices behind the last; returns when they are on disk, and may be acknowledged: the recording first, then the index.
+        Raises OSError where they cannot be kept, a full disk for one: then nothing of them stays."""
+        at, index_at = self._at, self._index_at
+        try:
+            for content, _ in arrived:
+                at = _put(self._recording, content, at)
+            os.fdatasync(self._recording)
+            index_at = _put(self._index, b"".join(one.record() for _, one in arrived), index_at)
+            os.fdatasync(self._index)
+        except OSError:
+            os.ftruncate(self._index, self._index_at)
+            os.ftruncate(self._recording, self._at)
+            raise
+        self._at, self._index_at = at, index_at
 
     def close(self) -> None:
         """Lets go."""

@@ -27,6 +27,8 @@ NONCE = 12
 AT_ONCE = 64
 KEPT = 4096
 """Messages that wait while Redis is away; what comes then is left to the database."""
+LEAST = 1024
+"""Bytes of the shortest message; a longer one is filled up to the next power of two."""
 PAUSE = 0.5  # s until Redis is tried again
 PATIENCE = 5.0  # s for an answer of Redis
 
@@ -93,6 +95,7 @@ class Siblings:
         """What goes through Redis: nonce, then ciphertext and tag of who tells, and what."""
         nonce = secrets.token_bytes(NONCE)
         body = json.dumps([self._own, told], ensure_ascii=False, separators=(",", ":")).encode()
+        body = body.ljust(max(LEAST, 1 << (len(body) - 1).bit_length()))  # its length shall not tell one event from another
         return nonce + self._cipher.encrypt(nonce, body, self._channel.encode())
 
     def _hear(self, sealed: bytes) -> None:
@@ -101,11 +104,17 @@ class Siblings:
         except (InvalidTag, ValueError):
             log.warning("something in Redis is none of ours")
             return
-        who, told = json.loads(body)
-        if who == self._own:
+        try:
+            who, told = json.loads(body)
+            heard = [(str(kind), what) for kind, what in told] if who != self._own else []
+        except (ValueError, TypeError):
+            log.warning("a sibling speaks another language: is it of another version?")
             return
-        for kind, what in told:
+        for kind, what in heard:
+            if (hear := self._hearers.get(kind)) is None:
+                log.warning("a sibling told something that nobody here listens to: is it of another version?")
+                continue
             try:
-                self._hearers[kind](what)
+                hear(what)
             except Exception:
                 log.exception("what a sibling told of %s could not be taken", kind)

@@ -18,7 +18,7 @@ from core.kernel.tape import Head, begun, moment_of
 from core.kernel.work import Work
 from evaluation.domain.recording import LINE, MOVES, Cause, Form, LineAction, TapeAction, TapeFacts, TapeState, chain_of, grows, kept_until
 from evaluation.domain.recording_gaps import Hole
-from evaluation.events_recordings import GapClosed, GapFound, TapeBegun, TapeEnded, TapesAnchored
+from evaluation.events_recordings import GapClosed, GapFound, TapeBegun, TapeEnded, TapeHead, TapesAnchored
 from evaluation.models.recordings import RecordingGap, RecordingLine, Tape
 from evaluation.models.rooms import Evaluation
 from evaluation.services.locked import SYSTEM, LockedRoom
@@ -67,12 +67,12 @@ def anchor(work: Work, evaluation: UUID, grown: Mapping[UUID, Grown]) -> int:
     """Signs how far the tapes of a room have come; how many of them had grown. Records TapesAnchored where any had."""
     mine = select(Tape).where(Tape.id.in_(grown), Tape.evaluation_id == evaluation).order_by(Tape.id).with_for_update()
     rows = [row for row in work.session.scalars(mine) if grows(row.state)]
-    told: list[Mapping[str, JSON]] = []
+    told: list[TapeHead] = []
     for row in rows:
         new = grown[row.id]
         if new.head.slices > row.slices:
             _take(row, new)
-            told.append({"tape": str(row.id), "slices": row.slices, "size": row.size, "head": row.link.hex()})
+            told.append(TapeHead(tape=str(row.id), slices=row.slices, size=row.size, head=row.link.hex()))
     if told:
         case, lot = _place(work, evaluation)
         work.record(TapesAnchored(case=chain_of(case), lot=lot, tapes=told))
@@ -91,8 +91,10 @@ def end(work: Work, tape: UUID, grown: Grown, cause: Cause, years: int) -> None:
     evaluation = work.session.get_one(Evaluation, row.evaluation_id)
     lot = lots.by_id(work.session, LotId(evaluation.lot_id))
     row.kept_until = kept_until(legal_day(row.ended_at), lot.regime, years)
-    final = {"slices": row.slices, "size": row.size, "head": row.link.hex()}
-    work.record(TapeEnded(case=chain_of(lot.case), lot=lot.no, tape=str(tape), cause=cause.value, **final))  # type: ignore[arg-type]  # as made above
+    head = row.link.hex()
+    work.record(
+        TapeEnded(case=chain_of(lot.case), lot=lot.no, tape=str(tape), slices=row.slices, size=row.size, head=head, cause=cause.value)
+    )
 
 
 def settle_gaps(work: Work, line: LineKey, found: Sequence[Hole], seen_ms: int | None) -> int:
@@ -108,13 +110,13 @@ def settle_gaps(work: Work, line: LineKey, found: Sequence[Hole], seen_ms: int |
             row.gaps += 1
             gap = RecordingGap(evaluation_id=line.evaluation, seat=line.seat, form=line.form, no=row.gaps, since_ms=hole.since)
             work.session.add(gap)
-            named = {"seat": line.seat, "form": line.form.value, "no": gap.no}
-            work.record(GapFound(case=chain_of(case), lot=lot, since=moment_of(hole.since), **named))  # type: ignore[arg-type]  # as made above
+            since = moment_of(hole.since)
+            work.record(GapFound(case=chain_of(case), lot=lot, seat=line.seat, form=line.form.value, no=gap.no, since=since))
             told += 1
         if hole.until is not None and gap.until_ms is None:
             gap.until_ms = hole.until
-            named = {"seat": line.seat, "form": line.form.value, "no": gap.no}
-            work.record(GapClosed(case=chain_of(case), lot=lot, until=moment_of(hole.until), **named))  # type: ignore[arg-type]  # as made above
+            until = moment_of(hole.until)
+            work.record(GapClosed(case=chain_of(case), lot=lot, seat=line.seat, form=line.form.value, no=gap.no, until=until))
             told += 1
     if seen_ms is not None and (row.seen_ms is None or seen_ms > row.seen_ms):
         row.seen_ms = seen_ms

@@ -6,6 +6,8 @@ A slice is stored, then acknowledged, then relayed: what a watcher has seen is o
 from __future__ import annotations
 
 import json
+import logging
+from errno import EDQUOT, ENOSPC
 from functools import cache
 from time import monotonic
 from uuid import UUID
@@ -35,10 +37,13 @@ from evaluation.web.recordings import granted
 
 blueprint = Blueprint("evaluation_recordings_live", __name__)
 
+log = logging.getLogger(__name__)
+
 LARGEST = 4 * 1024**2  # bytes of a slice
 PATIENCE = 30.0  # s without a slice, until a tape ends
 LOOK = 15.0  # s between two looks whether somebody may still record, or watch
 LET_GO = 3.0  # s that an earlier recorder of the same line has to finish
+NO_ROOM = 4507  # why a line is closed (RFC 6455 §7.4.2, private use): as HTTP's 507, insufficient storage
 
 
 @blueprint.get("/video/<number>/record/<tape>", websocket=True)
@@ -87,18 +92,36 @@ class Recorder:
 
     def run(self) -> None:
         """Until the browser says that it is over, falls silent, or may record no more; then the tape has its end."""
-        tape = _disk().apply(TapeStore(self._here.settings.tapes_dir).open, (self._path.tape,))
+        try:
+            tape = _disk().apply(TapeStore(self._here.settings.tapes_dir).open, (self._path.tape,))
+        except OSError as fault:
+            self._told_if_full(fault)
+            return
         try:
             self._relay.begin(self._line, self, json.dumps(self._written.media))
             self._check()  # the clock may have ended it while nobody wrote it
             self._take_all(tape)
-        except (OSError, Refusal):
+        except OSError as fault:
+            self._told_if_full(fault)
+        except Refusal:
             pass
         finally:
+            self._end(tape)
+
+    def _end(self, tape: Tape) -> None:
+        """Whatever fails, the tape is let go of: the clock ends what has no end then."""
+        try:
             self._relay.end(self._line, self)
             self._finish()
+        finally:
             _disk().apply(tape.close)
             self._is_over.set()
+
+    def _told_if_full(self, fault: OSError) -> None:
+        """The browser learns that there is no room for recordings; so does whoever reads the log. Any other fault is a line that broke."""
+        if fault.errno in (ENOSPC, EDQUOT):
+            log.error("no room for recordings: nothing is recorded until there is")
+            self._wire.close(NO_ROOM)
 
     def stop(self) -> None:
         """Another recorder has the line, or the server ends: lets go of the tape before it returns."""

@@ -34,9 +34,13 @@ def cookie(door: Door, person: Person) -> str:
 
 @dataclass
 class Served:
-    """`gongheng serve` over `folder`, on SQLite."""
+    """`gongheng serve` over `folder`, on SQLite; `told` are further settings, `module` what is run in its place, `seen` the address under
+    which browsers come where that is not its own."""
 
     folder: Path
+    told: dict[str, str] = field(default_factory=dict)
+    module: str = "app"
+    seen: str = ""
     place: socket.socket = field(default_factory=kept_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -49,12 +53,12 @@ class Served:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://localhost:{self.port}"
+        return self.seen or f"http://localhost:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
         """What it is told."""
-        told = {"DEMONSTRATION": "yes", "DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        told = {"DEMONSTRATION": "yes", "DATA_DIR": str(self.folder), "PORT": str(self.port), "ORIGIN": self.url} | self.told
         return {f"GONGHENG_{name}": value for name, value in told.items()}
 
     @property
@@ -81,12 +85,12 @@ class Served:
     def start(self) -> Served:
         """Starts it and waits until it answers."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGHENG_")}
-        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", self.module, "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=kept | self.environment, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 180  # a busy machine
         while time.monotonic() < until:
             with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/healthz", trust_env=False).is_success:
+                if httpx.get(f"http://localhost:{self.port}/healthz", trust_env=False).is_success:
                     return self
             time.sleep(0.1)
         raise TimeoutError("the server does not answer")
@@ -134,3 +138,38 @@ class BreakingLine:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+class CutLine:
+    """A line to a port that somebody cuts and mends: while it is cut nothing gets through, and nobody is told."""
+
+    def __init__(self, port: int) -> None:
+        self._target, self._through = port, threading.Event()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://localhost:{self._door.getsockname()[1]}"
+        self.mend()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Nothing gets through from now on."""
+        self._through.clear()
+
+    def mend(self) -> None:
+        """All that waits gets through."""
+        self._through.set()
+
+    def _accept(self) -> None:
+        while True:
+            near, _ = self._door.accept()
+            far = socket.create_connection(("127.0.0.1", self._target))
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                self._through.wait()
+                target.sendall(piece)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)

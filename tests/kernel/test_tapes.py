@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,30 @@ def test_what_was_never_acknowledged_is_cut_off(store: TapeStore) -> None:
         file.truncate(7)
     assert store.settle(TAPE)
     assert store.recording(TAPE).read_bytes() == b"onetwo" and store.slices(TAPE) == [one for _, one in made]
+
+
+@pytest.mark.parametrize("breaks_at", [1, 2, 3])
+def test_on_a_full_disk_nothing_stays_of_what_was_not_acknowledged(
+    store: TapeStore, monkeypatch: pytest.MonkeyPatch, breaks_at: int
+) -> None:
+    made = slices(b"one", b"two", b"three")
+    with store.open(TAPE) as tape:
+        tape.append(made[:1])
+        really, calls = os.pwrite, iter(range(1, 9))
+
+        def pwrite(file: int, content: bytes, at: int) -> int:
+            if next(calls) == breaks_at:  # the second slice, the third, or their records
+                really(file, bytes(content)[:1], at)
+                raise OSError(ENOSPC, "full")
+            return really(file, content, at)
+
+        monkeypatch.setattr(os, "pwrite", pwrite)
+        with pytest.raises(OSError, match="full"):
+            tape.append(made[1:])
+        monkeypatch.undo()
+        assert store.recording(TAPE).read_bytes() == b"one" and store.index(TAPE).stat().st_size == RECORD
+        tape.append(made[1:])  # there is room again
+    assert store.recording(TAPE).read_bytes() == b"onetwothree" and store.slices(TAPE) == [one for _, one in made]
 
 
 def test_a_tape_has_one_writer(store: TapeStore) -> None:

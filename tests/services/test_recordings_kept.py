@@ -9,17 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.kernel import chain
 from core.kernel.errors import WrongState
 from core.kernel.tapestore import TapeStore
 from evaluation import jobs_recording_keeping as keeping
-from evaluation.domain.recording import Form, TapeState, chain_of
 from evaluation.models.recordings import Tape
 from evaluation.services import recording_keeping
 from tests.builders.evaluation import Room
 from tests.builders.stages import SCORING
 from tests.builders.tapes import record
-from trading.services import archives
 
 pytestmark = [pytest.mark.begins(SCORING), pytest.mark.on_both]
 
@@ -49,32 +46,11 @@ def broken(*_: Any) -> str:
     raise OSError("no such disk")
 
 
-def test_a_recording_goes_after_its_term_once_nothing_holds_it(
-    room: Room, stores: tuple[TapeStore, TapeStore], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store, second = stores
-    made, door = record(room, store, room.members[0], (0, 2000), years=3), room.tender.door
-    keeping.copy(door, store, second)
-    assert keeping.dispose(door, store, second) == 0
-    room.tender.jump(room.tender.now + timedelta(days=3 * 366 + 1))
-    assert keeping.dispose(door, store, second) == 0 and store.recording(made[Form.CLEAR]).exists()  # its case was never filed
-    for kept in ((False, 0), (True, 1)):
-        monkeypatch.setattr(archives, "keeping", lambda work, case, kept=kept: kept)
-        assert keeping.dispose(door, store, second) == 0
-    monkeypatch.setattr(archives, "keeping", lambda work, case: (True, 0))
-    assert keeping.dispose(door, store, second) == 2 and keeping.dispose(door, store, second) == 0
-    for tape in made.values():
-        assert not store.path(tape).exists() and not second.path(tape).exists() and store.slices(tape)
-    events = door.read(lambda session: chain.find(session, chain_of(room.case), "video.dispose"))
-    assert len(events) == 2
-    states = door.read(lambda session: list(session.scalars(select(Tape.state))))
-    assert states == [TapeState.DISPOSED] * 2
-
-
 def test_a_case_that_is_not_filed_keeps_its_recordings(room: Room, stores: tuple[TapeStore, TapeStore]) -> None:
     made = record(room, stores[0], room.members[0], (0, 2000), years=3)
     room.tender.jump(room.tender.now + timedelta(days=2000))
     door = room.tender.door
+    assert keeping.dispose(door, *stores) == 0 and all(stores[0].recording(one).exists() for one in made.values())
     tape = door.read(lambda session: session.scalar(select(Tape.id).limit(1)))
     assert str(tape) in made.values() and tape is not None
     with pytest.raises(WrongState, match=r"recording\.not_filed"):

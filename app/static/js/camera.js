@@ -9,7 +9,11 @@ const CLEAR = "video/webm;codecs=vp8,opus", MUTE = "video/webm;codecs=vp8";
 const SLICE = 200; // ms
 const RATES = { clear: 600_000, shield: 150_000 }, SOUND = 32_000; // bit/s
 const MOST_WAITING = 4_000_000; // bytes that the line has not taken: it is too slow, and a fresh tape begins
-const PAUSES = [500, 1000, 2000, 4000, 8000], AGAIN = 10_000; // ms
+const PAUSES = [500, 1000, 2000, 4000, 8000], AGAIN = 10_000, NO_ROOM_AGAIN = 30_000; // ms
+const SILENT = 3000; // ms without a word that a slice is kept: the line stands still
+const NO_ROOM = 4507; // the platform's disk is full
+const DENIED = ["NotAllowedError", "SecurityError"];
+const TONES = { live: "ok", mute: "warn", lost: "bad", full: "bad", unplugged: "bad", denied: "bad", refused: "bad", unable: "bad" };
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 class Camera {
@@ -39,35 +43,49 @@ class Camera {
   async hold() {
     for (let turn = 0; ; turn += 1) {
       const stream = await this.open();
-      if (!stream) { await wait(AGAIN); continue; }
+      if (!stream) { await this.another(); continue; }
       this.show(stream);
       const begun = performance.now();
+      let reason = "lost";
       try {
         await this.record(stream);
       } catch (fault) {
         if (fault instanceof Refused && fault.status < 500) { this.say("over"); this.close(stream); return; }
+        if (fault.code === NO_ROOM) reason = "full";
       }
-      if (stream.getTracks().some((track) => track.readyState === "ended")) this.close(stream);
+      if (stream.getTracks().some((track) => track.readyState === "ended")) { this.close(stream); reason = "unplugged"; }
       if (performance.now() - begun > AGAIN) turn = 0;
-      this.say("lost");
-      await wait(PAUSES[Math.min(turn, PAUSES.length - 1)] * (0.75 + Math.random() / 2));
+      this.say(reason);
+      await wait((reason === "full" ? NO_ROOM_AGAIN : PAUSES[Math.min(turn, PAUSES.length - 1)]) * (0.75 + Math.random() / 2));
     }
+  }
+
+  /** Waits until a camera was plugged in, or allowed, or some time has passed. */
+  another() {
+    return new Promise((done) => {
+      const heard = new AbortController(), { signal } = heard;
+      const go = () => { heard.abort(); clearTimeout(timer); done(); };
+      const timer = setTimeout(go, AGAIN);
+      navigator.mediaDevices.addEventListener("devicechange", go, { signal });
+      navigator.permissions?.query({ name: "camera" }).then((asked) => asked.addEventListener("change", go, { signal }), () => {});
+    });
   }
 
   /** The camera, with the microphone where there is one; the same one as long as it lives. */
   async open() {
     if (this.stream) return this.stream;
     const video = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 25 } };
+    let reason = "refused";
     for (const audio of [true, false]) {
       try {
         this.stream = await navigator.mediaDevices.getUserMedia({ video, audio });
         this.hasSound = audio;
         return this.stream;
       } catch (fault) {
-        if (fault.name === "NotAllowedError") break;
+        if (DENIED.includes(fault.name)) reason = "denied";
       }
     }
-    this.say("refused");
+    this.say(reason);
     return null;
   }
 
@@ -82,6 +100,8 @@ class Camera {
     const forms = { clear: stream, shield: hidden.stream };
     const media = { clear: this.hasSound ? CLEAR : MUTE, shield: hidden.hasSound ? CLEAR : MUTE };
     const recorders = [], lines = [];
+    this.heardAt = performance.now();
+    const beat = setInterval(() => { if (performance.now() - this.heardAt > SILENT) this.say("lost"); }, 500);
     try {
       const { tapes } = await post(`${this.api}/tapes`, media, { tries: 1, quiet: true, timeout: 10_000 });
       await new Promise((_, broken) => {
@@ -92,6 +112,7 @@ class Camera {
         for (const track of stream.getTracks()) track.addEventListener("ended", broken, { once: true });
       });
     } finally {
+      clearInterval(beat);
       for (const recorder of recorders) if (recorder.state !== "inactive") recorder.stop();
       for (const line of lines) line.close();
       hidden.stop();
@@ -101,8 +122,8 @@ class Camera {
   line(tape, broken, open) {
     const made = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/video/${this.number}/record/${tape}`);
     made.addEventListener("open", open);
-    made.addEventListener("message", () => this.say("live"));
-    made.addEventListener("close", () => broken(new Error("closed")));
+    made.addEventListener("message", () => { this.heardAt = performance.now(); this.say(this.hasSound ? "live" : "mute"); });
+    made.addEventListener("close", ({ code }) => broken(Object.assign(new Error("closed"), { code })));
     return made;
   }
 
@@ -128,9 +149,12 @@ class Camera {
     this.state = state;
     this.root.dataset.cameraState = state;
     const badge = this.root.querySelector("[data-camera-told]");
-    badge.className = `tag ${{ live: "ok", lost: "bad", refused: "bad", unable: "bad" }[state] ?? "line"}`;
+    badge.className = `tag ${TONES[state] ?? "line"}`;
     badge.textContent = say(`camera.${state}`);
     badge.title = say(`camera.${state}.what`);
+    const what = this.root.querySelector("[data-camera-what]");
+    what.hidden = !["warn", "bad"].includes(TONES[state]);
+    what.textContent = badge.title;
   }
 }
 
