@@ -72,11 +72,10 @@ class DepositLocked(Event):
     bidder: OrgId
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefundScheduled(Event):
-    """Money is to go back, by `due_at` at the latest."""
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """Money that is to go back, by `due_at` at the latest."""
 
-    KIND: ClassVar[str] = "refund.schedule"
     refund: RefundId
     deposit: DepositId | None
     bidder: OrgId | None
@@ -84,6 +83,14 @@ class RefundScheduled(Event):
     principal_fen: Money
     reason: str
     due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundsScheduled(Event):
+    """Refunds of one lot that one use case has made due: one statement, however many they are."""
+
+    KIND: ClassVar[str] = "refund.schedule"
+    refunds: tuple[Scheduled, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

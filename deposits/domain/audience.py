@@ -26,7 +26,7 @@ def _to_each(members: str) -> Callable[[Event], Iterable[Projection]]:
 
 KINDS = (
     *("deposit.request", "deposit.lock"),
-    *("refund.schedule", "refund.send", "refund.confirm", "refund.fail", "refund.cancel"),
+    *("refund.send", "refund.confirm", "refund.fail", "refund.cancel"),
     *("hold.place", "hold.lift", "hold.end", "forfeit.await", "forfeit.decide", "forfeit.note", "forfeit.waive"),
     *("guarantee.apply", "guarantee.approve", "guarantee.reject", "guarantee.pay", "guarantee.issue", "guarantee.extend"),
     *("guarantee.unseal", "guarantee.verify", "guarantee.release", "guarantee.cancel", "guarantee.expire"),
@@ -41,4 +41,5 @@ PROJECTIONS: Mapping[str, Callable[[Event], Iterable[Projection]]] = {
     **dict.fromkeys(KINDS, _to_bidder),
     "payment.notice": _to_each("payments"),
     "deposit.match": _to_each("deposits"),
+    "refund.schedule": _to_each("refunds"),
 }

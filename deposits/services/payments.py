@@ -200,12 +200,13 @@ def _booked(row: Mapping[str, Any]) -> Entry:
 
 def _follow(work: Work, taken: Sequence[_Taken]) -> list[dict[str, Any]]:
     """Records what was noticed and what follows from each, and has it told; the rows of refunds to be stored where something goes back."""
-    for case, some in _by_chain(taken).items():
+    chains = _by_chain(taken)
+    for case, some in chains.items():
         work.record(PaymentsNoticed(case=case, payments=tuple(_noticed(one.row, one.target) for one in some)))
         if matched := tuple(_matched(one.row, one.target) for one in some if one.target is not None and one.completes):
             work.record(DepositsMatched(case=case, deposits=matched))
     letters.send(work, [one.row["id"] for one in taken])
-    return [refund for one in taken if one.target is not None and (refund := _conclude(work, one, one.target)) is not None]
+    return [refund for case, some in chains.items() for refund in _conclude(work, case, some)]
 
 
 def _by_chain(taken: Sequence[_Taken]) -> dict[CaseId, list[_Taken]]:
@@ -215,12 +216,15 @@ def _by_chain(taken: Sequence[_Taken]) -> dict[CaseId, list[_Taken]]:
     return chains
 
 
-def _conclude(work: Work, one: _Taken, target: _Target) -> dict[str, Any] | None:
-    if one.completes and has_closed(target.asked.state):
-        requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
-    if not one.row["returned"].fen:
-        return None
-    return refunds.returning(work, one.row, target.asked.number, (target.lot, target.org), one.row["outcome"])
+def _conclude(work: Work, case: CaseId, taken: Sequence[_Taken]) -> list[dict[str, Any]]:
+    """What follows on a lot's chain: deposits that are complete after the deadline, and what of the payments goes back."""
+    ours = [(one, one.target) for one in taken if one.target is not None]
+    for one, target in ours:
+        if one.completes and has_closed(target.asked.state):
+            requirements.settle_late_notice(work, lock(work.session, Deposit, Deposit.id == target.deposit))
+    return refunds.returning(
+        work, case, [refunds.Returning(one.row, target.lot, target.org) for one, target in ours if one.row["returned"].fen]
+    )
 
 
 def _matched(row: Mapping[str, Any], target: _Target) -> Matched:

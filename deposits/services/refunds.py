@@ -25,7 +25,7 @@ from deposits.domain.matching import Outcome
 from deposits.domain.messages import PaymentStatus
 from deposits.domain.refund import MOVES, RefundAction, RefundReason, RefundState, may, meaning, reason_of
 from deposits.domain.refund_source import source
-from deposits.events import RefundFailed, RefundScheduled
+from deposits.events import RefundFailed, RefundsScheduled, Scheduled
 from deposits.events_holds import RefundCancelled
 from deposits.models.bank import BankEntryRow, Refund
 from deposits.models.dormant import DormantPayout
@@ -53,36 +53,41 @@ def schedule(work: Work, lot: LotId, bidders: Sequence[OrgId], reason: str, due_
     if asked is None:
         return
     query = select(Deposit).where(Deposit.lot_id == lot, Deposit.org_id.in_(bidders)).order_by(Deposit.id)
-    for deposit in work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}):
-        if may_refund(deposit.state):
-            schedule_one(work, asked, deposit, RefundReason(reason), due_at)
-        elif (decided := _undecided(work, deposit)) is not None and decided.due_at is None:
+    found = list(work.session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}))
+    for deposit in (deposit for deposit in found if not may_refund(deposit.state)):
+        if (decided := _undecided(work, deposit)) is not None and decided.due_at is None:
             decided.due_reason, decided.due_at = RefundReason(reason), due_at  # made when the supervisor's note refuses the decision
+    schedule_all(work, asked, [deposit for deposit in found if may_refund(deposit.state)], RefundReason(reason), due_at)
+
+
+def schedule_all(work: Work, asked: Requirement, held: Sequence[Deposit], reason: RefundReason, due_at: datetime) -> list[RefundId]:
+    """Schedules the refunds of held deposits of a lot, each to the account that paid it; returns them in that order."""
+    now = work.now()
+    for deposit in held:
+        deposit.state, deposit.changed_at = deposits.MOVES.choose(DepositAction.SCHEDULE_REFUND, deposit.state, SYSTEM, None), now
+    made = [_of_deposit(work, deposit, _fresh(now, reason, due_at)) for deposit in held]
+    return _scheduled(work, made, CaseId(chain_of(asked.number)))
 
 
 def schedule_one(work: Work, asked: Requirement, deposit: Deposit, reason: RefundReason, due_at: datetime) -> RefundId:
-    """Schedules the refund of one held deposit to the account that paid it."""
-    now = work.now()
-    deposit.state, deposit.changed_at = deposits.MOVES.choose(DepositAction.SCHEDULE_REFUND, deposit.state, SYSTEM, None), now
-    return _schedule_deposit(work, asked.number, deposit, reason, due_at)
+    """The same of one."""
+    return schedule_all(work, asked, [deposit], reason, due_at)[0]
 
 
-def _schedule_deposit(work: Work, number: str, deposit: Deposit, reason: RefundReason, due_at: datetime) -> RefundId:
+def _of_deposit(work: Work, deposit: Deposit, fresh: dict[str, Any]) -> dict[str, Any]:
     payments = select(BankEntryRow).where(BankEntryRow.deposit_id == deposit.id, BankEntryRow.taken > Money(0))
     last = work.session.scalars(payments.order_by(BankEntryRow.seq.desc())).first()
     if last is None:
         raise NotFound("deposit.no_payment")
-    made = Refund(
-        **_fresh(work.now(), reason, due_at),
-        deposit_id=deposit.id,
-        lot_id=deposit.lot_id,
-        org_id=deposit.org_id,
-        principal=deposit.paid,
-        from_account=deposit.sub_account,
-        payee_name=last.party_name,
-        payee_account=last.party_account,
-    )
-    return _scheduled(work, made, CaseId(chain_of(number)), "")
+    return fresh | {
+        "deposit_id": deposit.id,
+        "lot_id": deposit.lot_id,
+        "org_id": deposit.org_id,
+        "principal": deposit.paid,
+        "from_account": deposit.sub_account,
+        "payee_name": last.party_name,
+        "payee_account": last.party_account,
+    }
 
 
 def _undecided(work: Work, deposit: Deposit) -> Forfeiture | None:
@@ -107,17 +112,16 @@ def cancel(work: Work, deposit: Deposit, case: CaseId, decision: str) -> tuple[R
 def pay_over(work: Work, number: str, deposit: Deposit, decided: Forfeiture) -> RefundId:
     """Schedules the payment of a forfeited deposit to who may keep it, under the same rules as a refund: once, by one key."""
     now = work.now()
-    made = Refund(
-        **_fresh(now, RefundReason.FORFEITED, now + PROMPTLY),
-        deposit_id=deposit.id,
-        lot_id=deposit.lot_id,
-        org_id=deposit.org_id,
-        principal=decided.amount,
-        from_account=deposit.sub_account,
-        payee_name=decided.payee_name,
-        payee_account=decided.payee_account,
-    )
-    return _scheduled(work, made, CaseId(chain_of(number)), "")
+    made = _fresh(now, RefundReason.FORFEITED, now + PROMPTLY) | {
+        "deposit_id": deposit.id,
+        "lot_id": deposit.lot_id,
+        "org_id": deposit.org_id,
+        "principal": decided.amount,
+        "from_account": deposit.sub_account,
+        "payee_name": decided.payee_name,
+        "payee_account": decided.payee_account,
+    }
+    return _scheduled(work, [made], CaseId(chain_of(number)))[0]
 
 
 def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, UUID] | None, outcome: Outcome) -> RefundId:
@@ -126,76 +130,84 @@ def send_back(work: Work, entry: BankEntryRow, number: str, whose: tuple[UUID, U
     `number` is the lot's, "" for nobody's payment; `whose`: the lot and the organisation of its sub-account.
     """
     now = work.now()
-    made = Refund(
-        **_fresh(now, reason_of(outcome), now + PROMPTLY),
-        bank_entry_id=entry.id,
-        lot_id=whose[0] if whose else None,
-        org_id=whose[1] if whose else None,
-        principal=entry.returned,
-        from_account=entry.sub_account,
-        payee_name=entry.party_name,
-        payee_account=entry.party_account,
-    )
-    return _scheduled(work, made, CaseId(chain_of(number) if number else NO_LOT), entry.ref)
+    made = _fresh(now, reason_of(outcome), now + PROMPTLY) | {
+        "bank_entry_id": entry.id,
+        "lot_id": whose[0] if whose else None,
+        "org_id": whose[1] if whose else None,
+        "principal": entry.returned,
+        "from_account": entry.sub_account,
+        "payee_name": entry.party_name,
+        "payee_account": entry.party_account,
+    }
+    return _scheduled(work, [made], CaseId(chain_of(number) if number else NO_LOT), entry.ref)[0]
 
 
-def returning(work: Work, row: Mapping[str, Any], number: str, whose: tuple[LotId, OrgId], outcome: Outcome) -> dict[str, Any]:
-    """The same for one of a page of payments, whose `row` is stored: the refund's row, which the caller stores with the page's others."""
-    now: datetime = row["received_at"]  # asked for once for the page
-    made: dict[str, Any] = _fresh(now, reason_of(outcome), now + PROMPTLY) | {"bank_entry_id": row["id"], "principal": row["returned"]}
-    made |= {"lot_id": whose[0], "org_id": whose[1], "from_account": row["sub_account"]}
-    made |= {"payee_name": row["party_name"], "payee_account": row["party_account"]}
-    promise, told = _Promise(made["reason"], made["due_at"], made["principal"]), _Told(made["id"], None, whose[1])
-    _record(work, promise, told, CaseId(chain_of(number)), row["ref"])
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """What a deposit did not take of a payment: the bank's entry as it is stored, and whose sub-account it came to."""
+
+    row: Mapping[str, Any]
+    lot: LotId
+    org: OrgId
+
+
+def returning(work: Work, case: CaseId, payments: Sequence[Returning]) -> list[dict[str, Any]]:
+    """The same for payments on one chain that were taken in together: the refunds' rows, which the caller stores with those of others."""
+    made = [_return_of(payment) for payment in payments]
+    told = [_told_of(row, payment.row["ref"]) for row, payment in zip(made, payments, strict=True)]
+    if told:
+        work.record(RefundsScheduled(case=case, refunds=tuple(told)))
     return made
+
+
+def _return_of(payment: Returning) -> dict[str, Any]:
+    row = payment.row
+    now: datetime = row["received_at"]  # asked for once for the page
+    return _fresh(now, reason_of(row["outcome"]), now + PROMPTLY) | {
+        "bank_entry_id": row["id"],
+        "lot_id": payment.lot,
+        "org_id": payment.org,
+        "principal": row["returned"],
+        "from_account": row["sub_account"],
+        "payee_name": row["party_name"],
+        "payee_account": row["party_account"],
+    }
 
 
 def schedule_payout(work: Work, payout: DormantPayout, ledger: str, lies_at: str, due_at: datetime) -> RefundId:
     """Schedules what two persons have decided of dormant deposits of an old ledger (its number), from the sub-account that they lie on."""
-    made = Refund(
-        **_fresh(work.now(), RefundReason.DORMANT, due_at),
-        payout_id=payout.id,
-        principal=payout.total,
-        from_account=lies_at,
-        payee_name=payout.payee_name,
-        payee_account=payout.payee_account,
-    )
-    return _scheduled(work, made, CaseId(dormant_chain(ledger)), "")
+    made = _fresh(work.now(), RefundReason.DORMANT, due_at) | {
+        "payout_id": payout.id,
+        "principal": payout.total,
+        "from_account": lies_at,
+        "payee_name": payout.payee_name,
+        "payee_account": payout.payee_account,
+    }
+    return _scheduled(work, [made], CaseId(dormant_chain(ledger)))[0]
 
 
-def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, object]:
-    common = {"state": RefundState.SCHEDULED, "interest": Money(0), "cause": "", "replaced": False}
+def _fresh(now: datetime, reason: RefundReason, due_at: datetime) -> dict[str, Any]:
+    common: dict[str, Any] = {"state": RefundState.SCHEDULED, "interest": Money(0), "cause": "", "replaced": False}
     return common | {"id": new_id(now), "reason": reason, "due_at": due_at, "scheduled_at": now}
 
 
-def _scheduled(work: Work, made: Refund, case: CaseId, payment: str) -> RefundId:
-    work.session.add(made)  # stored with whatever is asked next: a page of payments may send many back
-    told = _Told.of(made)
-    _record(work, _Promise(made.reason, made.due_at, made.principal), told, case, payment)
-    return told.refund
+def _scheduled(work: Work, made: Sequence[Mapping[str, Any]], case: CaseId, payment: str = "") -> list[RefundId]:
+    """Stores refunds of one chain and says once that they are due; `payment`: the bank's reference where one goes back."""
+    if made:
+        work.session.add_all([Refund(**values) for values in made])  # stored with whatever is asked next
+        work.record(RefundsScheduled(case=case, refunds=tuple(_told_of(values, payment) for values in made)))
+    return [RefundId(values["id"]) for values in made]
 
 
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """Why, until when and how much."""
-
-    reason: RefundReason
-    due_at: datetime
-    principal: Money
-
-
-def _record(work: Work, promise: _Promise, told: _Told, case: CaseId, payment: str) -> None:
-    work.record(
-        RefundScheduled(
-            case=case,
-            refund=told.refund,
-            deposit=told.deposit,
-            bidder=told.bidder,
-            payment=payment,
-            principal_fen=promise.principal,
-            reason=promise.reason.value,
-            due_at=promise.due_at,
-        )
+def _told_of(made: Mapping[str, Any], payment: str) -> Scheduled:
+    return Scheduled(
+        refund=RefundId(made["id"]),
+        deposit=made.get("deposit_id"),
+        bidder=made.get("org_id"),
+        payment=payment,
+        principal_fen=made["principal"],
+        reason=made["reason"].value,
+        due_at=made["due_at"],
     )
 
 
@@ -295,7 +307,8 @@ def _again(work: Work, refund: Refund) -> RefundId:
         return pay_over(work, _number(work, refund), deposit, decided.one())
     deposit.state = deposits.MOVES.choose(DepositAction.RETRY_REFUND, deposit.state, FINANCE, None)
     deposit.changed_at = now
-    return _schedule_deposit(work, _number(work, refund), deposit, refund.reason, refund.due_at)
+    made = _of_deposit(work, deposit, _fresh(now, refund.reason, refund.due_at))
+    return _scheduled(work, [made], CaseId(chain_of(_number(work, refund))))[0]
 
 
 # Rows

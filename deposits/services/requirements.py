@@ -71,9 +71,8 @@ def end(work: Work, lot: LotId, due_at: datetime) -> None:
     now = work.now()
     row.state = REQUIREMENT_MOVES.choose(RequirementAction.END, row.state, SYSTEM, _facts(row, now))
     row.deadline = now
-    for deposit in _held(work, lot):
-        if may_refund(deposit.state):
-            refunds.schedule_one(work, row, deposit, RefundReason.LOT_TERMINATED, due_at)
+    going = [deposit for deposit in _held(work, lot) if may_refund(deposit.state)]
+    refunds.schedule_all(work, row, going, RefundReason.LOT_TERMINATED, due_at)
 
 
 def request(work: Work, number: str) -> DepositId:

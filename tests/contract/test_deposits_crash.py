@@ -140,7 +140,9 @@ def check(door: Door, bank: BankProcess, firms: list[Person]) -> None:
     assert found.bank == Money.yuan(bank.account("621000188801")["balance"])
     events = door.read(lambda session: chain.events(session, CaseId(f"D-{NUMBER}")))
     kinds = Counter(event.kind for event in events)
-    assert [kinds[kind] for kind in ("refund.schedule", "refund.send", "refund.confirm")] == [FIRMS] * 3
+    assert [kinds[kind] for kind in ("refund.schedule", "refund.send", "refund.confirm")] == [1, FIRMS, FIRMS]
+    promised = [json.loads(event.envelope.payload)["body"]["refunds"] for event in events if event.kind == "refund.schedule"]
+    assert len({refund["deposit"] for together in promised for refund in together}) == FIRMS
     bodies = [json.loads(event.envelope.payload)["body"] for event in events if event.kind == "deposit.match"]
     matched = [deposit["deposit"] for body in bodies for deposit in body["deposits"]]
     assert len(set(matched)) == len(matched) == FIRMS

@@ -9,7 +9,7 @@ import pytest
 
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.errors import Refusal, RuleBroken
-from core.kernel.ids import CaseId, DepositId, OrgId, PersonId
+from core.kernel.ids import CaseId, DepositId, OrgId, PersonId, RefundId
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from deposits.domain import deposit, refund
@@ -30,7 +30,7 @@ from deposits.domain.deposit import (
 )
 from deposits.domain.matching import GOES_BACK, Outcome
 from deposits.domain.refund import RefundAction, RefundReason, RefundState, may, reason_of
-from deposits.events import DepositLocked, Noticed, PaymentsNoticed
+from deposits.events import DepositLocked, Noticed, PaymentsNoticed, RefundsScheduled, Scheduled
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 S, A = DepositState, DepositAction
@@ -187,3 +187,14 @@ def test_payments_told_of_together_are_projected_to_each_bidder_once() -> None:
     shown = [(one.audience, one.kind, one.data) for one in PROJECTIONS["payment.notice"](told)]
     assert shown == [(f"bidder:{org}", "payment.notice", {}) for org in (first, second)]
     assert [one["amount_fen"] for one in told.body()["payments"]] == [1] * 4  # type: ignore[index, union-attr]  # a list of objects
+
+
+def test_refunds_made_due_together_are_projected_to_each_bidder_once_and_nobody_learns_how_many_they_are() -> None:
+    def scheduled(bidder: OrgId | None) -> Scheduled:
+        return Scheduled(RefundId(UUID(int=9)), None, bidder, "x", Money(7), "over", NOW)
+
+    first, second = OrgId(UUID(int=1)), OrgId(UUID(int=2))
+    told = RefundsScheduled(case=CaseId("D-T2026-000001-1"), refunds=tuple(map(scheduled, (first, second, None, first))))
+    shown = [(one.audience, one.kind, one.data) for one in PROJECTIONS["refund.schedule"](told)]
+    assert shown == [(f"bidder:{org}", "refund.schedule", {}) for org in (first, second)]
+    assert [one["principal_fen"] for one in told.body()["refunds"]] == [7] * 4  # type: ignore[index, union-attr]  # a list of objects

@@ -265,6 +265,29 @@ def test_an_event_goes_to_its_bidder_alone(world: World, door: Door) -> None:
         assert not door.read(lambda session, audience=audience: streams.since(session, case, audience, 0))  # type: ignore[misc]
 
 
+def test_what_goes_back_of_payments_taken_in_together_is_one_event_and_each_bidder_hears_of_its_own(world: World, door: Door) -> None:
+    from core.kernel import streams
+
+    world.paid(*world.firms)
+    for firm, times in zip(world.firms, (2, 1, 0), strict=True):
+        for _ in range(times):
+            world.pay(firm)
+    world.read_notices()
+    case = CaseId("D-T2026-000001-1")
+    (event,) = door.read(lambda session: chain.find(session, case, "refund.schedule"))
+    told = json.loads(event.envelope.payload)["body"]["refunds"]
+    first, second, third = (str(firm.org) for firm in world.firms)
+    assert sorted(one["bidder"] for one in told) == sorted((first, first, second))
+    assert len({one["refund"] for one in told}) == len({one["payment"] for one in told}) == 3
+    for org, times in ((first, 1), (second, 1), (third, 0)):
+        heard = door.read(lambda session, org=org: streams.since(session, case, f"bidder:{org}", 0))  # type: ignore[misc]
+        assert [entry.data for entry in heard if entry.kind == "refund.schedule"] == [{}] * times
+    world.send()
+    world.read_notices()
+    assert [world.balance_of(firm) for firm in world.firms] == ["1600000.00", "800000.00", "0.00"]
+    audited(world)
+
+
 def test_clock_texts_are_exact(world: World) -> None:
     firm = world.firms[0]
     world.request(firm)

@@ -53,10 +53,21 @@ def test_the_true_story_holds(made: Kept) -> None:
     assert (len(books.matched), len(books.confirmed), len(books.cancelled), len(books.orders.agreed)) == (3, 3, 1, 1)
 
 
+def promised(told: list[Said], nth: int) -> list[dict[str, object]]:
+    """The refunds that were made due together."""
+    found: list[dict[str, object]] = of(told, "refund.schedule", nth)["payload"]["body"]["refunds"]
+    return found
+
+
+def promise(told: list[Said], nth: int, **changes: object) -> None:
+    """Other members in the first of them."""
+    promised(told, nth)[0].update(changes)
+
+
 def keep_another(told: list[Said]) -> None:
     """The platform has the third firm's deposit kept under the first firm's decision."""
     others = of(told, "deposit.match")["payload"]["body"]["deposits"][2]["deposit"]
-    put(told, "refund.schedule", 0, deposit=others)
+    promise(told, 0, deposit=others)
 
 
 def no_note(told: list[Said]) -> None:
@@ -102,8 +113,11 @@ LIES: dict[str, tuple[str, Edit]] = {
     "a firm's deposit kept under another's decision": ("forfeited_unasked", keep_another),
     "a refund cancelled for nothing": ("decision_unknown", lambda told: put(told, "refund.cancel", decision_sha256="0" * 64)),
     "a refund cancelled twice": ("refunded_twice", lambda told: twice(told, "refund.cancel")),
-    "paid back although kept": ("forfeited_twice", lambda told: put(told, "refund.schedule", 0, reason="contract_signed")),
-    "waived by nobody": ("forfeit_undecided", lambda told: put(told, "refund.schedule", 1, reason="waived")),
+    "paid back although kept": ("forfeited_twice", lambda told: promise(told, 0, reason="contract_signed")),
+    "waived by nobody": ("forfeit_undecided", lambda told: promise(told, 1, reason="waived")),
+    "promised twice": ("refunded_twice", lambda told: twice(told, "refund.schedule", 1)),
+    "one refund for two deposits": ("refunded_twice", lambda told: promise(told, 1, refund=promised(told, 1)[1]["refund"])),
+    "a refund for less": ("amount_differs", lambda told: promise(told, 1, principal_fen=1)),
 }
 
 

@@ -68,7 +68,7 @@ LIES: dict[str, tuple[str, Edit]] = {
     "paid to another account": ("account_differs", lambda told: put(told, "refund.redirect", account="621000777702")),
     "another refund replaced": (
         "account_differs",
-        lambda told: put(told, "refund.redirect", replaces=of(told, "refund.schedule", 1)["payload"]["body"]["refund"]),
+        lambda told: put(told, "refund.redirect", replaces=of(told, "refund.schedule", 1)["payload"]["body"]["refunds"][0]["refund"]),
     ),
     "another deposit": ("deposit_unknown", lambda told: put(told, "refund.redirect", deposit="01900000-0000-7000-8000-000000000009")),
     "replaced by itself": (

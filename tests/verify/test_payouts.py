@@ -212,8 +212,12 @@ def noticed(*changes: dict[str, Any]) -> dict[str, Any]:
     return {"payments": [NOTICE | each for each in changes or ({},)]}
 
 
+def scheduled(*changes: dict[str, Any]) -> dict[str, Any]:
+    return {"refunds": [SCHEDULE | each for each in changes]}
+
+
 def nobody(*more: tuple[str, dict[str, Any]], **changes: Any) -> list[Entry]:
-    story = [("payment.notice", noticed()), ("suspense.return", RETURN), ("refund.schedule", SCHEDULE | changes), *more]
+    story = [("payment.notice", noticed()), ("suspense.return", RETURN), ("refund.schedule", scheduled(changes)), *more]
     return [said(kind, "1", body) for kind, body in story]
 
 
@@ -226,7 +230,9 @@ LIES: list[tuple[str, list[Entry], str]] = [
     (SUSPENSE, nobody(("suspense.return", RETURN)), "payment_twice"),
     (SUSPENSE, nobody()[:2], "event_missing"),
     (SUSPENSE, [nobody()[0], nobody()[2]], "payment_unknown"),
-    (SUSPENSE, nobody(("refund.schedule", SCHEDULE | {"refund": NO})), "refunded_twice"),
+    (SUSPENSE, nobody(("refund.schedule", scheduled({"refund": NO}))), "refunded_twice"),
+    (SUSPENSE, [*nobody()[:2], said("refund.schedule", "1", scheduled({}, {"refund": NO}))], "refunded_twice"),
+    (SUSPENSE, [*nobody()[:2], said("refund.schedule", "1", SCHEDULE)], "malformed"),
     (SUSPENSE, nobody(principal_fen=101), "amount_differs"),
     (SUSPENSE, nobody(("refund.send", SEND | {"interest_fen": 1, "total_fen": 101})), "amount_differs"),
     (SUSPENSE, nobody(("refund.send", SEND), ("refund.send", SEND)), "refunded_twice"),
@@ -256,7 +262,7 @@ def test_what_the_bank_refused_is_promised_again_and_a_batch_may_shrink() -> Non
     again = [
         ("refund.send", SEND),
         ("refund.fail", DONE),
-        ("refund.schedule", SCHEDULE | {"refund": NO}),
+        ("refund.schedule", scheduled({"refund": NO})),
         ("refund.send", SEND | {"refund": NO}),
     ]
     found = replay({SUSPENSE: nobody(*again, ("refund.confirm", DONE | {"refund": NO}))})

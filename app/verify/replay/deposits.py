@@ -127,8 +127,14 @@ def _locked(_story: Story, books: Books, entry: Entry) -> None:
     entry.require(entry.text("deposit") in books.matched, "deposit_unknown")
 
 
-def _scheduled(_story: Story, books: Books, entry: Entry) -> None:
+def _all_scheduled(_story: Story, books: Books, entry: Entry) -> None:
+    for refund in entry.each("refunds"):
+        _scheduled(books, refund)
+
+
+def _scheduled(books: Books, entry: Entry) -> None:
     """Money goes back once: a second promise is made only where the bank refused the first."""
+    entry.require(entry.text("refund") not in books.scheduled, "refunded_twice")
     holds.scheduled(books.orders, entry)
     key = (entry.body.get("deposit") if not entry.text("payment") else "", entry.text("payment"))
     for refund, one in books.scheduled.items():
@@ -222,7 +228,7 @@ _TAKE: Mapping[str, Callable[[Story, Books, Entry], None]] = {
     "payment.notice": _noticed,
     "deposit.match": _all_matched,
     "deposit.lock": _locked,
-    "refund.schedule": _scheduled,
+    "refund.schedule": _all_scheduled,
     "refund.send": _sent,
     "refund.confirm": _confirmed,
     "refund.fail": _failed,

@@ -260,8 +260,9 @@ def _payout(book: Book, entry: Entry, payout: str) -> Proposed:
 
 
 def _scheduled(book: Book, entry: Entry) -> None:
-    entry.require(entry.text("refund") not in book.scheduled, "refunded_twice")
-    book.scheduled[entry.text("refund")] = entry
+    for refund in entry.each("refunds"):
+        refund.require(refund.text("refund") not in book.scheduled, "refunded_twice")
+        book.scheduled[refund.text("refund")] = refund
 
 
 def _ordered(book: Book, entry: Entry) -> None:

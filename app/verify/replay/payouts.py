@@ -134,6 +134,11 @@ def _sent_back(found: Payouts, entry: Entry) -> None:
     found.nobody.returned[said.ref] = entry
 
 
+def _all_scheduled(found: Payouts, entry: Entry) -> None:
+    for refund in entry.each("refunds"):
+        _scheduled(found, refund)
+
+
 def _scheduled(found: Payouts, entry: Entry) -> None:
     """Only what a person has sent back, once; again where the bank refused it."""
     book, ref = found.nobody, entry.text("payment")
@@ -171,7 +176,7 @@ _SUSPENSE: Mapping[str, _Take] = {
     "payment.notice": _noticed,
     "suspense.return": _sent_back,
     "bank_statement.import": lambda _found, entry: FileBody.read(entry.body),
-    "refund.schedule": _scheduled,
+    "refund.schedule": _all_scheduled,
     "refund.send": _sent,
     "refund.confirm": _ended,
     "refund.fail": _ended,

@@ -85,10 +85,16 @@ def check_performance(story: Story) -> str:
                 if refusal is not None:
                     raise refusal
             returned.append(entry)
-        elif entry.kind == "refund.schedule" and entry.text("reason") == "performed":
-            entry.require(bool(returned) and str(entry.body.get("deposit")) in securities(story), "security_not_returned")
+        elif entry.kind == "refund.schedule":
+            _check_scheduled(story, entry, bool(returned))
     _check_signed(story)
     return f"{Money(amount)}"
+
+
+def _check_scheduled(story: Story, entry: Entry, is_returned: bool) -> None:
+    for refund in entry.each("refunds"):
+        if refund.text("reason") == "performed":
+            refund.require(is_returned and str(refund.body.get("deposit")) in securities(story), "security_not_returned")
 
 
 def says_any(story: Story) -> bool:

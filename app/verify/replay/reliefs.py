@@ -87,7 +87,8 @@ def _read(entry: Entry) -> Use:
 def _standing(story: Story, bidder: str, until: Entry) -> Iterator[str]:
     """The deposits of a bidder that were asked for before that statement and were not on their way back."""
     before = list(story.deposits[: list(story.deposits).index(until)])
-    gone = {one.body.get("deposit") for one in before if one.kind == "refund.schedule" and not one.text("payment")}
+    promised = (refund for one in before if one.kind == "refund.schedule" for refund in one.each("refunds"))
+    gone = {refund.body.get("deposit") for refund in promised if not refund.text("payment")}
     for one in before:
         if one.kind == "deposit.request" and one.text("bidder") == bidder and one.text("deposit") not in gone:
             yield one.text("deposit")
