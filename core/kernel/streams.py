@@ -10,7 +10,7 @@ from sqlalchemy import Integer, String, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.kernel.db import Base, JsonText, insert_many, update_many
+from core.kernel.db import Base, JsonText, find_many, insert_many, update_many
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
 
@@ -95,9 +95,9 @@ def number(connection: Connection, shown: Sequence[tuple[str, datetime, Projecti
     if not shown:
         return []
     streams = {(case, projection.audience) for case, _, projection in shown}
-    known = select(StreamHead.case_id, StreamHead.audience, StreamHead.seq)
-    known = known.where(tuple_(StreamHead.case_id, StreamHead.audience).in_(sorted(streams)))
-    stored = {(case, audience): seq for case, audience, seq in connection.execute(known)}
+    by = {"case_id": [case for case, _ in streams], "audience": [audience for _, audience in streams]}
+    found = find_many(connection, StreamHead, by, ("case_id", "audience", "seq"))
+    stored = {(case, audience): seq for case, audience, seq in found}
     heads, entries = dict(stored), []
     for case, at, projection in shown:
         stream = case, projection.audience

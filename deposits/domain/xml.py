@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from operator import itemgetter
 from typing import NoReturn
 from xml.etree.ElementTree import Element, XMLParser, fromstring
 from xml.parsers import expat
@@ -51,10 +52,13 @@ def _refuse(*_parts: object) -> NoReturn:
     raise RuleBroken("xml.refused", reason="doctype")
 
 
+_CHILDREN = itemgetter(slice(None))  # all at once: an element hands them out one by one at three times the cost
+
+
 def _measure(root: Element) -> None:
     level, depth = [root], 0
     while level:
         depth += 1
         if depth > DEEPEST:
             raise RuleBroken("xml.refused", reason="depth")
-        level = list(chain.from_iterable(level))
+        level = list(chain.from_iterable(map(_CHILDREN, filter(len, level))))
