@@ -41,7 +41,7 @@ from deposits.services import (
 )
 
 log = logging.getLogger(__name__)
-PAGES = 50  # of notices that are read before they are taken in: the payments of a lot come together in them
+PAGES = 100  # of notices that are read before they are taken in: the payments of a lot come together in them
 TOGETHER_READ = 500  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 

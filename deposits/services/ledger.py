@@ -59,8 +59,8 @@ def _locked(work: Work, accounts: Sequence[Account]) -> Mapping[Account, Money]:
         fresh: list[dict[str, Any]] = [
             {"key": account.key, "kind": account.kind, "of": account.of, "balance": Money(0)} for account in missing
         ]
-        insert_many(work.session.connection(), LedgerAccount, fresh, unless_there=True)
-        found |= _look(work, missing)
+        made = insert_many(work.session.connection(), LedgerAccount, fresh, unless_there=True)
+        found |= dict.fromkeys((account.key for account in missing), Money(0)) if made == len(missing) else _look(work, missing)
     return {account: found[account.key] for account in accounts}
 
 

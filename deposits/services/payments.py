@@ -144,8 +144,8 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
 def _targets(work: Work, sub_accounts: set[str]) -> dict[str, _Target]:
     connection = work.session.connection()
     paid_into = among(connection, Deposit.sub_account, sub_accounts)
-    lots = set(work.session.scalars(select(Deposit.lot_id).where(paid_into).distinct()))
-    asking = select(Requirement).where(among(connection, Requirement.lot_id, lots)).order_by(Requirement.lot_id).with_for_update(read=True)
+    lots = select(Deposit.lot_id).where(paid_into)
+    asking = select(Requirement).where(Requirement.lot_id.in_(lots)).order_by(Requirement.lot_id).with_for_update(read=True)
     asked = {row.lot_id: row for row in work.session.scalars(asking, execution_options=AS_IT_STANDS)}
     columns = (
         Deposit.sub_account,
@@ -160,7 +160,7 @@ def _targets(work: Work, sub_accounts: set[str]) -> dict[str, _Target]:
     )
     owing = select(*columns).outerjoin(BasicAccountRow, BasicAccountRow.org_id == Deposit.org_id).where(paid_into).order_by(Deposit.id)
     deposits = work.session.execute(owing.with_for_update(of=Deposit, key_share=True)).all()
-    terms = terms_of_all(work.session, [LotId(lot) for lot in lots])
+    terms = terms_of_all(work.session, [LotId(lot) for lot in asked])
     return {
         sub_account: _Target(
             DepositId(key), OrgId(org), LotId(lot), name, basic or "", asked[lot], terms[LotId(lot)], required, paid, state
