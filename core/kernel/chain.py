@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from core.kernel import clock, dsse, jcs, merkle, signing, speaking
-from core.kernel.db import COMPACT, insert_many, insert_new, table
+from core.kernel.bulk import insert_many
+from core.kernel.db import COMPACT, insert_new, table
 from core.kernel.dsse import Envelope, Signature
 from core.kernel.encoding import b64, sha256
 from core.kernel.errors import BadSignature

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.db import Base, JsonText, database_clock, insert_many, lock_free, table
+from core.kernel.bulk import insert_many
+from core.kernel.db import Base, JsonText, database_clock, lock_free, table
 from core.kernel.jcs import JSON
 from core.kernel.sealedlog import SEALED
 

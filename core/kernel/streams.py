@@ -10,7 +10,8 @@ from sqlalchemy import Integer, String, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.kernel.db import Base, JsonText, find_many, insert_many, update_many
+from core.kernel.bulk import find_many, insert_many, update_many
+from core.kernel.db import Base, JsonText
 from core.kernel.events import Event
 from core.kernel.jcs import JSON
 

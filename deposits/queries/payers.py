@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.kernel.db import among
+from core.kernel.bulk import among
 from core.kernel.errors import NotAllowed
 from core.kernel.ids import LotId, OrgId
 from deposits.domain.deposit import RequirementState

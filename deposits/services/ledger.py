@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.kernel.db import among, insert_many, update_many
+from core.kernel.bulk import among, insert_many, update_many
 from core.kernel.ids import new_ids
 from core.kernel.money import Money
 from core.kernel.work import Work

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.kernel.db import among, insert_many, insert_new, lock, update_many
+from core.kernel.bulk import among, insert_many, update_many
+from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotFound, WrongState
 from core.kernel.ids import CaseId, DepositId, LotId, OrgId, RefundId, new_ids
 from core.kernel.money import Money

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.db import among, find_many, insert_many, update_many
+from core.kernel.bulk import among, find_many, insert_many, update_many
 from core.kernel.money import Money
 from core.kernel.records import EventRow
 from core.kernel.streams import StreamHead
