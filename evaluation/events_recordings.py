@@ -78,7 +78,8 @@ class GapClosed(AtGap, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingViewed(Event):
-    """Somebody said why, and was shown seats in that form."""
+    """Somebody said why, and was shown seats in that form; `visit` is the number of the supervisor's view in which they did, 0 for the
+    host."""
 
     KIND: ClassVar[str] = "video.view"
     view: str
@@ -88,6 +89,7 @@ class RecordingViewed(Event):
     note: str
     viewer: str
     role: str
+    visit: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -288,7 +288,7 @@ def _recordings(genuine: Genuine, verdict: Verdict) -> None:
         return
     with verdict.check("recordings") as said:
         decided = {entry.lot: entry for entry in reversed(events) if entry.kind == "award.notice"}
-        told = recordings.check_recordings(genuine.package, recorded, verdict.case, decided)
+        told = recordings.check_recordings(genuine.package, recorded, verdict.case, decided, recordings.visits_of(events))
         said.append(told.figures())
         if told.left_out:
             verdict.note("tapes_left_out", count=told.left_out)

@@ -13,6 +13,7 @@ from core.kernel.errors import Refusal, RuleBroken, WrongState
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
 from evaluation.domain.room import State
+from evaluation.domain.viewing import Purpose
 from trading.domain.closing import recordings_chain
 from trading.domain.lot import ENDED, LotState
 from trading.domain.periods import LegalRegime
@@ -135,32 +136,29 @@ def form_for(lot: LotState, roles: frozenset[Role]) -> Form:
     return Form.CLEAR if FORMS.may(Form.CLEAR, lot, roles) else Form.SHIELD
 
 
-class Purpose(Enum):
-    """Why somebody watches."""
-
-    PATROL = "patrol"  # 日常巡查
-    ALARM = "alarm"  # 处置告警
-    COMPLAINT = "complaint"  # 核查投诉举报
-    INQUIRY = "inquiry"  # 调查取证
-    ARCHIVE = "archive"  # 归档查验
-
-
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What is said before anything is seen: why, in a word and, where that is not enough, in a sentence."""
+    """What is said before anything is seen: why, in a word and, where that is not enough, in a sentence. A supervisor has said it once for
+    the whole visit (`supervision.view`), whose words stand for every stream that is opened in it."""
 
     purpose: Purpose
     note: str
 
     @classmethod
     def read(cls, members: Mapping[str, object]) -> Watching:
-        """Of a form's content. Raises RuleBroken `body.malformed`, or `recording.note_missing` for an inquiry that says nothing more."""
+        """Of a form's content. Raises RuleBroken `body.malformed`, or `recording.note_missing` for a complaint, or another purpose,
+        that says nothing more."""
         body = Body(members)
         said = cls(body.choice("purpose", Purpose), body.text("note", 200, least=0))
         body.done()
-        if said.purpose in (Purpose.COMPLAINT, Purpose.INQUIRY) and not said.note:
+        if said.purpose in (Purpose.COMPLAINT, Purpose.OTHER) and not said.note:
             raise RuleBroken("recording.note_missing")
         return said
+
+
+def case_of(chain: str) -> CaseId:
+    """The case of a chain of recordings, or of the case's own."""
+    return CaseId(chain.removeprefix("V-"))
 
 
 def kept_until(ended_on: date, regime: LegalRegime, years: int) -> date | None:

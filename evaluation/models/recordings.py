@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel.db import Base, JsonText, state_column
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from evaluation.domain.recording import Form, Purpose, TapeState
+from evaluation.domain.recording import Form, TapeState
+from evaluation.domain.viewing import Purpose
 
 
 class RecordingLine(Base):
@@ -65,7 +66,8 @@ class RecordingGap(Base):
 
 
 class RecordingView(Base):
-    """That somebody said why they watch, and may watch these seats in this form until the view is over."""
+    """That somebody said why they watch, and may watch these seats in this form until the view is over. A supervisor said so in a visit
+    (`supervision_view`), and watches as long as that goes on."""
 
     __tablename__ = "recording_view"
 
@@ -78,5 +80,6 @@ class RecordingView(Base):
     purpose: Mapped[Purpose] = state_column(Purpose)
     note: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervision_view.id"), index=True)
 
     __table_args__ = (Index("ix_recording_view_room", "evaluation_id", "at"),)

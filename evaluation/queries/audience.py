@@ -12,6 +12,7 @@ from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from evaluation.domain.audience import AWARD, COMMITTEE, HOST, SUPERVISOR, TENDERER
 from evaluation.domain.parts import TECHNICAL, parts_of
+from evaluation.domain.recording import case_of
 from evaluation.models.awards import AwardMember, AwardSession
 from evaluation.models.rooms import Evaluation, ScoreSheet, Seat
 from evaluation.queries import rounds
@@ -70,5 +71,5 @@ def seats_of(session: Session, actor: Actor, case: str) -> list[tuple[str, str]]
 
 
 def supervision_of(session: Session, actor: Actor, case: str) -> str | None:
-    """The audience in `/supervision`: supervisors alone."""
-    return SUPERVISOR if Role.SUPERVISOR in actor.roles and lots.by_case(session, case) else None
+    """The audience in `/supervision`, of a case and of its recordings' own chain: supervisors alone."""
+    return SUPERVISOR if Role.SUPERVISOR in actor.roles and lots.by_case(session, case_of(case)) else None

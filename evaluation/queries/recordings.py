@@ -22,6 +22,8 @@ from evaluation.domain.recording_gaps import Hole
 from evaluation.domain.room import State, roles_of
 from evaluation.models.recordings import RecordingGap, RecordingLine, RecordingView, Tape
 from evaluation.models.rooms import Evaluation, Seat
+from evaluation.models.supervision import SupervisionView
+from evaluation.queries import viewing
 from trading.domain.lot import LotState
 from trading.queries import lots
 
@@ -70,13 +72,14 @@ class TapeView:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a view lets its person see."""
+    """What a view lets its person see; `in_visit`: as long as a supervisor's visit goes on, which another's word may end."""
 
     view: UUID
     evaluation: UUID
     number: str
     seats: frozenset[str]
     form: Form
+    in_visit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +140,22 @@ def tapes(session: Session, grant: Grant) -> tuple[TapeView, ...]:
 
 
 def granted(session: Session, actor: Actor, number: str, view: UUID, now: datetime) -> Grant:
-    """What a view of that lot lets its person see now. Raises NotFound for another's, WrongState once it is over, NotAllowed where they
-    have taken a seat, lost the role, or the lot has come to a state in which that form may not be seen."""
+    """What a view of that lot lets its person see now. Raises NotFound for another's, WrongState once it is over, NotAllowed where the
+    supervisor's visit is, or they have taken a seat, lost the role, or the lot has come to a state in which that form may not be seen."""
     row = session.get(RecordingView, view)
     if row is None or row.person_id != actor.person or lots.by_number(session, number).id != _lot_of(session, row):
         raise NotFound("recording.no_such_view")
     if now >= row.at + VIEW_LASTS:
         raise WrongState("recording.view_over")
+    if row.visit_id is not None and not viewing.goes_on(session.get_one(SupervisionView, row.visit_id), now):
+        raise NotAllowed("view.purpose_needed")
     evaluation = session.get_one(Evaluation, row.evaluation_id)
     lot = lots.by_id(session, LotId(evaluation.lot_id))
     roles = watching_roles(session, actor, evaluation.id, lot.parties.tenderer)
     LINE.choose(LineAction.WATCH, evaluation.state, roles & {row.role}, lot.state)
     if row.form is Form.CLEAR and form_for(lot.state, roles) is not Form.CLEAR:
         raise NotAllowed("recording.clear_closed")
-    return Grant(row.id, evaluation.id, lot.number, frozenset(cast("list[str]", row.seats)), row.form)
+    return Grant(row.id, evaluation.id, lot.number, frozenset(cast("list[str]", row.seats)), row.form, row.visit_id is not None)
 
 
 def tape_of(session: Session, grant: Grant, tape: UUID) -> TapeView:

@@ -72,6 +72,11 @@ def own(session: Session, actor: Actor, lot: LotView, now: datetime) -> Supervis
     return session.scalar(mine.where(SupervisionView.state == State.OPEN, SupervisionView.until > now))
 
 
+def goes_on(view: SupervisionView, now: datetime) -> bool:
+    """Whether a view is open and its time is not over."""
+    return view.state == State.OPEN and now < view.until
+
+
 def has_looked(session: Session, actor: Actor, lot: LotView, what: str, now: datetime) -> bool | None:
     """Whether the caller's view has `what` already; None where there is no view."""
     found = own(session, actor, lot, now)

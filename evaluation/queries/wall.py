@@ -18,9 +18,10 @@ from evaluation.domain.room import State
 from evaluation.domain.supervision import State as Come
 from evaluation.models.rooms import Evaluation
 from evaluation.models.supervision import SupervisionAct
-from evaluation.queries import alarms, pages, rooms
+from evaluation.queries import alarms, pages, recordings, rooms, viewing
 from evaluation.queries.alarms import AlarmView
 from evaluation.queries.pages import Evidence
+from evaluation.queries.recordings import LineView
 from evaluation.queries.rooms import RoomView, SeatView
 from trading.domain.lot import LotState
 from trading.models.lot import Lot
@@ -36,10 +37,13 @@ STEPS = ("signed_in", "declared", "reviewed", "submitted", "signed")
 
 @dataclass(frozen=True, slots=True)
 class WallRoom:
-    """A room in session; `percent`: how much of what each seat goes through is done."""
+    """A room in session; `percent`: how much of what each seat goes through is done; `lines`: each seat's recording, by seat; `is_visited`:
+    the reader has said for what they look, and sees pictures."""
 
     view: RoomView
     percent: int
+    lines: Mapping[str, LineView]
+    is_visited: bool
 
     @property
     def sites(self) -> int:
@@ -96,7 +100,7 @@ def wall(session: Session, actor: Actor, now: datetime) -> Wall:
     waiting = session.scalar(select(func.count()).select_from(SupervisionAct).where(SupervisionAct.state != Come.CLOSED)) or 0
     today = legal_day(now)
     return Wall(
-        rooms=tuple(WallRoom(room, percent_of(room.seats)) for room in found),
+        rooms=tuple(_room(session, actor, room, now) for room in found),
         over=over,
         sites=_sites(found),
         alarms=tuple(raised[:MOST_ALARMS]),
@@ -105,6 +109,16 @@ def wall(session: Session, actor: Actor, now: datetime) -> Wall:
         openings=tuple(one for one in openings_list(session) if legal_day(one.opens_at) == today),
         evidence=pages.evidence(session),
     )
+
+
+def _room(session: Session, actor: Actor, room: RoomView, now: datetime) -> WallRoom:
+    visited = viewing.own(session, actor, room.lot, now) is not None
+    return WallRoom(room, percent_of(room.seats), lines_of(session, actor, room.lot.number), visited)
+
+
+def lines_of(session: Session, actor: Actor, number: str) -> Mapping[str, LineView]:
+    """How the recording of each seat stands, by seat."""
+    return {line.seat: line for line in recordings.lines(session, actor, number).rows}
 
 
 def _numbers(session: Session, *, is_over: bool) -> list[str]:

@@ -21,9 +21,9 @@ class TapesForm(Form):
 
 
 class WatchForm(Form):
-    """Why somebody watches which seats; all where none are named."""
+    """Why somebody watches which seats, all where none are named; a supervisor leaves the purpose to the visit."""
 
-    purpose: Literal["patrol", "alarm", "complaint", "inquiry", "archive"]
+    purpose: Literal["", "routine", "alarm", "measure", "complaint", "review", "other"] = ""
     note: Annotated[str, Field(max_length=200)] = ""
     seats: Annotated[list[SeatCode], Field(max_length=100)] = []
 

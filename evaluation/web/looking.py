@@ -29,7 +29,7 @@ def note() -> ResponseReturnValue | None:
     who = actor()
     if request.method != "GET" or not number or Role.SUPERVISOR not in who.roles or getattr(view, "__gate__", "public") == "public":
         return None
-    what = request.path.partition(f"/lots/{number}/")[2]
+    what = _named(str(number))
     if what in FREE:
         return None
     moment = platform().door.clock
@@ -45,6 +45,14 @@ def note() -> ResponseReturnValue | None:
     if not known:
         perform(lambda work: service.look(work, number, what))
     return None
+
+
+def _named(number: str) -> str:
+    """What is opened, by its place under the lot; of a stream and a recording the seat or the tape, without the view's own id."""
+    said, what = request.view_args or {}, request.path.partition(f"/lots/{number}/")[2]
+    if "view" not in said:
+        return what
+    return "evaluation/video" + next((f"/{name}s/{said[name]}" for name in ("seat", "tape") if name in said), "")
 
 
 def _ask(number: str) -> ResponseReturnValue:

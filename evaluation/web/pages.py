@@ -23,6 +23,7 @@ from evaluation.domain.award_session import Action as AwardAction
 from evaluation.domain.award_session import State as AwardState
 from evaluation.domain.draw import Action as DrawAction
 from evaluation.domain.methods.wording import Lang
+from evaluation.domain.recording import case_of
 from evaluation.domain.room import Action, See, State
 from evaluation.queries import awards as award_queries
 from evaluation.queries import doubt_page, host_calls, round_page, signatures, supervision, working
@@ -246,9 +247,9 @@ def room_of(number: str) -> RoomView:
 
 
 def newest(case: str) -> int:
-    """The last entry of the caller's stream, from which the page goes on live."""
+    """The last entry of the caller's stream, of a case or of its recordings' own chain, from which the page goes on live."""
     who = actor()
-    audience = read(lambda session: audience_of(session, who, case))
+    audience = read(lambda session: audience_of(session, who, case_of(case)))
     return 0 if audience is None else read(lambda session: streams.last(session, case, audience))
 
 

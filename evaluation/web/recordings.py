@@ -46,8 +46,9 @@ def lines(path: LotPath) -> Response:
 @api.post("/lots/<number>/evaluation/video/views")
 @requires(Role.CENTRE, Role.SUPERVISOR)
 def watch(path: LotPath, body: WatchForm) -> Response:
-    """Somebody says why they watch (`video.view`); with the view's id they are shown lines and tapes, for twelve hours."""
-    said = Watching.read({"purpose": body.purpose, "note": body.note.strip()})
+    """Somebody watches (`video.view`): the host says why, a supervisor has when the visit began; with the view's id they are shown lines
+    and tapes, for twelve hours or as long as the visit goes on."""
+    said = Watching.read({"purpose": body.purpose, "note": body.note.strip()}) if body.purpose else None
     return jsonify(perform(lambda work: recording_views.watch(work, path.number, said, body.seats)))
 
 

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 LARGEST = 4 * 1024**2  # bytes of a slice
 PATIENCE = 30.0  # s without a slice, until a tape ends
 LOOK = 15.0  # s between two looks whether somebody may still record, or watch
+LOOK_OF_A_VISIT = 3.0  # the same of a supervisor, whose visit another may end at once
 LET_GO = 3.0  # s that an earlier recorder of the same line has to finish
 NO_ROOM = 4507  # why a line is closed (RFC 6455 §7.4.2, private use): as HTTP's 507, insufficient storage
 
@@ -66,7 +67,8 @@ def watch(number: str, view: str, seat: str) -> Response:
     if path.seat not in grant.seats:
         raise NotFound("recording.no_such_seat")
     name = line_name(grant.evaluation, path.seat, grant.form.value)
-    return take_over(lambda wire: _watch(wire, path, name), 1024)
+    look = LOOK_OF_A_VISIT if grant.in_visit else LOOK
+    return take_over(lambda wire: _watch(wire, path, name, look), 1024)
 
 
 def relay() -> Relay:
@@ -161,12 +163,12 @@ class Recorder:
         self._here.door.perform(SYSTEM_ACTOR, lambda work: recordings.end(work, tape, grown, Cause.CLOSED, years))
 
 
-def _watch(wire: Wire, path: ViewSeatPath, line: str) -> None:
+def _watch(wire: Wire, path: ViewSeatPath, line: str, look: float) -> None:
     here, carries = platform(), relay()
     carries.watch(line, wire.outbox)
     try:
         while True:
-            wire.receive(LOOK)  # a watcher says nothing; this wakes up to look
+            wire.receive(look)  # a watcher says nothing; this wakes up to look
             _check_view(here, _still(here), path)
     except Refusal:
         wire.close(1008)

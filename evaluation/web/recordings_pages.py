@@ -11,7 +11,8 @@ from core.web.platform import platform
 from evaluation.queries import recordings as queries
 from evaluation.web.forms import LotPath
 from evaluation.web.pages import page, room_of
-from evaluation.web.texts_recordings import LINES, PURPOSES
+from evaluation.web.texts_recordings import LINES
+from evaluation.web.texts_supervision import PURPOSES
 
 blueprint = Blueprint("evaluation_recording_pages", __name__)
 

@@ -18,12 +18,14 @@ from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
 from core.web.texts import sentence
+from evaluation.domain.recording import chain_of
 from evaluation.domain.supervision import Action as MeasureAction
 from evaluation.domain.timeline import asked_moment
 from evaluation.queries import alarms as alarm_queries
 from evaluation.queries import calls as call_queries
 from evaluation.queries import host_calls
 from evaluation.queries import pages as page_queries
+from evaluation.queries import recordings as recording_queries
 from evaluation.queries import supervision as queries
 from evaluation.queries import timeline as timeline_queries
 from evaluation.queries import unlocks as unlock_queries
@@ -36,11 +38,18 @@ from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import newest, page, room_of, stages
 from evaluation.web.rooms import act
 from evaluation.web.texts_happened import HAPPENED
+from evaluation.web.texts_recordings import FORMS, LINES
 from trading.queries import lots
 
 api = APIBlueprint("evaluation_supervision", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_supervision_pages", __name__)
-WORDS: dict[str, Any] = {"MeasureAction": MeasureAction, "HAPPENED": HAPPENED}
+WORDS: dict[str, Any] = {
+    "MeasureAction": MeasureAction,
+    "HAPPENED": HAPPENED,
+    "VIDEO_LINES": LINES,
+    "VIDEO_FORMS": FORMS,
+    "recorded": chain_of,
+}
 
 
 @blueprint.get("/supervision")
@@ -52,20 +61,23 @@ def index() -> str:
     found = read(lambda session: wall_queries.wall(session, who, now))
     shown = {room.view.lot.number for room in found.rooms} | {room.lot.number for room in found.over}
     drawn = [one for one in read(lambda session: call_queries.alarms(session, who)) if one.lot not in shown]  # before there is a room
-    seqs = {room.view.lot.case: newest(room.view.lot.case) for room in found.rooms}
+    cases = {case for room in found.rooms for case in (room.view.lot.case, chain_of(room.view.lot.case))}
+    seqs = {case: newest(case) for case in cases}
     return page("supervision_index", wall=found, drawn=drawn, seqs=seqs, now=now, **WORDS)
 
 
 @blueprint.get("/lots/<number>/supervision")
 @requires(Role.SUPERVISOR)
 def watch(number: str) -> str:
-    """One room as the supervisor sees it: steps and seats, no score before the lock."""
-    view = room_of(number)
+    """One room as the supervisor sees it: pictures, steps and seats, no score before the lock."""
+    view, who = room_of(number), actor()
+    shown = read(lambda session: recording_queries.lines(session, who, view.lot.number))
+    video = {"lines": {line.seat: line for line in shown.rows}, "form": shown.form, "video_seq": newest(chain_of(view.lot.case))}
     alarms = read(lambda session: alarm_queries.of_lot(session, view.lot))
     facts = {"evidence": read(page_queries.evidence), "seq": newest(view.lot.case), "alarms": alarms, "measures": measures_of(number)}
     asked = read(lambda session: unlock_queries.of_room(session, view))
     called = read(lambda session: host_calls.of_room(session, view))
-    return page("supervision", view=view, stages=stages(view), asked=asked, host=called, **facts, **dues(), **WORDS)
+    return page("supervision", view=view, stages=stages(view), asked=asked, host=called, **facts, **video, **dues(), **WORDS)
 
 
 @blueprint.get("/lots/<number>/supervision/acts")
@@ -96,7 +108,8 @@ def purpose(number: str) -> str:
     lot = read(lambda session: lots.by_number(session, path.number))
     onward = request.args.get("next", "")
     here = f"/lots/{path.number}/"
-    return page("purpose", lot=lot, next=onward if onward.startswith(here) else f"{here}supervision", **WORDS)
+    fits = onward == "/supervision" or onward.startswith(here)
+    return page("purpose", lot=lot, next=onward if fits else f"{here}supervision", **WORDS)
 
 
 @blueprint.get("/lots/<number>/supervision/views")

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, object] = {
     "recording.view_over": _l("本次查看已满 12 小时。请重新填写事由。"),
     "recording.clear_closed": _l("成员身份此时应当保密，只能查看遮蔽画面。请重新填写事由。"),
     "recording.note_missing": _l("请写明核查的具体事项。"),
+    "recording.purpose_missing": _l("请先写明查看事由，再打开画面。"),
     "recording.ended": _l("这段录像已经结束。浏览器会自动开始新的一段。"),
     "recording.disposed": _l("这段录像已过保管期限，并已销毁；记录和索引仍在。"),
     "recording.not_webm": _l("浏览器发送的不是可用的视频。请更换浏览器，或呼叫主持人。"),
@@ -31,17 +32,11 @@ SENTENCES: Mapping[str, object] = {
     "tape.not_found": _l("没有这段录像。请刷新列表。"),
 }
 
-PURPOSES: Mapping[str, object] = {
-    "patrol": _l("日常巡查"),
-    "alarm": _l("处置告警"),
-    "complaint": _l("核查投诉举报"),
-    "inquiry": _l("调查取证"),
-    "archive": _l("归档查验"),
-}
-
 LINES: Mapping[str, object] = {
     "none": _l("未录制"),
     "live": _l("录制中"),
     "gap": _l("已中断"),
     "ended": _l("已结束"),
 }
+
+FORMS: Mapping[str, object] = {"shield": _l("整幅遮蔽"), "clear": _l("原画面")}

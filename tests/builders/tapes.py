@@ -15,11 +15,12 @@ from core.kernel.tape import Slice, ms_of
 from core.kernel.tapestore import TapeStore
 from core.kernel.work import Door
 from evaluation import jobs_recordings
-from evaluation.domain.recording import Cause, Form, Purpose, Watching
+from evaluation.domain.recording import Cause, Form
 from evaluation.queries import recordings as queries
 from evaluation.services import recording_views, recordings
 from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from tests.builders.supervising import begin_view
 
 MEDIA = "video/webm;codecs=vp8,opus"
 BOTH = {Form.CLEAR: MEDIA, Form.SHIELD: MEDIA}
@@ -100,11 +101,12 @@ def record(room: Room, store: TapeStore, who: Person, *spans: tuple[int, int], y
 
 def record_two(room: Room, folder: Path) -> None:
     """Two members' cameras run, one of them with a gap, which is found and signed; the supervisor looks at that seat."""
-    store, said = TapeStore(folder), Watching(Purpose.ALARM, "席位中断")
+    store = TapeStore(folder)
     record(room, store, room.members[0], (0, 10_000), (20_000, 30_000))
     record(room, store, room.members[1], (0, 10_000))
     jobs_recordings.find_gaps(room.tender.door, store)
-    room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, said, ("1",)))
+    begin_view(room, purpose="alarm", note="席位中断")
+    room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, None, ("1",)))
 
 
 def now_ms(door: Door) -> int:

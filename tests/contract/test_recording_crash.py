@@ -19,7 +19,8 @@ from core.kernel.ids import CaseId
 from core.kernel.tapestore import TapeStore
 from core.kernel.webm import Stream
 from evaluation import jobs_recordings
-from evaluation.domain.recording import Purpose, Watching, chain_of
+from evaluation.domain.recording import Watching, chain_of
+from evaluation.domain.viewing import Purpose
 from evaluation.queries import recordings as queries
 from evaluation.services import recording_views
 from tests.browser.people import until
@@ -88,7 +89,7 @@ def test_who_watches_begins_at_once_and_sees_what_is_on_the_tape(tmp_path: Path,
     with served.prepared() as app:
         room = seated(served, app, monkeypatch)
         member, host, stranger = (ticket(app, who) for who in (room.members[0], room.tender.centre, room.tender.tenderer))
-        said = Watching(Purpose.PATROL, "")
+        said = Watching(Purpose.ROUTINE, "")
         view: Any = room.perform(room.tender.centre, lambda work: recording_views.watch(work, room.number, said))
     camera = Camera(served.start(), room.number, member).start()
     until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)

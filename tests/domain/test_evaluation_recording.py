@@ -17,11 +17,11 @@ from evaluation.domain.recording import (
     MOVES,
     Form,
     LineAction,
-    Purpose,
     TapeAction,
     TapeFacts,
     TapeState,
     Watching,
+    case_of,
     chain_of,
     form_for,
     grows,
@@ -29,6 +29,7 @@ from evaluation.domain.recording import (
 )
 from evaluation.domain.recording_gaps import SILENT, Hole, holes
 from evaluation.domain.room import State
+from evaluation.domain.viewing import Purpose
 from trading.domain.lot import ENDED, LotState
 from trading.domain.periods import LegalRegime
 
@@ -110,9 +111,9 @@ def test_the_term_is_the_policys_and_never_less_than_the_laws(ended: date, regim
 
 
 def test_who_watches_says_why() -> None:
-    assert Watching.read({"purpose": "patrol", "note": ""}) == Watching(Purpose.PATROL, "")
-    assert Watching.read({"purpose": "inquiry", "note": "投诉 2026-14"}).note == "投诉 2026-14"
-    for purpose in ("inquiry", "complaint"):
+    assert Watching.read({"purpose": "routine", "note": ""}) == Watching(Purpose.ROUTINE, "")
+    assert Watching.read({"purpose": "other", "note": "投诉 2026-14"}).note == "投诉 2026-14"
+    for purpose in ("other", "complaint"):
         with pytest.raises(RuleBroken, match=r"recording\.note_missing"):
             Watching.read({"purpose": purpose, "note": ""})
     with pytest.raises(RuleBroken, match=r"body\.malformed"):
@@ -147,3 +148,7 @@ def test_looking_piece_by_piece_finds_the_same_gaps_as_looking_at_all(arrived: l
 def test_the_chain_of_recordings_is_the_cases_own() -> None:
     assert chain_of("T2026-000001") == "V-T2026-000001"
     assert "video.view" not in recording_audience.PROJECTIONS and "video.head" not in recording_audience.PROJECTIONS
+
+
+def test_a_chain_of_recordings_names_its_case() -> None:
+    assert case_of(chain_of("T2026-000001")) == "T2026-000001" == case_of("T2026-000001")

@@ -15,18 +15,20 @@ from core.kernel import chain
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import table
 from core.kernel.encoding import sha256
-from core.kernel.errors import NotAllowed, NotFound, WrongState
+from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
 from core.kernel.roles import Role
 from core.kernel.signing import read_statement
 from core.kernel.streams import StreamRow
 from core.kernel.tape import Slice, begun
 from core.kernel.tapestore import TapeStore
 from evaluation import jobs_recordings
-from evaluation.domain.recording import Cause, Form, Purpose, TapeState, Watching, chain_of
+from evaluation.domain.recording import Cause, Form, TapeState, Watching, chain_of
+from evaluation.domain.viewing import LASTS, Purpose
 from evaluation.models.recordings import RecordingLine, Tape
 from evaluation.queries import recordings as queries
-from evaluation.services import recording_views, recordings
+from evaluation.services import recording_views, recordings, viewing
 from evaluation.services.recordings import Grown
+from tests.builders import supervising
 from tests.builders.evaluation import Room
 from tests.builders.people import Person
 from tests.builders.stages import SCORING, SUBMITTED
@@ -36,7 +38,7 @@ from trading.models.lot import Lot
 
 pytestmark = [pytest.mark.begins(SCORING), pytest.mark.on_both]
 
-PATROL = Watching(Purpose.PATROL, "")
+ROUTINE = Watching(Purpose.ROUTINE, "")
 
 
 @pytest.fixture
@@ -61,7 +63,8 @@ def lines(room: Room, who: Person) -> dict[str, tuple[str, int]]:
 
 
 def watch(room: Room, who: Person, *seats: str) -> Any:
-    return room.perform(who, lambda work: recording_views.watch(work, room.number, PATROL, seats))
+    said = None if who is room.tender.supervisor else ROUTINE
+    return room.perform(who, lambda work: recording_views.watch(work, room.number, said, seats))
 
 
 def granted(room: Room, who: Person, view: str, later: timedelta = timedelta(0)) -> queries.Grant:
@@ -203,7 +206,13 @@ def test_who_watches_has_said_why_and_sees_no_face_before_the_award_is_told(room
             watch(room, who)
         with pytest.raises(NotAllowed):
             lines(room, who)
+    with pytest.raises(NotAllowed, match=r"view\.purpose_needed"):
+        watch(room, supervisor, "1")
+    with pytest.raises(RuleBroken, match=r"purpose_missing"):
+        room.perform(centre, lambda work: recording_views.watch(work, room.number, None))
+    supervising.begin_view(room, purpose="alarm", note="核实中断")
     told = watch(room, supervisor, "1", "2")
+    assert watch(room, supervisor, "2", "1") == told  # the same stream in the same visit is the same view
     assert (told["form"], told["seats"]) == ("shield", ["1", "2"])
     grant = granted(room, supervisor, told["view"])
     assert (grant.form, grant.seats) == (Form.SHIELD, {"1", "2"})
@@ -213,18 +222,25 @@ def test_who_watches_has_said_why_and_sees_no_face_before_the_award_is_told(room
         read(lambda session: queries.tape_of(session, grant, UUID(made[Form.CLEAR])))
     with pytest.raises(NotFound):
         granted(room, centre, told["view"])  # nobody watches under another's purpose
+    with pytest.raises(NotAllowed, match=r"view\.purpose_needed"):
+        granted(room, supervisor, told["view"], LASTS)
     with pytest.raises(WrongState, match=r"recording\.view_over"):
-        granted(room, supervisor, told["view"], queries.VIEW_LASTS)
+        granted(room, centre, watch(room, centre)["view"], queries.VIEW_LASTS)
     with pytest.raises(NotFound):
         watch(room, supervisor, "9")
-    [body] = said(room, "video.view")
-    assert (body["purpose"], body["form"], body["role"], body["viewer"]) == ("patrol", "shield", "supervisor", str(supervisor.person))
+    body, host = said(room, "video.view")
+    assert (body["purpose"], body["note"], body["form"], body["role"]) == ("alarm", "核实中断", "shield", "supervisor")
+    assert (body["visit"], body["viewer"], host["visit"], host["purpose"]) == (1, str(supervisor.person), 0, "routine")
+    room.perform(supervisor, lambda work: viewing.leave(work, room.number))  # and the pictures are gone with it
+    with pytest.raises(NotAllowed, match=r"view\.purpose_needed"):
+        granted(room, supervisor, told["view"])
 
 
 def test_a_clear_view_ends_when_the_award_is_open_again(room: Room, store: TapeStore) -> None:
     supervisor = room.tender.supervisor
     made = record(room, store, room.members[0], (0, 1000))
     lot_state(room, LotState.NOTICE_SENT)
+    supervising.begin_view(room)
     view = watch(room, supervisor, "1")
     assert view["form"] == "clear"
     grant = granted(room, supervisor, view["view"])
@@ -239,7 +255,7 @@ def test_whoever_sits_there_watches_nobody_in_whatever_role(room: Room) -> None:
     member = room.members[0]
     both = replace(member.actor, roles=frozenset({Role.EXPERT, Role.SUPERVISOR}))
     with pytest.raises(NotAllowed):
-        room.tender.door.perform(both, lambda work: recording_views.watch(work, room.number, PATROL))
+        room.tender.door.perform(both, lambda work: recording_views.watch(work, room.number, ROUTINE))
     with pytest.raises(NotAllowed):
         room.tender.door.read(lambda session: queries.lines(session, both, room.number))
 

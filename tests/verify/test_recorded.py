@@ -10,7 +10,7 @@ import pytest
 
 from app.verify import archive
 from app.verify.package import Package
-from app.verify.replay.recordings import FIELDS, Recordings, check_recordings
+from app.verify.replay.recordings import FIELDS, Recordings, check_recordings, visits_of
 from app.verify.verdict import Broken
 from core.kernel.encoding import sha256
 from core.kernel.events import KINDS
@@ -18,6 +18,7 @@ from core.kernel.tape import RECORD
 from core.kernel.tapestore import TapeStore
 from evaluation.domain.recording import Form, chain_of
 from evaluation.queries import recordings as queries
+from evaluation.services import recording_views, viewing
 from tests.builders.evaluation import Room
 from tests.builders.stages import SCORING
 from tests.builders.tapes import record_two
@@ -47,11 +48,19 @@ def nothing(_: list[Said]) -> None:
     """As it happened."""
 
 
-def checked(room: Room, files: dict[str, bytes], edit: Callable[[list[Said]], object] = nothing) -> Recordings:
-    """What the verifier finds of these files and of the chain as `edit` retells it."""
+def checked(
+    room: Room, files: dict[str, bytes], edit: Callable[[list[Said]], object] = nothing, before: Callable[[list[Said]], object] = nothing
+) -> Recordings:
+    """What the verifier finds of these files and of the chain as `edit` retells it, `before`: the case's own."""
     held = io.BytesIO(packed(files))
     package = Package(held, archive.read(held), {name: sha256(content).hex() for name, content in files.items()})
-    return check_recordings(package, entries_of(room.tender.door, chain_of(room.case), edit), room.case, {})
+    return check_recordings(
+        package,
+        entries_of(room.tender.door, chain_of(room.case), edit),
+        room.case,
+        {},
+        visits_of(entries_of(room.tender.door, room.case, before)),
+    )
 
 
 def fault(room: Room, files: dict[str, bytes], edit: Callable[[list[Said]], object] = nothing) -> str:
@@ -178,6 +187,13 @@ LIES: dict[str, tuple[str, Callable[[list[Said]], object]]] = {
     "a face before the award": ("seen_too_early", lambda told: put(told, "video.view", form="clear")),
     "a view without a purpose": ("malformed", lambda told: put(told, "video.view", purpose="")),
     "a view by a member": ("role_differs", lambda told: put(told, "video.view", role="expert")),
+    "a supervisor's view outside any visit": ("view_differs", lambda told: put(told, "video.view", visit=0)),
+    "a view in a visit that never was": ("view_differs", lambda told: put(told, "video.view", visit=2)),
+    "a view under another purpose": ("view_differs", lambda told: put(told, "video.view", purpose="routine")),
+    "a view with another note": ("view_differs", lambda told: put(told, "video.view", note="随便看看")),
+    "a view in another's visit": ("view_differs", lambda told: put(told, "video.view", viewer="0190c0de-0000-7000-8000-000000000001")),
+    "a host's view in a supervisor's visit": ("view_differs", lambda told: put(told, "video.view", role="centre")),
+    "a view before its visit": ("view_differs", lambda told: of(told, "video.view").update(at="2026-01-01T00:00:00.000Z")),
     "a view that says more": ("malformed", lambda told: put(told, "video.view", more="x")),
 }
 
@@ -186,6 +202,22 @@ LIES: dict[str, tuple[str, Callable[[list[Said]], object]]] = {
 def test_another_story_of_the_recordings_is_refused(room: Room, files: dict[str, bytes], lie: str) -> None:
     code, edit = LIES[lie]
     assert fault(room, files, edit) == code
+
+
+def test_a_view_after_its_visit_is_refused(room: Room, files: dict[str, bytes]) -> None:
+    watch(room)
+    room.perform(room.tender.supervisor, lambda work: viewing.leave(work, room.number))
+    assert checked(room, files).views == 2
+
+    def sooner(told: list[Said]) -> None:
+        of(told, "supervision.view_end")["at"] = of(told, "supervision.view")["at"]
+
+    with pytest.raises(Broken, match="view_differs"):
+        checked(room, files, before=sooner)
+
+
+def watch(room: Room) -> None:
+    room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, None, ("2",)))
 
 
 def test_every_kind_is_known() -> None:

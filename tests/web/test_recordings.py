@@ -13,6 +13,7 @@ from core.kernel.tapestore import TapeStore
 from evaluation.domain.recording import Form
 from tests.builders.evaluation import Room
 from tests.builders.stages import SCORING
+from tests.builders.supervising import begin_view
 from tests.builders.tapes import MEDIA, record
 from tests.web.evaluation_world import Client
 from trading.domain.lot import LotState
@@ -48,10 +49,11 @@ def test_a_supervisor_sees_a_shield_until_the_award_is_told_and_never_without_a_
     client = Client(app, room.tender.supervisor)
     told = client.get(api).get_json()
     assert told["form"] == "shield" and [line["state"] for line in told["lines"]] == ["ended", *["none"] * 6]
-    assert client.send("POST", f"{api}/views", {"note": "看看"}).status_code == 422
-    unsaid = client.send("POST", f"{api}/views", {"purpose": "inquiry"})
+    host = Client(app, room.tender.centre)
+    assert host.send("POST", f"{api}/views", {"note": "看看"}).status_code == 422
+    unsaid = host.send("POST", f"{api}/views", {"purpose": "complaint"})
     assert unsaid.status_code == 422 and "核查的具体事项" in unsaid.get_data(as_text=True)
-    view = client.send("POST", f"{api}/views", {"purpose": "patrol", "seats": ["1"]}).get_json()
+    view = client.send("POST", f"{api}/views", {"seats": ["1"]}).get_json()  # the purpose was said when the visit began
     assert view["form"] == "shield"
     [tape] = client.get(f"{api}/views/{view['view']}").get_json()["tapes"]
     assert tape["tape"] == made[Form.SHIELD] and tape["name"] == "专家1"
@@ -64,7 +66,11 @@ def test_a_supervisor_sees_a_shield_until_the_award_is_told_and_never_without_a_
     assert other.client.get(tape["href"], headers={"Accept": "application/json"}).status_code == 404
     rows = update(table(Lot)).where(Lot.number == room.number).values(state=LotState.NOTICE_SENT)
     room.tender.door.perform(SYSTEM_ACTOR, lambda work: work.session.execute(rows) and None)
-    later = client.send("POST", f"{api}/views", {"purpose": "archive"}).get_json()
+    [visit] = client.get(f"/lots/{room.number}/supervision/views").get_json()["views"]
+    assert [look["what"] for look in visit["looked"]] == [
+        *("evaluation/video", f"evaluation/video/tapes/{made[Form.SHIELD]}", f"evaluation/video/tapes/{made[Form.CLEAR]}")
+    ]
+    later = client.send("POST", f"{api}/views", {}).get_json()
     assert later["form"] == "clear" and len(later["seats"]) == 7
     shown = clear.replace(view["view"], later["view"])
     assert client.client.get(shown).data == store.recording(made[Form.CLEAR]).read_bytes()
@@ -73,11 +79,14 @@ def test_a_supervisor_sees_a_shield_until_the_award_is_told_and_never_without_a_
 def test_nobody_else_sees_lines_tapes_or_pictures(room: Room, app: Any, store: TapeStore) -> None:
     made = record(room, store, room.members[0], (0, 1000))
     api = f"/lots/{room.number}/evaluation/video"
-    view = Client(app, room.tender.supervisor).send("POST", f"{api}/views", {"purpose": "patrol"}).get_json()["view"]
+    watcher = Client(app, room.tender.supervisor)
+    assert watcher.send("POST", f"{api}/views", {}).get_json()["code"] == "view.purpose_needed"
+    begin_view(room)
+    view = watcher.send("POST", f"{api}/views", {}).get_json()["view"]
     for who in (*room.members[:2], room.tender.tenderer, room.tender.agency, room.tender.bidders[0], None):
         client = Client(app, who)
         assert client.get(api).status_code in (401, 403)
-        assert client.send("POST", f"{api}/views", {"purpose": "patrol"}).status_code in (401, 403)
+        assert client.send("POST", f"{api}/views", {"purpose": "routine"}).status_code in (401, 403)
         assert client.get(f"{api}/views/{view}").status_code in (401, 403)
         picture = client.client.get(f"/video/{room.number}/views/{view}/tapes/{made[Form.SHIELD]}", headers={"Accept": "application/json"})
         assert picture.status_code in (401, 403)
@@ -86,13 +95,14 @@ def test_nobody_else_sees_lines_tapes_or_pictures(room: Room, app: Any, store: T
 def test_the_pages_of_camera_and_lines_stand_in_both_languages(room: Room, app: Any, store: TapeStore) -> None:
     record(room, store, room.members[0], (0, 1000))
     number = room.number
-    for lang, camera, purpose in (("zh", "席位录像", "打开画面"), ("en", "Camera of the seat", "Open the pictures")):
+    for lang, camera, purpose in (("zh", "席位录像", "目的"), ("en", "Camera of the seat", "urpose")):
         own = Client(app, room.members[0]).page(f"/lots/{number}/evaluation/camera", lang)
         assert own.status_code == 200 and camera in own.get_data(as_text=True) and 'data-camera-voice="muted"' in own.get_data(as_text=True)
         for who in (room.tender.supervisor, room.tender.centre):
             shown = Client(app, who).page(f"/lots/{number}/evaluation/video", lang)
             text = shown.get_data(as_text=True)
             assert shown.status_code == 200 and purpose in text and text.count("data-line-seat") == 7 and "<video" not in text
+            assert ('name="purpose"' in text) is (who is room.tender.centre)  # a supervisor has said so before
     for who, path in ((room.tender.supervisor, "camera"), (room.members[0], "video"), (room.tender.tenderer, "video")):
         assert Client(app, who).page(f"/lots/{number}/evaluation/{path}").status_code == 403
     desk = Client(app, room.members[0]).page(f"/lots/{number}/evaluation").get_data(as_text=True)

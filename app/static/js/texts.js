@@ -152,6 +152,8 @@ const TEXTS = {
   "video.ended": ["已结束", "Ended"],
   "video.connecting": ["正在连接", "Connecting"],
   "video.over": ["请重新填写事由", "Say again why you watch"],
+  "video.purpose": ["写明目的后显示画面", "Shown once you say why"],
+  "video.refused": ["画面打不开，正在重试", "Cannot be shown; trying again"],
   "video.gone": ["%(who)s的画面中断。", "The picture of %(who)s is interrupted."],
   "video.gaps": ["中断 %(count)s 次", "%(count)s gaps"],
   "video.replay": ["回放", "Replay"],

@@ -16,6 +16,7 @@ class Lines {
     this.players = [];
     this.form = root.querySelector("form");
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.watch(); });
+    if ("videoAsked" in this.form.dataset) this.watch(); // a supervisor has said why before the page came
     setInterval(() => this.ask(), EVERY);
   }
 
@@ -48,7 +49,7 @@ class Lines {
     fault.textContent = "";
     const said = new FormData(this.form);
     try {
-      const view = await post(`${this.api}/views`, { purpose: said.get("purpose"), note: said.get("note").trim() });
+      const view = await post(`${this.api}/views`, { purpose: said.get("purpose") ?? "", note: said.get("note")?.trim() ?? "" });
       for (const player of this.players.splice(0)) player.close();
       this.players = view.seats.filter((seat) => this.tile(seat)).map((seat) => this.play(seat, view.view));
       this.root.dataset.videoForm = view.form;

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from app.verify.entries import Entry
 from app.verify.package import Package
 from app.verify.verdict import Broken, inside
+from core.identity.domain.person import urn
 from core.kernel import clock
 from core.kernel.encoding import sha256
+from core.kernel.ids import PersonId
 from core.kernel.tape import Head, Slice, begun, moment_of, ms_of, read_index
-from evaluation.domain.recording import Cause, Form, Purpose
+from evaluation.domain.recording import Cause, Form
 from evaluation.domain.recording_gaps import Hole, holes
+from evaluation.domain.viewing import LASTS, Purpose
 
 SKEW = timedelta(seconds=5)
 """By how much the clocks of the process that stamps slices and of the database that stamps events may differ."""
@@ -25,12 +29,24 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "video.end": frozenset(("tape", "slices", "size", "head", "cause")),
     "video.gap": frozenset(("seat", "form", "no", "since")),
     "video.back": frozenset(("seat", "form", "no", "until")),
-    "video.view": frozenset(("view", "seats", "form", "purpose", "note", "viewer", "role")),
+    "video.view": frozenset(("view", "seats", "form", "purpose", "note", "viewer", "role", "visit")),
     "video.dispose": frozenset(("tape", "kept_until")),
 }
 
 Line = tuple[str, str, str]
 """Lot, seat and form."""
+
+
+@dataclass
+class Visit:
+    """A supervisor's visit of a lot, as the case's own chain tells it: what was said, and until when it went on."""
+
+    begin: Entry
+    until: datetime
+
+
+Visits = Mapping[tuple[str, int], Visit]
+"""By lot and the number of the visit there."""
 
 
 @dataclass
@@ -78,10 +94,24 @@ class Recordings:
         return f"{len(self.tapes)}; {slices}; {sum(map(len, self.gaps.values()))}; {self.views}; {self.played}"
 
 
-def check_recordings(package: Package, entries: Sequence[Entry], case: str, decided: Mapping[str, Entry]) -> Recordings:
-    """Tapes, gaps and views of a case; `decided`: lot → the notice of its award, before which nobody may see a clear picture.
-    Raises Broken naming the event or the member that differs."""
-    told = _read(entries, decided)
+def visits_of(entries: Sequence[Entry]) -> dict[tuple[str, int], Visit]:
+    """The supervisors' visits in a case's own chain."""
+    found: dict[tuple[str, int], Visit] = {}
+    for entry in entries:
+        if entry.kind == "supervision.view":
+            no = 1 + sum(lot == entry.lot for lot, _ in found)
+            found[entry.lot, no] = Visit(entry, entry.at + LASTS)
+        elif entry.kind == "supervision.view_end" and (visit := found.get((entry.lot, entry.count("no")))) is not None:
+            visit.until = min(visit.until, entry.at)
+    return found
+
+
+def check_recordings(
+    package: Package, entries: Sequence[Entry], case: str, decided: Mapping[str, Entry], visits: Visits | None = None
+) -> Recordings:
+    """Tapes, gaps and views of a case; `decided`: lot → the notice of its award, before which nobody may see a clear picture; `visits`:
+    those in which supervisors said for what they look. Raises Broken naming the event or the member that differs."""
+    told = _read(entries, decided, visits or {})
     slices = {tape: _index(package, tape, one) for tape, one in told.tapes.items()}
     for tape, one in told.tapes.items():
         _check_chain(case, tape, one, slices[tape])
@@ -95,19 +125,22 @@ def check_recordings(package: Package, entries: Sequence[Entry], case: str, deci
     return told
 
 
-def _read(entries: Sequence[Entry], decided: Mapping[str, Entry]) -> Recordings:
+def _read(entries: Sequence[Entry], decided: Mapping[str, Entry], visits: Visits) -> Recordings:
     """What the events say, each in its place."""
     told = Recordings()
     for entry in entries:
         entry.require(set(entry.body) == FIELDS[entry.kind], "malformed", field=entry.kind)
         with inside(entry.member):
-            _hear(told, entry, decided)
+            if entry.kind == "video.view":
+                _view(told, entry, decided, visits)
+            else:
+                _hear(told, entry)
     for one in told.tapes.values():
         one.begin.require(one.end is not None, "tape_unended")
     return told
 
 
-def _hear(told: Recordings, entry: Entry, decided: Mapping[str, Entry]) -> None:
+def _hear(told: Recordings, entry: Entry) -> None:
     if entry.kind == "video.begin":
         Form(entry.text("form"))
         entry.require(entry.text("tape") not in told.tapes, "event_twice", kind=entry.kind)
@@ -121,8 +154,6 @@ def _hear(told: Recordings, entry: Entry, decided: Mapping[str, Entry]) -> None:
         told.tapes[entry.text("tape")].end = entry
     elif entry.kind == "video.dispose":
         _dispose(told, entry)
-    elif entry.kind == "video.view":
-        _view(told, entry, decided)
     else:
         _gap(told, entry)
 
@@ -147,14 +178,26 @@ def _dispose(told: Recordings, entry: Entry) -> None:
     tape.disposed = entry
 
 
-def _view(told: Recordings, entry: Entry, decided: Mapping[str, Entry]) -> None:
-    """Said why, in a role that may watch; a clear picture only once the award of the lot was told."""
+def _view(told: Recordings, entry: Entry, decided: Mapping[str, Entry], visits: Visits) -> None:
+    """Said why, in a role that may watch: a supervisor in a visit that went on, under the purpose of that; a clear picture only once the
+    award of the lot was told."""
     Purpose(entry.text("purpose"))
-    form = Form(entry.text("form"))
+    form, no = Form(entry.text("form")), entry.count("visit")
     entry.require(entry.text("role") in WATCHERS and bool(entry.text("viewer")), "role_differs", role=entry.text("role"))
+    entry.require((entry.text("role") == "supervisor") is (no > 0), "view_differs", no=no)
+    if no:
+        visit = visits.get((entry.lot, no))
+        entry.require(visit is not None and _is_of(entry, visit), "view_differs", no=no)
     settled = decided.get(entry.lot)
     entry.require(form is Form.SHIELD or (settled is not None and settled.at <= entry.at), "seen_too_early")
     told.views += 1
+
+
+def _is_of(entry: Entry, visit: Visit) -> bool:
+    """Whether a view was opened in that visit, by its person, with its words."""
+    said = visit.begin
+    same = (urn(PersonId(UUID(entry.text("viewer")))), entry.text("purpose"), entry.text("note").strip())
+    return same == (said.actor, said.text("purpose"), said.text("note").strip()) and said.at <= entry.at <= visit.until
 
 
 def _gap(told: Recordings, entry: Entry) -> None:
