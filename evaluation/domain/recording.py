@@ -10,6 +10,7 @@ from enum import Enum
 
 from core.kernel.body import Body
 from core.kernel.errors import Refusal, RuleBroken, WrongState
+from core.kernel.ids import CaseId
 from core.kernel.moves import Move, Moves, Read, Reads, at
 from core.kernel.roles import Role
 from evaluation.domain.room import State

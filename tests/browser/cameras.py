@@ -116,7 +116,7 @@ def visit(browser: Browser, served: Served, ticket: str, path: str, script: str 
     return page, said
 
 
-def watch(page: Page, purpose: str = "patrol") -> None:
+def watch(page: Page, purpose: str = "routine") -> None:
     """Says why, and opens the pictures."""
     page.select_option("#purpose", purpose)
     page.click("form .btn.primary")

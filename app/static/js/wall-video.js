@@ -69,6 +69,7 @@ class Tile {
     const badge = this.root.querySelector("[data-stream-told]"), { streamOpen, streamLine } = this.root.dataset;
     const isGap = this.state === "gap" || streamLine === "gap";
     this.root.toggleAttribute("data-red", isGap || this.state === "silent");
+    if (streamLine === "gap" && this.state !== "live" && this.state !== "over") return; // the platform says since when
     if (this.state) show(badge, this.state);
     else if (streamOpen === undefined && streamLine === "live") show(badge, "purpose");
   }
