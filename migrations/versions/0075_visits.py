@@ -7,8 +7,8 @@ from alembic import op
 
 from migrations.choices import choose
 
-revision = "0074"
-down_revision = "0073"
+revision = "0075"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 
