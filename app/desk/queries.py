@@ -87,5 +87,5 @@ def _lots(session: Session, actor: Actor, now: datetime) -> tuple[LotLine, ...]:
     for project in projects.mine(session, actor):
         for lot in project.lots:
             allowed = MOVES.available(lot.state, roles_of(actor, lot.parties), lots.facts(lot, now))
-            found.append(LotLine(lot.number, lot.title, lot.state, lot.deadline, allowed))
+            found.append(LotLine(lot.number, f"{project.title} {lot.title}", lot.state, lot.deadline, allowed))
     return tuple(found)

@@ -169,7 +169,7 @@ def own_sessions(session: Session, person: PersonId) -> tuple[AwardRow, ...]:
     for row in rows:
         lot = lots.by_id(session, LotId(row.lot_id))
         voted = session.get(Ballot, (row.id, person, row.round)) is not None
-        found.append(AwardRow(lot.number, lot.title, row.state, row.round - row.first_round + 1, voted))
+        found.append(AwardRow(lot.number, f"{lot.project_title} {lot.title}", row.state, row.round - row.first_round + 1, voted))
     return tuple(found)
 
 

@@ -217,7 +217,13 @@ def all_rooms(session: Session, actor: Actor) -> tuple[RoomRow, ...]:
 
 
 def _row(room: RoomView) -> RoomRow:
-    return RoomRow(room.lot.number, room.lot.title, room.state, len(room.seats), sum(seat.signed_in for seat in room.seats))
+    return RoomRow(
+        room.lot.number,
+        f"{room.lot.project_title} {room.lot.title}",
+        room.state,
+        len(room.seats),
+        sum(seat.signed_in for seat in room.seats),
+    )
 
 
 @dataclass(frozen=True, slots=True)

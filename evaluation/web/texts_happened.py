@@ -106,4 +106,6 @@ HAPPENED: Mapping[str, object] = {
     "supervision.view": _l("开始查看"),
     "supervision.look": _l("打开页面或文件"),
     "supervision.view_end": _l("结束查看"),
+    "drill.inject": _l("注入演练故障"),
+    "drill.lift": _l("解除演练故障"),
 }

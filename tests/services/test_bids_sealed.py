@@ -30,7 +30,7 @@ from trading.domain.prequalification import RoundState
 from trading.models.bid import KINDS, BidEnvelope, ShareBox, Submission
 from trading.models.opening import AnyOpening
 from trading.queries import bids as queries
-from trading.queries import late_seals, receipts
+from trading.queries import late_seals, lots, receipts
 from trading.services import bids
 
 pytestmark = pytest.mark.sqlite_alone
@@ -383,7 +383,10 @@ def test_a_bidders_own_box_and_ciphertext_are_the_standing_versions(room: Hall) 
     assert (box.ver, box.box) == (2, room.kept[a.org, 2, room.envs[0]].sealed.box)
     with pytest.raises(NotFound):
         room.tender.door.read(lambda session: queries.own_box(session, b.actor, room.number, room.envs[0], room.purpose))
-    assert [row.number for row in room.tender.door.read(lambda session: queries.own_bids(session, a.org))] == [room.number]
+    lot, (row,) = room.tender.door.read(
+        lambda session: (lots.by_number(session, room.tender.number, any_state=True), queries.own_bids(session, a.org))
+    )
+    assert (row.number, row.title) == (room.number, f"{lot.project_title} {lot.title}")
     assert room.tender.door.read(lambda session: queries.own_bids(session, b.org)) == ()
 
 

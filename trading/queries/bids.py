@@ -174,7 +174,7 @@ def own_bids(session: Session, org: OrgId) -> tuple[OwnBidRow, ...]:
     for row in session.scalars(select(Submission).where(Submission.org_id == org)):
         lot = lots.by_id(session, LotId(row.lot_id))
         deadline = deadline_of(session, lot, row.purpose)
-        views.append(OwnBidRow(row.purpose, lot.number, lot.title, row.state, lot.state, deadline))
+        views.append(OwnBidRow(row.purpose, lot.number, f"{lot.project_title} {lot.title}", row.state, lot.state, deadline))
     return tuple(sorted(views, key=lambda view: (view.deadline is None, view.deadline, view.number)))
 
 
