@@ -8,6 +8,7 @@ from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.guard import requires
 from core.web.platform import platform
+from evaluation.queries import recording_keeping
 from evaluation.queries import recordings as queries
 from evaluation.web.forms import LotPath
 from evaluation.web.pages import page, room_of
@@ -32,6 +33,15 @@ def video(number: str) -> str:
     path, who = LotPath(number=number), actor()
     lines = read(lambda session: queries.lines(session, who, path.number))
     return page("video", lines=lines, is_supervisor=Role.SUPERVISOR in who.roles, VIDEO_PURPOSES=PURPOSES, VIDEO_LINES=LINES)
+
+
+@blueprint.get("/lots/<number>/evaluation/video/keeping")
+@requires(Role.CENTRE, Role.SUPERVISOR)
+def keeping(number: str) -> str:
+    """Until when the recordings of a room are kept, what holds them, and where a second copy lies."""
+    path, who = LotPath(number=number), actor()
+    kept = read(lambda session: recording_keeping.of_room(session, who, path.number))
+    return page("video_keeping", kept=kept, has_copies=platform().settings.video_copy_dir is not None)
 
 
 def voice() -> str:

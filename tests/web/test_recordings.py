@@ -107,3 +107,21 @@ def test_the_pages_of_camera_and_lines_stand_in_both_languages(room: Room, app: 
         assert Client(app, who).page(f"/lots/{number}/evaluation/{path}").status_code == 403
     desk = Client(app, room.members[0]).page(f"/lots/{number}/evaluation").get_data(as_text=True)
     assert "data-camera-window" in desk
+
+
+def test_the_page_of_keeping_says_until_when_and_what_holds(room: Room, app: Any, store: TapeStore) -> None:
+    path = f"/lots/{room.number}/evaluation/video/keeping"
+    empty = Client(app, room.tender.centre).page(path).get_data(as_text=True)
+    assert "没有录像" in empty and "案卷还没有归档" in empty
+    record(room, store, room.members[0], (0, 1000))
+    chinese, english = (
+        ("录像保管", "专家1", "归档之前录像一律保留", "未设置"),
+        ("Keeping of recordings", "Not set up", "Until then every recording stays"),
+    )
+    for lang, words in (("zh", chinese), ("en", english)):
+        for who in (room.tender.centre, room.tender.supervisor):
+            shown = Client(app, who).page(path, lang)
+            text = shown.get_data(as_text=True)
+            assert shown.status_code == 200 and all(word in text for word in (*words, f"{room.tender.now.year + 15}-")), lang
+    for other in (room.members[0], room.tender.tenderer, room.tender.bidders[0], room.tender.agency):
+        assert Client(app, other).page(path).status_code == 403

@@ -188,6 +188,27 @@ def filed(session: Session, case: str) -> Filing | None:
     return filing_of(row) if row is not None and row.state is ArchiveState.FILED else None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the archive says of a case: whether it is closed and filed, and how many orders hold it."""
+
+    is_closed: bool
+    is_filed: bool
+    holds: int
+
+
+def kept(session: Session, case: str) -> Kept:
+    """The same for whoever keeps something of that case. Raises NotFound."""
+    project = session.scalar(select(Project).where(Project.number == case))
+    if project is None:
+        raise NotFound("project.not_found")
+    row = session.scalar(select(Archive).where(Archive.project_id == project.id))
+    if row is None:
+        return Kept(is_closed(project), False, 0)
+    standing = select(func.count()).where(ArchiveHold.archive_id == row.id, ArchiveHold.lifted_at.is_(None))
+    return Kept(is_closed(project), row.filed_at is not None, session.scalar(standing) or 0)
+
+
 def is_closed(project: Project) -> bool:
     """Whether the chain of the case has its end."""
     return project.state is ProjectState.CLOSED and project.closed_at is not None

@@ -8,6 +8,9 @@ const EVERY = 2000; // ms
 const TONES = { live: "ok", gap: "bad", silent: "bad", connecting: "line", none: "line", ended: "line", over: "line" };
 const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 
+const day = (moment) => new Date(moment).toLocaleDateString("zh-CN", { month: "2-digit", day: "2-digit", timeZone: "Asia/Shanghai" }).replace("/", "-");
+const named = ({ name, begun_at, ended_at }) => `${name} ${day(begun_at)} ${clock(begun_at)} – ${ended_at ? clock(ended_at) : say("video.live")}`;
+
 class Lines {
   constructor(root) {
     this.root = root;
@@ -70,15 +73,17 @@ class Lines {
   async list(view) {
     const { tapes } = await get(`${this.api}/views/${view}`);
     const rows = tapes.filter((tape) => tape.size && tape.state !== "disposed").map((tape) => element("li", {},
-      element("button", { type: "button", className: "btn sm", onclick: () => this.replay(tape) }, say("video.replay")),
-      ` ${tape.name} ${clock(tape.begun_at)} – ${tape.ended_at ? clock(tape.ended_at) : ""}`));
+      element("button", { type: "button", className: "btn sm", "aria-label": `${say("video.replay")} ${named(tape)}`, onclick: () => this.replay(tape) }, say("video.replay")),
+      ` ${named(tape)}`));
     this.root.querySelector("[data-video-tapes]").replaceChildren(...rows);
   }
 
   replay(tape) {
     const place = this.root.querySelector("[data-video-replay]");
-    place.replaceChildren(element("video", { src: tape.href, controls: true, autoplay: true, "aria-label": tape.name }));
+    const video = element("video", { src: tape.href, controls: true, autoplay: true, "aria-label": named(tape) });
+    place.replaceChildren(video);
     place.scrollIntoView({ block: "nearest" });
+    video.focus(); // space, arrows and Tab to its controls, as the browser has them
   }
 }
 
