@@ -89,7 +89,7 @@ def test_pictures_pass_through_nginx_slice_by_slice_and_a_late_viewer_begins_at_
         with served.prepared() as app:
             room = seated(served, app, monkeypatch)
             member, host = ticket(app, room.members[0]), ticket(app, room.tender.centre)
-            said = Watching(Purpose.PATROL, "")
+            said = Watching(Purpose.ROUTINE, "")
             view: Any = room.perform(room.tender.centre, lambda work: recording_views.watch(work, room.number, said))
         served.start()
         with httpx.Client(base_url=site.url, cookies={"__Host-gongheng": member}, verify=site.trust(), timeout=20) as client:

@@ -18,6 +18,7 @@ from evaluation.services import recording_views
 from tests.builders.evaluation import Room
 from tests.builders.people import Person
 from tests.builders.stages import SCORING
+from tests.builders.supervising import begin_view
 from tests.builders.tapes import record
 from tests.web.evaluation_world import Client
 from tests.web.test_evaluation_secrecy import addresses, differing, everything
@@ -92,7 +93,7 @@ def test_nobody_learns_whether_a_seat_is_recorded_interrupted_or_watched(room: R
     assert jobs_recordings.find_gaps(room.tender.door, store) > 0
     jobs_recordings.sign_heads(room.tender.door, store)
     said = Watching(Purpose.ALARM, "席位中断")
-    view: Any = room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, said, ("1",)))
+    view: Any = room.perform(room.tender.centre, lambda work: recording_views.watch(work, room.number, said, ("1",)))
     room.tender.jump(now)
     for tape in (*made.values(), nobody):  # one that is, and one that is not
         after = everything(room, who, paths_of(app, room, view["view"], tape))
@@ -103,9 +104,10 @@ def test_nobody_learns_whether_a_seat_is_recorded_interrupted_or_watched(room: R
 
 def test_the_host_does_not_learn_that_a_supervisor_watches(room: Room, app: Any, store: TapeStore) -> None:
     record(room, store, room.members[0], (0, 4000))
+    begin_view(room)  # for what, which is told once for the visit
     host, nobody = {"host": Client(app, room.tender.centre)}, str(uuid4())
     before, heard = everything(room, host, paths_of(app, room, nobody, nobody)), streams(room)
-    view: Any = room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, Watching(Purpose.PATROL, "")))
+    view: Any = room.perform(room.tender.supervisor, lambda work: recording_views.watch(work, room.number, None))
     after = everything(room, host, paths_of(app, room, view["view"], nobody))
     same(unnamed(before, nobody), unnamed(after, view["view"], nobody))
     assert streams(room) == heard
@@ -117,7 +119,7 @@ def test_who_watches_a_shield_learns_nothing_of_the_clear_form(room: Room, app: 
     jobs_recordings.find_gaps(room.tender.door, store)
     watcher = Client(app, room.tender.centre)
     api = f"/lots/{room.number}/evaluation/video"
-    view = watcher.send("POST", f"{api}/views", {"purpose": "patrol"}).get_json()["view"]
+    view = watcher.send("POST", f"{api}/views", {"purpose": "routine"}).get_json()["view"]
     listed = watcher.get(f"{api}/views/{view}").get_json()
     assert [one["tape"] for one in listed["tapes"]] == [made[Form.SHIELD]]
     assert watcher.get(api).get_json()["lines"][0]["gaps"] == 1
