@@ -50,6 +50,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "seats_order": ("工位抽取重算不符", "drawn again the workstations are others"),
     "seats_early": ("成员未全部签到即抽取工位", "draws workstations before all had signed in"),
     "seat_unproved": ("席位 {seat} 的就座没有本人和设备的签名", "sits down at seat {seat} without the member's and the device's word"),
+    "score_unseated": ("席位 {seat} 未在抽中的工位就座即评分", "scores at seat {seat} before its member sat down where it was drawn"),
     "absence_differs": ("席位 {seat} 的离席记录不符", "does not fit the absences of seat {seat}"),
     "venue_order": ("副场抽取重算不符", "drawn again the sites come in another order"),
     "venue_candidates": ("候选不是副场", "draws among sites that are no partner's"),

@@ -142,6 +142,7 @@ class Facts:
     seat: str = ""
     is_paused: bool = False
     is_drill: bool = False  # the tender is invented: there are no bids to review
+    is_seated: bool = True  # at the workstation that was drawn, where any were
     signed_in: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
     is_elected: bool = False
@@ -204,8 +205,10 @@ def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
 
 
 def submits_once(facts: Facts) -> Refusal | None:
-    """A signed sheet is final: what was signed is not written again."""
-    return _once(facts.submitted, facts, "score.submit.twice") if facts.sheets_due else WrongState("score.none_due")
+    """A signed sheet is final: what was signed is not written again. Where workstations were drawn it is written at the one drawn."""
+    if not facts.sheets_due:
+        return WrongState("score.none_due")
+    return _once(facts.submitted, facts, "score.submit.twice") or (None if facts.is_seated else WrongState("seating.not_here"))
 
 
 def all_submitted(facts: Facts) -> Refusal | None:

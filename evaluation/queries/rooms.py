@@ -28,7 +28,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreDraft, ScoreSheet, Seat
 from evaluation.models.votes import CompetitionVote, RejectionVote
-from evaluation.queries import bids, doubts, findings, parts, questions, rounds, ties, unlocks, votes, weighings
+from evaluation.queries import bids, doubts, findings, parts, questions, rounds, seated, ties, unlocks, votes, weighings
 from evaluation.queries.bids import BidFile
 from evaluation.queries.blind import codes_of
 from trading.domain.score_rules import Mode
@@ -98,6 +98,7 @@ class RoomView:
     summarised_at: datetime | None
     submitted_at: datetime | None
     is_paused: bool = False  # by a supervisor
+    is_seated: bool = True  # the member at the workstation drawn, where any were
     available: tuple[Action, ...]
 
     @property
@@ -145,6 +146,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
     facts = replace(facts, **_later_facts(session, row, lot, seats, due, seat=mine or office), is_paused=bool(row.paused_by))
+    facts = replace(facts, is_seated=not mine or seated.is_seated(session, row.id, mine))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -160,6 +162,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         summarised_at=row.summarised_at,
         submitted_at=row.submitted_at,
         available=MOVES.available(row.state, roles, facts),
+        is_seated=facts.is_seated,
         part=parts.part_due(session, row, lot, mine),
         offices=tuple(sorted(signed)),
         unlockable=facts.unlockable,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,18 +17,10 @@ from evaluation.domain.seating import MOVES, Action, Facts, Spot
 from evaluation.domain.site_draw import alias
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
-from evaluation.models.seating import SeatAbsence, SeatCheckIn, SeatDraw
+from evaluation.models.seating import SeatAbsence, SeatCheckIn
 from evaluation.models.sites import BookedPlace, Booking, Station
 from evaluation.queries.rooms import RoomView
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """The newest draw of a room that came out."""
-
-    no: int
-    at: datetime
-    spots: dict[str, Spot]
+from evaluation.queries.seated import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +63,6 @@ def booked(session: Session, lot: LotId, now: datetime) -> tuple[tuple[Spot, ...
     rows = session.execute(query).all()
     spots = [Spot(alias(number) if drawn else name, room, one.label, one.key_id, one.spki) for number, drawn, _, name, room, one in rows]
     return tuple(sorted(spots, key=lambda one: (one.site, one.station))), any(row[2] for row in rows)
-
-
-def newest(session: Session, evaluation: UUID) -> Drawn | None:
-    """The last draw that came out."""
-    query = select(SeatDraw).where(SeatDraw.evaluation_id == evaluation, SeatDraw.drawn_at.is_not(None)).order_by(SeatDraw.no.desc())
-    row = session.scalars(query.limit(1)).first()
-    if row is None or row.drawn_at is None:
-        return None
-    spots = {str(one["seat"]): Spot(*(one[name] for name in Spot.__slots__)) for one in cast("list[Any]", row.seats)}
-    return Drawn(row.no, row.drawn_at, spots)
 
 
 def of_room(session: Session, view: RoomView) -> Seating:

@@ -27,7 +27,7 @@ from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
 from evaluation.models.experts import Site
 from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, ReportSignature, ScoreSheet, Seat
-from evaluation.queries import bids, doubts, findings, questions, ties, unlocks, votes, weighings
+from evaluation.queries import bids, doubts, findings, questions, seated, ties, unlocks, votes, weighings
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
 from evaluation.queries.stage import is_over
@@ -148,6 +148,7 @@ class LockedRoom:
             {
                 ("voted",): lambda: {"voted": self._done(ChairVote, code_of, ChairVote.round == row.chair_round)},
                 ("is_elected",): lambda: {"is_elected": isinstance(self.election(), Elected)},
+                ("is_seated",): lambda: {"is_seated": seated.is_seated(session, row.id, seat)},
                 ("reviewed",): lambda: {"reviewed": self._done(PreliminaryReview, code_of)},
                 ("submitted",): lambda: {"submitted": self._signed_all(due, code_of)},
                 ("offices",): lambda: {"offices": frozenset(session.scalars(offices))},

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, object] = {
     "seating.too_few": _l("场地“%(site)s”的工位不够（分散评标须不同室）。请补充预约后再抽取。"),
     "seating.other_station": _l("这不是抽给您的工位。请到页面所示的工位就座。"),
     "seating.other_device": _l("这台设备不是该工位绑定的设备。请在抽中的工位上操作，或联系场地管理人员。"),
+    "seating.not_here": _l("请先到抽中的工位就座，再评分。打开“我的工位”，用该工位的设备签名就座。"),
     "seating.not_fresh": _l("就座签名已过期。请重新签名。"),
 }
 

@@ -156,6 +156,7 @@ REFUSED = [
     (A.SAVE_DRAFT, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
     (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", submitted=frozenset("1")), "score.submit.twice"),
     (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", sheets_due=False), "score.none_due"),
+    (A.SUBMIT_SHEET, Facts(seats=SEVEN, seat="1", is_seated=False), "seating.not_here"),
     (A.LOCK, Facts(seats=SEVEN, submitted=SIX), "score.sheets_missing"),
     (A.OPEN_MAP, Facts(seat="centre", offices=frozenset({"centre"})), "blind.open.twice"),
     (A.UNSEAL, Facts(offices=frozenset({"centre"})), "blind.signatures_missing"),

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.verify.replay.seating import check_seating
+from app.verify.verdict import Broken
 from core.kernel import chain, clock
 from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.signing import read_statement
 from core.kernel.streams import StreamRow
+from evaluation.domain.room import Action
 from evaluation.domain.seat_health import Device as Eye
 from evaluation.domain.seat_health import Present, Screen, Signals, Why
 from evaluation.gateway_seats import SeatHealth
 from evaluation.jobs_seats import tell
-from evaluation.services import seating, stations
+from evaluation.services import scores, seating, stations
 from tests.builders.evaluation import Room
+from tests.builders.halting import story_of
 from tests.builders.seating import draw_seats, drawn, furnish, sit_down
 from tests.builders.sites import Device
 from tests.builders.stages import READY, SCORING
@@ -127,3 +131,30 @@ def test_a_desk_that_is_left_or_silent_is_an_event_and_so_is_the_return(room: Ro
     assert health.of_lot(room.number) == ()
     health.hear("T2099-000001-1", "1", good(present=Present.AWAY))
     assert tell(door, health) == 0  # its absence was known to this process from the first
+
+
+def test_where_workstations_were_drawn_a_member_scores_at_the_one_drawn(room: Room) -> None:
+    _, devices = furnish(room)
+    one, other, *_ = room.members
+    sheet = room.sheet()
+    code = str(sheet[0]["bid"])
+
+    def typed(who: Any) -> Any:
+        return room.perform(who, lambda work: scores.save_draft(work, room.number, code, sheet[0]["scores"], {}))
+
+    assert room.view(one).is_seated
+    draw_seats(room)
+    assert not room.view(one).is_seated and Action.SUBMIT_SHEET not in room.view(one).available
+    assert refused(WrongState, room.submit, one, sheet) == refused(WrongState, typed, one) == "seating.not_here"
+    sit_down(room, one, devices)
+    assert typed(one)["saved_at"]
+    room.submit(one, sheet)
+    assert refused(WrongState, room.submit, other, sheet) == "seating.not_here"
+    draw_seats(room)  # after a break: who has signed has nothing to score any more
+    sit_down(room, other, devices)
+    room.submit(other, sheet)
+    assert check_seating(story_of(room)) == "2; 2; 0"
+    lying = story_of(room)
+    lying.entries[:] = [entry for entry in lying.entries if entry.kind != "seat.check_in"]
+    with pytest.raises(Broken, match="score_unseated"):
+        check_seating(lying)

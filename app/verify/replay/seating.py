@@ -91,6 +91,13 @@ def _back(room: Room, entry: Entry, _seated: Seated) -> None:
     entry.require(room.left.pop(seat, 0) == entry.count("no"), "absence_differs", seat=seat)
 
 
+def _scored(room: Room, entry: Entry, seated: Seated) -> None:
+    """Where workstations were drawn a member scores at the one drawn."""
+    seat, no = seated.seat_of(entry), len(room.drawn)
+    is_free = not room.drawn or seat not in room.drawn[-1]
+    entry.require(is_free or (no, seat, entry.actor) in room.here, "score_unseated", seat=seat)
+
+
 STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "seats.commit": _committed,
     "seats.draw": _signed,
@@ -98,6 +105,7 @@ STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "seat.check_in": _checked_in,
     "seat.left": _left,
     "seat.back": _back,
+    "score": _scored,
 }
 
 
