@@ -124,3 +124,29 @@ class MaterialReceived(Event):
     """The centre received what was handed over."""
 
     KIND: ClassVar[str] = "venue.receive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverLate(Event):
+    """Nothing was handed over within the working days after the use."""
+
+    KIND: ClassVar[str] = "venue.late"
+    booking: str
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueSealed(Event):
+    """The rooms of a booking are closed with what lies in them."""
+
+    KIND: ClassVar[str] = "venue.seal"
+    booking: str
+    site: str
+    rooms: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueUnsealed(Event):
+    """Who keeps the site opened them; `subject` is the booking's number."""
+
+    KIND: ClassVar[str] = "venue.unseal"

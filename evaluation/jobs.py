@@ -17,12 +17,23 @@ from core.web.platform import Platform
 from evaluation import gateway, jobs_calls, jobs_fees, jobs_recording_keeping, jobs_recordings, jobs_seats
 from evaluation.queries import contingencies as halted
 from evaluation.queries import expert_imports as imported
-from evaluation.queries import experts, shield_report
+from evaluation.queries import experts, shield_report, venues
 from evaluation.queries import supervision as measures
 from evaluation.queries import viewing as views
 from evaluation.queries.questions import overdue
 from evaluation.queries.report import report_data
-from evaluation.services import consents, contingencies, expert_imports, progress, reports, rounds, shields, supervision, viewing
+from evaluation.services import (
+    consents,
+    contingencies,
+    expert_imports,
+    progress,
+    reports,
+    rounds,
+    shields,
+    supervision,
+    venue_seals,
+    viewing,
+)
 from evaluation.services.questions import find_late
 
 TICKS: tuple[Tick, ...] = (
@@ -30,6 +41,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("evaluation.erase_personal_data", 60.0, each(experts.due_for_erasure, consents.erase)),
     *jobs_calls.TICKS,
     Tick("evaluation.faults_overdue", 5.0, each(halted.overdue, contingencies.seal_overdue)),
+    Tick("evaluation.hand_overs_late", 300.0, each(venues.hand_over_late, venue_seals.note_late)),
     Tick("evaluation.questions_overdue", 5.0, each(overdue, find_late)),
     Tick("evaluation.measures_overdue", 2.0, each(measures.overdue, supervision.find_late)),
     Tick("evaluation.views_lapsed", 5.0, each(views.lapsed, viewing.find_lapsed)),

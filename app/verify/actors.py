@@ -249,11 +249,11 @@ SUSPENSE: Mapping[str, Speaker] = {
 POOL: Mapping[str, Speaker] = dict.fromkeys(("pool.agreement", "pool.agreement_end", "pool.import"), _strong("centre"))
 SITES: Mapping[str, Speaker] = {
     **dict.fromkeys(("site.keep", "site.retire", "venue.draw"), _strong("centre")),
-    **dict.fromkeys(("station.bind", "station.release"), _strong("centre", "site")),
+    **dict.fromkeys(("station.bind", "station.release", "venue.unseal"), _strong("centre", "site")),
     **dict.fromkeys(("station.fault", "station.repair", "venue.close"), _plain("centre", "site")),
     **dict.fromkeys(("venue.book", "venue.cancel", "venue.receive"), _plain("centre")),
     **dict.fromkeys(("venue.answer", "venue.hand_over"), _plain("site")),
-    **dict.fromkeys(("venue.hold", "venue.drawn"), _PLATFORM),
+    **dict.fromkeys(("venue.hold", "venue.drawn", "venue.seal", "venue.late"), _PLATFORM),
 }
 _PLAYED = ("committee.", "room.", "chair.", "recusal.", "discussion.", "seats.", "seat.", "halt.", "supervision.", "host.")
 DRILL: Mapping[str, Speaker] = {

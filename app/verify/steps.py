@@ -234,7 +234,10 @@ def _payouts(genuine: Genuine, verdict: Verdict) -> None:
 def _sites(genuine: Genuine, verdict: Verdict) -> None:
     """The catalogue has no end; for which project a place was booked is on the chain of that project."""
     with verdict.check("sites") as said:
-        said.append(sites.replay(genuine.read[EVENTS], genuine.read.get(POOL, ())).figures())
+        found = sites.replay(genuine.read[EVENTS], genuine.read.get(POOL, ()))
+        said.append(found.figures())
+        if found.late:
+            verdict.note("hand_overs_late", count=found.late)
     verdict.note("organisations")
 
 

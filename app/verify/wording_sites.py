@@ -30,6 +30,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "venue_differs": ("与预约 {booking} 不符", "does not fit booking {booking}"),
     "venue_unknown": ("没有预约 {booking}", "names booking {booking}, which there is not"),
     "venue_handed": ("移交或接收与预约不符", "hands over or receives what could not be then"),
+    "venue_seal": ("预约 {booking} 的封存或启封与当时状态不符", "seals or opens rooms of booking {booking} that stood otherwise"),
+    "venue_late": ("预约 {booking} 的移交并未逾期", "tells of a late hand-over of booking {booking} that was none"),
     "venue_full": ("预约 {booking} 时已没有空位", "books what was taken ({booking})"),
     "venue_places": ("保留的工位重算不符", "computed again other places are kept"),
     "venue_not_held": ("预约 {booking} 已确认而没有保留记录", "booking {booking} was accepted and nothing was kept for it"),
@@ -57,6 +59,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
 }
 
 NOTES: Mapping[str, tuple[str, str]] = {
+    "hand_overs_late": (
+        "{count} 次副场使用后未在五个工作日内移交材料。",
+        "After {count} uses of partners' sites nothing was handed over within five working days.",
+    ),
     "drill": (
         "【演练】项目为虚构，没有投标和定标，签名和结果没有法律效力，不计入任何统计。",
         "A drill: the tender is invented, nobody bid and nothing was awarded; it has no legal effect and is counted nowhere.",

@@ -60,13 +60,14 @@ class Action(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the rules look at: since when the room stands still, and why; `is_new`: nobody sits there who sat there at the sealing;
-    `is_whole`: what was sealed is what is there."""
+    `is_whole`: what was sealed is what is there; `is_unsealed`: the rooms that were sealed with it are open."""
 
     now: datetime
     since: datetime
     phase: Phase
     is_new: bool = False
     is_whole: bool = True
+    is_unsealed: bool = True
 
 
 def is_repaired_in_time(facts: Facts) -> Refusal | None:
@@ -99,6 +100,8 @@ def the_seals_are_whole(facts: Facts) -> Refusal | None:
     """In the morning what was sealed must be what is there."""
     if facts.phase is not Phase.NIGHT:
         return WrongState("halt.not_night")
+    if not facts.is_unsealed:
+        return WrongState("halt.rooms_sealed")
     return None if facts.is_whole else RuleBroken("halt.seal_broken")
 
 

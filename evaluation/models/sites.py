@@ -93,6 +93,8 @@ class Booking(Base):
     statement_sha256: Mapped[str] = mapped_column(String(64))
     handed_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")  # of the statement that handed over
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was noted that nothing was handed over in time
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # null while its rooms are open
 
     __table_args__ = (
         CheckConstraint("since < until", name="window"),

@@ -32,6 +32,7 @@ from evaluation.domain.contingency import (
 )
 from evaluation.models.contingency import Halt
 from evaluation.models.rooms import Evaluation
+from evaluation.queries import venues
 from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -65,6 +66,7 @@ class Halts:
     may_report: bool
     may_seal: bool
     material_sha256: str
+    sealed: tuple[str, ...]  # sites whose rooms are closed now
 
 
 def material(session: Session, lot: LotView) -> str:
@@ -95,6 +97,7 @@ def of_lot(session: Session, number: str, actor: Actor, now: datetime) -> Halts:
         may_report=Stop.FAULT in stops,
         may_seal=Stop.NIGHT in stops,
         material_sha256=material(session, lot) if Stop.NIGHT in stops else "",
+        sealed=tuple(site for _, site in venues.sealed_of(session, lot.id)),
     )
 
 

@@ -58,7 +58,7 @@ def booked(session: Session, lot: LotId, now: datetime) -> tuple[tuple[Spot, ...
         .join(BookedPlace, BookedPlace.booking_id == Booking.id)
         .join(Station, (Station.site_id == Booking.site_id) & (Station.label == BookedPlace.key))
         .where(Booking.lot_id == lot, Booking.state == BookingState.HELD, Booking.until > now, Station.fault == "")
-        .where(Booking.purpose != Purpose.OPENING)
+        .where(Booking.purpose != Purpose.OPENING, Booking.sealed_at.is_(None))
     )
     rows = session.execute(query).all()
     spots = [Spot(alias(number) if drawn else name, room, one.label, one.key_id, one.spki) for number, drawn, _, name, room, one in rows]

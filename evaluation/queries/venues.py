@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.kernel import clock
-from core.kernel.calendar import legal_day
+from core.kernel.calendar import CHINA, legal_day
 from core.kernel.ids import LotId, OrgId, sayable
 from core.kernel.jcs import JSON
+from evaluation.domain import hand_over
 from evaluation.domain import site as site_domain
 from evaluation.domain.booking import STANDING, Need, Place, Purpose, Sessions, State, Taken, Use, Window, choose, free, room_for, sessions
 from evaluation.domain.site import Lending, RoomKind, SiteState
@@ -59,6 +60,9 @@ class BookingView:
     is_lent: bool
     handed_sha256: str
     is_received: bool
+    due_on: date | None  # until which day a partner's site hands over after the use
+    is_late: bool  # that moment came, and nothing had been
+    is_sealed: bool  # its rooms are closed
 
 
 def places(session: Session, site: UUID) -> tuple[Place, ...]:
@@ -172,6 +176,7 @@ def _joined() -> Select[Booking, Site, str]:
 
 
 def _view(session: Session, booking: Booking, site: Site, lot: str, *, hides: bool) -> BookingView:
+    is_lent = site.operator_id is not None
     return BookingView(
         number=booking.number,
         site_number="" if hides else site.number,
@@ -186,9 +191,12 @@ def _view(session: Session, booking: Booking, site: Site, lot: str, *, hides: bo
         places=() if hides else tuple(keys_of(session, booking.id)),
         note="" if hides else booking.note,
         is_hidden=hides,
-        is_lent=site.operator_id is not None,
+        is_lent=is_lent,
         handed_sha256=booking.handed_sha256,
         is_received=booking.received_at is not None,
+        due_on=hand_over.last_day(booking.until, CHINA) if hand_over.is_owed(booking.purpose, booking.state) and is_lent else None,
+        is_late=booking.late_at is not None,
+        is_sealed=booking.sealed_at is not None,
     )
 
 
@@ -225,6 +233,20 @@ def drawn_for(session: Session, lot: LotId) -> tuple[tuple[str, int], ...]:
     """The stand-ins of the sites that were drawn for a lot and have accepted, with their seats."""
     query = select(Booking).where(Booking.lot_id == lot, Booking.draw.is_not(None), Booking.state == State.HELD).order_by(Booking.number)
     return tuple((alias(one.number), one.seats) for one in session.scalars(query))
+
+
+def sealed_of(session: Session, lot: LotId) -> tuple[tuple[str, str], ...]:
+    """What of a lot's bookings is sealed now: booking's number, and what statements call the site."""
+    query = select(Booking, Site.name).join(Site, Site.id == Booking.site_id).where(Booking.lot_id == lot, Booking.sealed_at.is_not(None))
+    return tuple((row.number, alias(row.number) if row.draw else name) for row, name in session.execute(query.order_by(Booking.number)))
+
+
+def hand_over_late(session: Session, now: datetime) -> list[UUID]:
+    """Uses of partners' sites of which nothing was handed over in time, and of which that was not noted yet."""
+    query = select(Booking).join(Site, Site.id == Booking.site_id).where(Site.operator_id.is_not(None), Booking.late_at.is_(None))
+    query = query.where(Booking.state == State.USED, Booking.handed_sha256 == "", Booking.until < now).order_by(Booking.until).limit(200)
+    owed = (one for one in session.scalars(query) if hand_over.is_owed(one.purpose, one.state, one.handed_sha256))
+    return [one.id for one in owed if now >= hand_over.due(one.until, CHINA)]
 
 
 def held_sessions(session: Session, since: datetime, until: datetime, site: UUID | None = None) -> Sessions:

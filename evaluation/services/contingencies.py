@@ -43,7 +43,9 @@ from evaluation.events_contingency import (
 )
 from evaluation.models.contingency import Halt
 from evaluation.models.rooms import Evaluation
+from evaluation.queries import venues
 from evaluation.queries.contingencies import material
+from evaluation.services import venue_seals
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
 from trading.domain.lot import roles_of
@@ -124,6 +126,7 @@ def _night(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     row.what, row.until, row.material_sha256 = said.lodging, said.until, said.material_sha256
     until = clock.text(said.until)
     work.record(NightSealed(case=lot.case, lot=lot.no, signed=act.envelope, subject=act.payload_sha256, until=until))
+    venue_seals.seal(work, lot.id)
     return {"halt_sha256": act.payload_sha256}
 
 
@@ -201,13 +204,15 @@ def _facts(room: LockedRoom, row: Halt) -> Facts:
     old = set(cast("list[str]", row.old_seats))
     is_whole = not needs_its_seals(row.phase) or material(room.work.session, room.lot) == row.material_sha256
     is_new = not any(str(seat.id) in old for seat in room.seats)
-    return Facts(now=room.now, since=row.since, phase=row.phase, is_new=is_new, is_whole=is_whole)
+    is_unsealed = not venues.sealed_of(room.work.session, room.lot.id)
+    return Facts(now=room.now, since=row.since, phase=row.phase, is_new=is_new, is_whole=is_whole, is_unsealed=is_unsealed)
 
 
 def _seal(room: LockedRoom, row: Halt) -> None:
     row.old_seats, row.material_sha256 = [str(seat.id) for seat in room.seats], material(room.work.session, room.lot)
     event = MaterialSealed(case=room.lot.case, lot=room.lot.no, halt_sha256=row.payload_sha256, material_sha256=row.material_sha256)
     room.work.record(event)
+    venue_seals.seal(room.work, room.lot.id)
 
 
 def _keep(room: LockedRoom, row: Halt, what: str, text: str, act: Act) -> None:

@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, object] = {
     "halt.before_two_hours": _l("开始前的故障须先等待两小时，再由招标人决定。"),
     "halt.within_four_hours": _l("还没有超过四小时，继续等待修复。"),
     "halt.old_members": _l("原成员尚未全部更换。请逐席更换后恢复。"),
+    "halt.rooms_sealed": _l("评标室还封着。请各场地先在场地预约中签名启封，再恢复评审。"),
     "halt.seal_broken": _l("封存的材料与现在的不一致，不能启封。请立即报告监督部门。"),
     "halt.nothing_begun": _l("评审还没有开始，无需过夜封存。"),
     "halt.night_hours": _l("启封时间须在现在之后、%(hours)s 小时之内。"),

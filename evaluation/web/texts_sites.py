@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, object] = {
     "venue.too_long": _l("一次预约最长 %(days)s 天，最早提前 %(ahead)s 天。请缩短或分次预约。"),
     "venue.name_taken": _l("这个预约编号已经用过。请刷新页面后重试。"),
     "venue.hand_over.unused": _l("预约使用后才能移交。"),
+    "venue.not_sealed": _l("这个预约没有封存的评标室。"),
     "venue.handed_over": _l("这个预约的材料已经移交。"),
     "venue.not_handed": _l("副场还没有移交，或已经接收。"),
     "venue.other_list": _l("接收的不是副场移交的清单。请刷新页面。"),

@@ -24,7 +24,7 @@ from core.web.problems import status_of
 from core.web.texts import sentence
 from evaluation.domain.booking import booking_number, need_json
 from evaluation.queries import venues as queries
-from evaluation.services import venues
+from evaluation.services import venue_seals, venues
 from evaluation.web.forms_sites import BookForm, NeedQuery, PeriodQuery
 from evaluation.web.pages_sites import page
 
@@ -168,6 +168,13 @@ def hand_over(body: ActForm) -> Response:
 def receive(body: ActForm) -> Response:
     """`venue.receive`."""
     return _act(body, venues.receive)
+
+
+@api.post("/venues/unsealings")
+@requires(Role.CENTRE, Role.SITE)
+def unseal(body: ActForm) -> Response:
+    """`venue.unseal`."""
+    return _act(body, venue_seals.unseal)
 
 
 def _act(body: ActForm, service: Callable[[Work, SignedRequest], dict[str, JSON]]) -> Response:

@@ -12,9 +12,11 @@ from core.kernel import chain, clock
 from core.kernel.evidence import Placement
 from core.kernel.signing import read_statement
 from evaluation.queries import contingencies as queries
-from evaluation.services import contingencies
+from evaluation.queries import venues
+from evaluation.services import contingencies, venue_seals
 from tests.builders.evaluation import Room
 from tests.builders.people import Person
+from trading.queries import lots
 
 
 def fault(room: Room, who: Person | None = None, **changes: Any) -> str:
@@ -42,7 +44,17 @@ def night(room: Room, hours: float = 12, **changes: Any) -> str:
     return str(room.signed(tender.centre, "halt.night", body, contingencies.seal_for_the_night, step_up=True)["halt_sha256"])
 
 
+def unseal(room: Room) -> list[str]:
+    """Whoever keeps the sites opens the rooms that were sealed with the lot; returns the bookings."""
+    tender, opened = room.tender, []
+    for number, _ in tender.door.read(lambda session: venues.sealed_of(session, lots.by_number(session, room.number).id)):
+        request = tender.centre.act("venue.unseal", "SITES", body={"booking": number, "text": "封条完好"}, step_up=True)
+        opened.append(str(room.perform(tender.centre, lambda work, one=request: venue_seals.unseal(work, one))["booking"]))
+    return opened
+
+
 def open_up(room: Room, halt: str) -> Any:
+    unseal(room)
     body = {"halt_sha256": halt, "text": "封条完好"}
     return room.signed(room.tender.centre, "halt.open", body, contingencies.open_in_the_morning, step_up=True)
 

@@ -10,7 +10,7 @@ from app.verify.entries import Entry
 from app.verify.replay.story import same
 from app.verify.verdict import Broken, inside
 from core.kernel import clock
-from core.kernel.calendar import legal_day
+from core.kernel.calendar import CHINA, legal_day
 from core.kernel.ids import sayable
 from evaluation.domain.agreement import Agreement, AgreementEnd
 from evaluation.domain.booking import (
@@ -36,9 +36,11 @@ from evaluation.domain.booking import (
     may_receive,
     sessions,
 )
+from evaluation.domain.hand_over import due, is_owed
 from evaluation.domain.site import SITES, Lending, SiteProfile, SiteRetirement, may_lend, profile_digest
 from evaluation.domain.site_draw import SiteDrawBody, commitment, drawn_sites
 from evaluation.domain.station import Binding, StationNote
+from evaluation.domain.venue_seal import UnsealBody, is_to_be_sealed
 
 KEEPING = (State.ASKED, State.HELD, State.USED)
 
@@ -55,6 +57,8 @@ class Booked:
     draw: str = ""
     handed: str = ""
     is_received: bool = False
+    is_late: bool = False
+    is_sealed: bool = False
     is_due: bool = False  # accepted or own: what it keeps has still to be told
     keys: frozenset[str] = frozenset()
 
@@ -102,6 +106,11 @@ class Catalogue:
     bookings: dict[str, Booked] = field(default_factory=dict)
     draws: dict[str, tuple[SiteDrawBody, str]] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)  # draw → the platform's value
+
+    @property
+    def late(self) -> int:
+        """Of how many uses nothing was handed over in time."""
+        return sum(one.is_late for one in self.bookings.values())
 
     @property
     def undrawn(self) -> list[str]:
@@ -238,12 +247,47 @@ def _chosen(found: Catalogue, one: Booked) -> tuple[str, ...]:
     """What the booking keeps of what is free then; a platform that gave a place twice would have told another."""
     site = found.sites[one.site]
     places = []
-    for room in site.rooms:
+    for room in (each for each in site.rooms if each.room not in _sealed(found, one.site)):
         if not room.stations:
             places.append(Place(room.room, room.kind, seats=room.seats))
         places += [Place(room.room, room.kind, each.station) for each in room.stations if (one.site, each.station) not in found.faulty]
     taken = [Taken(each.window, each.keys) for each in found.bookings.values() if each.site == one.site and each.state in KEEPING]
     return tuple(each.key for each in choose(free(places, taken, one.need, timedelta(minutes=site.buffer)), one.need))
+
+
+def _rooms(found: Catalogue, one: Booked) -> set[str]:
+    return {room.room for room in found.sites[one.site].rooms if {each.station for each in room.stations} & one.keys}
+
+
+def _sealed(found: Catalogue, site: str) -> set[str]:
+    """The rooms there that are closed now."""
+    return {room for one in found.bookings.values() if one.is_sealed and one.site == site for room in _rooms(found, one)}
+
+
+def _seal(found: Catalogue, entry: Entry) -> None:
+    one = _known(found, entry, entry.text("booking"))
+    window = one.window
+    fits = is_to_be_sealed(one.need.purpose, one.state, window.since, window.until, entry.at, is_sealed=one.is_sealed)
+    entry.require(fits and entry.text("site") == one.site, "venue_seal", booking=entry.text("booking"))
+    same(entry, entry.texts("rooms"), sorted(_rooms(found, one)), "venue_places")
+    one.is_sealed = True
+
+
+def _unsealed(found: Catalogue, entry: Entry) -> None:
+    said = UnsealBody.read(entry.body)
+    one = _known(found, entry, said.booking)
+    _check_staff(found, entry, one.site)
+    entry.require(one.is_sealed, "venue_seal", booking=said.booking)
+    one.is_sealed = False
+
+
+def _late(found: Catalogue, entry: Entry) -> None:
+    """The platform's word that nothing was handed over in time, once, and not before."""
+    one = _known(found, entry, entry.text("booking"))
+    is_lent, is_over = bool(found.sites[one.site].operator), entry.at >= due(one.window.until, CHINA)
+    fits = is_lent and is_over and is_owed(one.need.purpose, one.state, one.handed) and not one.is_late
+    entry.require(fits and entry.text("due") == clock.text(due(one.window.until, CHINA)), "venue_late", booking=entry.text("booking"))
+    one.is_late = True
 
 
 def _held(found: Catalogue, entry: Entry) -> None:
@@ -348,6 +392,9 @@ TAKES: Mapping[str, Callable[[Catalogue, Entry], None]] = {
     "venue.close": _closed,
     "venue.hand_over": _handed_over,
     "venue.receive": _received,
+    "venue.seal": _seal,
+    "venue.unseal": _unsealed,
+    "venue.late": _late,
     "venue.draw": _draw_signed,
     "venue.drawn": _drawn,
 }
