@@ -34,6 +34,7 @@ from evaluation.domain.room_sitting import (
     has_taken_the_seat,
     keeps_its_chair,
     signs_in_once,
+    submits_once,
     votes_once,
 )
 from evaluation.domain.room_votes import (
@@ -202,13 +203,6 @@ def reviews_once(facts: Facts) -> Refusal | None:
 def all_reviewed_some_stand(facts: Facts) -> Refusal | None:
     """Every member reviewed and enough bids are left to score."""
     return _all(facts.reviewed, facts, "preliminary.reviews_missing") or enough_bids_go_on(facts)
-
-
-def submits_once(facts: Facts) -> Refusal | None:
-    """A signed sheet is final: what was signed is not written again. Where workstations were drawn it is written at the one drawn."""
-    if not facts.sheets_due:
-        return WrongState("score.none_due")
-    return _once(facts.submitted, facts, "score.submit.twice") or (None if facts.is_seated else WrongState("seating.not_here"))
 
 
 def all_submitted(facts: Facts) -> Refusal | None:

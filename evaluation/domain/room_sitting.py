@@ -1,4 +1,4 @@
-"""Rules of the room about signing in, the chair and recusals; the table in which they stand is `room.py`."""
+"""Rules of the room about signing in, the chair, recusals and where one scores; the table in which they stand is `room.py`."""
 
 from __future__ import annotations
 
@@ -54,3 +54,10 @@ def declares_once(facts: Facts) -> Refusal | None:
 def all_declared(facts: Facts) -> Refusal | None:
     """No bid is opened to the committee before every member has declared; in a drill there is none."""
     return everybody(facts.declared, facts, "recusal.declarations_missing") or (WrongState("drill.no_bids") if facts.is_drill else None)
+
+
+def submits_once(facts: Facts) -> Refusal | None:
+    """A signed sheet is final: what was signed is not written again. Where workstations were drawn it is written at the one drawn."""
+    if not facts.sheets_due:
+        return WrongState("score.none_due")
+    return once(facts.submitted, facts, "score.submit.twice") or (None if facts.is_seated else WrongState("seating.not_here"))

@@ -146,7 +146,6 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
     due = parts_due(lot.method, row.state)
     facts = replace(facts, seat=mine or office, leaving=mine or min(facts.signed_in, default=""), offices=signed, sheets_due=bool(due))
     facts = replace(facts, **_later_facts(session, row, lot, seats, due, seat=mine or office), is_paused=bool(row.paused_by))
-    facts = replace(facts, is_seated=not mine or seated.is_seated(session, row.id, mine))
     return RoomView(
         lot=lot,
         state=row.state,
@@ -156,11 +155,7 @@ def view(session: Session, actor: Actor, number: str) -> RoomView:
         chair_round=row.chair_round,
         chair_among=tuple(cast("list[str]", row.chair_among)),
         checks=checks_of(lot.regime, lot.review),
-        formed_at=row.formed_at,
-        assembled_at=row.assembled_at,
-        locked_at=row.locked_at,
-        summarised_at=row.summarised_at,
-        submitted_at=row.submitted_at,
+        **{name: getattr(row, name) for name in ("formed_at", "assembled_at", "locked_at", "summarised_at", "submitted_at")},
         available=MOVES.available(row.state, roles, facts),
         is_seated=facts.is_seated,
         part=parts.part_due(session, row, lot, mine),
@@ -177,6 +172,7 @@ def _later_facts(session: Session, row: Evaluation, lot: LotView, seats: list[Se
     code_of = {one.id: one.code for one in seats}
     later = doubts.facts(session, row, code_of, lot, seat, now=None) | unlocks.report_facts(session, row, code_of, row.report_until)
     later |= weighings.facts(session, row, code_of, lot, seat)
+    later["is_seated"] = seated.is_seated(session, row.id, seat)
     return later | unlocks.facts(session, row, code_of, due, seat) | findings.facts(session, row, code_of)
 
 

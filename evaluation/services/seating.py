@@ -17,7 +17,7 @@ from evaluation.domain.seat_health import Why
 from evaluation.domain.seating import MOVES, Action, CheckInBody, Facts, SeatDrawBody, assign, commitment, label, mixed
 from evaluation.events_seating import SeatBack, SeatCheckedIn, SeatDrawSigned, SeatLeft, SeatsCommitted, SeatsDrawn
 from evaluation.models.seating import SeatAbsence, SeatCheckIn, SeatDraw
-from evaluation.queries import seating
+from evaluation.queries import seated, seating
 from evaluation.services.locked import LockedRoom
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -117,7 +117,7 @@ def _draw(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 def _check_in(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room = LockedRoom(work, lot)
     seat, said = room.seat_of(act.person), CheckInBody.read(act.body)
-    newest = seating.newest(work.session, room.row.id)
+    newest = seated.newest(work.session, room.row.id)
     spot = None if newest is None or newest.no != said.no else newest.spots.get(seat.code)
     is_here = work.session.get(SeatCheckIn, (seat.id, said.no)) is not None
     MOVES.choose(Action.CHECK_IN, room.row.state, frozenset({act.role}), Facts(spot is not None, is_here))

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from app.evidence.package import build_sites, own_policy
-from app.sandbox.state import StateFolder
 from app.verify.entries import EVENTS, POOL, chains
 from app.verify.package import open_package
 from app.verify.replay.sites import replay
 from app.verify.steps import verify
 from app.verify.verdict import Broken
-from core.identity.services.certificates import certify_platform
 from core.kernel import clock
-from core.kernel.actor import SYSTEM_ACTOR
-from core.kernel.db import open_engine
-from core.kernel.errors import NotFound
-from core.kernel.files import FileStore
-from core.kernel.signing import Ed25519Signer, Signer
-from core.kernel.work import Door
-from core.settings import load
-from core.web.platform import Platform
 from evaluation.queries import venues as venue_queries
 from evaluation.services import stations, venues
-from tests.builders.people import authority, people
-from tests.builders.sites import PARTNERS, Device, Sites, sites_of
-from tests.builders.whole import outside
+from tests.builders.sites import PARTNERS, Device, Sites
+from tests.verify.catalogue import packed
 from tests.verify.forging import Case, Said
 from tests.verify.test_payouts import forged
 
@@ -67,32 +53,8 @@ def play(made: Sites) -> None:
 
 @pytest.fixture(scope="module")
 def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    folder = tmp_path_factory.mktemp("sites")
-    shutil.copy(sqlite_template, folder / "gongheng.db")
-    url, clock_file = f"sqlite:///{folder / 'gongheng.db'}", folder / "clock"
-    told = {"DEMONSTRATION": "yes", "DATA_DIR": str(folder), "DATABASE_URL": url, "CLOCK_FILE": str(clock_file)}
-    settings = load({f"GONGHENG_{name}": value for name, value in told.items()})
-    engine = open_engine(url)
-    platform = Ed25519Signer.from_seed(bytes(range(32)))
-    door = Door(engine, platform, clock_file=clock_file, readers=2)
-    door.perform(SYSTEM_ACTOR, lambda work: certify_platform(work, authority(), "gongheng", platform.key))
-    with outside(folder, clock_file, Ed25519Signer.from_seed(bytes(32))) as log:
-        parts = {"authority": authority(), "log": log}
-        here = cast(Platform, SimpleNamespace(door=door, files=FileStore(folder / "files"), settings=settings, parts=parts))
-        with pytest.raises(NotFound):
-            build_sites(here)
-        made = sites_of(door, people(door))
-        play(made)
-        log.grow_and_witness(door)
-        packed = folder / "sites.zip"
-        shutil.copy(here.files.path(build_sites(here).sha256), packed)
-        signers: dict[str, Signer] = {platform.key.key_id: platform}
-        for person in (made.keeper, *made.staff.values()):
-            signers |= {person.signer.key.key_id: person.signer, person.authenticator.key.key_id: person.authenticator}
-        witness = Ed25519Signer.from_seed(StateFolder(folder / "witness").read("key") or b"")
-        yield Case(packed, own_policy(authority(), log, settings), platform, log.key, witness, signers)
-    door.close()
-    engine.dispose()
+    with packed(tmp_path_factory.mktemp("sites"), sqlite_template, play) as made:
+        yield made
 
 
 def test_the_catalogue_holds(case: Case) -> None:
