@@ -271,7 +271,17 @@ def _replay(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:
         mine = [entry for entry in entries if entry.lot in ("", lot)]
         money, registered = read.get(f"{DEPOSITS}/{lot}", []), [one for one in read.get(PLATFORM, []) if one.kind == REGISTER]
         story = Story(
-            genuine.package, verdict.case, lot, mine, ring, genuine.heads, money, registered, read.get(RATES, []), read.get(RELIEFS, [])
+            genuine.package,
+            verdict.case,
+            lot,
+            mine,
+            ring,
+            genuine.heads,
+            money,
+            registered,
+            read.get(RATES, []),
+            read.get(RELIEFS, []),
+            recorded=[one for one in read.get(RECORDINGS, []) if one.lot == lot],
         )
         playing.play(story, verdict)
     verdict.lot = ""

@@ -1,4 +1,4 @@
-"""Alarms of a session: which events of a case are alarms, of which level, and how far the handling of each has come."""
+"""Alarms of a session: which events of a case and of its recordings are alarms, of which level, and how far their handling has come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
+from evaluation.domain.recording import Form
 from evaluation.domain.supervision import State as Handling
 
 
@@ -34,8 +35,17 @@ def _drawn(body: Mapping[str, Any]) -> Level:
     return Level.RED if body.get("level") == "red" else Level.ORANGE
 
 
-ALARMS: Mapping[str, Callable[[Mapping[str, Any]], Level]] = {
-    # kind of event on the case's own chain: its level
+def _interrupted(body: Mapping[str, Any]) -> Level | None:
+    """What the camera saw is missing from the evidence; the shield of the same seat alone is no second alarm."""
+    return Level.RED if body.get("form") == Form.CLEAR.value else None
+
+
+RECORDED = frozenset({"video.gap"})
+"""The alarms that stand on the chain of the case's recordings; a time line shows them beside what was recorded."""
+
+ALARMS: Mapping[str, Callable[[Mapping[str, Any]], Level | None]] = {
+    # kind of event on the case's own chain, or on that of its recordings: its level
+    "video.gap": _interrupted,
     "draw.alarm": _drawn,
     "seat.left": _always(Level.RED),
     "room.replace": _always(Level.ORANGE),

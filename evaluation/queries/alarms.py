@@ -14,6 +14,7 @@ from core.kernel import chain
 from core.kernel.encoding import sha256
 from core.kernel.signing import read_statement
 from evaluation.domain.alarm import ALARMS, Level, State, level_of, state_of
+from evaluation.domain.recording import chain_of
 from evaluation.domain.supervision import Measure
 from evaluation.models.supervision import SupervisionAct
 from trading.queries.lots import LotView
@@ -43,7 +44,8 @@ def of_lot(session: Session, lot: LotView) -> tuple[AlarmView, ...]:
     """The alarms of a lot: unsettled ones first, the most urgent of them first, then the newest."""
     told = {one.about: one for one in session.scalars(select(SupervisionAct).where(SupervisionAct.measure == Measure.HANDLE))}
     found = []
-    for event in chain.of_kinds(session, lot.case, ALARMS):
+    events = [event for one in (lot.case, chain_of(lot.case)) for event in chain.of_kinds(session, one, ALARMS)]
+    for event in events:
         said = read_statement(event.envelope.payload)
         level = level_of(event.kind, said.body)
         if level is None or said.lot not in ("", lot.no):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
 from core.kernel.streams import StreamRow
-from evaluation.domain.alarm import ALARMS
+from evaluation.domain.alarm import ALARMS, RECORDED
 from evaluation.domain.audience import SUPERVISOR
 from evaluation.domain.recording import chain_of
 from evaluation.domain.timeline import is_within, span_of
@@ -77,7 +77,7 @@ def of_room(session: Session, number: str, moment: datetime | None = None, clock
 
 def lane_of(kind: str) -> str:
     """On which line a kind stands."""
-    if kind in ALARMS:
+    if kind in ALARMS and kind not in RECORDED:
         return "alarm"
     if kind in ("supervision.view", "supervision.look", "supervision.view_end"):
         return "view"

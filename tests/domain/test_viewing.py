@@ -81,3 +81,7 @@ def test_what_is_shown_is_the_whole_minute_and_three_either_side() -> None:
     assert is_within(NOW + timedelta(seconds=59), NOW, "11:47") and not is_within(NOW + timedelta(seconds=60), NOW, "11:47")
     assert is_within(NOW + timedelta(milliseconds=900), NOW, "11:47:00") and not is_within(NOW + timedelta(seconds=2), NOW, "11:47:00")
     assert not is_within(NOW - timedelta(seconds=1), NOW, "11:47")
+
+
+def test_a_gap_in_what_a_camera_saw_is_red_and_the_shield_s_alone_is_no_second_alarm() -> None:
+    assert level_of("video.gap", {"form": "clear"}) is Level.RED and level_of("video.gap", {"form": "shield"}) is None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 
+from app.verify.replay.story import Story
+from app.verify.replay.supervision import check_supervision
+from app.verify.verdict import Broken
 from core.kernel import chain
 from core.kernel.errors import NotAllowed, NotFound, WrongState
 from core.kernel.roles import Role
@@ -15,12 +20,15 @@ from core.kernel.streams import StreamRow
 from evaluation import jobs
 from evaluation.domain.alarm import Level
 from evaluation.domain.alarm import State as Handling
+from evaluation.domain.recording import chain_of
 from evaluation.queries import timeline, viewing, wall
 from evaluation.services import leaving
 from evaluation.services import viewing as service
 from tests.builders import supervising as does
 from tests.builders.evaluation import Room
 from tests.builders.stages import SCORING, SUBMITTED
+from tests.builders.tapes import record_two
+from tests.verify.retelling import entries_of
 
 pytestmark = pytest.mark.begins(SCORING)
 
@@ -116,6 +124,29 @@ def test_an_alarm_is_dispatched_once_handled_urged_and_closed(room: Room) -> Non
     assert next(one for one in does.raised(room) if one.no).state is Handling.HANDLED
     does.close(room, act)
     assert does.raised(room)[-1].is_settled
+
+
+def test_a_gap_in_a_recording_is_an_alarm_that_is_dispatched_and_settled(room: Room, tmp_path: Path) -> None:
+    record_two(room, tmp_path)
+    found = [one for one in does.raised(room) if one.kind == "video.gap"]
+    assert found and {one.level for one in found} == {Level.RED} and {one.body["form"] for one in found} == {"clear"}
+    act = does.issue(room, "handle", "centre", about=found[0].about)
+    with pytest.raises(WrongState, match="dispatched"):
+        does.issue(room, "handle", "centre", about=found[0].about)
+    does.urge(room, act)
+    does.answer(room, room.tender.centre, act, "已重启摄像头，录像已恢复。")
+    does.close(room, act)
+    assert next(one for one in does.raised(room) if one.about == found[0].about).is_settled
+    assert check_supervision(story(room)).startswith("1; 1; ")
+    with pytest.raises(Broken, match="measure_unknown"):  # nobody dispatches a gap that there was not
+        check_supervision(replace(story(room), recorded=()))
+
+
+def story(room: Room) -> Story:
+    """The case and its recordings as the verifier reads them."""
+    door, nothing = room.tender.door, cast(Any, None)
+    events, recorded = (entries_of(door, case, lambda _: None) for case in (room.case, chain_of(room.case)))
+    return Story(nothing, room.case, room.tender.no, events, nothing, nothing, recorded=recorded)
 
 
 def test_the_wall_shows_every_room_in_session_and_no_score(room: Room) -> None:

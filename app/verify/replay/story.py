@@ -40,6 +40,7 @@ class Story:
     registered: Sequence[Entry] = ()  # guarantors, on the platform's chain
     rates: Sequence[Entry] = ()  # of interest, in the order in which they were made
     reliefs: Sequence[Entry] = ()  # from deposits, likewise
+    recorded: Sequence[Entry] = ()  # on the chain of the case's recordings, this lot's
     everything: Sequence[Entry] = ()  # where a replacement voided some of it: all that was said
     _found: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # by `once`
 

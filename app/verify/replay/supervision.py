@@ -99,8 +99,9 @@ def _issued(room: Room, entry: Entry, seated: Seated) -> None:
 
 
 def _check_alarm(room: Room, entry: Entry, about: str) -> None:
-    """It is about an earlier alarm of the case, and the first to be so."""
-    known = {one.digest for one in room.story.entries if one.seq < entry.seq and level_of(one.kind, one.body) is not None}
+    """It is about an earlier alarm of the case or of its recordings, and the first to be so."""
+    before = [one for one in room.story.entries if one.seq < entry.seq] + [one for one in room.story.recorded if one.at <= entry.at]
+    known = {one.digest for one in before if level_of(one.kind, one.body) is not None}
     entry.require(about in known, "measure_unknown")
     entry.require(all(one.said.about != about for one in room.acts.values()), "measure_differs", no=len(room.acts) + 1)
 
