@@ -4,13 +4,15 @@ enlarged by one tap, and a seat that falls silent is red within five seconds."""
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from core.kernel import chain
+from core.kernel import chain, clock
+from core.kernel.calendar import BEIJING
 from core.kernel.roles import Role
 from core.kernel.signing import read_statement
 from evaluation.domain.recording import chain_of
@@ -23,6 +25,10 @@ from tests.builders.supervising import begin_view
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.sqlite_alone]
 
+ASK = """async ([api, token]) => {
+  const headers = { "X-CSRFToken": token, "Content-Type": "application/json" };
+  return (await (await fetch(api, { method: "POST", headers, body: '{"seats": ["1"]}' })).json()).view;
+}"""
 FRAMES = "one => one.getVideoPlaybackQuality().totalVideoFrames"
 
 
@@ -87,6 +93,8 @@ def test_a_seat_s_camera_plays_on_the_wall_and_a_silent_seat_is_red(tmp_path: Pa
         print(f"seat page shut to tile red: presence {silent:.2f} s, picture {interrupted:.2f} s")
         assert silent <= 5 and interrupted <= 8
         until(lambda: wall.locator(f"{tile} [data-stream-told]").inner_text().startswith("已中断"), 25)
+        replayed(wall, served.url, room.number)
+        wall.screenshot(path=str(tmp_path / "timeline-zh.png"), full_page=True)
         assert [line for line in said if "WebSocket" not in line] == []
         for context in browser.contexts:
             context.close()
@@ -97,6 +105,21 @@ def test_a_seat_s_camera_plays_on_the_wall_and_a_silent_seat_is_red(tmp_path: Pa
         assert [look.what for row in rows for look in row.looked] == ["evaluation/video/seats/1", "supervision"]
         views = door.read(lambda session: chain.find(session, chain_of(room.case), "video.view"))
         assert [(one.body["seats"], one.body["purpose"], one.body["visit"]) for one in map(said_by, views)] == [(["1"], "alarm", 1)]
+
+
+def replayed(page: Page, url: str, number: str) -> None:
+    """The time line at a moment eight seconds into the recording plays from there."""
+    api = f"/api/v1/lots/{number}/evaluation/video/views"
+    page.goto(f"{url}/lots/{number}/evaluation/video")
+    view = page.evaluate(ASK, [api, page.locator('meta[name="csrf-token"]').get_attribute("content")])
+    tape = page.evaluate("async (path) => (await (await fetch(path)).json()).tapes[0]", f"{api}/{view}")
+    moment = clock.moment(tape["begun_at"]).astimezone(BEIJING) + timedelta(seconds=8)
+    page.goto(f"{url}/lots/{number}/supervision/timeline?day={moment:%Y-%m-%d}&clock={moment:%H:%M:%S}")
+    video = page.locator("[data-replay] video")
+    until(lambda: video.count() and video.evaluate("one => !one.paused && one.currentTime > 7 && one.currentTime < 20"), 20)
+    first = video.evaluate("one => one.currentTime")
+    until(lambda: video.evaluate("one => one.currentTime") > first + 0.5, 10)
+    print(f"the recording plays from second {first:.1f}; asked for the eighth")
 
 
 def said_by(event: Any) -> Any:

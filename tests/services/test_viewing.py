@@ -126,6 +126,21 @@ def test_an_alarm_is_dispatched_once_handled_urged_and_closed(room: Room) -> Non
     assert does.raised(room)[-1].is_settled
 
 
+def test_recordings_stand_on_the_time_line_and_those_of_a_moment_are_played_from_there(room: Room, tmp_path: Path) -> None:
+    began = room.tender.now
+    record_two(room, tmp_path)
+    door = room.tender.door
+    whole = door.read(lambda session: timeline.of_room(session, room.number))
+    lanes = {row.what.kind: row.lane for row in whole.rows}
+    assert lanes["video.begin"] == lanes["video.gap"] == lanes["video.back"] == "video" and lanes["supervision.view"] == "view"
+    at = began + timedelta(seconds=4)
+    found = door.read(lambda session: timeline.of_room(session, room.number, at, "11:47:04"))
+    first, second = found.tapes  # of the second, which began later, the beginning
+    assert (first.seat, first.name, second.seat, second.offset) == ("1", "专家1", "2", 0) and first.offset in (3, 4)
+    later = door.read(lambda session: timeline.of_room(session, room.number, at + timedelta(days=1), "11:47:04"))
+    assert later.tapes == ()
+
+
 def test_a_gap_in_a_recording_is_an_alarm_that_is_dispatched_and_settled(room: Room, tmp_path: Path) -> None:
     record_two(room, tmp_path)
     found = [one for one in does.raised(room) if one.kind == "video.gap"]
@@ -183,6 +198,7 @@ def test_the_time_line_tells_what_happened_at_a_moment(room: Room) -> None:
     assert {row.lane for row in whole.rows} == {"event", "act", "view"} and whole.rows[0].x == 0 and whole.rows[-1].x == 1_000
     found = room.tender.door.read(lambda session: timeline.of_room(session, room.number, at.replace(microsecond=0), "11:47:00"))
     assert "supervision.act" in {row.what.kind for row in found.rows} and any(row.is_asked for row in found.rows)
+    assert found.tapes == ()
     long_ago = at - timedelta(days=400)
     nothing = room.tender.door.read(lambda session: timeline.of_room(session, room.number, long_ago, "11:47"))
     assert nothing.rows == () and nothing.days == whole.days
