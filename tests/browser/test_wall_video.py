@@ -102,9 +102,12 @@ def test_a_seat_s_camera_plays_on_the_wall_and_a_silent_seat_is_red(tmp_path: Pa
     with served.prepared() as app:
         door = app.extensions["gongheng"].door
         rows = door.read(lambda session: viewing.of_room(session, room.tender.supervisor.actor, room.number)).rows
-        assert [look.what for row in rows for look in row.looked] == ["evaluation/video/seats/1", "supervision"]
+        looked = [look.what for row in rows for look in row.looked]
+        assert looked[:2] == ["evaluation/video/seats/1", "supervision"] and "supervision/timeline" in looked
+        assert sum(what.startswith("evaluation/video/tapes/") for what in looked) == 1
         views = door.read(lambda session: chain.find(session, chain_of(room.case), "video.view"))
-        assert [(one.body["seats"], one.body["purpose"], one.body["visit"]) for one in map(said_by, views)] == [(["1"], "alarm", 1)]
+        told = [(one.body["seats"], one.body["purpose"], one.body["visit"]) for one in map(said_by, views)]
+        assert told == [(["1"], "alarm", 1), ([str(seat) for seat in range(1, 8)], "alarm", 1)]  # the second: the page of all lines
 
 
 def replayed(page: Page, url: str, number: str) -> None:
