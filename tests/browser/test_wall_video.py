@@ -106,8 +106,8 @@ def test_a_seat_s_camera_plays_on_the_wall_and_a_silent_seat_is_red(tmp_path: Pa
         assert looked[:2] == ["evaluation/video/seats/1", "supervision"] and "supervision/timeline" in looked
         assert sum(what.startswith("evaluation/video/tapes/") for what in looked) == 1
         views = door.read(lambda session: chain.find(session, chain_of(room.case), "video.view"))
-        told = [(one.body["seats"], one.body["purpose"], one.body["visit"]) for one in map(said_by, views)]
-        assert told == [(["1"], "alarm", 1), ([str(seat) for seat in range(1, 8)], "alarm", 1)]  # the second: the page of all lines
+        views_told = [(one.body["seats"], one.body["purpose"], one.body["visit"]) for one in map(said_by, views)]
+        assert views_told == [(["1"], "alarm", 1), ([str(seat) for seat in range(1, 8)], "alarm", 1)]  # the second: the page of all lines
 
 
 def replayed(page: Page, url: str, number: str) -> None:
