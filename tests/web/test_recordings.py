@@ -9,9 +9,11 @@ from sqlalchemy import update
 
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import table
+from core.kernel.roles import Role
 from core.kernel.tapestore import TapeStore
 from evaluation.domain.recording import Form
 from tests.builders.evaluation import Room
+from tests.builders.people import Person
 from tests.builders.stages import SCORING
 from tests.builders.supervising import begin_view
 from tests.builders.tapes import MEDIA, record
@@ -125,3 +127,56 @@ def test_the_page_of_keeping_says_until_when_and_what_holds(room: Room, app: Any
             assert shown.status_code == 200 and all(word in text for word in (*words, f"{room.tender.now.year + 15}-")), lang
     for other in (room.members[0], room.tender.tenderer, room.tender.bidders[0], room.tender.agency):
         assert Client(app, other).page(path).status_code == 403
+
+
+def shown_to(app: Any, room: Room, who: Person | None) -> str:
+    """The form that somebody is shown who tries all there is, "" for nothing at all."""
+    client, api = Client(app, who), f"/lots/{room.number}/evaluation/video"
+    listed, page = client.get(api), client.page(api)
+    view = client.send("POST", f"{api}/views", {"purpose": "routine"})
+    if {listed.status_code, page.status_code, view.status_code} <= {303, 401, 403}:
+        return ""
+    found = view.get_json()
+    tapes = client.get(f"{api}/views/{found['view']}").get_json()
+    pictures = {client.client.get(tape["href"]).status_code for tape in tapes["tapes"]}
+    assert pictures == {200} and {listed.get_json()["form"], found["form"], tapes["form"]} == {found["form"]}
+    return str(found["form"])
+
+
+AUDIENCES = {
+    # of whom, until the award is told, once it is told
+    "host": ("shield", "clear"),
+    "supervisor": ("shield", "clear"),
+    "the member who is recorded": ("", ""),
+    "another member": ("", ""),
+    "an expert outside": ("", ""),
+    "tenderer": ("", ""),
+    "agency": ("", ""),
+    "bidder": ("", ""),
+    "award member": ("", ""),
+    "finance": ("", ""),
+    "public": ("", ""),
+}
+
+
+def test_who_is_shown_which_form_from_when_on(room: Room, app: Any, store: TapeStore) -> None:
+    record(room, store, room.members[0], (0, 1000))
+    tender = room.tender
+    people: dict[str, Person | None] = {
+        "host": tender.centre,
+        "supervisor": tender.supervisor,
+        "the member who is recorded": room.members[0],
+        "another member": room.members[1],
+        "an expert outside": next(one for one in room.experts if one not in room.members),
+        "tenderer": tender.tenderer,
+        "agency": tender.agency,
+        "bidder": tender.bidders[0],
+        "award member": tender.crowd.join(Role.AWARD_MEMBER, tender.tenderer.org_name),
+        "finance": tender.crowd.join(Role.FINANCE, tender.centre.org_name),
+        "public": None,
+    }
+    before = {name: shown_to(app, room, who) for name, who in people.items()}
+    rows = update(table(Lot)).where(Lot.number == room.number).values(state=LotState.NOTICE_SENT)
+    tender.door.perform(SYSTEM_ACTOR, lambda work: work.session.execute(rows) and None)
+    after = {name: shown_to(app, room, who) for name, who in people.items()}
+    assert {name: (before[name], after[name]) for name in people} == AUDIENCES
