@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from app.demo.person import Person
+from core.kernel import clock, jcs
+from core.kernel.encoding import b64
+from core.kernel.signing import SoftwareP256Signer
 
 
 class Rating(Person):
@@ -30,6 +34,18 @@ class Rating(Person):
         assert call is not None
         body = {"seat": call["seat"], "site": call["site"]}
         return dict(self.act(f"/api/v1/lots/{number}/evaluation/sign-in", "room.sign_in", case, lot, body)) | body
+
+    def sit_down(self, number: str, desks: str) -> Any:
+        """Checks in at the workstation drawn. `desks`: the folder in which each workstation's device keeps its key."""
+        case, _, lot = number.rpartition("-")
+        drawn = self.client.get(f"/api/v1/lots/{number}/evaluation/seating")
+        place, at = drawn["seats"][0], clock.text(self.now())
+        device = SoftwareP256Signer.from_pem((Path(desks) / f"{place['station']}.pem").read_bytes())
+        body = {"no": drawn["no"], "seat": place["seat"], "site": place["site"], "station": place["station"]}
+        said = {"type": "seat.check_in", "case": case, "lot": lot, "no": drawn["no"], "seat": place["seat"]}
+        proof = b64(device.sign(jcs.canonical(said | {"station": place["station"], "at": at})).sig)
+        body |= {"key_id": device.key.key_id, "at": at, "proof": proof}
+        return self.act(f"/api/v1/lots/{number}/evaluation/seating/check-ins", "seat.check_in", case, lot, body)
 
     def review(self, number: str) -> Any:
         """Reviews every bid and finds nothing against any."""

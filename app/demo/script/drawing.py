@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.demo.cast import ActorFault, Performer, together
-from app.demo.script import paying, pooling
+from app.demo.script import furnishing, paying, pooling
 from app.demo.script.play import Play, must
 from app.demo.stage import GONGHENG, plain_environment
 from core.kernel import clock
@@ -27,6 +27,7 @@ def draw(play: Play) -> None:
     """Request, commitments, reveals, recusal, committee; the pool is filled before, once for all lots."""
     centre = play.who("centre")
     paying.fix_rule(play)
+    furnishing.book(play)
     wanted = {name: play.case_file.draw[name] for name in ("strata", "org_cap")}
     sites = [{"site": site["name"], "seats": site["seats"]} for site in play.case_file.sites]
     when = {"assemble_at": clock.text(play.now() + timedelta(hours=2)), "window": WINDOW}
@@ -65,9 +66,7 @@ def _form(play: Play, name: str) -> None:
 
 def fill_pool(play: Play) -> None:
     """Sites and experts, from whom every lot of this stage draws."""
-    centre = play.who("centre")
-    for site in play.case_file.sites:
-        centre.send("/sites", {name: site[name] for name in ("name", "city", "is_host", "workstations")})
+    furnishing.furnish(play)
     pooling.fill(play)
 
 

@@ -1,4 +1,4 @@
-"""Step 7: sign-in at three sites, chair, preliminary review, technical scores, lock, price envelopes, summary, signed report."""
+"""Step 7: sign-in at three sites, workstations drawn, chair, preliminary review, technical scores, lock, price envelopes, summary, signed report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.demo.cast import Line, Performer, together
-from app.demo.script import paying
+from app.demo.script import furnishing, paying
 from app.demo.script.drawing import seated
 from app.demo.script.opening import open_commercial
 from app.demo.script.play import Play, must
@@ -29,8 +29,8 @@ def evaluate(play: Play) -> None:
     play.state("evaluated")
     paying.confirm(play, members)
     play.say(
-        f"{len(sites)} 个场所 {len(members)} 席签到评审，{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
-        f"{len(members)} seats at {len(sites)} sites; {', '.join(failed)} below the threshold stays shut; "
+        f"{len(sites)} 个场所 {len(members)} 席签到，在抽定的工位评审，{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
+        f"{len(members)} seats at {len(sites)} sites, each at the workstation drawn; {', '.join(failed)} below the threshold stays shut; "
         "scores as published; report signed",
     )
 
@@ -45,6 +45,7 @@ def assemble(play: Play, members: dict[str, Performer]) -> set[str]:
     if play.is_watched:
         next(iter(members.values())).do("watch", room="evaluation", case=case)
         play.who("supervisor").do("watch", room="supervision", case=case)
+    furnishing.sit_down(play, members)
     for who in members.values():
         who.act(f"{path}/chair-votes", "chair.vote", case, "1", {"round": 1, "choice": "1"}, round=1)
     for who in members.values():
