@@ -1,4 +1,4 @@
-"""Step 7: sign-in at three sites, workstations drawn, chair, preliminary review, technical scores, lock, price envelopes, summary, signed report."""
+"""Step 7: sign-in at three sites, desks drawn, chair, preliminary review, technical scores, lock, price envelopes, summary, report."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def evaluate(play: Play) -> None:
     play.state("evaluated")
     paying.confirm(play, members)
     play.say(
-        f"{len(sites)} 个场所 {len(members)} 席签到，在抽定的工位评审，{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
-        f"{len(members)} seats at {len(sites)} sites, each at the workstation drawn; {', '.join(failed)} below the threshold stays shut; "
-        "scores as published; report signed",
+        f"{len(sites)} 个场所 {len(members)} 席签到，在抽定的工位评审，"
+        f"{'、'.join(failed)} 技术分未达线、商务标不开启，总分与公布结果一致，报告全员签署",
+        f"{len(members)} seats at {len(sites)} sites, each at the workstation drawn; "
+        f"{', '.join(failed)} below the threshold stays shut; scores as published; report signed",
     )
 
 
