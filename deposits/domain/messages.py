@@ -109,7 +109,7 @@ def write_notices(notices: Notices, account: str, at: datetime) -> bytes:
 
 def read_notices(data: bytes) -> Notices:
     """Our side. Raises RuleBroken "message.malformed" or "xml.refused"."""
-    told = At(data, NOTICES, "BkToCstmrDbtCdtNtfctn").one("Ntfctn")
+    told = At(data, NOTICES, "BkToCstmrDbtCdtNtfctn", many="Ntry").one("Ntfctn")
     account = told.text("Acct/Id/Othr/Id", 34)
     entries = (part for entry in told.all("Ntry") for part in read_entries(entry, account))
     return Notices(tuple(entries), told.number("ElctrncSeqNb"))

@@ -89,7 +89,7 @@ def _balance(kind: str, value: Money, day: date) -> Element:
 
 def read_page(data: bytes) -> StatementPage:
     """Our side. Raises RuleBroken "message.malformed" or "xml.refused"."""
-    told = At(data, STATEMENT, "BkToCstmrStmt").one("Stmt")
+    told = At(data, STATEMENT, "BkToCstmrStmt", many="Ntry").one("Stmt")
     account = told.text("Acct/Id/Othr/Id", 34)
     balances = {balance.text("Tp/CdOrPrtry/Cd", 4): balance for balance in told.all("Bal")}
     if not {"OPBD", "CLBD"} <= set(balances) or any(balance.text("CdtDbtInd") != "CRDT" for balance in balances.values()):

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, tostring
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from deposits.domain import xml
+from deposits.domain.xml import Like
 
 CURRENCY = "CNY"
 MEDIA = "application/xml"
@@ -79,12 +80,20 @@ def _qualified(space: str, path: str) -> tuple[str, ...]:
 class At:
     """An element and its namespace: what is asked of it is there and of the right form, or RuleBroken "message.malformed" names it."""
 
-    __slots__ = ("_element", "_space")
+    __slots__ = ("_element", "_like", "_run", "_space")
 
-    def __init__(self, source: bytes | Element, space: str, name: str = "") -> None:
-        """`name`: the message that the document of this namespace must hold. Raises "xml.refused" too."""
+    def __init__(self, source: bytes | Element, space: str, name: str = "", many: str = "") -> None:
+        """`name`: the message that the document of this namespace must hold; `many`: of which element it holds many. Raises "xml.refused"
+        too."""
         self._space = space
-        self._element = source if isinstance(source, Element) else xml.read(source)
+        self._like: Like | None = None
+        self._run: tuple[Like, ...] = ()
+        if isinstance(source, Element):
+            self._element = source
+        elif many:
+            self._element, self._run = xml.read_many(source, space, many)
+        else:
+            self._element = xml.read(source)
         if name:
             if self._element.tag != f"{{{space}}}Document":
                 raise RuleBroken("message.malformed", element="Document")
@@ -92,13 +101,36 @@ class At:
 
     def all(self, path: str) -> Iterable[At]:
         """Every element there, however many."""
-        return [At(found, self._space) for found in self._found(path)]
+        found = self._found(path)
+        if not self._run:
+            return [self._at(one) for one in found]
+        alike = {like.element for like in self._run}
+        run = [] if alike.isdisjoint(found) else [self._at(like.element, like) for like in self._run]
+        return run + [self._at(one) for one in found if one not in alike]
+
+    def _at(self, element: Element, like: Like | None = None) -> At:
+        made = At(element, self._space)
+        made._like = like or self._like
+        made._run = () if made._like else self._run  # inside of one entry there are no others
+        return made
 
     def one(self, path: str) -> At:
         """The one element there."""
-        return At(self._only(path), self._space)
+        return self._at(self._only(path))
 
     def _found(self, path: str) -> list[Element]:
+        if self._like is None:
+            return self._sought(path)
+        asked = self._element, path
+        if asked not in self._like.known:
+            self._like.known[asked] = self._sought(path)
+        return self._like.known[asked]
+
+    def _written(self, element: Element) -> str:
+        told = None if self._like is None else self._like.texts.get(element)
+        return ((element.text if told is None else told) or "").strip()
+
+    def _sought(self, path: str) -> list[Element]:
         found = [self._element]
         for step in _qualified(self._space, path):  # one name at a time: a path of several is read anew each time
             found = found[0].findall(step) if len(found) == 1 else [child for parent in found for child in parent.findall(step)]
@@ -118,24 +150,17 @@ class At:
 
     def maybe(self, path: str, most: int = 140) -> str:
         """The same, "" where there is no such element or nothing in it."""
-        found = self._element
-        for step in _qualified(self._space, path):  # the common case in one go: a message asks this a dozen times of each of its entries
-            few = found.findall(step)
-            if len(few) != 1:
-                return self._one_of(path, most)
-            found = few[0]
-        written = (found.text or "").strip()
+        found = self._found(path)
+        written = self._written(found[0]) if len(found) == 1 else self._one_of(path, found)
         if len(written) > most:
             raise RuleBroken("message.malformed", element=path)
         return written
 
-    def _one_of(self, path: str, most: int) -> str:
-        found = [(element.text or "").strip() for element in self._found(path)]
-        if not any(found):
-            return ""
-        if len(found) > 1 or len(found[0]) > most:
+    def _one_of(self, path: str, found: list[Element]) -> str:
+        """What none or several hold: nothing, or it is not told which counts."""
+        if any(map(self._written, found)):
             raise RuleBroken("message.malformed", element=path)
-        return found[0]
+        return ""
 
     def number(self, path: str) -> int:
         """A whole number."""

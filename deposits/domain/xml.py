@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 from typing import NoReturn
@@ -9,6 +11,7 @@ from xml.etree.ElementTree import Element, XMLParser, fromstring
 from xml.parsers import expat
 
 from core.kernel.errors import RuleBroken
+from deposits.domain.alike import run_of
 
 LARGEST = 4_000_000  # bytes
 DEEPEST = 40
@@ -20,6 +23,36 @@ def read(data: bytes) -> Element:
     Raises RuleBroken "xml.refused" for a DOCTYPE or any entity declaration, so that nothing can expand and nothing outside is fetched; for
     an encoding other than UTF-8, for more than 4 MB or 40 levels, and for what is no XML.
     """
+    _check(data)
+    return _built(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """An entry that is built as `element` is, but for the texts of its leaves. `known` is what was found in `element` for all of them."""
+
+    element: Element
+    texts: Mapping[Element, str]
+    known: dict[tuple[Element, str], list[Element]]
+
+
+def read_many(data: bytes, space: str, name: str) -> tuple[Element, tuple[Like, ...]]:
+    """The same of a message with many elements of a name in a namespace. Those of the first run come as what they are like, and the root
+    has but one for each kind of them. Raises as `read` does."""
+    _check(data)
+    run = run_of(data.decode("utf-8"), name)
+    if run is not None:
+        root = _built(run.document.encode("utf-8"))
+        found = list(root.iter(f"{{{space}}}{name}"))
+        if len(found) == run.document.count(f"<{name}>"):  # so that these are those: none has a prefix, an attribute or another namespace
+            leaves = [[part for part in one.iter() if not len(part)] for one in found[: run.kinds]]
+            known: list[dict[tuple[Element, str], list[Element]]] = [{} for _ in leaves]
+            likes = (Like(found[kind], dict(zip(leaves[kind], texts, strict=True)), known[kind]) for kind, texts in run.entries)
+            return root, tuple(likes)
+    return _built(data), ()
+
+
+def _check(data: bytes) -> None:
     if len(data) > LARGEST:
         raise RuleBroken("xml.refused", reason="size")
     if data.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in data:
@@ -28,6 +61,9 @@ def read(data: bytes) -> Element:
         _look().Parse(data, True)
     except expat.ExpatError as fault:
         raise RuleBroken("xml.refused", reason=f"line {fault.lineno}") from None
+
+
+def _built(data: bytes) -> Element:
     root = fromstring(data, XMLParser(encoding="utf-8"))  # noqa: S314 - what it could expand was refused above
     _measure(root)
     return root
