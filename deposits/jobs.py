@@ -41,7 +41,10 @@ from deposits.services import (
 )
 
 log = logging.getLogger(__name__)
-PAGES = 100  # of notices that are read before they are taken in: the payments of a lot come together in them
+FIRST_PAGES, PAGES = (
+    10,
+    100,
+)  # of notices that are read before they are taken in: few at first, then many, so that those of a lot meet
 TOGETHER_READ = 500  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
@@ -159,7 +162,7 @@ def read_notices(door: Door, bank: Bank) -> int:
     half way reads it again, and what is known changes nothing.
     """
     position = door.read(due.position)
-    told = _told(bank, position)
+    told = _told(bank, position, FIRST_PAGES)
     with ThreadPoolExecutor(1) as ahead:
         while told.last != position:
             following = ahead.submit(_told, bank, told.last)
@@ -175,10 +178,10 @@ def _take_in(door: Door, told: Notices) -> int:
     return door.perform(SYSTEM_ACTOR, lambda work: payments.reach(work, told.last))
 
 
-def _told(bank: Bank, after: int) -> Notices:
+def _told(bank: Bank, after: int, pages: int = PAGES) -> Notices:
     """The bank's pages after a number as one; where the bank falls silent, those that it gave before."""
     entries, last = list[BankEntry](), after
-    for _ in range(PAGES):
+    for _ in range(pages):
         try:
             page = bank.notices(last)
         except BankSilent:

@@ -41,8 +41,25 @@ def _array(values: list[Any]) -> str:
 
     A text is always in quotes, with its quotes and backslashes marked, so that nothing in it can end it (PostgreSQL, "Arrays", 8.15.6).
     """
-    form = _ARRAYS[next((type(value) for value in values if value is not None), str)]
-    return "{" + ",".join(["NULL" if value is None else form(value) for value in values]) + "}"
+    known = [value for value in values if value is not None]
+    kind = type(known[0]) if known else str
+    if len(known) < len(values):
+        form = _ARRAYS[kind]
+        written = ",".join(["NULL" if value is None else form(value) for value in values])
+    elif kind is str:
+        written = _texts_in_array(values)
+    elif kind is int:
+        written = repr(values)[1:-1]
+    else:
+        written = ",".join(map(_ARRAYS[kind], values))
+    return f"{{{written}}}"
+
+
+def _texts_in_array(values: list[str]) -> str:
+    together = "\n".join(values)
+    if "\\" in together or '"' in together:
+        return ",".join(map(_text_in_array, values))
+    return '"' + '","'.join(values) + '"'
 
 
 def _text_in_array(value: str) -> str:
