@@ -121,9 +121,9 @@ def content(session: Session, number: str) -> tuple[OldDeposit, ...]:
     return tuple(OldDeposit.of_json(cast("Mapping[str, object]", row.content)) for row in session.scalars(query.order_by(OldLedgerRow.row)))
 
 
-def arrivals(session: Session, now: datetime) -> tuple[finance.Unknown, ...]:
+def arrivals(session: Session) -> tuple[finance.Unknown, ...]:
     """Payments of nobody's that may be an old account's or a holder's, as finance may see them."""
-    return tuple(entry for entry in finance.page(session, now).unknown if not entry.sent_back)
+    return tuple(entry for entry in finance.unknown(session) if not entry.sent_back)
 
 
 def payouts(session: Session, *, number: str = "", row: str = "", is_open: bool = False) -> tuple[PayoutView, ...]:

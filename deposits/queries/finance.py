@@ -98,7 +98,7 @@ def page(session: Session, now: datetime, wanted: Wanted = Wanted()) -> FinanceV
     return FinanceView(
         lines=found,
         left_out=_count(session, wanted) - len(found),
-        unknown=_unknown(session),
+        unknown=unknown(session),
         reconciliation=reconciliation(session),
         overdue=sum(one.held_until is None for one in watch.late(session, now)),
         in_doubt=sum(counted.get(state, 0) for state in UNANSWERED),
@@ -151,7 +151,8 @@ def _refunds_of(session: Session, deposits: list[Deposit]) -> Mapping[object, li
     return found
 
 
-def _unknown(session: Session) -> tuple[Unknown, ...]:
+def unknown(session: Session) -> tuple[Unknown, ...]:
+    """Payments of nobody's, the newest last; not those whose payer has a deposit in a lot still sealed."""
     rows = reversed(suspense.listed(session))
     return tuple(Unknown(row.ref, row.payer, row.account, row.amount, row.value_at, row.state) for row in rows)
 

@@ -64,7 +64,7 @@ def to_take_over(session: Session, now: datetime) -> list[OldDeposit]:
 
 def _unknown(session: Session, now: datetime) -> list[OldDeposit]:
     """As finance may see them: a payer with a sub-account in a sealed lot is left out there."""
-    seen = finance.page(session, now).unknown
+    seen = finance.unknown(session)
     return [
         _orphan(
             ref=one.ref,

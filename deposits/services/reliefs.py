@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.identity.queries import people
-from core.identity.services.acts import Act, Expect, SignedRequest, countersign, once
+from core.identity.services.acts import Act, Expect, SignedRequest, countersign, countersign_once, once
 from core.kernel.db import lock
 from core.kernel.dsse import Envelope, read_envelope
 from core.kernel.errors import NotFound, RuleBroken, WrongState
@@ -65,7 +65,11 @@ def _check_firm(work: Work, said: Waiver) -> None:
 
 
 def agree(work: Work, relief: UUID, request: SignedRequest) -> dict[str, JSON]:
-    """A supervisor signs what was proposed: it holds from now on, within its days."""
+    """A supervisor signs what was proposed: it holds from now on, within its days. The same again is the same answer."""
+    return countersign_once(work, request, CHAIN, lambda: _agree(work, relief, request))
+
+
+def _agree(work: Work, relief: UUID, request: SignedRequest) -> dict[str, JSON]:
     row = lock(work.session, Relief, Relief.id == relief)
     state = MOVES.choose(ReliefAction.AGREE, row.state, work.actor.roles, None)
     both = _both(work, row, request, row.kind)
@@ -91,7 +95,11 @@ def _propose_end(work: Work, act: Act) -> dict[str, JSON]:
 
 
 def end(work: Work, relief: UUID, request: SignedRequest) -> dict[str, JSON]:
-    """A supervisor signs the end: from now on it holds for nothing new."""
+    """A supervisor signs the end: from now on it holds for nothing new. The same again is the same answer."""
+    return countersign_once(work, request, CHAIN, lambda: _end(work, relief, request))
+
+
+def _end(work: Work, relief: UUID, request: SignedRequest) -> dict[str, JSON]:
     row = lock(work.session, Relief, Relief.id == relief)
     state = MOVES.choose(ReliefAction.END, row.state, work.actor.roles, None)
     both = _both(work, row, request, END)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from core.identity.web.posted import posted
 from core.kernel import streams
 from core.kernel.errors import NotFound, RuleBroken
-from core.kernel.ids import CaseId, RefundId
+from core.kernel.ids import CaseId, OrgId, RefundId
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read, viewer
 from core.web.guard import quiet, requires
@@ -20,7 +20,7 @@ from core.web.sheets import ROWS, as_workbook
 from deposits.domain.account import BasicAccount
 from deposits.domain.deposit import chain_of
 from deposits.queries import finance as finances
-from deposits.queries import finance_work, waivers, watch
+from deposits.queries import finance_work, guarantees, waivers, watch
 from deposits.queries import requirements as queries
 from deposits.queries.terms import terms_by_number
 from deposits.services import accounts, refunds, requirements
@@ -62,7 +62,17 @@ def _deposit(number: str, errors: list[tuple[str, str]], status: int) -> Respons
     offered = read(lambda session: waivers.offered(session, number, org, clock(session)))
     said = {"offered": offered, "terms": terms, "FORMS": FORMS, "orders": orders, "account": _account()}
     facts = said | {"view": view, "case": case, "seq": seq, "errors": errors, "name": viewer().org}
-    return page("deposit", **facts), status
+    return page("deposit", may_guarantee=_may_guarantee(number, org), **facts), status
+
+
+def _may_guarantee(number: str, org: OrgId) -> bool:
+    """Whether the page of its guarantees is of use to a firm: one can be asked for now, or there is one."""
+    clock = platform().door.clock
+    try:
+        own = read(lambda session: guarantees.own(session, number, org, "", clock(session)))
+    except NotFound:
+        return False
+    return own.may_apply or bool(own.guarantees)
 
 
 def _account() -> BasicAccount | None:

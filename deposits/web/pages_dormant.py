@@ -126,9 +126,8 @@ def one(dormant: str) -> str:
 @quiet
 def payouts() -> str:
     """Decisions to pay out: those that wait for a second person, for a holder's money, and all others."""
-    now = platform().door.clock
     found = read(ledgers.payouts)
-    arrivals = read(lambda session: ledgers.arrivals(session, now(session)))
+    arrivals = read(ledgers.arrivals)
     return page("dormant_payouts", payouts=found, arrivals=arrivals, PayoutState=PayoutState)
 
 

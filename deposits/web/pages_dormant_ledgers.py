@@ -104,8 +104,7 @@ def one(ledger: str) -> str:
     number = LedgerPath(ledger=ledger).ledger
     view, rows = read(lambda session: queries.one(session, number)), read(lambda session: queries.shown(session, number))
     faults = [_fault(fault) for fault in view.faults[:FAULTS_SHOWN]]
-    now = platform().door.clock
-    arrivals = read(lambda session: queries.arrivals(session, now(session)))
+    arrivals = read(queries.arrivals)
     unsought = read(lambda session: handing_over.unsought(session, number, MOST_ROWS))
     return page("dormant_ledger", view=view, rows=rows, faults=faults, arrivals=arrivals, unsought=unsought, today=today())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SERVICES = Path(__file__).resolve().parents[2] / "deposits" / "services"
-ONCE = {"once", "countersign"}
+ONCE = {"once", "countersign_once"}
 SEVERAL = {"holds.place", "holds.lift", "dormant_cases.claim"}
 """Acts that people of several roles do: the rule of the act says who, by the kind of hold, or the firm or finance for a claim."""
 

@@ -62,13 +62,22 @@ def test_a_kind_is_freed_by_two_signatures_and_bound_again_by_two(world: Tender,
     both = supervisor.cosign(first)
     assert supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both))["state"] == "holds"
     assert free(world).source == "临建〔2020〕1号"
+    again = supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both))
+    assert again == {"relief": str(relief), "state": "holds"}
+    other = world.crowd.join(Role.SUPERVISOR, "临江市发展和改革委员会")
     with pytest.raises(WrongState):
-        supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both))
+        other.door.perform(other.actor, lambda work: reliefs.agree(work, relief, other.cosign(first)))
+    with pytest.raises((NotAllowed, BadSignature)):
+        world.centre.door.perform(world.centre.actor, lambda work: reliefs.agree(work, relief, world.centre.cosign(first)))
     sha256 = world.centre.door.read(queries.listed)[0].sha256
     ending = world.centre.act("deposit.relief_end", CHAIN, body={"relief_sha256": sha256, "reason": "文件废止"}, step_up=True)
     world.centre.door.perform(world.centre.actor, lambda work: reliefs.propose_end(work, ending))
     assert state(world) is ReliefState.ENDING and free(world) is not None
-    supervisor.door.perform(supervisor.actor, lambda work: reliefs.end(work, relief, supervisor.cosign(ending)))
+    ended = supervisor.cosign(ending)
+    for _ in range(2):
+        told = supervisor.door.perform(supervisor.actor, lambda work: reliefs.end(work, relief, ended))
+        assert told == {"relief": str(relief), "state": "ended"}
+    assert supervisor.door.perform(supervisor.actor, lambda work: reliefs.agree(work, relief, both)) == again
     assert state(world) is ReliefState.ENDED and free(world) is None
     kinds = [event.kind for event in world.centre.door.read(lambda session: chain.events(session, CHAIN))]
     assert kinds == ["deposit.free", "deposit.relief_end"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from core.kernel.work import Door
 from deposits.domain.dormant import Material
 from deposits.domain.dormant_sheet import Sheet
 from deposits.queries import dormant as queries
-from deposits.queries import finance
+from deposits.queries import dormant_ledgers as ledgers
+from deposits.queries import finance, orphans
 from deposits.services import dormant_cases, dormant_ledgers, dormant_payouts
 from tests.builders.dormant import FIRM, World, old
 from tests.builders.dormant import world as build
@@ -162,6 +164,19 @@ def test_money_of_nobodys_on_this_platform_is_taken_over(world: World) -> None:
     assert (world.state(), world.received()) == ("refunded", "3000.00")
     number = world.door.perform(world.clerk.actor, lambda work: dormant_ledgers.gather_orphans(work, "再看一次"))
     assert number != world.ledger
+
+
+def test_to_find_nobodys_money_no_deposit_is_listed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finder and the list of what may be an old account's look at payments in suspense, not at all of finance's page."""
+    world.arrives("1000.00", "不知何人有限公司")
+    for name in ("page", "lines", "_count"):
+        monkeypatch.setattr(finance, name, lambda *_: pytest.fail("finance's page was made"))
+    assert [one.amount for one in world.door.read(ledgers.arrivals)] == [Money(1000_00)]
+    found = [
+        world.door.read(lambda session, ahead=ahead: orphans.to_take_over(session, world.door.clock(session) + timedelta(days=ahead)))  # type: ignore[misc]
+        for ahead in (1, 31)
+    ]
+    assert [[one.amount for one in some] for some in found] == [[], [Money(1000_00)]]
 
 
 def test_a_sheet_without_a_row_that_holds_books_nothing(world: World) -> None:

@@ -94,6 +94,15 @@ def test_a_bidder_opens_its_own_where_the_guarantor_keeps_the_key(surety: Surety
     assert "保函核验通过" in bidder.page(PAGE)
 
 
+def test_the_page_of_a_deposit_leads_to_guarantees_as_long_as_one_can_be_had(surety: Surety, app: Application, bidder: Browser) -> None:
+    own, other = "/lots/T2026-000001-1/deposit", browser(app, surety.world.firms[1])
+    surety.issued(surety.world.firms[0])
+    assert "改用电子保函" in bidder.page(own) and "改用电子保函" in other.page(own)
+    surety.close(surety.world.firms[0])
+    assert "改用电子保函" in bidder.page(own)  # where its guarantee is
+    assert "改用电子保函" not in other.page(own)  # it has none and could get none
+
+
 def test_another_bidder_sees_and_does_nothing_of_it(surety: Surety, app: Application) -> None:
     made = surety.issued(surety.world.firms[0])
     other = browser(app, surety.world.firms[1])

@@ -25,7 +25,7 @@ from core.kernel.signing import KeyRecord, Statement, open_statement, read_state
 from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Work
 
-__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "forget_practice", "once"]
+__all__ = ["Act", "Expect", "SignedRequest", "acting_person", "answer_once", "countersign", "countersign_once", "forget_practice", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,17 @@ def countersign(work: Work, request: SignedRequest, first: Envelope, expect: Exp
     verify(request.envelope, key.record, key.rp)
     _match_strength(said, key, request.password_ok)
     return Envelope(first.payload_type, first.payload, first.signatures + request.envelope.signatures)
+
+
+def countersign_once(work: Work, request: SignedRequest, case: CaseId, do: Callable[[], dict[str, JSON]]) -> dict[str, JSON]:
+    """As `once` for a second person's signature: `do` countersigns, and the same person who sends the same bytes again gets its answer.
+
+    Raises BadSignature "act.signed_already" for who signed them first, whose own act they are, and whatever `do` raises.
+    """
+    first = work.session.get(Certificate, read_statement(request.envelope.payload).actor.key_id)
+    if first is not None and first.person_id == acting_person(work):
+        raise BadSignature("act.signed_already")
+    return answer_once(work, request.envelope, case, do)
 
 
 def _match_strength(said: Statement, key: _Key, password_ok: bool) -> None:
