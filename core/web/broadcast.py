@@ -124,7 +124,8 @@ class Broadcaster:
     def _emit(self, entries: Iterable[StreamEntry]) -> None:
         for entry in entries:
             for namespace in self._namespaces:
-                self._sockets.emit("entry", message(entry), namespace=namespace, to=channel(entry.case_id, entry.audience))
+                told = {"case": entry.case_id, **message(entry)}  # one line may hear several cases
+                self._sockets.emit("entry", told, namespace=namespace, to=channel(entry.case_id, entry.audience))
 
     def _take(self, entries: Sequence[StreamEntry]) -> None:
         for entry in entries:

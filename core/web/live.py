@@ -73,7 +73,7 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
             leave_room(channel(case, self.audience(case)))
         except NotAllowed:
             return
-        presence().go(request.sid)  # type: ignore[attr-defined]
+        presence().go(request.sid, case)  # type: ignore[attr-defined]
 
     def on_disconnect(self, *_reason: object) -> None:
         """The line is gone."""

@@ -67,27 +67,29 @@ class Presence:
     def __init__(self, now: Callable[[], datetime], tick: Callable[[], float] = monotonic) -> None:
         self._now, self._tick = now, tick
         self._lock = Lock()
-        self._at: dict[str, Place] = {}
+        self._at: dict[str, dict[str, Place]] = {}  # by connection and case: a wall listens to many cases over one line
         self._standing: dict[Chair, Standing] = {}
         self._absences: dict[str, deque[Absence]] = defaultdict(lambda: deque(maxlen=KEPT))
 
     def come(self, sid: str, place: Place) -> None:
         """A connection listens here now."""
-        self._at[sid] = place
+        self._at.setdefault(sid, {})[place.case] = place
         self.heard(sid)
 
-    def go(self, sid: str) -> None:
-        """A connection is gone. Its seat is away once it has been silent for long enough: who turns a page comes back before."""
-        self._at.pop(sid, None)
+    def go(self, sid: str, case: str = "") -> None:
+        """A connection is gone, or listens to one case no more. Its seat is away once it has been silent for long enough: who turns a page
+        comes back before."""
+        if case:
+            self._at.get(sid, {}).pop(case, None)
+        else:
+            self._at.pop(sid, None)
 
     def heard(self, sid: str) -> str:
         """Something came from this connection; returns the case whose seats have changed thereby, "" for none."""
-        place, now = self._at.get(sid), self._now()
-        if place is None:
-            return ""
+        held, now = self.held(sid), self._now()
         with self._lock:
-            arrived = [chair for chair in place.seats if self._arrive(chair, now)]
-        return place.case if arrived else ""
+            arrived = [chair for chair in held if self._arrive(chair, now)]
+        return arrived[0].case if arrived else ""
 
     def heard_elsewhere(self, told: Iterable[Chair]) -> set[str]:
         """Another process heard from these seats; returns the cases in which one has changed thereby."""
@@ -97,8 +99,7 @@ class Presence:
 
     def held(self, sid: str) -> tuple[Chair, ...]:
         """The seats of the person behind a connection."""
-        place = self._at.get(sid)
-        return () if place is None else place.seats
+        return tuple(chair for place in list(self._at.get(sid, {}).values()) for chair in place.seats)
 
     def _arrive(self, chair: Chair, now: datetime) -> bool:
         known = self._standing.get(chair)
@@ -128,18 +129,21 @@ class Presence:
 
     def lines(self) -> list[tuple[str, str]]:
         """The connections of seats, with their namespaces."""
-        return [(sid, place.namespace) for sid, place in list(self._at.items()) if place.seats]
+        return [(sid, place.namespace) for sid, place in self._places() if place.seats]
 
     def hearing(self, case: str) -> set[tuple[str, str]]:
         """Namespace and audience of those who hear of this case's seats."""
-        return {(place.namespace, place.audience) for place in list(self._at.values()) if place.hears_seats and place.case == case}
+        return {(place.namespace, place.audience) for _, place in self._places() if place.hears_seats and place.case == case}
+
+    def _places(self) -> list[tuple[str, Place]]:
+        return [(sid, place) for sid, places in list(self._at.items()) for place in list(places.values())]
 
     def told(self, case: str) -> dict[str, object]:
-        """What they hear: each seat that has ever been taken, and the absences, newest first."""
+        """What they hear of a case: each seat that has ever been taken, and the absences, newest first."""
         with self._lock:
             seats = [_seat(chair, known) for chair, known in self._standing.items() if chair.case == case]
             absences = [_absence(one) for one in reversed(self._absences.get(case, ()))]
-        return {"seats": sorted(seats, key=_order), "absences": absences}
+        return {"case": case, "seats": sorted(seats, key=_order), "absences": absences}
 
 
 def _order(seat: Mapping[str, object]) -> tuple[str, int]:

@@ -25,9 +25,11 @@ from evaluation.queries.recordings import LineView
 from evaluation.queries.rooms import RoomView, SeatView
 from trading.domain.lot import LotState
 from trading.models.lot import Lot
+from trading.models.project import Project
+from trading.queries import lots
 from trading.queries.openings_list import OpeningRow, openings_list
 
-MOST_ROOMS, MOST_ALARMS, MOST_LINES = 24, 30, 14
+PAGE, MOST_ROOMS, MOST_OVER, MOST_ALARMS, MOST_LINES = 12, 500, 6, 30, 14
 SESSION = frozenset(kind for kind in PROJECTIONS if not kind.startswith(("award", "ballot", "interference.")))
 """The kinds that tell of a session; the stream of a case goes on with its award."""
 
@@ -52,6 +54,19 @@ class WallRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class InSession:
+    """A room in session as the list of all of them has it; `page`: on which page of the wall it stands with its seats."""
+
+    number: str
+    case: str
+    no: str
+    title: str
+    state: State
+    is_paused: bool
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteLine:
     """A place with its seats in session, and how many of them signed in."""
 
@@ -73,8 +88,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """All that the wall shows; `streams`: case → lot → number of the newest entry, from which each room goes on live."""
+    """All that the wall shows: every room in session by a line, those of one page with their seats."""
 
+    sessions: tuple[InSession, ...]
+    page: int
     rooms: tuple[WallRoom, ...]
     over: tuple[RoomView, ...]  # rooms whose report is in, the newest first
     sites: tuple[SiteLine, ...]
@@ -85,21 +102,31 @@ class Wall:
     evidence: Evidence | None
 
     @property
+    def pages(self) -> int:
+        """How many pages the rooms in session fill."""
+        return max(1, -(-len(self.sessions) // PAGE))
+
+    @property
     def open_alarms(self) -> tuple[AlarmView, ...]:
         """Those that are not settled."""
         return tuple(one for one in self.alarms if not one.is_settled)
 
 
-def wall(session: Session, actor: Actor, now: datetime) -> Wall:
-    """The wall for a supervisor."""
-    found = [rooms.view(session, actor, number) for number in _numbers(session, is_over=False)]
-    over = tuple(rooms.view(session, actor, number) for number in _numbers(session, is_over=True)[:6])
-    cases = {room.lot.case for room in found} | {room.lot.case for room in over}
-    raised = [one for room in (*found, *over) for one in alarms.of_lot(session, room.lot)]
+def wall(session: Session, actor: Actor, now: datetime, page: int = 1) -> Wall:
+    """The wall for a supervisor; a page that there is not is the last one."""
+    sessions = _sessions(session)
+    page = min(max(page, 1), max(1, -(-len(sessions) // PAGE)))
+    found = [rooms.view(session, actor, one.number) for one in sessions if one.page == page]
+    over = tuple(rooms.view(session, actor, number) for number in _over(session))
+    cases = {one.case for one in sessions} | {str(room.lot.case) for room in over}
+    numbers = [one.number for one in sessions] + [room.lot.number for room in over]
+    raised = [one for number in numbers for one in alarms.of_lot(session, lots.by_number(session, number))]
     raised.sort(key=lambda one: (one.is_settled, -one.at.timestamp()))
     waiting = session.scalar(select(func.count()).select_from(SupervisionAct).where(SupervisionAct.state != Come.CLOSED)) or 0
     today = legal_day(now)
     return Wall(
+        sessions=sessions,
+        page=page,
         rooms=tuple(_room(session, actor, room, now) for room in found),
         over=over,
         sites=_sites(found),
@@ -121,11 +148,25 @@ def lines_of(session: Session, actor: Actor, number: str) -> Mapping[str, LineVi
     return {line.seat: line for line in recordings.lines(session, actor, number).rows}
 
 
-def _numbers(session: Session, *, is_over: bool) -> list[str]:
-    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).where(Lot.state != LotState.DRILLED)
-    query = query.order_by(Evaluation.formed_at.desc()).limit(MOST_ROOMS)
-    ended = Evaluation.state == State.SUBMITTED
-    return list(session.scalars(query.where(ended if is_over else ~ended)))
+def _sessions(session: Session) -> tuple[InSession, ...]:
+    """The rooms in session, the newest first."""
+    known = Lot.number, Lot.no, Lot.title, Project.number, Project.title, Evaluation.state, Evaluation.paused_by
+    query = select(*known).join(Evaluation, Evaluation.lot_id == Lot.id).join(Project, Project.id == Lot.project_id)
+    rows = session.execute(
+        query.where(Evaluation.state != State.SUBMITTED, Lot.state != LotState.DRILLED)
+        .order_by(Evaluation.formed_at.desc(), Lot.number)
+        .limit(MOST_ROOMS)
+    )
+    return tuple(
+        InSession(number, case, no, f"{project} {title}", state, bool(paused_by), 1 + place // PAGE)
+        for place, (number, no, title, case, project, state, paused_by) in enumerate(rows)
+    )
+
+
+def _over(session: Session) -> list[str]:
+    """The lots whose report came last."""
+    query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).order_by(Evaluation.formed_at.desc()).limit(MOST_OVER)
+    return list(session.scalars(query.where(Evaluation.state == State.SUBMITTED, Lot.state != LotState.DRILLED)))
 
 
 def percent_of(seats: Iterable[SeatView]) -> int:

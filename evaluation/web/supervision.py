@@ -58,10 +58,12 @@ def index() -> str:
     """The wall: every room in session."""
     who, moment = actor(), platform().door.clock
     now = read(moment)
-    found = read(lambda session: wall_queries.wall(session, who, now))
-    shown = {room.view.lot.number for room in found.rooms} | {room.lot.number for room in found.over}
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    found = read(lambda session: wall_queries.wall(session, who, now, number))
+    shown = {one.number for one in found.sessions} | {room.lot.number for room in found.over}
     drawn = [one for one in read(lambda session: call_queries.alarms(session, who)) if one.lot not in shown]  # before there is a room
-    cases = {case for room in found.rooms for case in (room.view.lot.case, chain_of(room.view.lot.case))}
+    cases = {case for one in found.sessions for case in (one.case, chain_of(one.case))}
     seqs = {case: newest(case) for case in cases}
     return page("supervision_index", wall=found, drawn=drawn, seqs=seqs, now=now, **WORDS)
 

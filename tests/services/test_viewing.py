@@ -175,6 +175,18 @@ def test_the_wall_shows_every_room_in_session_and_no_score(room: Room) -> None:
     assert wall.percent_of(()) == 0
 
 
+def test_many_rooms_stand_on_pages_of_the_wall_and_all_of_them_in_its_list(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher, now = room.tender.supervisor, room.tender.now
+    monkeypatch.setattr(wall, "PAGE", 0.5)  # as if one room filled two pages
+    found = room.tender.door.read(lambda session: wall.wall(session, watcher.actor, now, 7))
+    assert (found.page, found.pages) == (2, 2)
+    monkeypatch.undo()
+    found = room.tender.door.read(lambda session: wall.wall(session, watcher.actor, now, 7))
+    [line] = found.sessions
+    assert (found.page, found.pages, line.page, line.number, line.is_paused) == (1, 1, 1, room.number, False)
+    assert [one.view.lot.number for one in found.rooms] == [room.number]
+
+
 @pytest.mark.begins(SUBMITTED)
 def test_the_tenderer_reads_after_the_report_who_looked_and_for_what(room: Room) -> None:
     does.begin_view(room, purpose="review")

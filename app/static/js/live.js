@@ -9,6 +9,13 @@ import { say } from "./texts.js";
 const HEARTBEAT = 20_000, SETTLE = 150, PATIENCE = 1500;
 const SILENT = 4000, DEAD = 8000; // ms without the server's beat after which a seat's line counts as lost, and is built anew
 
+const lines = new Map(); // namespace → the one socket over which all of its rooms on the page are heard
+
+function lineOf(name) {
+  if (!lines.has(name)) lines.set(name, io(`/${name}`, { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.6 }));
+  return lines.get(name);
+}
+
 class Room {
   constructor(root) {
     this.room = root.dataset.liveRoom.replace(/^\//, "");
@@ -18,12 +25,15 @@ class Room {
     this.early = new Map(); // entries that came before their turn
     this.stale = new Set();
     this.catching = null;
-    this.socket = io(`/${this.room}`, { transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.6 });
+    this.socket = lineOf(this.room);
+    if (this.socket.connected) this.join();
     this.socket.on("connect", () => this.join());
     this.socket.on("disconnect", () => { if (this.heardAt) this.line(false); this.lostAt = setTimeout(() => netline(say("live.lost")), PATIENCE); });
-    this.socket.on("entry", (entry) => this.hear(entry));
+    this.socket.on("entry", (entry) => { if ((entry.case ?? this.caseId) === this.caseId) this.hear(entry); });
     this.socket.on("behind", () => this.behind());
-    this.socket.on("presence", (detail) => document.dispatchEvent(new CustomEvent("gh:presence", { detail: { ...detail, case: this.caseId } })));
+    this.socket.on("presence", (detail) => {
+      if ((detail.case ?? this.caseId) === this.caseId) document.dispatchEvent(new CustomEvent("gh:presence", { detail: { ...detail, case: this.caseId } }));
+    });
     this.socket.on("beat", (_detail, answer) => { this.heardAt = Date.now(); this.line(true); answer?.(); }); // seats are asked, so that a cut line is noticed
     setInterval(() => this.beat(), HEARTBEAT);
     setInterval(() => this.listen(), 1000);

@@ -23,16 +23,26 @@ function show(place) {
   return state;
 }
 
+/** The seats of a room that were ever taken, with the room's number; its line in the list says how many are silent. */
+function seatsOf(row) {
+  const [caseId, lot] = row.dataset.wallRoom.split("|");
+  const seats = (rooms.get(caseId)?.seats ?? []).filter((one) => one.lot === lot);
+  const silent = seats.filter((one) => !one.here).length, badge = row.querySelector("[data-room-silent]");
+  badge.className = `tag ${silent ? "bad" : seats.length ? "ok" : "line"}`;
+  badge.textContent = seats.length ? String(silent) : "–";
+  return seats.map((one) => ({ ...one, number: row.dataset.room }));
+}
+
 function follow() {
   const places = Array.from(document.querySelectorAll("[data-wall-seat]"));
-  const states = places.map(show);
-  const count = (state) => String(states.filter((one) => one === state).length);
-  for (const place of document.querySelectorAll("[data-wall-here]")) place.textContent = count("here");
-  for (const place of document.querySelectorAll("[data-wall-silent]")) place.textContent = count("away");
-  const away = places.filter((place) => place.dataset.present === "away");
-  const rows = away.map((place) => element("li", { className: "bad" }, element("time", {}, clock(found(place).since)),
-    element("div", {}, element("span", { className: "lv red" }, say("wall.red")), " ", element("b", {}, say("presence.is_away", { who: place.dataset.seatName }))),
-    element("p", {}, place.dataset.room)));
+  places.forEach(show);
+  const told = Array.from(document.querySelectorAll("[data-wall-room]"), seatsOf).flat(); // of rooms on other pages too
+  const away = told.filter((one) => !one.here);
+  for (const place of document.querySelectorAll("[data-wall-here]")) place.textContent = String(told.length - away.length);
+  for (const place of document.querySelectorAll("[data-wall-silent]")) place.textContent = String(away.length);
+  const rows = away.map((one) => element("li", { className: "bad" }, element("time", {}, clock(one.since)),
+    element("div", {}, element("span", { className: "lv red" }, say("wall.red")), " ", element("b", {}, say("presence.is_away", { who: say("presence.seat", one) }))),
+    element("p", {}, one.number)));
   for (const list of document.querySelectorAll("[data-wall-absent]")) list.replaceChildren(...rows);
 }
 
@@ -42,7 +52,7 @@ document.addEventListener("gh:presence", ({ detail }) => { rooms.set(detail.case
 document.addEventListener("htmx:afterSettle", () => {
   follow();
   const heard = new Set(Array.from(document.querySelectorAll("[data-live-room]"), (root) => root.dataset.liveCase));
-  const shown = Array.from(document.querySelectorAll("[data-wall-seat]"), (place) => place.dataset.wallSeat.split("|")[0]);
+  const shown = Array.from(document.querySelectorAll("[data-wall-room]"), (place) => place.dataset.wallRoom.split("|")[0]);
   if (shown.some((caseId) => !heard.has(caseId)) && !document.querySelector("form [data-touched], details[open]")) location.reload();
 });
 follow();
