@@ -1,8 +1,8 @@
 """Whether the wall stays usable with many rooms in session: `python -m bench.wall_rooms [--rooms N]`.
 
 The server as a process of its own, SQLite, one room of seven seats made through the services and copied row by row in the database,
-Debian's Chromium with the wall. Printed: how long the server takes for the page and how large it is, over how many lines it is heard, how soon a
-supervisor sees it, and how late the wall is when a seat of its last page sits down.
+Debian's Chromium with the wall. Printed: how long the server takes for the page and how large it is, over how many lines it is heard,
+how soon a supervisor sees it, and how late the wall is when a seat of its last page sits down.
 """
 
 from __future__ import annotations
