@@ -27,6 +27,7 @@ def evaluate(play: Play) -> None:
     _compare(play)
     _sign(play, members)
     play.state("evaluated")
+    furnishing.hand_back(play)
     paying.confirm(play, members)
     play.say(
         f"{len(sites)} 个场所 {len(members)} 席签到，在抽定的工位评审，"

@@ -55,6 +55,15 @@ def sit_down(play: Play, members: Mapping[str, Performer]) -> None:
     together([(who, "sit_down", {"number": play.number, "desks": str(_desks(play))}) for who in members.values()])
 
 
+def hand_back(play: Play) -> None:
+    """What was booked for the lot was used until now, and counts as a session."""
+    centre = play.who("centre")
+    used = {"used": True, "until": clock.text(play.now())}
+    for one in centre.get("/venues/bookings")["bookings"]:
+        if one["lot"] == play.number:
+            centre.act("/venues/closings", "venue.close", SITES, body=used | {"booking": one["booking"]})
+
+
 def _desks(play: Play) -> Path:
     return play.stage.folder / "desks"
 
@@ -65,7 +74,7 @@ def _number(play: Play, name: str) -> str:
 
 def _pod(label: str) -> dict[str, Any]:
     stations = [{"station": label, "network": "评标专网", "cameras": 2}]
-    return {"room": f"评标舱 {label}", "kind": "pod", "seats": 0, "stations": stations}
+    return {"room": f"{int(label[1:])} 号舱", "kind": "pod", "seats": 0, "stations": stations}
 
 
 def _bind(centre: Performer, site: str, label: str, kept: Path) -> None:
