@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.kernel.errors import RuleBroken
-from trading.domain.closing import Beside, CloseBody, Told, beside, go_on, recordings_chain, recordings_fault
+from trading.domain.closing import Beside, CloseBody, Told, go_on, recordings_chain, recordings_fault
 
 HEAD = "ab" * 32
 TAPE: tuple[Told, ...] = (("video.begin", "01" * 32), ("video.head", "02" * 32), ("video.end", HEAD))
@@ -32,8 +32,8 @@ def test_another_form_is_refused(members: dict[str, object]) -> None:
         CloseBody.read(members)
 
 
-def test_a_chain_stands_as_far_as_its_last_event() -> None:
-    assert beside(()) is None and beside(TAPE) == Beside(3, HEAD) and recordings_chain("T2026-000001") == "V-T2026-000001"
+def test_a_tape_that_began_goes_on_until_it_ends() -> None:
+    assert recordings_chain("T2026-000001") == "V-T2026-000001"
     assert go_on(TAPE[:2]) and not go_on(TAPE) and not go_on(())
 
 

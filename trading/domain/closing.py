@@ -59,11 +59,6 @@ class CloseBody:
         return {"events": self.events, "recordings": {"events": self.recordings.events, "head": self.recordings.head}}
 
 
-def beside(told: Sequence[Told]) -> Beside | None:
-    """How far these events have come, None where there are none."""
-    return Beside(len(told), told[-1][1]) if told else None
-
-
 def go_on(told: Sequence[Told]) -> bool:
     """Whether a tape has begun that has not ended."""
     kinds = [kind for kind, _ in told]

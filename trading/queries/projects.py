@@ -18,7 +18,7 @@ from core.kernel.money import Money
 from core.kernel.records import CaseHead, EventRow
 from core.kernel.roles import Role
 from trading.domain.clock import LegalRegime
-from trading.domain.closing import CloseBody, Told, beside, recordings_chain
+from trading.domain.closing import Beside, CloseBody, Told, recordings_chain
 from trading.domain.project import MOVES as PROJECT_MOVES
 from trading.domain.project import Category, ProjectAction, ProjectFacts, ProjectState, have_ended, roles_of
 from trading.models.project import Project, ProjectNumber
@@ -137,7 +137,9 @@ def recordings_told(session: Session, case: str) -> tuple[Told, ...]:
 def _close(session: Session, case: str, views: Sequence[LotView]) -> CloseBody | None:
     if not have_ended([lot.state for lot in views]):
         return None
-    return CloseBody(events_of(session, case), beside(recordings_told(session, case)))
+    recorded = session.get(CaseHead, recordings_chain(case))
+    told = None if recorded is None or recorded.case_seq < 0 else Beside(recorded.case_seq + 1, recorded.commitment.hex())
+    return CloseBody(events_of(session, case), told)
 
 
 def _view(session: Session, row: Project) -> ProjectView:

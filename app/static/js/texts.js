@@ -155,7 +155,7 @@ const TEXTS = {
   "video.purpose": ["写明目的后显示画面", "Shown once you say why"],
   "video.refused": ["画面打不开，正在重试", "Cannot be shown; trying again"],
   "video.gone": ["%(who)s的画面中断。", "The picture of %(who)s is interrupted."],
-  "video.gaps": ["中断 %(count)s 次", "%(count)s gaps"],
+  "video.gaps": ["中断 %(count)s 次", "Gaps: %(count)s"],
   "video.replay": ["回放", "Replay"],
   "host.called": ["已呼叫主持人，请稍候。", "The host has been called."],
   "pair.none": ["%(code)s 没有可对照的文件。", "%(code)s has no document to compare."],
