@@ -44,6 +44,7 @@ from core.web.door import viewer
 from core.web.live import Watch
 from core.web.platform import Platform
 from core.web.siblings import Siblings
+from evaluation import jobs_seats
 from evaluation.web import calls
 from trading.queries.lots import open_cases
 
@@ -194,6 +195,8 @@ def _join_siblings(app: Application, settings: Settings, process: Process) -> No
         watch = Watch.of(process.sockets)
     watch.tell_siblings = partial(siblings.tell, "seats")
     siblings.on("seats", watch.hear)
+    jobs_seats.join(process.platform, siblings)
+    process.sockets.start_background_task(jobs_seats.watch, process.platform, process.sockets.sleep)
     siblings.start()
 
 

@@ -23,6 +23,8 @@ from core.settings import load  # noqa: E402
 from core.web.guard import public  # noqa: E402
 from core.web.lines import Handler  # noqa: E402
 from core.web.logs import configure  # noqa: E402
+from evaluation.domain.seat_health import Device, Present, Screen, Signals  # noqa: E402
+from evaluation.jobs_seats import registry  # noqa: E402
 from trading.live.opening import ROOM  # noqa: E402
 
 CASE = CaseId("T2026-000001")
@@ -58,6 +60,18 @@ def main() -> None:
     def say(n: int) -> dict[str, int]:
         process.platform.door.perform(SYSTEM_ACTOR, lambda work: work.record(Said(case=CASE, n=n)))
         return {"pid": os.getpid()}
+
+    @stand.post("/desk/<seat>")
+    @public
+    def desk(seat: str) -> dict[str, int]:
+        well = Signals(Device.OK, Device.OK, Screen.ROOM, Present.HERE, 20)
+        registry(process.platform).hear(f"{CASE}-1", seat, well)
+        return {"pid": os.getpid()}
+
+    @stand.get("/desks")
+    @public
+    def desks() -> dict[str, str]:
+        return {one.seat: one.health.level.value for one in registry(process.platform).of_lot(f"{CASE}-1")}
 
     @stand.get("/stage")
     @public

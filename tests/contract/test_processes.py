@@ -102,6 +102,42 @@ def _seats(watcher: Watcher) -> list[dict[str, object]]:
     return watcher.presence[-1]["seats"] if watcher.presence else []
 
 
+def test_a_workstation_heard_in_one_process_is_judged_in_both_and_is_red_within_five_seconds_when_that_one_is_killed(site: Stack) -> None:
+    def sign(process: int) -> None:
+        assert httpx.post(f"http://127.0.0.1:{site.ports[process]}/desk/5", timeout=10).status_code == 200
+
+    def level(process: int) -> str:
+        told: dict[str, str] = httpx.get(f"http://127.0.0.1:{site.ports[process]}/desks", timeout=10).json()
+        return told.get("5", "")
+
+    sign(0)
+    until(lambda: level(1) == "good", 3)
+    assert level(0) == "good"
+    began = time.monotonic()
+    until(lambda: level(0) == level(1) == "bad", 6)
+    assert time.monotonic() - began < 5
+    sign(0)
+    until(lambda: level(1) == "good", 3)
+    site.kill("0")
+    began = time.monotonic()
+    until(lambda: level(1) == "bad", 6)
+    assert time.monotonic() - began < 5
+    site.start_process(0)
+    site.ready(0)
+    sign(0)
+    until(lambda: level(1) == "good", 10)
+    site.kill("redis")  # what is not heard of is not judged
+    until(lambda: level(1) == "", 15)
+    assert level(0) in ("good", "bad")
+    site.start_redis()
+
+    def heard_again() -> bool:
+        sign(0)
+        return level(1) == "good"
+
+    until(heard_again, 20)
+
+
 def test_whoever_polls_comes_back_to_the_same_process(site: Stack) -> None:
     with httpx.Client(verify=site.trust(), timeout=30) as client:
         for _ in range(10):

@@ -133,6 +133,27 @@ def test_a_desk_that_is_left_or_silent_is_an_event_and_so_is_the_return(room: Ro
     assert tell(door, health) == 0  # its absence was known to this process from the first
 
 
+def test_two_processes_know_every_seat_and_tell_of_it_once(room: Room) -> None:
+    door, at = room.tender.door, [100.0]
+    one, other = SeatHealth(lambda: at[0]), SeatHealth(lambda: at[0])
+    heard, is_heard = [], [True]
+    one.tell_siblings, other.hears_siblings = heard.append, lambda: is_heard[0]
+    one.hear(room.number, "4", good())
+    other.hear_elsewhere(heard[-1])
+    assert [found.health.level for found in other.of_lot(room.number)] == [found.health.level for found in one.of_lot(room.number)]
+    tell(door, one), tell(door, other)
+    at[0] += 3.1
+    is_heard[0] = False  # what is not heard of is not judged
+    assert other.of_lot(room.number) == () and tell(door, other) == 0
+    is_heard[0] = True
+    assert tell(door, one) == tell(door, other) == 1
+    one.hear(room.number, "4", good())
+    other.hear_elsewhere(heard[-1])
+    assert tell(door, other) == tell(door, one) == 1
+    events = door.read(lambda session: chain.events(session, room.case))[-2:]
+    assert [event.kind for event in events] == ["seat.left", "seat.back"]
+
+
 def test_where_workstations_were_drawn_a_member_scores_at_the_one_drawn(room: Room) -> None:
     _, devices = furnish(room)
     one, other, *_ = room.members
