@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.kernel.errors import Refusal, WrongState
@@ -30,12 +31,31 @@ STOPPED = frozenset(
         *("weighing.propose", "weighing.vote", "weighing.result"),
         *("score", "sheet.unlock.ask", "sheet.unlock.decide", "technical.lock", "blind.open", "blind.opened", "reference_price.open"),
         *("price.result", "summary", "consistency.result", "finding.answer"),
+        *("tie_draw.request", "tie_draw.commit", "tie_draw.reveal", "tie_draw.redraw", "tie_draw.result", "tie_draw.ranking"),
         *("doubt.raise", "doubt.vote", "doubt.result", "doubt.answer", "doubt.silence", "doubt.replace"),
         *("report.sign", "report.deadline", "report.refusal", "report.submit"),
         *("discussion.topic", "discussion.message"),
     }
 )
 """The kinds of event that there cannot be while a room is paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A supervisor's pause: from when, and until when the room stood still, None while it does."""
+
+    begin: datetime
+    end: datetime | None
+
+
+def extended(until: datetime, since: datetime, stops: Iterable[Stop]) -> datetime:
+    """A time limit of the room that was set at `since` and runs until `until`: it stands still while the room does, and goes on with the
+    time that was left. A pause that began when it was over, or ended before it was set, changes nothing; nor does one that lasts, during
+    which nothing falls due. A limit that the law counts in days and a bidder's time for an answer run on."""
+    for stop in sorted(stops, key=lambda one: one.begin):
+        if stop.end is not None and stop.begin < until and stop.end > since:
+            until += stop.end - max(stop.begin, since)
+    return until
 
 
 def unless_paused(*rows: Move[Any, Any, Any, Any]) -> Iterator[Move[Any, Any, Any, Any]]:

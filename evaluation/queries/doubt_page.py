@@ -131,7 +131,7 @@ def awaited(session: Session, room: RoomView) -> tuple[AwaitedView, ...]:
         return ()
     row, code_of = _row(session, room)
     waiting = [one for one in doubts.of_evaluation(session, row.id) if one.state is State.ANSWERING]
-    return tuple(AwaitedView(one.payload_sha256, code_name(code_of[one.seat_id]), doubts.until(one)) for one in waiting)
+    return tuple(AwaitedView(one.payload_sha256, code_name(code_of[one.seat_id]), doubts.until(session, one)) for one in waiting)
 
 
 def _row(session: Session, room: RoomView) -> tuple[Evaluation, CodeOf]:
@@ -182,7 +182,7 @@ def _view(
         side=one.side,
         reason=one.reason,
         state=one.state,
-        until=doubts.until(one) if one.state is State.ANSWERING else None,
+        until=doubts.until(session, one) if one.state is State.ANSWERING else None,
         scores=tuple(Scored(name, titles[name], before[name], now.get(name, "")) for name in criteria),
         explanation=one.explanation,
         silence=one.silence,

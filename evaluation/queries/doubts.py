@@ -14,9 +14,10 @@ from evaluation.domain import doubt as rules
 from evaluation.domain.doubt import DoubtBody, Question, Side, State, Terms
 from evaluation.domain.finding import AnswerBody, corrected
 from evaluation.domain.parts import parts_of
+from evaluation.domain.room_pause import extended
 from evaluation.models.doubts import Doubt, DoubtVote
 from evaluation.models.rooms import Evaluation
-from evaluation.queries import findings, sheets
+from evaluation.queries import findings, sheets, stops
 from trading.queries.lots import LotView
 
 CodeOf = Mapping[UUID, str]
@@ -88,15 +89,15 @@ def facts(session: Session, row: Evaluation, code_of: CodeOf, lot: LotView, seat
         "doubts_to_vote": frozenset(to_vote),
         "doubts_decidable": frozenset(decidable),
         "doubts_answering": frozenset(code_of[one.seat_id] for one in answering),
-        "doubts_overdue": frozenset(code_of[one.seat_id] for one in answering if now is None or now >= until(one)),
+        "doubts_overdue": frozenset(code_of[one.seat_id] for one in answering if now is None or now >= until(session, one)),
         "doubts_noting": frozenset(noter_of(row, one, code_of) for one in found if one.state is State.NOTING),
     }
 
 
-def until(one: Doubt) -> datetime:
-    """Until when an answer is awaited."""
+def until(session: Session, one: Doubt) -> datetime:
+    """Until when an answer is awaited; the time stands still while the room does."""
     assert one.found_at is not None
-    return one.found_at + rules.TIME
+    return extended(one.found_at + rules.TIME, one.found_at, stops.of_evaluation(session, one.evaluation_id))
 
 
 def noter_of(row: Evaluation, one: Doubt, code_of: CodeOf) -> str:

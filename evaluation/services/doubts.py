@@ -137,7 +137,7 @@ def _note_silence(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     said = SilenceBody.read(act.body)
     one = _named(room, act, State.ANSWERING)
     code = room.code_of[one.seat_id]
-    if room.now < doubts.until(one):
+    if room.now < doubts.until(work.session, one):
         raise RuleBroken("doubt.silence.too_early")
     one.silence = said.note
     come_to(work, room, one, doubts.terms(lot).unexplained)

@@ -70,11 +70,17 @@ def redraw(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
 
 def _act(work: Work, number: str, signed: SignedRequest, expected: tuple[str, Role | None], do: Do) -> dict[str, JSON]:
-    """Accepts a statement of this type and role; with step-up, but for slips."""
+    """Accepts a statement of this type and role; with step-up, but for slips. Raises WrongState while the room is paused."""
     lot = lots.by_number(work.session, number)
     kind, role = expected
     expect = Expect(kind, lot.case, lot.no, role=role, step_up=role is not None)
-    return once(work, signed, expect, lambda act: do(LockedRoom(work, lot), act))
+
+    def act_in(act: Act) -> dict[str, JSON]:
+        room = LockedRoom(work, lot)
+        room.refuse_while_paused()
+        return do(room, act)
+
+    return once(work, signed, expect, act_in)
 
 
 def _follow(room: LockedRoom, drawing: Drawing[TieDraw]) -> dict[str, JSON]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from core.kernel.errors import NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
 from evaluation.domain import room
 from evaluation.domain.audience import PROJECTIONS
-from evaluation.domain.room_pause import GOES_ON, STOPPED, is_sealed
+from evaluation.domain.room_pause import GOES_ON, STOPPED, Stop, extended, is_sealed
 from evaluation.domain.supervision import (
     ADDRESSED,
     ISSUING,
@@ -158,7 +158,7 @@ def test_nothing_moves_in_a_paused_room_but_who_sits_there() -> None:
 
 
 def test_of_every_event_of_the_room_it_is_decided_whether_a_pause_stops_it() -> None:
-    others = ("draw.", "award.", "award_draw.", "tie_draw.", "ballot", "interference.", "supervision.")
+    others = ("draw.", "award.", "award_draw.", "ballot", "interference.", "supervision.")
     goes_on = {
         *("committee.form", "blind.map", "room.leave", "room.replace", "host.call", "host.answer", "report.draft", "reevaluation.open"),
         *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back"),
@@ -197,3 +197,32 @@ def test_each_measure_knows_what_it_does() -> None:
     assert [one for one in Measure if one.is_about] == [Measure.HANDLE, Measure.END_VIEW]
     assert [one for one in Measure if one.is_pause] == [Measure.PAUSE]
     assert not is_summed_up(room.State.COMMITTEE_FORMED) and is_summed_up(room.State.SUMMARY)
+
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def minutes(count: int) -> datetime:
+    return AT + timedelta(minutes=count)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "until"),
+    [
+        ((), 30),
+        (((10, 20),), 40),
+        (((10, 20), (35, 50)), 55),  # the second began before the time, as it stood then, was over
+        (((35, 50), (10, 20)), 55),
+        (((30, 50),), 30),  # it was over
+        (((-20, -5),), 30),  # before it was set
+        (((-5, 10),), 40),  # set while it stood still: the time left is the whole
+        (((10, None),), 30),  # it lasts: nothing falls due in it, and it counts once the room goes on
+    ],
+)
+def test_a_time_limit_of_the_room_stands_still_with_it(pauses: tuple[tuple[int, int | None], ...], until: int) -> None:
+    stops = [Stop(minutes(begin), None if end is None else minutes(end)) for begin, end in pauses]
+    assert extended(minutes(30), AT, stops) == minutes(until)
+
+
+def test_lots_are_not_drawn_while_a_room_is_paused() -> None:
+    assert {f"tie_draw.{one}" for one in ("request", "commit", "reveal", "redraw", "result", "ranking")} <= STOPPED

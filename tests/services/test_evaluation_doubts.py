@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from evaluation.models.doubts import Doubt, DoubtVote
 from evaluation.queries import doubt_page, rooms
 from evaluation.queries.report import report_data
 from evaluation.services import doubt_counts
+from tests.builders import supervising
 from tests.builders.doubting import REPLACING, all_vote, answer, doubt, note_silence, replace, vote
 from tests.builders.evaluation import Room
 from tests.builders.stages import begins
@@ -134,7 +136,12 @@ def test_whoever_says_nothing_is_noted_after_half_an_hour_and_where_the_chair_is
     refusing = doubt(room, chair, "3", bid)  # two at once
     all_vote(room, "1", named, 5)
     assert refused(WrongState, note_silence, room, centre, named) == "doubt.silence.too_early"
-    room.tender.jump(room.tender.now + TIME)
+    paused = supervising.issue(room, "pause", "centre")
+    room.tender.jump(room.tender.now + timedelta(minutes=20))
+    supervising.resume(room, paused)
+    room.tender.jump(room.tender.now + TIME - timedelta(minutes=10))
+    assert refused(WrongState, note_silence, room, centre, named) == "doubt.silence.too_early"  # the time stood still with the room
+    room.tender.jump(room.tender.now + timedelta(minutes=10))
     assert refused(NotAllowed, note_silence, room, room.tender.supervisor, named) == "act.role"
     assert refused(RuleBroken, note_silence, room, centre, "0" * 64) == "doubt.other"
     note_silence(room, centre, named)

@@ -15,6 +15,7 @@ from evaluation.domain.unlock import State as Unlock
 from evaluation.models.unlocks import ReplacedSheet
 from evaluation.queries import rooms as queries
 from evaluation.queries import signatures
+from tests.builders import supervising
 from tests.builders.evaluation import REPORT, Room
 from tests.builders.stages import SCORING, SUMMARISED
 from tests.builders.unlocking import ask, decide, note, requests, set_deadline
@@ -122,8 +123,14 @@ def test_who_does_not_sign_is_noted_after_the_deadline_and_the_report_goes_on(ro
     set_deadline(room, chair, REPORT)
     assert refused(WrongState, set_deadline, room, chair, REPORT) == "report.deadline.twice"
     assert refused(WrongState, note, room, centre, "6", REPORT) == "report.refusal.too_early"
+    set_until = room.view(centre).report_until
+    assert set_until is not None
+    paused, began = supervising.issue(room, "pause", "centre"), room.tender.now
+    room.tender.jump(set_until + timedelta(minutes=5))
+    supervising.resume(room, paused)
+    assert refused(WrongState, note, room, centre, "6", REPORT) == "report.refusal.too_early"  # the time stood still with the room
     until = room.view(centre).report_until
-    assert until is not None
+    assert until is not None and abs(until - (set_until + (room.tender.now - began))) < timedelta(seconds=2)
     room.tender.jump(until + timedelta(seconds=1))
     assert refused(NotAllowed, note, room, chair, "6", REPORT) == "act.role"
     assert refused(RuleBroken, note, room, centre, "1", REPORT) == "report.refusal.signed"

@@ -9,11 +9,13 @@ from typing import Any
 from app.verify.entries import Entry
 from app.verify.replay import committee, findings, votes
 from app.verify.replay.committee import Seated
+from app.verify.replay.stops import stops_of
 from app.verify.replay.story import Story, each_before, same
 from app.verify.verdict import Broken, inside
 from evaluation.domain import doubt as rules
 from evaluation.domain.doubt import DoubtBody, ExplanationBody, Question, ReplacementBody, SilenceBody, State, Terms, VoteBody
 from evaluation.domain.finding import AnswerBody, corrected, rules_of_items
+from evaluation.domain.room_pause import extended
 from evaluation.domain.sheet import BidScores, SheetRules
 
 KINDS = ("doubt.raise", "doubt.vote", "doubt.result", "doubt.answer", "doubt.silence", "doubt.replace")
@@ -125,7 +127,10 @@ class _Played:
         one = self._named(entry, State.ANSWERING)
         with inside(entry.member):
             SilenceBody.read(entry.body)
-        entry.require(one.found is not None and entry.at >= one.found.at + rules.TIME, "too_early")
+        entry.require(one.found is not None, "too_early")
+        assert one.found is not None
+        until = extended(one.found.at + rules.TIME, one.found.at, stops_of(self.story.entries))
+        entry.require(entry.at >= until, "too_early")
         one.state = self.terms.unexplained
         return one
 

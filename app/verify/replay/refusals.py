@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from app.verify.entries import Entry
 from app.verify.replay import committee
+from app.verify.replay.stops import stops_of
 from app.verify.replay.story import Story, before
 from app.verify.verdict import Broken, inside
 from evaluation.domain.report_refusal import DeadlineBody, RefusalBody
+from evaluation.domain.room_pause import extended
 
 
 def noted(story: Story, digest: str, signatures: Mapping[str, Entry]) -> dict[str, bool]:
@@ -22,7 +24,7 @@ def noted(story: Story, digest: str, signatures: Mapping[str, Entry]) -> dict[st
         if deadline is None:
             raise Broken(entry.member, "refusal_differs")
         before(deadline[0], entry, "too_early")
-        entry.require(entry.at >= deadline[1].until, "too_early")
+        entry.require(entry.at >= extended(deadline[1].until, deadline[0].at, stops_of(story.entries)), "too_early")
         entry.require(said.seat in seats and said.seat not in signatures and said.seat not in found, "refusal_differs")
         found[said.seat] = bool(said.dissent)
     return found
