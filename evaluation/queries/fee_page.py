@@ -67,7 +67,7 @@ class LotFees:
 
 def page(session: Session, actor: Actor, number: str, now: datetime) -> LotFees:
     """The page; raises NotFound for whoever has nothing to do with the lot. Experts see the standard alone, their own fee elsewhere."""
-    lot = lots.by_number(session, number)
+    lot = lots.noticed(session, number)
     roles = roles_of(actor, lot.parties) | (actor.roles & {Role.EXPERT})
     if not roles & (SEEING | {Role.EXPERT}):
         raise NotFound("fee.not_found")

@@ -23,7 +23,7 @@ from evaluation.queries.alarms import AlarmView
 from evaluation.queries.pages import Evidence
 from evaluation.queries.recordings import LineView
 from evaluation.queries.rooms import RoomView, SeatView
-from trading.domain.lot import LotState
+from trading.domain.lot import INVENTED, LotState
 from trading.models.lot import Lot
 from trading.models.project import Project
 from trading.queries import lots
@@ -122,7 +122,9 @@ def wall(session: Session, actor: Actor, now: datetime, page: int = 1) -> Wall:
     numbers = [one.number for one in sessions] + [room.lot.number for room in over]
     raised = [one for number in numbers for one in alarms.of_lot(session, lots.by_number(session, number))]
     raised.sort(key=lambda one: (one.is_settled, -one.at.timestamp()))
-    waiting = session.scalar(select(func.count()).select_from(SupervisionAct).where(SupervisionAct.state != Come.CLOSED)) or 0
+    count = select(func.count()).select_from(SupervisionAct).join(Evaluation, Evaluation.id == SupervisionAct.evaluation_id)
+    real = count.join(Lot, Lot.id == Evaluation.lot_id).where(Lot.state.not_in(INVENTED))
+    waiting = session.scalar(real.where(SupervisionAct.state != Come.CLOSED)) or 0
     today = legal_day(now)
     return Wall(
         sessions=sessions,

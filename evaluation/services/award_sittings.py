@@ -143,7 +143,7 @@ def act_in_session(
 ) -> dict[str, JSON]:
     """Accepts a statement of the type and role in `expected` for this round, holds the session, and does it. Each of them is said with
     step-up, but for the slips of a draw."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     kind, role = expected
     in_round = kind in ("ballot", "award.opinion")
     round_ = queries.round_now(work.session, lot.id) if in_round else 0

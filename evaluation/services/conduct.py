@@ -90,7 +90,7 @@ def _train(work: Work, row: Expert, act: Act) -> None:
 def _rate(work: Work, row: Expert, act: Act) -> None:
     move(work, row, ExpertAction.RATE)
     said = RatingNote.read(act.body)
-    lot = lots.by_number(work.session, said.lot)
+    lot = lots.noticed(work.session, said.lot)
     if work.session.scalar(select(ExpertRating.id).where(ExpertRating.expert_id == row.id, ExpertRating.lot_number == lot.number)):
         raise RuleBroken("expert.rated_already", lot=lot.number)
     work.session.add(

@@ -53,7 +53,7 @@ from trading.queries.lots import LotView
 
 def fix_rule(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The centre fixes by which standard the experts are paid, and by whom, before the draw (later with a reason). Records FeeRuleFixed."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.rule", lot.case, lot.no, role=Role.CENTRE), lambda act: _fix_rule(work, lot, act))
 
 
@@ -80,7 +80,7 @@ def _fix_rule(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def record_break(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The host puts on record a stretch that does not count, for all or for some seats. Records BreakRecorded."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.break", lot.case, lot.no, role=Role.CENTRE), lambda act: _record_break(work, lot, act))
 
 
@@ -101,7 +101,7 @@ def _record_break(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def record_extra(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The host puts on record what a member is paid beside the time; a newer record replaces it. Records ExtraRecorded."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.extra", lot.case, lot.no, role=Role.CENTRE), lambda act: _record_extra(work, lot, act))
 
 
@@ -173,7 +173,7 @@ def _record(work: Work, lot: LotView, row: FeeRule, found: Iterable[Line], round
 
 def object_to(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """A member objects to their own fee, once, with a sentence. Records FeeObjected."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.object", lot.case, lot.no, role=Role.EXPERT), lambda act: _object(work, lot, act))
 
 
@@ -194,7 +194,7 @@ def correct(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
     Records FeeCorrected and FeesCalculated.
     """
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.correct", lot.case, lot.no, role=Role.CENTRE), lambda act: _correct(work, lot, act))
 
 
@@ -218,7 +218,7 @@ def _correct(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def confirm(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The payer confirms lines of a lot by one signature, naming what they cost together. Records FeesConfirmed."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect("fee.confirm", lot.case, lot.no, step_up=True), lambda act: _confirm(work, lot, act))
 
 

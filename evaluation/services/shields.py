@@ -100,7 +100,7 @@ class Held:
 
 def file_paper(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The tenderer files a paper; what feeds the comparison must come before the session is opened. Records AwardPaperFiled."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect(PAPER, lot.case, lot.no, role=Role.TENDERER, step_up=True), lambda act: _file_paper(work, lot, act))
 
 
@@ -124,7 +124,7 @@ def _file_paper(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 def enter_interference(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """A member, the tenderer or the supervisor's witness enters an interference; who signed the register before signs anew. Records
     InterferenceEntered."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect(ENTRY, lot.case, lot.no, step_up=True), lambda act: _enter(work, lot, act))
 
 
@@ -140,7 +140,7 @@ def _enter(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 def close_register(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """A member or the tenderer signs the register as all there is, "none" included; with the last the report falls due. Records
     RegisterClosed."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect(REGISTER, lot.case, lot.no, step_up=True), lambda act: _close(work, lot, act))
 
 
@@ -157,7 +157,7 @@ def _close(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def sign_report(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """A member or the tenderer signs the award report; the last signature hands the result over. Records AwardReportSigned."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect(SIGNED, lot.case, lot.no, step_up=True), lambda act: _sign(work, lot, act))
 
 
@@ -173,7 +173,7 @@ def _sign(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 def decline(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     """The tenderer notes, a day after the draft at the earliest, that a member refuses to sign, and why. Records AwardReportDeclined."""
-    lot = lots.by_number(work.session, number)
+    lot = lots.noticed(work.session, number)
     return once(work, signed, Expect(DECLINED, lot.case, lot.no, role=Role.TENDERER, step_up=True), lambda act: _decline(work, lot, act))
 
 

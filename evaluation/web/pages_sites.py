@@ -48,7 +48,7 @@ def listed() -> str:
     who, clock = actor(), platform().door.clock
     found = read(lambda session: queries.all_of(session, clock(session), who))
     sees_drills = bool(who.roles & {Role.CENTRE, Role.SUPERVISOR})
-    return page("sites", sites=found, is_keeper=Role.CENTRE in who.roles, sees_drills=sees_drills)
+    return page("sites", sites=found, is_keeper=Role.CENTRE in who.roles, sees_drills=sees_drills, has_package=Role.SUPERVISOR in who.roles)
 
 
 @blueprint.get("/sites.xlsx")

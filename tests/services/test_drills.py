@@ -9,12 +9,15 @@ from evaluation.domain.contingency import State as HaltState
 from evaluation.domain.drill import State, Verdict
 from evaluation.domain.seat_health import Why
 from evaluation.queries import contingencies as halted
-from evaluation.services import contingencies, seating
+from evaluation.queries import wall
+from evaluation.services import conduct, contingencies, seating
 from tests.builders import drills
 from tests.builders.drills import begin
 from tests.builders.evaluation import HOST, Room
 from tests.builders.halting import decide, fault, repair
 from tests.builders.stages import READY
+from tests.builders.supervising import begin_view, issue
+from trading.queries import lots
 
 pytestmark = pytest.mark.begins(READY)
 
@@ -101,3 +104,19 @@ def test_what_does_not_fit_is_refused(room: Room) -> None:
     with pytest.raises(WrongState, match=r"drill\.over"):
         fault(drill, phase="before")
     assert begin(room).drill.endswith("000002")
+
+
+def test_a_drill_pays_nobody_and_stands_in_nobodys_record(room: Room) -> None:
+    drill = begin(room).all_here()
+    keeper, number = room.tender.centre, drills.numbers(room)[0]
+    rated = {"number": drill.number, "points": 60, "reason": "演练中迟到"}
+    request = keeper.act("expert.rate", number, body=rated, step_up=True)
+    with pytest.raises(NotFound):
+        room.perform(keeper, lambda work: conduct.rate(work, number, request))
+    with pytest.raises(NotFound):
+        room.tender.door.read(lambda session: lots.noticed(session, drill.number))
+    actor, now = room.tender.supervisor.actor, room.tender.now
+    assert room.tender.door.read(lambda session: wall.wall(session, actor, now)).waiting == 0
+    begin_view(drill)
+    issue(drill, "explain", "centre")
+    assert room.tender.door.read(lambda session: wall.wall(session, actor, now)).waiting == 0
