@@ -169,9 +169,9 @@ def issue(path: LotPath, body: ActForm) -> Response:
 
 
 @api.post("/lots/<number>/supervision/answers")
-@requires(Role.CENTRE, Role.AGENCY, Role.EXPERT)
+@requires(Role.CENTRE, Role.AGENCY, Role.EXPERT, Role.SUPERVISOR)
 def answer(path: LotPath, body: ActForm) -> Response:
-    """Who was addressed answers (`supervision.answer`)."""
+    """Who was addressed answers (`supervision.answer`), a supervisor whose view another's word has ended among them."""
     return act(path, body, supervision.answer)
 
 
