@@ -92,7 +92,7 @@ def test_every_act_is_there_once_and_answered_once(tmp_path: Path, monkeypatch: 
         door = app.extensions["gongheng"].door
         for kind in ("supervision.act", "supervision.answer"):
             assert len(door.read(lambda session, kind=kind: list(chain.find(session, case, kind)))) == 5
-        found = door.read(lambda session: queries.of_room(session, room.tender.supervisor.actor, room.number, room.tender.now))
+        found = door.read(lambda session: queries.of_room(session, room.tender.supervisor.actor, room.number, door.clock(session)))
         assert [(one.no, one.measure.value, one.state.value, len(one.words)) for one in reversed(found.rows)] == [
             (1, "explain", "answered", 1),
             (2, "warn", "answered", 1),
