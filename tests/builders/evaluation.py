@@ -102,6 +102,7 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
     award_members: list[Person] = field(default_factory=list)
     draw: str = ""
     secrets: dict[str, bytes] = field(default_factory=dict)
+    devices: dict[str, Any] = field(default_factory=dict)  # of workstations, where any were drawn
 
     # The world
 

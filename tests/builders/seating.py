@@ -62,11 +62,11 @@ def sit_down(room: Room, who: Person, devices: dict[str, Device], **changes: Any
 
 def take_places(room: Room) -> None:
     """All sit down where they were drawn to; after a break they are drawn again; one desk is left and taken again; a fault, a night."""
-    _, devices = furnish(room)
+    _, room.devices = furnish(room)
     for _ in range(2):
         draw_seats(room)
         for who in room.members:
-            sit_down(room, who, devices)
+            sit_down(room, who, room.devices)
     room.perform_as_clock(lambda work: seating.note_left(work, room.number, "3", Why.AWAY))
     room.perform_as_clock(lambda work: seating.note_back(work, room.number, "3"))
     stand_still(room)

@@ -13,6 +13,7 @@ from app.verify.steps import verify
 from core.kernel.roles import Role
 from evaluation.queries.blind import codes_of
 from tests.builders import experts as pool_experts
+from tests.builders.seating import sit_down
 from tests.builders.whole import Whole
 from tests.verify.conftest import LOOKED, members_of, unplayed
 from tests.verify.forging import Case, Said
@@ -58,6 +59,7 @@ def succeed(made: Whole, seat: int, share: str, against: int) -> None:
     """Whoever follows does again what the committee has done; the votes are held again by all, and other bids go on than before."""
     room = made.room
     who = room.succeed(seat)
+    sit_down(room, who, room.devices)
     room.review(who)
     vote(made, against)
     for one in room.members:
