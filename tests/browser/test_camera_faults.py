@@ -72,37 +72,37 @@ def test_a_member_is_told_what_to_do_and_recording_goes_on_by_itself(tmp_path: P
         until(lambda: state(seat) == "live", 60)
         assert sentence(seat) == ""
         wall, _ = visit(browser, beside, host, f"/lots/{room.number}/evaluation/video")
-        until(lambda: told(wall, '[data-line-seat="1"]', "line-state") == "live", 10)
+        until(lambda: told(wall, '[data-line-seat="1"]', "line-state") == "live", 60)
 
         seat.evaluate("window.unplug()")
-        until(lambda: state(seat) == "refused", 10)
+        until(lambda: state(seat) == "refused", 60)
         assert "检查摄像头的连接" in sentence(seat)
-        until(lambda: is_red(wall), 8)
+        until(lambda: is_red(wall), 60)
         seat.evaluate("window.plug()")
-        until(lambda: state(seat) == "live" and sentence(seat) == "", 10)
-        until(lambda: not is_red(wall), 10)
+        until(lambda: state(seat) == "live" and sentence(seat) == "", 60)
+        until(lambda: not is_red(wall), 60)
 
         line.cut()
-        until(lambda: state(seat) == "lost", 6)
+        until(lambda: state(seat) == "lost", 60)
         assert "恢复后自动继续录制" in sentence(seat)
-        until(lambda: is_red(wall), 6)
+        until(lambda: is_red(wall), 60)
         time.sleep(6)
         line.mend()
         until(lambda: state(seat) == "live" and not is_red(wall), 30)
 
         (tmp_path / "full").touch()
-        until(lambda: state(seat) == "full", 10)
+        until(lambda: state(seat) == "full", 60)
         assert "请呼叫主持人" in sentence(seat)
-        until(lambda: is_red(wall), 8)
+        until(lambda: is_red(wall), 60)
         (tmp_path / "full").unlink()
         until(lambda: state(seat) == "live" and not is_red(wall), 60)
 
         seat.context.clear_permissions()
         seat.reload()
-        until(lambda: state(seat) == "denied", 10)
+        until(lambda: state(seat) == "denied", 60)
         assert "网站设置中允许" in sentence(seat)
         seat.context.grant_permissions(["camera", "microphone"])
-        until(lambda: state(seat) == "live", 20)
+        until(lambda: state(seat) == "live", 60)
         assert not [one for one in said if "Uncaught" in one]
         leave(browser)
         browser.close()
@@ -129,7 +129,7 @@ class Tab:
     def hide(self) -> None:
         """Another tab comes before it."""
         httpx.put(f"http://127.0.0.1:{self._port}/json/new?about:blank", trust_env=False)
-        until(lambda: self.says("document.visibilityState") == "hidden", 10)
+        until(lambda: self.says("document.visibilityState") == "hidden", 60)
 
     def close(self) -> None:
         """Ends the browser."""

@@ -90,10 +90,10 @@ def test_rooms_go_on_without_redis(site: Stack) -> None:
 
 def test_a_seat_in_one_process_is_seen_in_the_other(site: Stack) -> None:
     host, seat = Watcher(site, 1), Watcher(site, 0, "&seat=3")
-    until(lambda: [told["here"] for told in _seats(host)] == [True], 10)
+    until(lambda: [told["here"] for told in _seats(host)] == [True], 60)
     seat.leave()
     began = time.monotonic()
-    until(lambda: [told["here"] for told in _seats(host)] == [False], 10)
+    until(lambda: [told["here"] for told in _seats(host)] == [False], 60)
     assert time.monotonic() - began < 6
     host.leave()
 
@@ -111,23 +111,23 @@ def test_a_workstation_heard_in_one_process_is_judged_in_both_and_is_red_within_
         return told.get("5", "")
 
     sign(0)
-    until(lambda: level(1) == "good", 3)
+    until(lambda: level(1) == "good", 60)
     assert level(0) == "good"
     began = time.monotonic()
-    until(lambda: level(0) == level(1) == "bad", 6)
+    until(lambda: level(0) == level(1) == "bad", 60)
     assert time.monotonic() - began < 5
     sign(0)
-    until(lambda: level(1) == "good", 3)
+    until(lambda: level(1) == "good", 60)
     site.kill("0")
     began = time.monotonic()
-    until(lambda: level(1) == "bad", 6)
+    until(lambda: level(1) == "bad", 60)
     assert time.monotonic() - began < 5
     site.start_process(0)
     site.ready(0)
     sign(0)
-    until(lambda: level(1) == "good", 10)
+    until(lambda: level(1) == "good", 60)
     site.kill("redis")  # what is not heard of is not judged
-    until(lambda: level(1) == "", 15)
+    until(lambda: level(1) == "", 60)
     assert level(0) in ("good", "bad")
     site.start_redis()
 
@@ -135,7 +135,7 @@ def test_a_workstation_heard_in_one_process_is_judged_in_both_and_is_red_within_
         sign(0)
         return level(1) == "good"
 
-    until(heard_again, 20)
+    until(heard_again, 60)
 
 
 def test_whoever_polls_comes_back_to_the_same_process(site: Stack) -> None:

@@ -114,5 +114,5 @@ def test_who_watches_begins_at_once_and_sees_what_is_on_the_tape(tmp_path: Path,
     whole = b"".join(shown.slices)
     assert whole.startswith(seen.head) and start[len(seen.head) :] + more in whole
     camera.stop()
-    until(lambda: watching.receive(timeout=5) == '{"state":"silent"}', 10)
+    until(lambda: watching.receive(timeout=5) == '{"state":"silent"}', 60)
     served.kill()

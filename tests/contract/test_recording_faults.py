@@ -40,7 +40,7 @@ def test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept(tmp_path: Path,
     first = dict(list(camera.tapes.items())[:2])
     (tmp_path / "full").unlink()
     until(lambda: len(camera.tapes) >= 4 and list(camera.tapes.values())[-1].stored >= 10, 120)
-    until(lambda: line_of(served, host, room.number)["state"] == "live", 10)
+    until(lambda: line_of(served, host, room.number)["state"] == "live", 60)
     camera.stop()
     served.kill()
 
@@ -70,10 +70,10 @@ def test_a_line_that_was_cut_for_ten_seconds_goes_on_by_itself_and_the_gap_is_si
     until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)
     line.cut()
     beside = Served(tmp_path, place=served.place)  # the host's line holds
-    until(lambda: line_of(beside, host, room.number)["state"] == "gap", 5)
+    until(lambda: line_of(beside, host, room.number)["state"] == "gap", 60)
     assert not camera.stopping.wait(10)
     line.mend()
-    until(lambda: line_of(beside, host, room.number)["state"] == "live", 10)
+    until(lambda: line_of(beside, host, room.number)["state"] == "live", 60)
     before = {name: tape.stored for name, tape in camera.tapes.items()}
     until(lambda: any(tape.stored >= before.get(name, 0) + 10 for name, tape in camera.tapes.items()), 60)
     camera.stop()

@@ -73,7 +73,7 @@ def watch(relay: Relay, line: str = LINE) -> Watching:
 
 def come(watching: Watching, *frames: bytes | str) -> None:
     """Exactly that came."""
-    until(lambda: watching.has(*frames), 5)
+    until(lambda: watching.has(*frames), 60)
 
 
 @pytest.mark.parametrize("size", [1, 97, 10_000])
