@@ -79,9 +79,10 @@ def test_what_signals_come_to(said: Signals, silent: float, level: Level, why: t
     assert seat_health.health(said, silent) == Health(level, why)
 
 
-def test_a_desk_is_left_when_nobody_is_there_or_nothing_is_heard() -> None:
-    assert seat_health.has_left(Health(Level.BAD, (Why.CAMERA,))) is None
-    assert seat_health.has_left(Health(Level.BAD, (Why.CAMERA, Why.SILENT))) is Why.SILENT
+def test_a_desk_is_left_when_nobody_is_there_or_to_be_seen_or_nothing_is_heard() -> None:
+    assert seat_health.has_left(Health(Level.BAD, (Why.MICROPHONE,))) is None
+    for why in (Why.CAMERA, Why.AWAY, Why.SILENT):
+        assert seat_health.has_left(Health(Level.BAD, (Why.MICROPHONE, why))) is why
 
 
 def checked(**changes: Any) -> str:
