@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -85,7 +85,8 @@ class ForeignAuthority:
     def delegate(self, above=None, purpose=ExtendedKeyUsageOID.OCSP_SIGNING):
         key = fresh(self.family)
         purposes = (x509.ExtendedKeyUsage([purpose]), False), (x509.OCSPNoCheck(), False), (SIGNS, True)
-        return Signing(make(name("Responder"), key.public_key(), above or self.issuing, self.at - DAY, self.until, *purposes), key)
+        since = min(self.at, datetime.now(UTC)) - DAY  # an answer is dated by the machine's clock, and a world's clock may be weeks ahead
+        return Signing(make(name("Responder"), key.public_key(), above or self.issuing, since, self.until, *purposes), key)
 
     def certify(self, public, uscc="", *, org="某某工程有限公司", person="", days=365, above=None, extensions=None, **more):
         """A certificate of a firm (and of a person who acts for it) for a public key."""
