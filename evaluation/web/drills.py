@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on, read_act
 from core.kernel import clock
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
@@ -145,23 +143,18 @@ def begin(body: BeginForm) -> tuple[Response, int]:
 @requires(Role.CENTRE)
 def inject(path: LotPath, body: ActForm) -> Response:
     """`drill.inject`."""
-    return _act(path, body, drills.inject)
+    return act_on(body, drills.inject, path.number)
 
 
 @api.post("/lots/<number>/drill/lifts")
 @requires(Role.CENTRE)
 def lift(path: LotPath, body: ActForm) -> Response:
     """`drill.lift`."""
-    return _act(path, body, drills.lift)
+    return act_on(body, drills.lift, path.number)
 
 
 @api.post("/lots/<number>/drill/end")
 @requires(Role.CENTRE)
 def end(path: LotPath, body: ActForm) -> Response:
     """`drill.end`."""
-    return _act(path, body, drills.end)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    signed = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, signed)))
+    return act_on(body, drills.end, path.number)

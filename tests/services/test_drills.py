@@ -22,11 +22,6 @@ from trading.queries import lots
 pytestmark = pytest.mark.begins(READY)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def test_a_silent_seat_is_found_dispatched_and_lifted(room: Room) -> None:
     drill = begin(room).all_here()
     assert [one.site for one in drill.view(drill.members[0]).seats] == [HOST, HOST, "副场A 云川市"]

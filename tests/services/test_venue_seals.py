@@ -18,11 +18,6 @@ from tests.builders.stages import SCORING
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def sealed(room: Room) -> int:
     return len(room.tender.door.read(lambda session: venues.sealed_of(session, room.tender.lot_id)))
 
