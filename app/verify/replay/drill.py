@@ -10,6 +10,7 @@ from app.verify.entries import Entry
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
+from evaluation.domain import drill_bids
 from evaluation.domain.alarm import level_of
 from evaluation.domain.contingency import Phase
 from evaluation.domain.drill import (
@@ -42,6 +43,7 @@ class Play:
     seats: dict[str, str] = field(default_factory=dict)  # code → site
     known: set[str] = field(default_factory=set)  # every pseudonym that ever sat there
     sitting: frozenset[str] = frozenset()
+    bids: int = 0
     has_begun: bool = False
     standing: Phase | None = None
     injected: dict[str, Injected] = field(default_factory=dict)
@@ -63,6 +65,14 @@ def _formed(play: Play, entry: Entry) -> None:
     play.known |= now
     play.sitting, play.seats = now, {code: site for code, site, _ in rows}
     entry.require(len(play.known) <= play.said.seats + play.said.reserves, "seats_differ")
+
+
+def _invented(play: Play, entry: Entry) -> None:
+    """Once, the bids and the method of every drill."""
+    with inside(entry.member):
+        bids = drill_bids.read(entry.parts("bids"), entry.part("method"))
+    entry.require(not play.bids and bool(play.sitting), "event_twice", kind=entry.kind)
+    play.bids = len(bids)
 
 
 def _injected(play: Play, entry: Entry) -> None:
@@ -105,6 +115,7 @@ def _begun(play: Play, _entry: Entry) -> None:
 
 TAKES: Mapping[str, Callable[[Play, Entry], None]] = {
     "committee.form": _formed,
+    "drill.bids": _invented,
     "drill.inject": _injected,
     "drill.lift": _lifted,
     "drill.end": _ended,
