@@ -252,7 +252,7 @@ def _drill(genuine: Genuine, verdict: Verdict) -> None:
         said.append(drill.check_drill(story))
     if verdict.holds:
         playing.check_room(story, verdict)
-    if verdict.holds and story.all("drill.bids", "blind.map", "preliminary.open", "score", "report.draft"):
+    if verdict.holds and story.has("drill.bids"):
         playing.check_evaluation(story, verdict)
     if RECORDINGS in read:
         verdict.note("recordings_untied")

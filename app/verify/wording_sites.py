@@ -65,7 +65,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "After {count} uses of partners' sites nothing was handed over within five working days.",
     ),
     "drill": (
-        "【演练】项目为虚构，没有投标和定标，签名和结果没有法律效力，不计入任何统计。",
-        "A drill: the tender is invented, nobody bid and nothing was awarded; it has no legal effect and is counted nowhere.",
+        "【演练】项目和投标均为虚构，不定标，签名和结果没有法律效力，不计入任何统计。",
+        "A drill: the tender and its bids are invented and nothing was awarded; it has no legal effect and is counted nowhere.",
     ),
 }

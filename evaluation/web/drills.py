@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -128,7 +129,10 @@ def told(path: LotPath) -> Response:
         }
         for one in found.findings
     ]
-    return jsonify({"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows})
+    course: list[JSON] = [{"kind": said.kind, "at": clock.text(said.at)} for said in found.course]
+    ranking: list[JSON] = [asdict(one) for one in found.ranking]
+    told: dict[str, JSON] = {"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows}
+    return jsonify(told | {"course": course, "ranking": ranking})
 
 
 @api.post("/drills")

@@ -30,6 +30,8 @@ from evaluation.domain.drill import (
 )
 
 LOT = "1"
+SCORING = ("drill.bids", "blind.map", "preliminary.open", "score", "report.draft")
+"""Where any of these was said there are bids, under names that were fixed before."""
 AFTERWARDS = ("supervision.overdue", "supervision.view_end")
 """What the platform's clock may still tell after the end."""
 
@@ -137,6 +139,8 @@ def check_drill(story: Story) -> str:
             TAKES[entry.kind](play, entry)
     if play.state is State.RUNNING:
         raise Broken(story.entries[-1].member, "drill_open")
+    for kind in ("drill.bids", "blind.map") if story.all(*SCORING) else ():
+        story.the(kind)
     heard = [Heard(one.kind, one.at, one.digest, one.role, one.body) for one in story.entries]
     found = findings(list(play.injected.values()), heard, lambda one: level_of(one.kind, one.body) is not None, has_ended=True)
     counted = Counter(one.verdict for one in found)
