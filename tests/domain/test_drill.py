@@ -32,6 +32,7 @@ from evaluation.domain.drill import (
     LiftBody,
     State,
     Verdict,
+    course,
     findings,
     followers,
     heard_of,
@@ -185,3 +186,10 @@ def test_the_bids_of_a_drill_are_those_of_every_drill() -> None:
     ):
         with pytest.raises(RuleBroken, match=r"drill\.bids"):
             drill_bids.read(bids, method)
+
+
+def test_an_evening_is_told_by_its_steps() -> None:
+    kinds = ("drill.begin", "seat.left", "room.assembled", "committee.form", "room.assembled", "halt.fault", "drill.end")
+    said = [Heard(kind, AT + timedelta(seconds=nth), str(nth)) for nth, kind in enumerate(kinds)]
+    told = ["drill.begin", "room.assembled", "committee.form", "room.assembled", "drill.end"]
+    assert [one.kind for one in course(said)] == told

@@ -81,3 +81,32 @@ def test_faults_are_injected_and_the_report_is_printed_and_kept(open_app: Applic
     report = host.get(f"/api/v1{page}").get_json()
     assert report["drill"] is True and [one["verdict"] for one in report["faults"]] == ["met", "met", "missed"]
     assert host.get(f"/api/v1/lots/{room.number}/drill").status_code == 404
+
+
+def test_the_committee_scores_blind_and_the_report_tells_the_evening(open_app: Application, room: Room) -> None:
+    drill = begin(room).reviewing()
+    base, one = f"/lots/{drill.number}", drill.members[0]
+    host, member, stranger = (browser(open_app, who) for who in (room.tender.centre, one, room.tender.bidders[0]))
+    assert all(code in member.page(f"{base}/evaluation/review") for code in drill.codes)
+    drill.reviewed()
+    drill.submit(one)
+    for page in (f"{base}/evaluation", f"{base}/evaluation/review", f"{base}/evaluation/votes", f"{base}/evaluation/conduct"):
+        for who in (host, member):
+            answer = who.get(page)
+            assert answer.status_code in (200, 403, 404) and "演练投标人" not in answer.text, page
+    for who in drill.members[1:]:
+        drill.submit(who)
+    drill.open_map()
+    drill.typeset(open_app.extensions["gongheng"].files)
+    drill.end()
+    shown = host.page(f"{base}/drill")
+    assert all(name in shown for name in ("演练投标人甲", "演练投标人乙", "演练投标人丙", "技术评分锁定", "评标报告提交"))
+    told = host.get(f"/api/v1{base}/drill").get_json()
+    assert [row["rank"] for row in told["ranking"]] == ["1", "2", "3"] and told["course"][-1]["kind"] == "drill.end"
+    public = browser(open_app)
+    for page in ("", "/result", "/evaluation/result", "/drill"):
+        assert stranger.get(base + page).status_code in (403, 404) and public.get(base + page).status_code in (302, 303, 401, 403, 404), (
+            page
+        )
+    for page in ("/", "/notices", "/openings", "/projects"):
+        assert "演练投标人" not in host.page(page), page
