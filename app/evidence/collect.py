@@ -91,7 +91,7 @@ def collect(session: Session, stores: Stores, authority: Authority, case: str, p
     package.members += _draws(session, [view.id for view in views])
     package.members += guarantees.files(session, [view.id for view in views])
     package.members += recordings.files(session, stores.tapes, [view.id for view in views], stores.with_tapes)
-    package.members += papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
+    package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 
 
@@ -283,7 +283,7 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
             yield f"draw/{no}-{name}.json", _json(record)
 
 
-def papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
+def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
     """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports, the contract, and what
     the archive says of the case; each once."""
     named: dict[str, bytes | Path] = {}

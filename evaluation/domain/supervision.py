@@ -257,3 +257,9 @@ ISSUING: Moves[Issue, room.State, Role, IssueFacts] = Moves("supervision", _issu
 def issue_of(measure: Measure) -> Issue:
     """Which row of the table a measure is."""
     return Issue.PAUSE if measure.is_pause else Issue.ISSUE
+
+
+def refuse_without_a_room(measure: Measure) -> None:
+    """Before a committee is formed an alarm of the draw is dispatched; everything else is said to a room. Raises WrongState."""
+    if not measure.is_alarm:
+        raise WrongState("measure.no_room")

@@ -16,13 +16,13 @@ from evaluation.domain.viewing import State as ViewState
 
 
 class SupervisionAct(Base):
-    """An act by its number in the room; `payload_sha256` is the digest of its statement. `seat_id` is the member addressed, so that a
-    successor in the seat does not answer for who sat there."""
+    """An act by its number in the lot, which may have no room yet; `payload_sha256` is the digest of its statement. `seat_id` is the member
+    addressed, so that a successor in the seat does not answer for who sat there."""
 
     __tablename__ = "supervision_act"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    evaluation_id: Mapped[UUID] = mapped_column(ForeignKey("evaluation.id"), index=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
     no: Mapped[int] = mapped_column(Integer)
     measure: Mapped[Measure] = state_column(Measure)
     addressee: Mapped[str] = mapped_column(String(20))

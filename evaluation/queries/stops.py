@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from core.kernel import clock
 from evaluation.domain.room_pause import Stop
 from evaluation.domain.supervision import Measure
+from evaluation.models.rooms import Evaluation
 from evaluation.models.supervision import SupervisionAct
 
 
 def of_evaluation(session: Session, evaluation: UUID) -> tuple[Stop, ...]:
     """The pauses of a room, in their order."""
-    mine = SupervisionAct.evaluation_id == evaluation, SupervisionAct.measure == Measure.PAUSE
+    lot = select(Evaluation.lot_id).where(Evaluation.id == evaluation).scalar_subquery()
+    mine = SupervisionAct.lot_id == lot, SupervisionAct.measure == Measure.PAUSE
     rows = session.scalars(select(SupervisionAct).where(*mine).order_by(SupervisionAct.no))
     return tuple(_stop(row) for row in rows)
 

@@ -20,6 +20,7 @@ from evaluation.domain.committee import code_name
 from evaluation.domain.supervision import AGENCY, CENTRE, MOVES, VIEWER, Action, Facts, Measure, State, seat_of
 from evaluation.models.rooms import Evaluation, Seat
 from evaluation.models.supervision import SupervisionAct, SupervisionView
+from evaluation.queries import alarms
 from trading.queries import lots
 from trading.queries.lots import LotView
 
@@ -63,6 +64,7 @@ class Measures:
     rows: tuple[MeasureView, ...]
     is_paused: bool
     may_issue: bool
+    has_room: bool = True
 
     @property
     def due(self) -> tuple[MeasureView, ...]:
@@ -115,15 +117,19 @@ def is_addressed(to: str, known: Whom, actor: Actor, agency: OrgId) -> bool:
 
 
 def of_room(session: Session, actor: Actor, number: str, now: datetime) -> Measures:
-    """The acts of a lot's room. Raises NotFound for whoever is neither inside nor its agency."""
+    """The acts of a lot's room, or before there is one those that dispatched alarms of its draw. Raises NotFound for whoever is neither
+    inside nor its agency, and where there is neither a room nor anything to be handled."""
     lot = lots.by_number(session, number)
     row = session.scalar(select(Evaluation).where(Evaluation.lot_id == lot.id))
-    if row is None or not _is_inside(session, actor, lot, row):
+    mine = select(SupervisionAct).where(SupervisionAct.lot_id == lot.id).order_by(SupervisionAct.no.desc()).limit(MOST)
+    rows = list(session.scalars(mine))
+    may_issue, paused_by = Role.SUPERVISOR in actor.roles, "" if row is None else row.paused_by
+    is_raised = bool(rows) or (may_issue and bool(alarms.of_lot(session, lot)))
+    if not _is_inside(session, actor, lot, row) or (row is None and not is_raised):
         raise NotFound("evaluation.not_found")
-    mine = select(SupervisionAct).where(SupervisionAct.evaluation_id == row.id).order_by(SupervisionAct.no.desc()).limit(MOST)
-    found = [_view(session, actor, lot, one, paused_by=row.paused_by, now=now) for one in session.scalars(mine)]
+    found = [_view(session, actor, lot, one, paused_by=paused_by, now=now) for one in rows]
     shown = tuple(one for one in found if one is not None)
-    return Measures(lot, shown, bool(row.paused_by), may_issue=Role.SUPERVISOR in actor.roles)
+    return Measures(lot, shown, bool(paused_by), may_issue=may_issue, has_room=row is not None)
 
 
 def awaited(session: Session, actor: Actor, lot: LotView, now: datetime) -> Measures:
@@ -134,9 +140,11 @@ def awaited(session: Session, actor: Actor, lot: LotView, now: datetime) -> Meas
         return Measures(lot, (), is_paused=False, may_issue=False)
 
 
-def _is_inside(session: Session, actor: Actor, lot: LotView, row: Evaluation) -> bool:
+def _is_inside(session: Session, actor: Actor, lot: LotView, row: Evaluation | None) -> bool:
     if actor.roles & {Role.SUPERVISOR, Role.CENTRE} or (Role.AGENCY in actor.roles and actor.org == lot.parties.agency):
         return True
+    if row is None:
+        return False
     mine = select(Seat.id).where(Seat.evaluation_id == row.id, Seat.person_id == actor.person, Seat.left_at.is_(None))
     return Role.EXPERT in actor.roles and session.scalar(mine) is not None
 
@@ -183,9 +191,8 @@ def overdue(session: Session, now: datetime) -> list[UUID]:
 def waiting(session: Session, actor: Actor) -> tuple[MeasureLine, ...]:
     """What waits for an actor's answer in any room, the most urgent first."""
     found = []
-    joined = select(SupervisionAct, Evaluation.lot_id).join(Evaluation, Evaluation.id == SupervisionAct.evaluation_id)
-    for one, lot_id in session.execute(joined.where(SupervisionAct.state == State.OPEN).order_by(SupervisionAct.due).limit(MOST)):
-        lot = lots.by_id(session, LotId(lot_id))
+    for one in session.scalars(select(SupervisionAct).where(SupervisionAct.state == State.OPEN).order_by(SupervisionAct.due).limit(MOST)):
+        lot = lots.by_id(session, LotId(one.lot_id))
         if is_addressed(one.addressee, whom(session, one), actor, lot.parties.agency):
             found.append(MeasureLine(lot.number, f"{lot.project_title} {lot.title}", one.no, one.measure, one.due))
     return tuple(found)

@@ -16,6 +16,7 @@ from core.kernel.streams import StreamRow
 from evaluation.domain.audience import PROJECTIONS, SUPERVISOR
 from evaluation.domain.room import State
 from evaluation.domain.supervision import State as Come
+from evaluation.models.calls import DrawAlarm
 from evaluation.models.rooms import Evaluation
 from evaluation.models.supervision import SupervisionAct
 from evaluation.queries import alarms, pages, recordings, rooms, viewing
@@ -119,11 +120,11 @@ def wall(session: Session, actor: Actor, now: datetime, page: int = 1) -> Wall:
     found = [rooms.view(session, actor, one.number) for one in sessions if one.page == page]
     over = tuple(rooms.view(session, actor, number) for number in _over(session))
     cases = {one.case for one in sessions} | {str(room.lot.case) for room in over}
-    numbers = [one.number for one in sessions] + [room.lot.number for room in over]
+    numbers = [one.number for one in sessions] + [room.lot.number for room in over] + _drawing(session)
     raised = [one for number in numbers for one in alarms.of_lot(session, lots.by_number(session, number))]
     raised.sort(key=lambda one: (one.is_settled, -one.at.timestamp()))
-    count = select(func.count()).select_from(SupervisionAct).join(Evaluation, Evaluation.id == SupervisionAct.evaluation_id)
-    real = count.join(Lot, Lot.id == Evaluation.lot_id).where(Lot.state.not_in(INVENTED))
+    count = select(func.count()).select_from(SupervisionAct)
+    real = count.join(Lot, Lot.id == SupervisionAct.lot_id).where(Lot.state.not_in(INVENTED))
     waiting = session.scalar(real.where(SupervisionAct.state != Come.CLOSED)) or 0
     today = legal_day(now)
     return Wall(
@@ -169,6 +170,13 @@ def _over(session: Session) -> list[str]:
     """The lots whose report came last."""
     query = select(Lot.number).join(Evaluation, Evaluation.lot_id == Lot.id).order_by(Evaluation.formed_at.desc()).limit(MOST_OVER)
     return list(session.scalars(query.where(Evaluation.state == State.SUBMITTED, Lot.state != LotState.DRILLED)))
+
+
+def _drawing(session: Session) -> list[str]:
+    """The lots whose draw raised an alarm and that have no room yet, the newest alarm first."""
+    query = select(Lot.number).join(DrawAlarm, DrawAlarm.lot_id == Lot.id).outerjoin(Evaluation, Evaluation.lot_id == Lot.id)
+    query = query.where(Evaluation.id.is_(None), Lot.state.not_in(INVENTED))
+    return list(session.scalars(query.group_by(Lot.number).order_by(func.max(DrawAlarm.at).desc()).limit(MOST_ALARMS)))
 
 
 def percent_of(seats: Iterable[SeatView]) -> int:

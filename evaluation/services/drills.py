@@ -22,14 +22,12 @@ from evaluation.domain.committee import SitePlan, seat_all
 from evaluation.domain.contingency import is_standing
 from evaluation.domain.draw import State as DrawState
 from evaluation.domain.drill import DRILL, MOVES, Action, BeginBody, EndBody, Facts, Fault, InjectBody, LiftBody, State
-from evaluation.domain.drill_bids import ENVELOPES, METHOD, OFFERS, invent
 from evaluation.domain.expert import may_play
-from evaluation.events_drill import BidsInvented, DrillBegun, DrillEnded, FaultInjected, FaultLifted
+from evaluation.events_drill import DrillBegun, DrillEnded, FaultInjected, FaultLifted
 from evaluation.models.contingency import Halt
 from evaluation.models.draws import Draw, DrawPseudonym, PreparedDraw
-from evaluation.models.drills import Drill, DrillBid, DrillFault
+from evaluation.models.drills import Drill, DrillFault
 from evaluation.models.experts import Expert
-from evaluation.models.rooms import Evaluation
 from evaluation.queries import venues
 from evaluation.services import committees
 from evaluation.services.locked import LockedRoom
@@ -40,7 +38,7 @@ from trading.services import drills as invented
 
 def begin(work: Work, case: CaseId, experts: Sequence[str], signed: SignedRequest) -> dict[str, JSON]:
     """`drill.begin`: the room of an invented tender. `experts`: the numbers of who plays, the seats in order first, then who follows; the
-    statement does not say. Records DrillBegun, CommitteeFormed, BidsInvented and BlindMapSealed.
+    statement does not say. Records DrillBegun and CommitteeFormed.
 
     Raises RuleBroken for a number that is not the next, for too few or too many to play, or who may not. Returns {drill, lot}.
     """
@@ -79,26 +77,15 @@ def _word(
 def _begin(work: Work, case: CaseId, numbers: Sequence[str], act: Act) -> dict[str, JSON]:
     said = BeginBody.read(act.body)
     players = _players(work, said, numbers)
-    lot = invented.invent(work, case, said.title, said.tenderer, {"method": METHOD, "envelopes": ENVELOPES})
+    lot = invented.invent(work, case, said.title, said.tenderer)
     work.record(DrillBegun(case=case, signed=act.envelope, subject=act.payload_sha256, title=lot.title))
     sites = tuple(SitePlan(site, seats) for site, seats in said.sites)
     draw = _list(work, lot, players, sites, said.seats)
     members = cast("dict[str, list[str]]", draw.picked)[DRILL]
     room = committees.open_room(work, lot, draw, seat_all(members, sites))
     work.session.add(Drill(evaluation_id=room.id, state=State.RUNNING, begun_at=work.now(), ended_at=None))
-    _invent_bids(work, lot, room)
     work.session.flush()
     return {"drill": case, "lot": lot.number}
-
-
-def _invent_bids(work: Work, lot: LotView, room: Evaluation) -> None:
-    """What the committee is to score. Records BidsInvented and BlindMapSealed."""
-    made = {str(one.org): one for one in invent([new_id(work.now()) for _ in OFFERS])}
-    told = [one.to_json() for one in made.values()]
-    work.record(BidsInvented(case=lot.case, lot=lot.no, method=METHOD, envelopes=ENVELOPES, bids=told))
-    for code, org in committees.draw_code_names(work, lot, room, sorted(made)).items():
-        one = made[org]
-        work.session.add(DrillBid(evaluation_id=room.id, code=code, org=one.org, name=one.name, price=one.price))
 
 
 def _players(work: Work, said: BeginBody, numbers: Sequence[str]) -> list[UUID]:

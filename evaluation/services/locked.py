@@ -1,4 +1,5 @@
-"""A room under lock: the session's row, its seats and what its members have done, as the facts that the rules look at."""
+"""A room under lock: the session's row, its seats and what its members have done, as the facts that the rules look at; and a lot that has
+none yet."""
 
 from __future__ import annotations
 
@@ -30,11 +31,14 @@ from evaluation.models.rooms import ChairVote, Evaluation, PreliminaryReview, Re
 from evaluation.queries import bids, doubts, findings, questions, seated, ties, unlocks, votes, weighings
 from evaluation.queries.bids import OpenedBid
 from evaluation.queries.blind import codes_of
+from evaluation.queries.rooms import evaluation_id
 from evaluation.queries.stage import is_over
+from trading.models.lot import Lot
 from trading.queries import coefficients, lots
 from trading.queries.lots import LotView
 
 SYSTEM = frozenset({Role.SYSTEM})
+NOBODY: tuple[Seat, ...] = ()
 DEFAULTS = {one.name: one.default for one in fields(Facts)}
 
 
@@ -134,7 +138,7 @@ class LockedRoom:
             "seat": seat,
             "leaving": leaving or seat,
             "is_paused": bool(row.paused_by),
-            "has_no_bids": is_drill(self.lot.case) and not self.map(),
+            "is_drill": is_drill(self.lot.case),
             "has_chair": bool(row.chair),
             "signed_in": frozenset(one.code for one in seats if one.signed_in_at),
             "declared": frozenset(one.code for one in seats if one.declared_at),
@@ -231,3 +235,22 @@ class LockedRoom:
     def _done(self, model: Any, code_of: dict[UUID, str], *where: Any) -> frozenset[str]:
         mine = select(model.seat_id).where(model.seat_id.in_(code_of), *where)
         return frozenset(code_of[seat] for seat in self.work.session.scalars(mine))
+
+
+class LockedLot:
+    """A lot whose committee is not formed, held as a room is: nobody sits, and nothing stands still."""
+
+    seats = NOBODY
+
+    def __init__(self, work: Work, lot: LotView) -> None:
+        self.work, self.lot = work, lot
+        lock(work.session, Lot, Lot.id == lot.id)
+        self.now = work.now()
+
+
+def held(work: Work, lot: LotView) -> LockedRoom | LockedLot:
+    """The room of a lot under lock, or the lot itself before there is one."""
+    if evaluation_id(work.session, lot.id) is not None:
+        return LockedRoom(work, lot)
+    found = LockedLot(work, lot)
+    return LockedRoom(work, lot) if evaluation_id(work.session, lot.id) is not None else found  # formed while the lock was waited for

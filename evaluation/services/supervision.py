@@ -1,4 +1,5 @@
-"""A supervisor acts in a session, who was addressed answers, the supervisor urges, lets the room go on, and closes: each a signed word."""
+"""A supervisor acts in a session, or dispatches an alarm of the draw before there is one; who was addressed answers, the supervisor urges,
+lets the room go on, and closes: each a signed word."""
 
 from __future__ import annotations
 
@@ -33,19 +34,21 @@ from evaluation.domain.supervision import (
     is_summed_up,
     issue_of,
     refuse_figures,
+    refuse_without_a_room,
     seat_of,
 )
 from evaluation.domain.viewing import Action as ViewAction
 from evaluation.events_supervision import MeasureAnswered, MeasureClosed, MeasureLapsed, MeasureUrged, RoomResumed, SupervisorActed
-from evaluation.models.rooms import Evaluation
 from evaluation.models.supervision import SupervisionAct, SupervisionView
 from evaluation.queries import alarms
 from evaluation.queries.supervision import is_addressed, whom
 from evaluation.services import viewing
-from evaluation.services.locked import LockedRoom
+from evaluation.services.locked import LockedLot, LockedRoom, held
 from evaluation.services.progress import go_on
 from trading.queries import lots
 from trading.queries.lots import LotView
+
+Held = LockedRoom | LockedLot
 
 
 def issue(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -57,15 +60,16 @@ def issue(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 
 
 def _issue(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
-    room = LockedRoom(work, lot)
+    room = held(work, lot)
     said = MeasureBody.read(act.body, room.now)
-    ISSUING.choose(issue_of(said.measure), room.row.state, SUPERVISOR & {act.role}, IssueFacts(is_paused=bool(room.row.paused_by)))
+    if isinstance(room, LockedRoom):
+        ISSUING.choose(issue_of(said.measure), room.row.state, SUPERVISOR & {act.role}, IssueFacts(is_paused=bool(room.row.paused_by)))
+    else:
+        refuse_without_a_room(said.measure)
     row = _row(room, said, act)
     work.session.add(row)
-    if said.measure.ends_a_view:
-        viewing.end(work, room, _view_of(room, said.about), ViewAction.STOP, Actor(act.person, act.org, SUPERVISOR & {act.role}))
-    if said.measure.is_pause:
-        room.row.paused_by = act.payload_sha256
+    if isinstance(room, LockedRoom):
+        _follow(room, said, act)
     event = SupervisorActed(
         case=lot.case,
         lot=lot.no,
@@ -80,18 +84,26 @@ def _issue(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     return {"no": row.no, "act_sha256": act.payload_sha256}
 
 
-def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
-    """The act under the next number of the room."""
+def _follow(room: LockedRoom, said: MeasureBody, act: Act) -> None:
+    """What an act does to the room at once."""
+    if said.measure.ends_a_view:
+        viewing.end(room.work, room, _view_of(room, said.about), ViewAction.STOP, Actor(act.person, act.org, SUPERVISOR & {act.role}))
+    if said.measure.is_pause:
+        room.row.paused_by = act.payload_sha256
+
+
+def _row(room: Held, said: MeasureBody, act: Act) -> SupervisionAct:
+    """The act under the next number of the lot."""
     code = seat_of(said.to)
     seat = next((one for one in room.seats if one.code == code), None)
     if code and (seat is None or seat.signed_in_at is None):
         raise RuleBroken("measure.nobody_there")
     if said.measure.is_alarm:
         _check_alarm(room, said.about)
-    mine = select(func.max(SupervisionAct.no)).where(SupervisionAct.evaluation_id == room.row.id)
+    mine = select(func.max(SupervisionAct.no)).where(SupervisionAct.lot_id == room.lot.id)
     return SupervisionAct(
         id=new_id(room.now),
-        evaluation_id=room.row.id,
+        lot_id=room.lot.id,
         no=(room.work.session.scalar(mine) or 0) + 1,
         measure=said.measure,
         addressee=said.to,
@@ -106,11 +118,11 @@ def _row(room: LockedRoom, said: MeasureBody, act: Act) -> SupervisionAct:
     )
 
 
-def _check_alarm(room: LockedRoom, about: str) -> None:
+def _check_alarm(room: Held, about: str) -> None:
     """An alarm of this lot, dispatched once: what is found wanting is urged."""
     if not alarms.is_alarm(room.work.session, room.lot, about):
         raise NotFound("measure.no_alarm")
-    mine = select(SupervisionAct.id).where(SupervisionAct.evaluation_id == room.row.id, SupervisionAct.about == about)
+    mine = select(SupervisionAct.id).where(SupervisionAct.lot_id == room.lot.id, SupervisionAct.about == about)
     if room.work.session.scalar(mine.where(SupervisionAct.measure == Measure.HANDLE)) is not None:
         raise WrongState("measure.dispatched")
 
@@ -128,9 +140,9 @@ def answer(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return _word(work, number, signed, "supervision.answer", _answer)
 
 
-def _answer(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+def _answer(work: Work, room: Held, row: SupervisionAct, act: Act) -> None:
     said = WordBody.read(act.body)
-    refuse_figures(said.text, row.addressee, summed_up=is_summed_up(room.row.state))
+    refuse_figures(said.text, row.addressee, summed_up=isinstance(room, LockedRoom) and is_summed_up(room.row.state))
     _move(row, room, Action.ANSWER, act)
     _keep(row, room, "answer", said.text, act.role.value)
     work.record(MeasureAnswered(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no))
@@ -141,7 +153,7 @@ def urge(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return _word(work, number, signed, "supervision.urge", _urge, role=Role.SUPERVISOR)
 
 
-def _urge(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+def _urge(work: Work, room: Held, row: SupervisionAct, act: Act) -> None:
     said = UrgeBody.read(act.body, room.now)
     _move(row, room, Action.URGE, act)
     row.due, row.is_lapsed = said.due, False
@@ -154,9 +166,10 @@ def resume(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return _word(work, number, signed, "supervision.resume", _resume, role=Role.SUPERVISOR, step_up=True)
 
 
-def _resume(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+def _resume(work: Work, room: Held, row: SupervisionAct, act: Act) -> None:
     said = WordBody.read(act.body)
     _move(row, room, Action.RESUME, act)
+    assert isinstance(room, LockedRoom)  # by the table: an act before there is a room pauses none
     _keep(row, room, "resume", said.text, act.role.value)
     room.row.paused_by = ""
     if room.row.report_until is not None:  # it was set before the pause, since nobody sets it in one
@@ -170,7 +183,7 @@ def close(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return _word(work, number, signed, "supervision.close", _close, role=Role.SUPERVISOR, step_up=True)
 
 
-def _close(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
+def _close(work: Work, room: Held, row: SupervisionAct, act: Act) -> None:
     said = WordBody.read(act.body)
     _move(row, room, Action.CLOSE, act)
     _keep(row, room, "close", said.text, act.role.value)
@@ -180,7 +193,7 @@ def _close(work: Work, room: LockedRoom, row: SupervisionAct, act: Act) -> None:
 def find_late(work: Work, key: UUID) -> None:
     """The time for an answer is over, which is recorded once. Records MeasureLapsed."""
     found = work.session.get_one(SupervisionAct, key)
-    room = LockedRoom(work, lots.by_id(work.session, LotId(work.session.get_one(Evaluation, found.evaluation_id).lot_id)))
+    room = held(work, lots.by_id(work.session, LotId(found.lot_id)))
     row = lock(work.session, SupervisionAct, SupervisionAct.id == key)
     facts = Facts(now=room.now, due=row.due, is_lapsed=row.is_lapsed)
     row.state = MOVES.choose(Action.LAPSE, row.state, frozenset({Role.SYSTEM}), facts)
@@ -193,15 +206,16 @@ def _word(
     number: str,
     signed: SignedRequest,
     kind: str,
-    do: Callable[[Work, LockedRoom, SupervisionAct, Act], None],
+    do: Callable[[Work, Held, SupervisionAct, Act], None],
     **expected: Any,
 ) -> dict[str, JSON]:
-    """A signed word about an act: the room is locked, the act found by the digest that the body names. Raises NotFound for another's."""
+    """A signed word about an act: the room, or the lot before there is one, is locked, the act found by the digest that the body
+    names. Raises NotFound for another's."""
     lot = lots.by_number(work.session, number)
 
     def say(act: Act) -> dict[str, JSON]:
-        room = LockedRoom(work, lot)
-        mine = (SupervisionAct.evaluation_id == room.row.id, SupervisionAct.payload_sha256 == str(act.body.get("act_sha256", "")))
+        room = held(work, lot)
+        mine = (SupervisionAct.lot_id == room.lot.id, SupervisionAct.payload_sha256 == str(act.body.get("act_sha256", "")))
         row = work.session.scalar(select(SupervisionAct).where(*mine))
         if row is None:
             raise NotFound("measure.not_found")
@@ -211,18 +225,18 @@ def _word(
     return once(work, signed, Expect(kind, lot.case, lot.no, **expected), say)
 
 
-def _move(row: SupervisionAct, room: LockedRoom, action: Action, act: Act) -> None:
+def _move(row: SupervisionAct, room: Held, action: Action, act: Act) -> None:
     actor = Actor(act.person, act.org, frozenset({act.role}))
     facts = Facts(
         now=room.now,
         due=row.due,
         is_addressed=is_addressed(row.addressee, whom(room.work.session, row), actor, room.lot.parties.agency),
-        is_paused=room.row.paused_by == row.payload_sha256,
+        is_paused=isinstance(room, LockedRoom) and room.row.paused_by == row.payload_sha256,
         is_lapsed=row.is_lapsed,
     )
     row.state = MOVES.choose(action, row.state, frozenset({act.role}), facts)
 
 
-def _keep(row: SupervisionAct, room: LockedRoom, what: str, text: str, by: str) -> None:
+def _keep(row: SupervisionAct, room: Held, what: str, text: str, by: str) -> None:
     said = {"what": what, "text": text, "at": clock.text(room.now), "by": by}
     row.words = [*cast("list[JSON]", row.words), said]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import act_on, me
+from core.identity.services.acts import SignedRequest
+from core.identity.web.acts import me, read_act
 from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
+from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.web.door import read
+from core.kernel.work import Work
+from core.web.door import perform, read
 from core.web.forms import ActForm
 from core.web.guard import requires
 from core.web.platform import platform
@@ -42,18 +47,23 @@ def own() -> Response:
 @requires(Role.EXPERT)
 def declare(body: ActForm) -> Response:
     """`expert.declare`."""
-    return act_on(body, consents.declare)
+    return _act(consents.declare, body)
 
 
 @api.post("/me/expert/consents")
 @requires(Role.EXPERT)
 def consent(body: ActForm) -> Response:
     """`expert.consent`."""
-    return act_on(body, consents.consent)
+    return _act(consents.consent, body)
 
 
 @api.post("/me/expert/withdrawals")
 @requires(Role.EXPERT)
 def withdraw(body: ActForm) -> Response:
     """`expert.withdraw`."""
-    return act_on(body, consents.withdraw)
+    return _act(consents.withdraw, body)
+
+
+def _act(service: Callable[[Work, SignedRequest], dict[str, JSON]], body: ActForm) -> Response:
+    request = read_act(body)
+    return jsonify(perform(lambda work: service(work, request)))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import act_on, read_act
+from core.identity.services.acts import SignedRequest
+from core.identity.web.acts import read_act
 from core.kernel import clock
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
+from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
@@ -129,10 +130,7 @@ def told(path: LotPath) -> Response:
         }
         for one in found.findings
     ]
-    course: list[JSON] = [{"kind": said.kind, "at": clock.text(said.at)} for said in found.course]
-    ranking: list[JSON] = [asdict(one) for one in found.ranking]
-    told: dict[str, JSON] = {"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows}
-    return jsonify(told | {"course": course, "ranking": ranking})
+    return jsonify({"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows})
 
 
 @api.post("/drills")
@@ -147,18 +145,23 @@ def begin(body: BeginForm) -> tuple[Response, int]:
 @requires(Role.CENTRE)
 def inject(path: LotPath, body: ActForm) -> Response:
     """`drill.inject`."""
-    return act_on(body, drills.inject, path.number)
+    return _act(path, body, drills.inject)
 
 
 @api.post("/lots/<number>/drill/lifts")
 @requires(Role.CENTRE)
 def lift(path: LotPath, body: ActForm) -> Response:
     """`drill.lift`."""
-    return act_on(body, drills.lift, path.number)
+    return _act(path, body, drills.lift)
 
 
 @api.post("/lots/<number>/drill/end")
 @requires(Role.CENTRE)
 def end(path: LotPath, body: ActForm) -> Response:
     """`drill.end`."""
-    return act_on(body, drills.end, path.number)
+    return _act(path, body, drills.end)
+
+
+def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
+    signed = read_act(body)
+    return jsonify(perform(lambda work: service(work, path.number, signed)))

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.errors import NotFound, Refusal
 from core.kernel.jcs import JSON
@@ -23,7 +22,6 @@ from evaluation.domain.recording import chain_of
 from evaluation.domain.supervision import Action as MeasureAction
 from evaluation.domain.timeline import asked_moment
 from evaluation.queries import alarms as alarm_queries
-from evaluation.queries import calls as call_queries
 from evaluation.queries import host_calls
 from evaluation.queries import pages as page_queries
 from evaluation.queries import recordings as recording_queries
@@ -37,6 +35,7 @@ from evaluation.queries.viewing import ViewLine
 from evaluation.services import supervision, viewing
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import newest, page, room_of, stages
+from evaluation.web.rooms import act
 from evaluation.web.texts_happened import HAPPENED
 from evaluation.web.texts_recordings import FORMS, LINES
 from trading.queries import lots
@@ -61,17 +60,18 @@ def index() -> str:
     asked = request.args.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
     found = read(lambda session: wall_queries.wall(session, who, now, number))
-    shown = {one.number for one in found.sessions} | {room.lot.number for room in found.over}
-    drawn = [one for one in read(lambda session: call_queries.alarms(session, who)) if one.lot not in shown]  # before there is a room
     cases = {case for one in found.sessions for case in (one.case, chain_of(one.case))}
     seqs = {case: newest(case) for case in cases}
-    return page("supervision_index", wall=found, drawn=drawn, seqs=seqs, now=now, **WORDS)
+    return page("supervision_index", wall=found, seqs=seqs, now=now, **WORDS)
 
 
 @blueprint.get("/lots/<number>/supervision")
 @requires(Role.SUPERVISOR)
-def watch(number: str) -> str:
-    """One room as the supervisor sees it: pictures, steps and seats, no score before the lock."""
+def watch(number: str) -> ResponseReturnValue:
+    """One room as the supervisor sees it: pictures, steps and seats, no score before the lock. Before there is a room, the alarms of its
+    draw."""
+    if not measures_of(number).has_room:
+        return redirect(f"/lots/{LotPath(number=number).number}/supervision/acts", 303)
     view, who = room_of(number), actor()
     shown = read(lambda session: recording_queries.lines(session, who, view.lot.number))
     video = {"lines": {line.seat: line for line in shown.rows}, "form": shown.form, "video_seq": newest(chain_of(view.lot.case))}
@@ -87,7 +87,8 @@ def watch(number: str) -> str:
 def acts(number: str) -> str:
     """The supervisor's acts in a room for who sees them, each with the form of what may be done with it now."""
     found = measures_of(number)
-    return page("measures_page", measures=found, lot=found.lot, seq=newest(found.lot.case), **dues(), **WORDS)
+    alarms = () if found.has_room or not found.may_issue else read(lambda session: alarm_queries.of_lot(session, found.lot))
+    return page("measures_page", measures=found, lot=found.lot, alarms=alarms, seq=newest(found.lot.case), **dues(), **WORDS)
 
 
 def dues() -> dict[str, object]:
@@ -165,42 +166,42 @@ def listed(path: LotPath) -> Response:
 @requires(Role.SUPERVISOR)
 def issue(path: LotPath, body: ActForm) -> Response:
     """A supervisor asks, warns, pauses the room, or has a recusal looked into (`supervision.act`)."""
-    return act_on(body, supervision.issue, path.number)
+    return act(path, body, supervision.issue)
 
 
 @api.post("/lots/<number>/supervision/answers")
 @requires(Role.CENTRE, Role.AGENCY, Role.EXPERT, Role.SUPERVISOR)
 def answer(path: LotPath, body: ActForm) -> Response:
     """Who was addressed answers (`supervision.answer`), a supervisor whose view another's word has ended among them."""
-    return act_on(body, supervision.answer, path.number)
+    return act(path, body, supervision.answer)
 
 
 @api.post("/lots/<number>/supervision/urgings")
 @requires(Role.SUPERVISOR)
 def urge(path: LotPath, body: ActForm) -> Response:
     """The supervisor urges, or asks again, with a new due time (`supervision.urge`)."""
-    return act_on(body, supervision.urge, path.number)
+    return act(path, body, supervision.urge)
 
 
 @api.post("/lots/<number>/supervision/resumptions")
 @requires(Role.SUPERVISOR)
 def resume(path: LotPath, body: ActForm) -> Response:
     """The paused room goes on (`supervision.resume`)."""
-    return act_on(body, supervision.resume, path.number)
+    return act(path, body, supervision.resume)
 
 
 @api.post("/lots/<number>/supervision/closings")
 @requires(Role.SUPERVISOR)
 def close(path: LotPath, body: ActForm) -> Response:
     """The supervisor is satisfied with an answer (`supervision.close`)."""
-    return act_on(body, supervision.close, path.number)
+    return act(path, body, supervision.close)
 
 
 @api.post("/lots/<number>/supervision/views")
 @requires(Role.SUPERVISOR)
 def begin_view(path: LotPath, body: ActForm) -> Response:
     """A supervisor says for what purpose they look (`supervision.view`)."""
-    return act_on(body, viewing.begin, path.number)
+    return act(path, body, viewing.begin)
 
 
 @api.get("/lots/<number>/supervision/views")

@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, object] = {
     "measure.figures": _l("评分汇总前，成员的答复中不能出现数字，以免透露分值。请只用文字说明。"),
     "measure.about": _l("派单和中止查看须指明所针对的告警或查看，其他措施不指明。请刷新页面后重试。"),
     "measure.no_alarm": _l("没有这条告警。请刷新页面。"),
+    "measure.no_room": _l("评标委员会还没有组建。现在只能就专家抽取的告警派单。"),
     "measure.dispatched": _l("这条告警已经派单。没有处置好的，请催办。"),
     "timeline.moment": _l("请填写日期和北京时间，例如 2026-11-24、11:47。"),
     "view.purpose_needed": _l("请先在监督页面填写查看目的。"),

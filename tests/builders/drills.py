@@ -11,18 +11,13 @@ from sqlalchemy import select
 from core.identity.queries import people
 from core.kernel.calendar import legal_day
 from core.kernel.encoding import sha256
-from core.kernel.files import FileStore
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
-from evaluation import jobs
-from evaluation.domain.drill_bids import METHOD
 from evaluation.models.experts import Expert
 from evaluation.queries import drills as queries
-from evaluation.queries import rooms as room_queries
 from evaluation.services import drills
 from tests.builders.evaluation import HOST, NORTH, Room
 from tests.builders.people import Person
-from trading.queries import lots
 from trading.queries.drills import next_case
 
 
@@ -40,37 +35,6 @@ class DrillRoom(Room):
     @property
     def case(self) -> str:
         return self.drill
-
-    @property
-    def criteria(self) -> dict[str, str]:
-        return {str(one["id"]): str(one["max"]) for one in METHOD["criteria"]}  # type: ignore[index,union-attr,call-overload]  # of JSON
-
-    def reviewing(self) -> DrillRoom:
-        """All are here, have a chair and nothing to declare; the invented bids lie before them."""
-        self.all_here()
-        for who in self.members:
-            self.vote_chair(who, "1")
-        for who in self.members:
-            self.declare(who)
-        return self
-
-    def scored(self) -> DrillRoom:
-        """Everybody reviews and scores, and the two offices open the code names: all is added up."""
-        self.reviewed()
-        self.all_scored()
-        self.open_map()
-        return self
-
-    def typeset(self, files: FileStore) -> DrillRoom:
-        """The report as the outbox has it made; all sign it."""
-        door = self.tender.door
-        room = door.read(lambda session: room_queries.evaluation_id(session, lots.by_number(session, self.number).id))
-        assert room is not None
-        jobs.render(door, files, room)
-        digest = self.view(self.members[0]).report_sha256
-        for who in self.members:
-            self.sign_report(who, digest=digest)
-        return self
 
     def inject(self, fault: str, seat: str = "", site: str = "", who: Person | None = None) -> str:
         """Returns the digest by which it is lifted."""

@@ -1,4 +1,5 @@
-"""Verbs of supervision for a room: a supervisor acts, who was addressed answers, the supervisor urges, lets the room go on and closes."""
+"""Verbs of supervision for a room, and for the draw before there is one: a supervisor acts, who was addressed answers, the supervisor
+urges, lets the room go on and closes."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from typing import Any
 
 from core.kernel import clock
 from core.kernel.jcs import JSON
+from evaluation import jobs
 from evaluation.queries import alarms
 from evaluation.queries import supervision as queries
 from evaluation.queries.supervision import Measures
-from evaluation.services import supervision, viewing
+from evaluation.services import draws, supervision, viewing
 from tests.builders.discussion import discuss
 from tests.builders.host_calls import call_host
 from tests.builders.people import Person
@@ -85,6 +87,26 @@ def seen(room: Any, who: Person) -> Measures:
     now = room.tender.now
     found: Measures = room.tender.door.read(lambda session: queries.of_room(session, who.actor, room.number, now))
     return found
+
+
+def unreasoned(room: Any) -> None:
+    """The centre asks for another draw and gives no reason, which is an alarm."""
+    room.perform(room.tender.centre, lambda work: draws.note_unreasoned(work, room.number))
+
+
+def find_late(room: Any) -> None:
+    """The clock looks for acts without an answer."""
+    next(one for one in jobs.TICKS if one.name == "evaluation.measures_overdue").run(room.tender.door)
+
+
+def before_the_room(room: Any) -> None:
+    """What is done about an alarm of the draw while it runs."""
+    unreasoned(room)
+    act = issue(room, "handle", "centre", about=raised(room)[0].about)
+    answer(room, room.tender.centre, act, "操作人员误触，未再次抽取。")
+    urge(room, act)
+    answer(room, room.tender.centre, act, "已对操作人员重新培训。")
+    close(room, act)
 
 
 def in_session(room: Any) -> None:

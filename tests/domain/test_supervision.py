@@ -30,6 +30,7 @@ from evaluation.domain.supervision import (
     is_summed_up,
     issue_of,
     refuse_figures,
+    refuse_without_a_room,
     seat_of,
 )
 
@@ -163,7 +164,7 @@ def test_of_every_event_of_the_room_it_is_decided_whether_a_pause_stops_it() -> 
         *("committee.form", "blind.map", "room.leave", "room.replace", "host.call", "host.answer", "report.draft", "reevaluation.open"),
         *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back"),
         *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
-        *("drill.begin", "drill.bids", "drill.inject", "drill.lift", "drill.end"),
+        *("drill.begin", "drill.inject", "drill.lift", "drill.end"),
         *("video.begin", "video.gap", "video.back"),
         *("bid_question.answer", "bid_question.overdue"),  # the bidder's time runs on
     }
@@ -226,3 +227,12 @@ def test_a_time_limit_of_the_room_stands_still_with_it(pauses: tuple[tuple[int, 
 
 def test_lots_are_not_drawn_while_a_room_is_paused() -> None:
     assert {f"tie_draw.{one}" for one in ("request", "commit", "reveal", "redraw", "result", "ranking")} <= STOPPED
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_before_there_is_a_room_an_alarm_alone_is_dispatched(measure: Measure) -> None:
+    if measure is Measure.HANDLE:
+        refuse_without_a_room(measure)
+    else:
+        with pytest.raises(WrongState, match="no_room"):
+            refuse_without_a_room(measure)

@@ -30,6 +30,11 @@ pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
+@pytest.fixture
 def opened(room: Room) -> OpenedBids:
     return room.opened
 

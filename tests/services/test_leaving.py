@@ -28,6 +28,11 @@ DOUBT = "formality.signature"
 
 
 @pytest.fixture
+def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
+    return world.told(monkeypatch)
+
+
+@pytest.fixture
 def opened(room: Room) -> OpenedBids:
     return room.opened
 

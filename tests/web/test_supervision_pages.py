@@ -24,7 +24,7 @@ from evaluation.services import leaving
 from evaluation.web import texts_happened
 from evaluation.web import texts_supervision as texts
 from tests.builders.evaluation import OpenedBids, Room
-from tests.builders.supervising import REASON
+from tests.builders.supervising import REASON, raised, unreasoned
 from tests.builders.trading import tender
 from tests.web.evaluation_world import Client
 
@@ -160,3 +160,31 @@ def test_a_paused_room_leads_a_member_to_the_room_and_refuses_what_is_sent(room:
     word = {"act_sha256": digest, "text": "已核实。"}
     Client(app, supervisor).sign(supervisor, room, f"{here}/resumptions", "supervision.resume", word, step_up=True)
     assert Client(app, member).page(bid).status_code == 200
+
+
+def test_an_alarm_of_a_draw_is_dispatched_from_the_wall_before_there_is_a_room(
+    app: Any, clock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = (
+        Room(tender(app.extensions["gongheng"].door, clock_file), OpenedBids().put(monkeypatch)).ready(4, method="RANK_ONE").requested()
+    )
+    supervisor, centre = drawing.tender.supervisor, drawing.tender.centre
+    here, acts = f"/lots/{drawing.number}/supervision", f"/lots/{drawing.number}/supervision/acts"
+    assert Client(app, supervisor).page(acts).status_code == Client(app, centre).page(acts).status_code == 404
+    unreasoned(drawing)
+    wall = text(app, supervisor, "/supervision")
+    assert "专家抽取异常" in wall and f'href="{here}"' in wall
+    moved = Client(app, supervisor).page(here)
+    assert (moved.status_code, moved.headers["Location"]) == (303, acts)
+    shown = text(app, supervisor, acts)
+    assert "签名派单" in shown and "待派单" in shown and "Alarms of the draw" in text(app, supervisor, acts, "en")
+    assert Client(app, centre).page(acts).status_code == 404
+    [alarm] = raised(drawing)
+    due = clock.text(drawing.tender.now + timedelta(minutes=30))
+    body = {"measure": "handle", "to": "centre", "about": alarm.about, "reason": REASON, "due": due}
+    made = Client(app, supervisor).sign(supervisor, drawing, acts, "supervision.act", body, step_up=True)
+    assert made.get_json()["no"] == 1, made.get_data(as_text=True)
+    assert (
+        "签名派单" not in text(app, supervisor, acts) and "签名答复" in text(app, centre, acts) and "待派单" not in text(app, centre, acts)
+    )
+    assert acts in text(app, centre, "/work")

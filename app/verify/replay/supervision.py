@@ -3,7 +3,7 @@ whoever looked had said for what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from evaluation.domain.supervision import (
     UrgeBody,
     WordBody,
     refuse_figures,
+    refuse_without_a_room,
     seat_of,
 )
 from evaluation.domain.viewing import LASTS, ViewBody
@@ -203,11 +204,24 @@ STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
 }
 
 
+def _with_who_sat(story: Story) -> Iterator[tuple[Entry, Seated]]:
+    """Every event with who sat there then, nobody before the first committee: until then an alarm of the draw is all that is acted on."""
+    first = story.all("committee.form")[:1]
+    for entry in story.entries:
+        if first and entry.seq >= first[0].seq:
+            break
+        if entry.kind == "supervision.act":
+            with inside(entry.member):
+                refuse_without_a_room(MeasureBody.read(entry.body, entry.at).measure)
+        yield entry, Seated(entry, {}, {})
+    yield from committee.sittings(story)
+
+
 def check_supervision(story: Story) -> str:
     """Every act and what was said about it, every view, in their order, and that nothing stirred while a room was paused; returns how many
     acts there were, how many were closed, and how many views."""
     room = Room(story)
-    for entry, seated in committee.sittings(story):
+    for entry, seated in _with_who_sat(story):
         if entry.kind in STEPS:
             STEPS[entry.kind](room, entry, seated)
         entry.require(not room.pausing or entry.kind not in STOPPED, "while_paused", kind=entry.kind)

@@ -67,7 +67,8 @@ ORDER: Mapping[str, str] = {
     "committee.form": "draw.result",
     "room.sign_in": "committee.form",
     **dict.fromkeys(("room.leave", "room.replace"), "room.sign_in"),
-    **dict.fromkeys(("supervision.act", "supervision.view"), "committee.form"),
+    "supervision.act": "draw.request",  # an alarm of the draw; `supervision` looks at what needs a room
+    "supervision.view": "committee.form",
     **dict.fromkeys(("supervision.look", "supervision.view_end"), "supervision.view"),
     **dict.fromkeys(("supervision.answer", "supervision.urge", "supervision.overdue"), "supervision.act"),
     **dict.fromkeys(("supervision.resume", "supervision.close"), "supervision.act"),
