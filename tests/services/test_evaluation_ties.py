@@ -16,6 +16,7 @@ from evaluation import jobs
 from evaluation.domain.room import State
 from evaluation.queries import rooms, tie_page, ties
 from evaluation.queries.report import report_data
+from tests.builders import halting, supervising
 from tests.builders.evaluation import Room
 from tests.builders.golden import BEFORE
 from tests.builders.ties import EQUAL, TWO_EQUAL, Tied, case_of, lowest_of
@@ -186,6 +187,51 @@ def test_the_same_equal_bids_are_drawn_once_though_a_member_was_replaced(tied: T
     assert len(said(door, room, "tie_draw.result")) == 1 and len(said(door, room, "tie_draw.ranking")) == 2
     view = room.view(supervisor)
     assert view.result is not None and [row["bid"] for row in view.result["rows"]][:2] == order
+    room.draft_report()
+
+
+@ON_SQLITE
+@pytest.mark.begins(TWO_EQUAL)
+@pytest.mark.parametrize("by", ["supervisor", "fault"])
+def test_a_draw_that_runs_stands_still_with_the_room_and_goes_on_with_the_slips_that_were_sealed(tied: Tied, door: Door, by: str) -> None:
+    room = tied.room
+    centre, supervisor, tenderer = tied.parties
+    tied.commit(centre)
+    stop = supervising.issue(room, "pause", "centre") if by == "supervisor" else halting.fault(room)
+    room.tender.jump(room.tender.now + PATIENCE)
+    for act in (lambda: tied.commit(supervisor), lambda: tied.reveal(centre), tied.redraw):
+        assert refused(WrongState, act) == "room.paused"
+    supervising.resume(room, stop) if by == "supervisor" else halting.repair(room, stop)
+    for who in (supervisor, tenderer):
+        tied.commit(who)
+    tied.reveal(centre)
+    stop = supervising.issue(room, "pause", "centre") if by == "supervisor" else halting.fault(room)
+    assert refused(WrongState, tied.reveal, supervisor) == "room.paused" and not said(door, room, "tie_draw.result")
+    supervising.resume(room, stop) if by == "supervisor" else halting.repair(room, stop)
+    for who in (supervisor, tenderer):
+        tied.reveal(who)
+    assert len(said(door, room, "tie_draw.request")) == len(said(door, room, "tie_draw.result")) == 1
+
+
+@ON_SQLITE
+@pytest.mark.begins(BEFORE)
+def test_two_draws_run_beside_each_other_and_a_slip_of_one_is_refused_by_the_other(room: Room, door: Door) -> None:
+    two = {"A": ("1000000", "40"), "B": ("1000000", "40"), "C": ("1200000", "30"), "D": ("1200000", "30")}
+    tied = Tied.played(room, case_of(two))
+    centre, *others = tied.parties
+    assert [one["draw"] for one in said(door, room, "tie_draw.request")] == ["tie-1-1", "tie-1-2"]
+    for name in ("tie-1-1", "tie-1-2"):
+        for who in tied.parties:
+            tied.commit(who, name)
+    stranger = tied.value(centre, "tie-1-2").hex()
+    assert refused(RuleBroken, tied.reveal, centre, "tie-1-1", value=stranger) == "coefficient.reveal.differs"
+    for who in tied.parties:
+        tied.reveal(who, "tie-1-1")
+    assert refused(WrongState, tied.reveal, centre, "tie-1-1") == "tie_draw.reveal.wrong_state"  # it is over, the other runs
+    assert refused(WrongState, room.draft_report) == "tie_draw.waiting" and not said(door, room, "tie_draw.ranking")
+    for who in (centre, *others):
+        tied.reveal(who, "tie-1-2")
+    assert [(rank, joint) for _, rank, joint in tied.ranks] == [(1, False), (2, False), (3, False), (4, False)]
     room.draft_report()
 
 
