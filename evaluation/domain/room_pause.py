@@ -42,16 +42,17 @@ STOPPED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A supervisor's pause: from when, and until when the room stood still, None while it does."""
+    """A supervisor's pause, a fault or a night: from when, and until when the room stood still, None while it does."""
 
     begin: datetime
     end: datetime | None
 
 
 def extended(until: datetime, since: datetime, stops: Iterable[Stop]) -> datetime:
-    """A time limit of the room that was set at `since` and runs until `until`: it stands still while the room does, and goes on with the
-    time that was left. A pause that began when it was over, or ended before it was set, changes nothing; nor does one that lasts, during
-    which nothing falls due. A limit that the law counts in days and a bidder's time for an answer run on."""
+    """A time limit of the room that was set at `since` and runs until `until`: it stands still while the room does, by a supervisor's word,
+    a fault or for the night, and goes on with the time that was left. A stop that began when it was over, or ended before it was set,
+    changes nothing; nor does one that lasts, during which nothing falls due. A limit that the law counts in days and a bidder's time for
+    an answer run on."""
     for stop in sorted(stops, key=lambda one: one.begin):
         if stop.end is not None and stop.begin < until and stop.end > since:
             until += stop.end - max(stop.begin, since)

@@ -1,4 +1,4 @@
-"""When a room stood still by a supervisor's word, for time limits that stand still with it."""
+"""When a room stood still by a supervisor's word, a fault, or for the night, for time limits that stand still with it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from core.kernel import clock
 from evaluation.domain.room_pause import Stop
 from evaluation.domain.supervision import Measure
+from evaluation.models.contingency import Halt
 from evaluation.models.rooms import Evaluation
 from evaluation.models.supervision import SupervisionAct
 
 
 def of_evaluation(session: Session, evaluation: UUID) -> tuple[Stop, ...]:
-    """The pauses of a room, in their order."""
+    """The pauses and halts of a room, each kind in its order."""
     lot = select(Evaluation.lot_id).where(Evaluation.id == evaluation).scalar_subquery()
     mine = SupervisionAct.lot_id == lot, SupervisionAct.measure == Measure.PAUSE
     rows = session.scalars(select(SupervisionAct).where(*mine).order_by(SupervisionAct.no))
-    return tuple(_stop(row) for row in rows)
+    halts = session.execute(select(Halt.at, Halt.ended_at).where(Halt.evaluation_id == evaluation).order_by(Halt.at))
+    return (*(_stop(row) for row in rows), *(Stop(at, ended_at) for at, ended_at in halts))
 
 
 def _stop(row: SupervisionAct) -> Stop:

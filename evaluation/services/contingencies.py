@@ -101,7 +101,8 @@ def note_reformed(work: Work, room: LockedRoom) -> None:
     if row is None or Action.REFORM not in MOVES.available(row.state, SYSTEM, _facts(room, row)):
         return
     row.state = MOVES.choose(Action.REFORM, row.state, SYSTEM, _facts(room, row))
-    row.ended_at, room.row.paused_by = room.now, ""
+    row.ended_at = room.now
+    room.go_on_from(row.at)
     work.record(CommitteeReformed(case=room.lot.case, lot=room.lot.no, halt_sha256=row.payload_sha256))
 
 
@@ -175,7 +176,8 @@ def _open(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
 
 
 def _go_on(work: Work, room: LockedRoom, row: Halt) -> dict[str, JSON]:
-    row.ended_at, room.row.paused_by = room.now, ""
+    row.ended_at = room.now
+    room.go_on_from(row.at)
     work.session.flush()
     return go_on(work, room)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from evaluation.domain.committee import Elected, VoteAgain, elect
 from evaluation.domain.parts import parts_due
 from evaluation.domain.rejection import Stage, challenged
 from evaluation.domain.room import MOVES, Action, Facts, roles_of
+from evaluation.domain.room_pause import Stop, extended
 from evaluation.domain.scoring_case import with_drawn
 from evaluation.models.blind import BlindOpening
 from evaluation.models.draws import Draw
@@ -197,6 +199,12 @@ class LockedRoom:
         """For what members do beside the moves of the room; raises WrongState."""
         if self.row.paused_by:
             raise WrongState("room.paused")
+
+    def go_on_from(self, begin: datetime) -> None:
+        """The room stood still since `begin` and does no more; until when the report is to be signed moves by as much."""
+        if self.row.report_until is not None:  # it was set before, since nobody sets it in a room that stands still
+            self.row.report_until = extended(self.row.report_until, begin, (Stop(begin, self.now),))
+        self.row.paused_by = ""
 
     def follow(self, action: Action) -> None:
         """A move that follows by itself."""

@@ -18,7 +18,6 @@ from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from evaluation.domain.room_pause import Stop, extended
 from evaluation.domain.supervision import (
     ISSUING,
     MOVES,
@@ -171,9 +170,7 @@ def _resume(work: Work, room: Held, row: SupervisionAct, act: Act) -> None:
     _move(row, room, Action.RESUME, act)
     assert isinstance(room, LockedRoom)  # by the table: an act before there is a room pauses none
     _keep(row, room, "resume", said.text, act.role.value)
-    room.row.paused_by = ""
-    if room.row.report_until is not None:  # it was set before the pause, since nobody sets it in one
-        room.row.report_until = extended(room.row.report_until, row.at, (Stop(row.at, room.now),))
+    room.go_on_from(row.at)
     work.record(RoomResumed(case=room.lot.case, lot=room.lot.no, signed=act.envelope, no=row.no))
     go_on(work, room)
 

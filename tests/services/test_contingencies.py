@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 
 from app.verify.replay.contingency import check_halts
+from app.verify.replay.stops import stops_of
 from app.verify.verdict import Broken
 from core.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, WrongState
 from core.kernel.roles import Role
 from evaluation.domain.contingency import State
 from evaluation.jobs import TICKS
 from evaluation.queries import contingencies as queries
+from evaluation.queries import rooms, stops
 from evaluation.services import leaving
 from tests.builders import experts as pool_experts
 from tests.builders.evaluation import Room
 from tests.builders.halting import decide, fault, night, open_up, repair, stand_still, story_of
 from tests.builders.people import Person
 from tests.builders.stages import READY, SCORING
+from tests.builders.supervising import issue, resume
 
 pytestmark = pytest.mark.begins(SCORING)
 
@@ -181,3 +184,19 @@ def test_lies_about_them_are_found(room: Room) -> None:
     lied(room, "halt.sealed", "halt.within_four_hours", late=-4)
     lied(room, "halt.sealed", "halt_unknown", halt_sha256="1" * 64)
     assert one
+
+
+def lot_room(session: Any, room: Room) -> Any:
+    return rooms.evaluation_id(session, room.tender.lot_id)
+
+
+def test_the_verifier_finds_every_time_the_room_stood_still(room: Room) -> None:
+    repair(room, fault(room))
+    resume(room, issue(room, "pause", "centre"))
+    jump(room, 1)
+    open_up(room, night(room))
+    fault(room)
+    known = room.tender.door.read(lambda session: stops.of_evaluation(session, lot_room(session, room)))
+    read = stops_of(story_of(room).entries)
+    assert sorted(read, key=lambda one: one.begin) == sorted(known, key=lambda one: one.begin)
+    assert [one.end is None for one in sorted(read, key=lambda one: one.begin)] == [False, False, False, True]

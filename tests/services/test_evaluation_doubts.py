@@ -21,7 +21,7 @@ from evaluation.models.doubts import Doubt, DoubtVote
 from evaluation.queries import doubt_page, rooms
 from evaluation.queries.report import report_data
 from evaluation.services import doubt_counts
-from tests.builders import supervising
+from tests.builders import halting, supervising
 from tests.builders.doubting import REPLACING, all_vote, answer, doubt, note_silence, replace, vote
 from tests.builders.evaluation import Room
 from tests.builders.stages import begins
@@ -141,6 +141,11 @@ def test_whoever_says_nothing_is_noted_after_half_an_hour_and_where_the_chair_is
     supervising.resume(room, paused)
     room.tender.jump(room.tender.now + TIME - timedelta(minutes=10))
     assert refused(WrongState, note_silence, room, centre, named) == "doubt.silence.too_early"  # the time stood still with the room
+    fault = halting.fault(room)
+    room.tender.jump(room.tender.now + timedelta(minutes=15))
+    assert refused(WrongState, note_silence, room, centre, named) == "room.paused"
+    halting.repair(room, fault)
+    assert refused(WrongState, note_silence, room, centre, named) == "doubt.silence.too_early"  # and in a fault
     room.tender.jump(room.tender.now + timedelta(minutes=10))
     assert refused(NotAllowed, note_silence, room, room.tender.supervisor, named) == "act.role"
     assert refused(RuleBroken, note_silence, room, centre, "0" * 64) == "doubt.other"

@@ -15,7 +15,7 @@ from evaluation.domain.unlock import State as Unlock
 from evaluation.models.unlocks import ReplacedSheet
 from evaluation.queries import rooms as queries
 from evaluation.queries import signatures
-from tests.builders import supervising
+from tests.builders import halting, supervising
 from tests.builders.evaluation import REPORT, Room
 from tests.builders.stages import SCORING, SUMMARISED
 from tests.builders.unlocking import ask, decide, note, requests, set_deadline
@@ -128,6 +128,9 @@ def test_who_does_not_sign_is_noted_after_the_deadline_and_the_report_goes_on(ro
     paused, began = supervising.issue(room, "pause", "centre"), room.tender.now
     room.tender.jump(set_until + timedelta(minutes=5))
     supervising.resume(room, paused)
+    night = halting.night(room)
+    room.tender.jump(room.tender.now + timedelta(hours=11))
+    halting.open_up(room, night)
     assert refused(WrongState, note, room, centre, "6", REPORT) == "report.refusal.too_early"  # the time stood still with the room
     until = room.view(centre).report_until
     assert until is not None and abs(until - (set_until + (room.tender.now - began))) < timedelta(seconds=2)
