@@ -67,6 +67,11 @@ class SeatHealth:
             rows = [row for row in self._known() if row[0][0] == lot]
         return tuple(sorted((self._heard(*row) for row in rows), key=lambda one: int(one.seat)))
 
+    def knows(self, lot: str, seat: str) -> bool:
+        """Whether a workstation of that seat signals, or did not long ago."""
+        with self._lock:
+            return (lot, seat) in self._last
+
     def changes(self) -> tuple[tuple[str, str, Why | None], ...]:
         """Lot and seat of desks that were left since this was last asked, with why; None where somebody is back."""
         found: list[tuple[str, str, Why | None]] = []

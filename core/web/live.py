@@ -14,7 +14,7 @@ from core.kernel.errors import NotAllowed, RuleBroken
 from core.web.broadcast import PAGE, channel, message
 from core.web.door import actor, read
 from core.web.guard import cookie_name, public, quiet
-from core.web.platform import ANONYMOUS, Viewer, platform
+from core.web.platform import ANONYMOUS, Platform, Viewer, platform
 from core.web.presence import BEAT, Chair, Place, Presence, chairs
 
 blueprint = Blueprint("live", __name__)
@@ -89,7 +89,12 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
 
 def presence() -> Presence:
     """Who is on the line in this process."""
-    found: Presence = platform().parts.setdefault("presence", Presence(partial(clock.now, platform().settings.clock_file)))
+    return presence_of(platform())
+
+
+def presence_of(here: Platform) -> Presence:
+    """The same outside a request."""
+    found: Presence = here.parts.setdefault("presence", Presence(partial(clock.now, here.settings.clock_file)))
     return found
 
 

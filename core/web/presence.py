@@ -44,12 +44,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Whether somebody is at the seat, since when that is so, and when anything was last heard from there: by the clock that people see,
-    and in seconds of one that nobody moves."""
+    and in seconds of one that nobody moves. `is_ours`: it was this process that heard it."""
 
     is_here: bool
     since: datetime
     heard: datetime
     tick: float
+    is_ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Absence:
 
 
 class Presence:
-    """Who is on the line in this process, by connection, and which seats sibling processes hear from; nothing is stored or an event."""
+    """Who is on the line in this process, by connection, and which seats sibling processes hear from; nothing is stored here, and what
+    is an event is asked for by `changes`."""
 
     def __init__(self, now: Callable[[], datetime], tick: Callable[[], float] = monotonic) -> None:
         self._now, self._tick = now, tick
@@ -70,6 +72,8 @@ class Presence:
         self._at: dict[str, dict[str, Place]] = {}  # by connection and case: a wall listens to many cases over one line
         self._standing: dict[Chair, Standing] = {}
         self._absences: dict[str, deque[Absence]] = defaultdict(lambda: deque(maxlen=KEPT))
+        self._away: set[Chair] = set()  # as `changes` has told it
+        self.hears_siblings: Callable[[], bool] = lambda: True  # while they are not heard of nothing is concluded from their silence
 
     def come(self, sid: str, place: Place) -> None:
         """A connection listens here now."""
@@ -95,18 +99,20 @@ class Presence:
         """Another process heard from these seats; returns the cases in which one has changed thereby."""
         now = self._now()
         with self._lock:
-            return {chair.case for chair in told if self._arrive(chair, now)}
+            return {chair.case for chair in told if self._arrive(chair, now, is_ours=False)}
 
     def held(self, sid: str) -> tuple[Chair, ...]:
         """The seats of the person behind a connection."""
         return tuple(chair for place in list(self._at.get(sid, {}).values()) for chair in place.seats)
 
-    def _arrive(self, chair: Chair, now: datetime) -> bool:
+    def _arrive(self, chair: Chair, now: datetime, *, is_ours: bool = True) -> bool:
         known = self._standing.get(chair)
         if known is not None and known.is_here:
-            self._standing[chair] = replace(known, heard=now, tick=self._tick())
+            self._standing[chair] = replace(known, heard=now, tick=self._tick(), is_ours=is_ours)
             return False
-        self._standing[chair] = Standing(True, now, now, self._tick())
+        if known is None:
+            self._away.add(chair)  # an absence from before this process may be over now
+        self._standing[chair] = Standing(True, now, now, self._tick(), is_ours)
         held = self._absences[chair.case]
         self._absences[chair.case] = deque((replace(one, until=one.until or now) if one.chair == chair else one for one in held), KEPT)
         return True
@@ -117,10 +123,22 @@ class Presence:
         with self._lock:
             for chair, known in self._standing.items():
                 if known.is_here and tick - known.tick > SILENT:
-                    self._standing[chair] = Standing(False, known.heard, known.heard, known.tick)
+                    self._standing[chair] = Standing(False, known.heard, known.heard, known.tick, known.is_ours)
                     self._absences[chair.case].append(Absence(chair, known.heard))
                     changed.add(chair.case)
         return changed
+
+    def changes(self, is_told_otherwise: Callable[[Chair], bool]) -> tuple[tuple[Chair, bool], ...]:
+        """Seats whose line fell silent or came back since this was last asked, True with those that are back. One that something else tells
+        of waits until it does no more."""
+        hears, found = self.hears_siblings(), []
+        with self._lock:
+            for chair, known in self._standing.items():
+                is_known = known.is_here != (chair in self._away) or not (known.is_ours or hears)
+                if not is_known and not is_told_otherwise(chair):
+                    self._away.symmetric_difference_update({chair})
+                    found.append((chair, known.is_here))
+        return tuple(found)
 
     def is_watched(self) -> bool:
         """Whether there is a seat to be asked: taken, or silent for a little while."""

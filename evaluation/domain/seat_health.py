@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from evaluation.domain.room import State
+
 SILENT = 3.0
 """Seconds without a word after which a seat is red; asked every second or two, that is within five."""
 SLOW, TOO_SLOW = 400, 1500  # ms of a round trip
@@ -95,3 +97,9 @@ def health(signals: Signals, silent_for: float) -> Health:
 def has_left(found: Health) -> Why | None:
     """Why a seat counts as left: nobody at the desk, nobody to be seen, or nothing heard from it; None while somebody is there."""
     return next((why for why in found.why if why in LEFT), None)
+
+
+def is_awaited(state: State, *, is_night: bool, has_signed_in: bool) -> bool:
+    """Whether a desk that is left is an alarm: while the session goes on, of a member who has signed in, and not in a night for which all
+    is sealed and everybody sent to bed."""
+    return state is not State.SUBMITTED and not is_night and has_signed_in

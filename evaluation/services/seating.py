@@ -13,9 +13,11 @@ from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.work import Work
-from evaluation.domain.seat_health import Why
+from evaluation.domain.contingency import Phase
+from evaluation.domain.seat_health import Why, is_awaited
 from evaluation.domain.seating import MOVES, Action, CheckInBody, Facts, SeatDrawBody, assign, commitment, label, mixed
 from evaluation.events_seating import SeatBack, SeatCheckedIn, SeatDrawSigned, SeatLeft, SeatsCommitted, SeatsDrawn
+from evaluation.models.contingency import Halt
 from evaluation.models.seating import SeatAbsence, SeatCheckIn, SeatDraw
 from evaluation.queries import seated, seating
 from evaluation.services.locked import LockedRoom
@@ -53,10 +55,11 @@ def check_in(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
     return once(work, signed, Expect("seat.check_in", lot.case, lot.no, role=Role.EXPERT), lambda act: _check_in(work, lot, act))
 
 
-def note_left(work: Work, number: str, seat: str, why: Why) -> None:
-    """Nobody is at a desk, or nothing is heard from it; once until somebody is back. Records SeatLeft."""
+def note_left(work: Work, number: str, seat: str, why: Why, *, by_line: bool = False) -> None:
+    """Nobody is at a desk, or nothing is heard from it; once until somebody is back. `by_line`: no workstation signals it, the line of a
+    member's page fell silent, which says something of those who have signed in alone. Records SeatLeft."""
     room = LockedRoom.by_number(work, number)
-    if _absence(room, seat) is None and any(one.code == seat for one in room.seats):
+    if _absence(room, seat) is None and _is_awaited(room, seat, by_line=by_line):
         last = work.session.scalar(select(func.max(SeatAbsence.no)).where(SeatAbsence.evaluation_id == room.row.id)) or 0
         row = SeatAbsence(evaluation_id=room.row.id, no=last + 1, seat=seat, why=why.value, since=room.now, until=None)
         work.session.add(row)
@@ -70,6 +73,13 @@ def note_back(work: Work, number: str, seat: str) -> None:
     if row is not None:
         row.until = room.now
         work.record(SeatBack(case=room.lot.case, lot=room.lot.no, seat=seat, no=row.no))
+
+
+def _is_awaited(room: LockedRoom, seat: str, *, by_line: bool) -> bool:
+    held = next((one for one in room.seats if one.code == seat), None)
+    phase = room.work.session.scalar(select(Halt.phase).where(Halt.payload_sha256 == room.row.paused_by))
+    has_signed_in = held is not None and (held.signed_in_at is not None or not by_line)
+    return is_awaited(room.row.state, is_night=phase is Phase.NIGHT, has_signed_in=has_signed_in)
 
 
 def _absence(room: LockedRoom, seat: str) -> SeatAbsence | None:

@@ -15,7 +15,7 @@ from core.kernel.ids import CaseId
 from core.kernel.roles import Role
 from evaluation.domain import seat_health, seating
 from evaluation.domain.room import State
-from evaluation.domain.seat_health import Device, Health, Level, Present, Screen, Signals, Why
+from evaluation.domain.seat_health import Device, Health, Level, Present, Screen, Signals, Why, is_awaited
 from evaluation.domain.seating import MOVES, Action, CheckInBody, Facts, SeatDrawBody, Spot
 from evaluation.domain.seating_audience import PROJECTIONS
 from evaluation.events_seating import SeatsDrawn
@@ -131,3 +131,16 @@ def test_a_member_learns_the_own_place_and_host_and_supervisor_all() -> None:
 
 def test_where_a_spot_is() -> None:
     assert SPOTS[0].place() == {"site": "A", "room": "A0", "station": "A-0"}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_night", "has_signed_in", "awaited"),
+    [
+        (State.TECHNICAL, False, True, True),
+        (State.TECHNICAL, True, True, False),
+        (State.TECHNICAL, False, False, False),
+        (State.SUBMITTED, False, True, False),
+    ],
+)
+def test_a_desk_is_missed_while_the_session_goes_on(state: State, is_night: bool, has_signed_in: bool, awaited: bool) -> None:
+    assert is_awaited(state, is_night=is_night, has_signed_in=has_signed_in) is awaited

@@ -14,17 +14,20 @@ from core.kernel import chain, clock
 from core.kernel.errors import BadSignature, NotAllowed, Refusal, RuleBroken, WrongState
 from core.kernel.signing import read_statement
 from core.kernel.streams import StreamRow
+from core.web.presence import Chair, Place, Presence
 from evaluation.domain.room import Action
 from evaluation.domain.seat_health import Device as Eye
 from evaluation.domain.seat_health import Present, Screen, Signals, Why
 from evaluation.gateway_seats import SeatHealth
-from evaluation.jobs_seats import tell
+from evaluation.jobs_seats import tell, tell_silent
 from evaluation.services import scores, seating, stations
+from tests.builders import halting
 from tests.builders.evaluation import Room
 from tests.builders.halting import story_of
 from tests.builders.seating import draw_seats, drawn, furnish, sit_down
 from tests.builders.sites import Device
 from tests.builders.stages import READY, SCORING
+from tests.builders.supervising import raised
 
 pytestmark = pytest.mark.begins(SCORING)
 
@@ -131,6 +134,100 @@ def test_a_desk_that_is_left_or_silent_is_an_event_and_so_is_the_return(room: Ro
     assert health.of_lot(room.number) == ()
     health.hear("T2099-000001-1", "1", good(present=Present.AWAY))
     assert tell(door, health) == 0  # its absence was known to this process from the first
+
+
+class Lines:
+    """The lines of members' pages, moved by hand."""
+
+    def __init__(self, room: Room, *codes: str) -> None:
+        self.at, self.room = 0.0, room
+        self.presence = Presence(lambda: room.tender.now, lambda: self.at)
+        for code in codes:
+            self.come(code)
+
+    def come(self, code: str) -> None:
+        chair = Chair(self.room.case, self.room.tender.no, code)
+        self.presence.come(code, Place("/evaluation", self.room.case, "committee", True, (chair,)))
+
+    def pass_by(self, seconds: float, *heard: str) -> None:
+        self.at += seconds
+        for code in heard:
+            self.presence.heard(code)
+        self.presence.sweep()
+
+    def told(self, health: SeatHealth) -> list[tuple[str, str, str]]:
+        """What is new on the chain of the case once it was looked at."""
+        door, case = self.room.tender.door, self.room.case
+        known = len(door.read(lambda session: chain.events(session, case)))
+        tell_silent(door, health, self.presence)
+        events = door.read(lambda session: chain.events(session, case))[known:]
+        bodies = [(event.kind, read_statement(event.envelope.payload).body) for event in events]
+        return [(kind, str(body["seat"]), str(body.get("why", ""))) for kind, body in bodies]
+
+
+def test_a_line_that_falls_silent_without_any_workstation_is_an_alarm_until_it_is_back(room: Room) -> None:
+    lines, health = Lines(room, "1", "2"), SeatHealth(lambda: 0.0)
+    assert lines.told(health) == []
+    lines.pass_by(2.0, "2")
+    assert lines.told(health) == []  # a page that is turned
+    lines.pass_by(1.5, "2")
+    assert lines.told(health) == [("seat.left", "1", "silent")] and lines.told(health) == []
+    [alarm] = [one for one in raised(room) if one.kind == "seat.left"]
+    assert (alarm.level.value, alarm.body["seat"], alarm.state.value) == ("red", "1", "raised")
+    lines.pass_by(60.0, "2")
+    lines.pass_by(0.0, "1", "2")
+    assert lines.told(health) == [("seat.back", "1", "")]
+    assert check_seating(story_of(room)).endswith("; 1")
+
+
+def test_who_comes_back_to_another_process_ends_the_absence_that_the_first_had_told(room: Room) -> None:
+    first, health = Lines(room, "3"), SeatHealth(lambda: 0.0)
+    first.told(health)
+    first.pass_by(4.0)
+    assert first.told(health) == [("seat.left", "3", "silent")]
+    assert Lines(room, "3").told(health) == [("seat.back", "3", "")]
+
+
+def test_a_seat_whose_workstation_signals_is_told_by_that_and_silent_siblings_by_nothing(room: Room) -> None:
+    lines, at = Lines(room, "1"), [0.0]
+    health, heard = SeatHealth(lambda: at[0]), [True]
+    lines.presence.hears_siblings = lambda: heard[0]
+    lines.told(health)
+    health.hear(room.number, "1", good())
+    tell(room.tender.door, health)
+    lines.pass_by(4.0)
+    assert lines.told(health) == []
+    at[0] += 400.0
+    tell(room.tender.door, health)  # which says that it is silent, and forgets it
+    assert not health.knows(room.number, "1") and lines.told(health) == []
+    lines.pass_by(0.0, "1")
+    assert lines.told(health) == [("seat.back", "1", "")]
+    lines.presence.heard_elsewhere([Chair(room.case, room.tender.no, "1")])
+    heard[0] = False
+    lines.pass_by(4.0)
+    assert lines.told(health) == []
+    heard[0] = True
+    assert lines.told(health) == [("seat.left", "1", "silent")]
+
+
+def test_nobody_is_missed_in_a_sealed_night_before_signing_in_or_after_the_report(room: Room) -> None:
+    lines, health = Lines(room, "1", "9"), SeatHealth(lambda: 0.0)
+    lines.told(health)
+    night = halting.night(room)
+    lines.pass_by(4.0)
+    assert lines.told(health) == []  # nor of a seat that there is not
+    halting.open_up(room, night)
+    lines.pass_by(0.0, "1")
+    assert lines.told(health) == []
+
+
+@pytest.mark.begins(READY)
+def test_before_all_have_come_a_page_that_is_shut_is_no_alarm(room: Room) -> None:
+    room.formed()
+    lines, health = Lines(room, "1"), SeatHealth(lambda: 0.0)
+    lines.told(health)
+    lines.pass_by(4.0)
+    assert lines.told(health) == []
 
 
 def test_two_processes_know_every_seat_and_tell_of_it_once(room: Room) -> None:
