@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from core.kernel.events import Event
+from core.kernel.jcs import JSON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +16,16 @@ class DrillBegun(Event):
 
     KIND: ClassVar[str] = "drill.begin"
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BidsInvented(Event):
+    """The platform invented the bids of a drill and the method by which they are scored."""
+
+    KIND: ClassVar[str] = "drill.bids"
+    method: Mapping[str, JSON]
+    envelopes: Sequence[Mapping[str, JSON]]
+    bids: Sequence[Mapping[str, JSON]]
 
 
 @dataclass(frozen=True, kw_only=True)

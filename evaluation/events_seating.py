@@ -30,12 +30,13 @@ class SeatDrawSigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SeatsDrawn(Event):
-    """What was drawn: the platform's value, and each seat's workstation."""
+    """What was drawn: the platform's value, each seat's workstation, and the bookings of the lot that keep what it was drawn among."""
 
     KIND: ClassVar[str] = "seats.drawn"
     no: int
     secret: str
     seats: Sequence[Mapping[str, JSON]]
+    bookings: Sequence[Mapping[str, JSON]]
 
 
 @dataclass(frozen=True, kw_only=True)

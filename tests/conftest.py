@@ -126,6 +126,12 @@ def world(built: Built, door: Door, clock_file: Path) -> Any:
 
 
 @pytest.fixture
+def room(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The room of that world, whose bids are what the test says of them."""
+    return world.told(monkeypatch)
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, beginning: Beginning | None, beginnings: Beginnings, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with every table and no row, or those of the beginning."""
     kind = getattr(request, "param", "sqlite")
@@ -212,3 +218,11 @@ def app(settings: Settings, door: Door) -> Any:
     from app.factory import create_app
 
     return create_app(settings, door)
+
+
+@pytest.fixture
+def open_app(settings: Settings, door: Door) -> Any:
+    """The same without its form token, which has tests of its own."""
+    from tests.builders.trading_web import application
+
+    return application(settings, door)

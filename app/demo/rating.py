@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.person import Person
-from core.kernel import clock, jcs
+from core.kernel import jcs
 from core.kernel.encoding import b64
 from core.kernel.signing import SoftwareP256Signer
+from evaluation.domain.seating import CheckInBody
 
 
 class Rating(Person):
@@ -39,12 +40,11 @@ class Rating(Person):
         """Checks in at the workstation drawn. `desks`: the folder in which each workstation's device keeps its key."""
         case, _, lot = number.rpartition("-")
         drawn = self.client.get(f"/api/v1/lots/{number}/evaluation/seating")
-        place, at = drawn["seats"][0], clock.text(self.now())
+        place = drawn["seats"][0]
         device = SoftwareP256Signer.from_pem((Path(desks) / f"{place['station']}.pem").read_bytes())
-        body = {"no": drawn["no"], "seat": place["seat"], "site": place["site"], "station": place["station"]}
-        said = {"type": "seat.check_in", "case": case, "lot": lot, "no": drawn["no"], "seat": place["seat"]}
-        proof = b64(device.sign(jcs.canonical(said | {"station": place["station"], "at": at})).sig)
-        body |= {"key_id": device.key.key_id, "at": at, "proof": proof}
+        said = CheckInBody(drawn["no"], place["seat"], place["site"], place["station"], device.key.key_id, self.now(), "")
+        proof = b64(device.sign(jcs.canonical(said.device_said(case, lot))).sig)
+        body = said.to_json() | {"proof": proof}
         return self.act(f"/api/v1/lots/{number}/evaluation/seating/check-ins", "seat.check_in", case, lot, body)
 
     def review(self, number: str) -> Any:

@@ -91,7 +91,7 @@ def collect(session: Session, stores: Stores, authority: Authority, case: str, p
     package.members += _draws(session, [view.id for view in views])
     package.members += guarantees.files(session, [view.id for view in views])
     package.members += recordings.files(session, stores.tapes, [view.id for view in views], stores.with_tapes)
-    package.members += _papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
+    package.members += papers(session, files, [view.id for view in views], [*chains["events"], *chains.get(ARCHIVED, ())])
     return package
 
 
@@ -283,7 +283,7 @@ def _draws(session: Session, lot_ids: list[Any]) -> Iterator[Member]:
             yield f"draw/{no}-{name}.json", _json(record)
 
 
-def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
+def papers(session: Session, files: FileStore, lot_ids: list[Any], events: list[StoredEvent]) -> Iterator[Member]:
     """The papers that events name by digest: tender documents, opening records, collusion cards, evaluation reports, the contract, and what
     the archive says of the case; each once."""
     named: dict[str, bytes | Path] = {}
@@ -307,6 +307,8 @@ def _papers(session: Session, files: FileStore, lot_ids: list[Any], events: list
             sha = str(read_statement(event.envelope.payload).body["report_sha256"])
             named[sha] = files.path(sha)
             reports[f"report-award-{event_lot(event)}.pdf"] = files.path(sha)
+        elif event.kind == "drill.bids":
+            named |= _document_files(files, _listed(event, "bids"))
         elif event.kind in _NAMED:
             body = read_statement(event.envelope.payload).body
             named |= {sha: files.path(sha) for name in _NAMED[event.kind] for sha in (str(body[name]),)}

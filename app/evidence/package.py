@@ -80,9 +80,10 @@ def build_sites(platform: Platform) -> Stored:
 
 
 def build_drill(platform: Platform, case: str) -> Stored:
-    """The same of a drill that is over. Raises as `build_old_ledger`, or WrongState "package.case_open"."""
+    """The same of a drill that is over, its recordings too. Raises as `build_old_ledger`, or WrongState "package.case_open"."""
     state = platform.door.read(lambda session: drills.heads(session, case))
-    return _made(platform, case, state, lambda session, authority, policy: drills.collect(session, authority, case, policy))
+    stores = Stores(platform.files, TapeStore(platform.settings.tapes_dir), with_tapes=True)
+    return _made(platform, case, state, lambda session, authority, policy: drills.collect(session, stores, authority, case, policy))
 
 
 def _made(platform: Platform, case: str, state: str, find: Callable[[Session, Authority, TrustPolicy], Collected]) -> Stored:

@@ -255,9 +255,14 @@ SITES: Mapping[str, Speaker] = {
     **dict.fromkeys(("venue.answer", "venue.hand_over"), _plain("site")),
     **dict.fromkeys(("venue.hold", "venue.drawn", "venue.seal", "venue.late"), _PLATFORM),
 }
-_PLAYED = ("committee.", "room.", "chair.", "recusal.", "discussion.", "seats.", "seat.", "halt.", "supervision.", "host.")
+_PLAYED = (
+    *("committee.", "room.", "chair.", "recusal.", "discussion.", "seats.", "seat.", "halt.", "supervision.", "host."),
+    *("blind.", "preliminary.", "rejection.", "competition.", "bid_question.", "low_price.", "price_check.", "price_matter."),
+    *("weighing.", "score", "sheet.", "technical.", "price.", "consistency.", "finding.", "doubt.", "summary", "report."),
+)
 DRILL: Mapping[str, Speaker] = {
     **{kind: speaker for kind, speaker in CASE.items() if kind.startswith(_PLAYED)},
+    "drill.bids": _PLATFORM,
     **dict.fromkeys(("drill.begin", "drill.inject", "drill.lift", "drill.end"), _strong("centre")),
 }
 RECORDINGS: Mapping[str, Speaker] = dict.fromkeys(

@@ -27,6 +27,7 @@ from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
 from app.verify.replay import archived, close, dormant, drill, forms, payouts, playing, recordings, sites
+from app.verify.replay.invented import DrillStory
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
 from core.kernel.drills import is_drill
@@ -131,7 +132,7 @@ def _belongs(folder: str, case: str) -> bool:
     if payouts.is_of_payouts(case):
         return folder in (EVENTS, PLATFORM, BOOKS, SUSPENSE)
     if is_drill(case):
-        return folder in (EVENTS, PLATFORM)
+        return folder in (EVENTS, PLATFORM, RECORDINGS)
     return folder not in (BOOKS, SUSPENSE)
 
 
@@ -242,14 +243,20 @@ def _sites(genuine: Genuine, verdict: Verdict) -> None:
 
 
 def _drill(genuine: Genuine, verdict: Verdict) -> None:
-    """A drill has no bids, no award and no close of a case: it is what was injected, and what was done about it."""
+    """A drill has no opening, no award and no close of a case: it is what was injected, what was done about it, and how invented bids were
+    scored meanwhile."""
     verdict.note("drill")
     package, read = genuine.package, genuine.read
-    story = Story(package, verdict.case, drill.LOT, read[EVENTS], genuine.ring, genuine.heads)
+    story = DrillStory(package, verdict.case, drill.LOT, read[EVENTS], genuine.ring, genuine.heads)
     with verdict.check("drill") as said:
         said.append(drill.check_drill(story))
     if verdict.holds:
         playing.check_room(story, verdict)
+    if verdict.holds and story.has("drill.bids"):
+        playing.check_evaluation(story, verdict)
+    if RECORDINGS in read:
+        verdict.note("recordings_untied")
+        _tapes(genuine, verdict, {})
     verdict.note("organisations")
 
 
@@ -297,10 +304,14 @@ def _recordings(genuine: Genuine, verdict: Verdict) -> None:
         said.append(str(len(recorded)))
         if not close.check_recordings(events, recorded):
             verdict.note("recordings_untied")
-    if not recorded:
-        return
+    if recorded:
+        _tapes(genuine, verdict, {entry.lot: entry for entry in reversed(events) if entry.kind == "award.notice"})
+
+
+def _tapes(genuine: Genuine, verdict: Verdict, decided: Mapping[str, Entry]) -> None:
+    """The tapes and their chain. `decided`: the award notice of each lot that has one."""
+    events, recorded = genuine.read[EVENTS], genuine.read[RECORDINGS]
     with verdict.check("recordings") as said:
-        decided = {entry.lot: entry for entry in reversed(events) if entry.kind == "award.notice"}
         told = recordings.check_recordings(genuine.package, recorded, verdict.case, decided, recordings.visits_of(events))
         said.append(told.figures())
         if told.left_out:

@@ -50,6 +50,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "while_halted": ("在停评期间进行（{kind}）", "came while the room stood still ({kind})"),
     "seats_commit": ("平台随机值与承诺不符", "shows another value than was committed to for the workstations"),
     "seats_order": ("工位抽取重算不符", "drawn again the workstations are others"),
+    "seats_unbooked": ("抽取了没有为本标段预约的工位", "draws workstations that no booking keeps for the lot"),
     "seats_early": ("成员未全部签到即抽取工位", "draws workstations before all had signed in"),
     "seat_unproved": ("席位 {seat} 的就座没有本人和设备的签名", "sits down at seat {seat} without the member's and the device's word"),
     "score_unseated": ("席位 {seat} 未在抽中的工位就座即评分", "scores at seat {seat} before its member sat down where it was drawn"),
@@ -64,7 +65,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "After {count} uses of partners' sites nothing was handed over within five working days.",
     ),
     "drill": (
-        "【演练】项目为虚构，没有投标和定标，签名和结果没有法律效力，不计入任何统计。",
-        "A drill: the tender is invented, nobody bid and nothing was awarded; it has no legal effect and is counted nowhere.",
+        "【演练】项目和投标均为虚构，不定标，签名和结果没有法律效力，不计入任何统计。",
+        "A drill: the tender and its bids are invented and nothing was awarded; it has no legal effect and is counted nowhere.",
     ),
 }

@@ -57,7 +57,7 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
         lot = message.get("lot")
         held = chairs(case, self.seats(case), lot if isinstance(lot, str) else "")
         place = Place(self.namespace, case, audience, audience in self.tells_seats_to, held)
-        presence().come(request.sid, place)  # type: ignore[attr-defined]
+        presence().come(_line(), place)
         Watch.of(self.socketio).share(held)
         last = platform().door.read(lambda session: streams.last(session, case, audience))
         if (broadcaster := platform().parts.get("broadcaster")) is not None:
@@ -73,18 +73,24 @@ class Room(Namespace):  # type: ignore[misc]  # the library has no types
             leave_room(channel(case, self.audience(case)))
         except NotAllowed:
             return
-        presence().go(request.sid, case)  # type: ignore[attr-defined]
+        presence().go(_line(), case)
 
     def on_disconnect(self, *_reason: object) -> None:
         """The line is gone."""
-        presence().go(request.sid)  # type: ignore[attr-defined]
+        presence().go(_line())
 
     def on_heartbeat(self, _message: Any = None) -> dict[str, object]:
         """Answers the server's time; a client whose session has ended is told so and put off the line."""
         alive = self.viewer() is not ANONYMOUS or not request.cookies.get(cookie_name())
         if not alive:
-            self.disconnect(request.sid)  # type: ignore[attr-defined]
+            self.disconnect(_line())
         return {"now": clock.text(clock.now(platform().settings.clock_file)), "alive": alive}
+
+
+def _line() -> str:
+    """The caller's line, as Socket.IO names it."""
+    line: str = request.sid  # type: ignore[attr-defined]  # Flask-SocketIO puts it on the request of each message; Flask's types do not know
+    return line
 
 
 def presence() -> Presence:

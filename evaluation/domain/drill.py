@@ -289,6 +289,20 @@ class Heard:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+COURSE = frozenset(
+    {
+        *("drill.begin", "room.assembled", "chair.elected", "preliminary.open", "preliminary.result", "technical.lock", "blind.opened"),
+        *("summary", "report.draft", "report.submit", "committee.form", "drill.end"),
+    }
+)
+"""What a drill's evening is told by: its steps, a committee that sits otherwise among them."""
+
+
+def course(heard: Iterable[Heard]) -> tuple[Heard, ...]:
+    """The steps of the evening in their order; one that was done again, since a seat was handed on, each time."""
+    return tuple(said for said in heard if said.kind in COURSE)
+
+
 class Verdict(Enum):
     """What the rule comes to."""
 

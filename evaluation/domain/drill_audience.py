@@ -6,6 +6,7 @@ from evaluation.domain.showing import HOST, INSIDE, TENDERER, Show, shown
 
 PROJECTIONS: dict[str, Show] = {
     "drill.begin": shown((*INSIDE, TENDERER), "title"),
+    "drill.bids": shown((HOST,)),  # the committee judges blind, in a drill too
     "drill.inject": shown((HOST,), "fault", "seat", "site"),
     "drill.lift": shown((HOST,)),
     "drill.end": shown((*INSIDE, TENDERER)),

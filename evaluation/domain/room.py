@@ -142,7 +142,7 @@ class Facts:
     seats: frozenset[str] = frozenset()
     seat: str = ""
     is_paused: bool = False
-    is_drill: bool = False  # the tender is invented: there are no bids to review
+    has_no_bids: bool = False  # a drill that began before bids were invented too
     is_seated: bool = True  # at the workstation that was drawn, where any were
     signed_in: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()

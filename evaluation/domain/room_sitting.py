@@ -52,8 +52,8 @@ def declares_once(facts: Facts) -> Refusal | None:
 
 
 def all_declared(facts: Facts) -> Refusal | None:
-    """No bid is opened to the committee before every member has declared; in a drill there is none."""
-    return everybody(facts.declared, facts, "recusal.declarations_missing") or (WrongState("drill.no_bids") if facts.is_drill else None)
+    """No bid is opened to the committee before every member has declared; a drill without any stops here."""
+    return everybody(facts.declared, facts, "recusal.declarations_missing") or (WrongState("drill.no_bids") if facts.has_no_bids else None)
 
 
 def submits_once(facts: Facts) -> Refusal | None:

@@ -168,6 +168,11 @@ class CheckInBody:
         body.done()
         return read
 
+    def to_json(self) -> dict[str, JSON]:
+        """As it stands in the signed body."""
+        told: dict[str, JSON] = {"no": self.no, "seat": self.seat, "site": self.site, "station": self.station, "key_id": self.key_id}
+        return told | {"at": clock.text(self.at), "proof": self.proof}
+
     def device_said(self, case: str, lot: str) -> dict[str, JSON]:
         """What the device signed, in its canonical form."""
         said: dict[str, JSON] = {"type": "seat.check_in", "case": case, "lot": lot, "no": self.no, "seat": self.seat}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, String
@@ -23,6 +24,20 @@ class Drill(Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     text: Mapped[str] = mapped_column(String(1000), default="", server_default="")  # what was said at the end
+
+
+class DrillBid(Base):
+    """A bid that was invented with a drill, behind its code name; no organisation has the id `org`."""
+
+    __tablename__ = "drill_bid"
+
+    evaluation_id: Mapped[UUID] = mapped_column(ForeignKey("evaluation.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    org: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    price: Mapped[Decimal]
+    sha256: Mapped[str] = mapped_column(String(64))  # of its paper
+    size: Mapped[int]
 
 
 class DrillFault(Base):

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.ids import LotId, OrgId
 from core.kernel.parsing.parsed import Oddity
+from evaluation.domain.drill_bids import ENVELOPE, PAPER
+from evaluation.models.drills import DrillBid
+from evaluation.models.rooms import Evaluation
 from trading.domain.price_rules import Preference, claims_of
 from trading.queries import opened as trading
 from trading.queries import parsed
@@ -39,8 +43,17 @@ class OpenedBid:
 
 
 def opened(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
-    """Every bid whose first envelope was opened, by organisation id."""
-    return tuple(_bid(one) for one in trading.bids_for_evaluation(session, lot_id))
+    """Every bid whose first envelope was opened, by organisation id; of a drill those that were invented with it."""
+    return tuple(_bid(one) for one in trading.bids_for_evaluation(session, lot_id)) or invented(session, lot_id)
+
+
+def invented(session: Session, lot_id: LotId) -> tuple[OpenedBid, ...]:
+    """Those of a drill, none of a real lot: their prices are known from the first, since no envelope was ever shut."""
+    query = select(DrillBid).join(Evaluation, Evaluation.id == DrillBid.evaluation_id).where(Evaluation.lot_id == lot_id)
+    return tuple(
+        OpenedBid(OrgId(one.org), one.name, (BidFile(ENVELOPE, PAPER, one.sha256, one.size),), one.price)
+        for one in session.scalars(query.order_by(DrillBid.org))
+    )
 
 
 def with_oddities(session: Session, files: tuple[BidFile, ...]) -> tuple[BidFile, ...]:

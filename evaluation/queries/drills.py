@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,10 +17,12 @@ from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from core.kernel.signing import read_statement
 from evaluation.domain.alarm import level_of
-from evaluation.domain.drill import MOVES, Action, Facts, Fault, Finding, Heard, Injected, State, findings, may_read
+from evaluation.domain.drill import MOVES, Action, Facts, Fault, Finding, Heard, Injected, State, course, findings, may_read
 from evaluation.models.drills import Drill, DrillFault
 from evaluation.models.experts import Site
 from evaluation.models.rooms import Evaluation, Seat
+from evaluation.queries import bids
+from evaluation.queries.blind import codes_of
 from trading.models.lot import Lot
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -40,6 +43,17 @@ class DrillRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """What an invented bid came to; nothing of it has any effect."""
+
+    rank: str
+    code: str
+    name: str
+    price: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrillView:
     """One drill; `digests`: of the statements that injected the faults, in order; `lasting`: the numbers of those that may be lifted."""
 
@@ -50,6 +64,8 @@ class DrillView:
     text: str
     seats: tuple[tuple[str, str], ...]  # code, site
     findings: tuple[Finding, ...]
+    course: tuple[Heard, ...]
+    ranking: tuple[Ranked, ...]
     digests: tuple[str, ...]
     lasting: frozenset[int]
     is_running: bool
@@ -92,9 +108,9 @@ def of_lot(session: Session, number: str, actor: Actor) -> DrillView:
     drill, room = row
     seats = _seats(session, room)
     faults = session.scalars(select(DrillFault).where(DrillFault.evaluation_id == drill.evaluation_id).order_by(DrillFault.no)).all()
-    injected = [_injected(one, seats) for one in faults]
+    injected, said = [_injected(one, seats) for one in faults], heard(session, lot)
     has_ended = drill.ended_at is not None
-    found = findings(injected, heard(session, lot), lambda one: level_of(one.kind, one.body) is not None, has_ended=has_ended)
+    found = findings(injected, said, lambda one: level_of(one.kind, one.body) is not None, has_ended=has_ended)
     roles = actor.roles & {Role.CENTRE}
     lasting = frozenset(
         one.no
@@ -109,10 +125,24 @@ def of_lot(session: Session, number: str, actor: Actor) -> DrillView:
         text=drill.text,
         seats=seats,
         findings=found,
+        course=course(said),
+        ranking=_ranking(session, room),
         digests=tuple(one.payload_sha256 for one in faults),
         lasting=lasting,
         is_running=not has_ended,
         may_act=Action.END in MOVES.available(drill.state, roles, Facts()),
+    )
+
+
+def _ranking(session: Session, room: Evaluation) -> tuple[Ranked, ...]:
+    """The bids as they were added up, the best first; nothing before the summary."""
+    if room.result is None:
+        return ()
+    names = {str(one.org): one.name for one in bids.invented(session, LotId(room.lot_id))}
+    held = codes_of(session, room.id)
+    rows = cast("dict[str, Any]", room.result)["rows"]
+    return tuple(
+        Ranked(str(row["rank"]), row["bid"], names[str(held[row["bid"]])], row["contract_price"], str(row["total"])) for row in rows
     )
 
 

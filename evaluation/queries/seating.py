@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.kernel import clock
 from core.kernel.ids import LotId
+from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from evaluation.domain.booking import Purpose
 from evaluation.domain.booking import State as BookingState
@@ -50,10 +52,20 @@ class Seating:
         return self.places[0] if len(self.places) == 1 else None
 
 
-def booked(session: Session, lot: LotId, now: datetime) -> tuple[tuple[Spot, ...], bool]:
-    """The workstations in order that bookings keep for the evaluation of a lot and that work, and whether its members are to sit apart."""
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What bookings keep for a lot: the workstations in order that work, whether its members are to sit apart, and the bookings as the draw
+    tells of them: {booking, site, until, places}."""
+
+    spots: tuple[Spot, ...]
+    apart: bool
+    bookings: tuple[dict[str, JSON], ...]
+
+
+def booked(session: Session, lot: LotId, now: datetime) -> Booked:
+    """What is kept now for the evaluation of a lot."""
     query = (
-        select(Booking.number, Booking.draw, Booking.is_apart, Site.name, BookedPlace.room, Station)
+        select(Booking, Site.name, BookedPlace.room, Station)
         .join(Site, Site.id == Booking.site_id)
         .join(BookedPlace, BookedPlace.booking_id == Booking.id)
         .join(Station, (Station.site_id == Booking.site_id) & (Station.label == BookedPlace.key))
@@ -61,8 +73,18 @@ def booked(session: Session, lot: LotId, now: datetime) -> tuple[tuple[Spot, ...
         .where(Booking.purpose != Purpose.OPENING, Booking.sealed_at.is_(None))
     )
     rows = session.execute(query).all()
-    spots = [Spot(alias(number) if drawn else name, room, one.label, one.key_id, one.spki) for number, drawn, _, name, room, one in rows]
-    return tuple(sorted(spots, key=lambda one: (one.site, one.station))), any(row[2] for row in rows)
+    spots: list[Spot] = []
+    told: dict[str, tuple[Booking, str, list[str]]] = {}
+    for booking, name, room, one in rows:
+        site = alias(booking.number) if booking.draw else name
+        spots.append(Spot(site, room, one.label, one.key_id, one.spki))
+        told.setdefault(booking.number, (booking, site, []))[2].append(one.label)
+    bookings: list[dict[str, JSON]] = [
+        {"booking": number, "site": site, "until": clock.text(booking.until), "places": sorted(labels)}
+        for number, (booking, site, labels) in sorted(told.items())
+    ]
+    is_apart = any(booking.is_apart for booking, _, _ in told.values())
+    return Booked(tuple(sorted(spots, key=lambda one: (one.site, one.station))), is_apart, tuple(bookings))
 
 
 def of_room(session: Session, view: RoomView) -> Seating:

@@ -45,6 +45,11 @@ class TenderPapers:
         here = f"/api/v1/lots/{self.number}/documents"
         return tuple(Paper(one.name, one.sha256, one.size, f"{here}/{one.sha256}") for one in version.document.files)
 
+    @property
+    def in_force(self) -> tuple[Paper, ...]:
+        """The files of the newest version; none where there is no document."""
+        return self.files_of(self.versions[0]) if self.versions else ()
+
     def files_to(self, question: QuestionView) -> tuple[Paper, ...]:
         """The files that came with an answer."""
         here = f"/api/v1/lots/{self.number}/bid-questions/files"
@@ -64,6 +69,6 @@ class TenderPapers:
 def of_room(session: Session, actor: Actor, view: RoomView) -> TenderPapers:
     """The papers of a room's lot; raises what `question_page.page` raises for whoever may not read the bids."""
     asked = question_page.page(session, actor, view.lot.number).questions
-    every = document_versions.versions(session, view.lot)
+    every = document_versions.versions(session, view.lot) if view.lot.document_sha256 else ()  # an invented tender has none
     said = clarifications.published(session, view.lot.id)
     return TenderPapers(view.lot.number, tuple(reversed(every)), tuple(reversed(said)), asked)

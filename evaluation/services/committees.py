@@ -50,7 +50,8 @@ def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
         raise WrongState("draw.form.opening")
     plan = _seat_plan(work, draw)
     room = open_room(work, lot, draw, plan)
-    _draw_code_names(work, lot, room)
+    held = draw_code_names(work, lot, room, [str(bid.org) for bid in bids.opened(work.session, lot.id)])
+    work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=UUID(org)) for code, org in held.items())
     return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
 
 
@@ -146,10 +147,10 @@ def _seat(work: Work, room: Evaluation, draw: Draw, plan: SeatPlan) -> None:
     )
 
 
-def _draw_code_names(work: Work, lot: LotView, room: Evaluation) -> None:
-    orgs = [str(bid.org) for bid in bids.opened(work.session, lot.id)]
+def draw_code_names(work: Work, lot: LotView, room: Evaluation, orgs: Sequence[str]) -> dict[str, str]:
+    """Code name → organisation, drawn; the map is fixed before anybody judges a bid. Records BlindMapSealed."""
     held = code_names(secrets.SystemRandom().sample(NUMBERS, min(len(orgs), len(NUMBERS))), orgs)
     room.blind_salt = secrets.token_bytes(32)
-    work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=UUID(org)) for code, org in held.items())
     sealed = map_digest(room.blind_salt, held)
     work.record(BlindMapSealed(case=lot.case, lot=lot.no, bids=sorted(held), map_sha256=sealed))
+    return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.db import lock
 from core.kernel.errors import NotFound, RuleBroken
+from core.kernel.files import Stored
 from core.kernel.ids import CaseId, new_id
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
@@ -22,12 +24,14 @@ from evaluation.domain.committee import SitePlan, seat_all
 from evaluation.domain.contingency import is_standing
 from evaluation.domain.draw import State as DrawState
 from evaluation.domain.drill import DRILL, MOVES, Action, BeginBody, EndBody, Facts, Fault, InjectBody, LiftBody, State
+from evaluation.domain.drill_bids import ENVELOPES, METHOD, OFFERS, invent
 from evaluation.domain.expert import may_play
-from evaluation.events_drill import DrillBegun, DrillEnded, FaultInjected, FaultLifted
+from evaluation.events_drill import BidsInvented, DrillBegun, DrillEnded, FaultInjected, FaultLifted
 from evaluation.models.contingency import Halt
 from evaluation.models.draws import Draw, DrawPseudonym, PreparedDraw
-from evaluation.models.drills import Drill, DrillFault
+from evaluation.models.drills import Drill, DrillBid, DrillFault
 from evaluation.models.experts import Expert
+from evaluation.models.rooms import Evaluation
 from evaluation.queries import venues
 from evaluation.services import committees
 from evaluation.services.locked import LockedRoom
@@ -36,13 +40,15 @@ from trading.queries.lots import LotView
 from trading.services import drills as invented
 
 
-def begin(work: Work, case: CaseId, experts: Sequence[str], signed: SignedRequest) -> dict[str, JSON]:
+def begin(work: Work, case: CaseId, experts: Sequence[str], papers: Sequence[Stored], signed: SignedRequest) -> dict[str, JSON]:
     """`drill.begin`: the room of an invented tender. `experts`: the numbers of who plays, the seats in order first, then who follows; the
-    statement does not say. Records DrillBegun and CommitteeFormed.
+    statement does not say. `papers`: those of the invented bids, in their order. Records DrillBegun, CommitteeFormed, BidsInvented and
+    BlindMapSealed.
 
     Raises RuleBroken for a number that is not the next, for too few or too many to play, or who may not. Returns {drill, lot}.
     """
-    return once(work, signed, Expect("drill.begin", case, role=Role.CENTRE, step_up=True), lambda act: _begin(work, case, experts, act))
+    expect = Expect("drill.begin", case, role=Role.CENTRE, step_up=True)
+    return once(work, signed, expect, lambda act: _begin(work, case, experts, papers, act))
 
 
 def inject(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -74,18 +80,30 @@ def _word(
     return once(work, signed, Expect(kind, lot.case, lot.no, role=Role.CENTRE, step_up=True), done)
 
 
-def _begin(work: Work, case: CaseId, numbers: Sequence[str], act: Act) -> dict[str, JSON]:
+def _begin(work: Work, case: CaseId, numbers: Sequence[str], papers: Sequence[Stored], act: Act) -> dict[str, JSON]:
     said = BeginBody.read(act.body)
     players = _players(work, said, numbers)
-    lot = invented.invent(work, case, said.title, said.tenderer)
+    lot = invented.invent(work, case, said.title, said.tenderer, {"method": METHOD, "envelopes": ENVELOPES})
     work.record(DrillBegun(case=case, signed=act.envelope, subject=act.payload_sha256, title=lot.title))
     sites = tuple(SitePlan(site, seats) for site, seats in said.sites)
     draw = _list(work, lot, players, sites, said.seats)
     members = cast("dict[str, list[str]]", draw.picked)[DRILL]
     room = committees.open_room(work, lot, draw, seat_all(members, sites))
     work.session.add(Drill(evaluation_id=room.id, state=State.RUNNING, begun_at=work.now(), ended_at=None))
+    _invent_bids(work, lot, room, papers)
     work.session.flush()
     return {"drill": case, "lot": lot.number}
+
+
+def _invent_bids(work: Work, lot: LotView, room: Evaluation, papers: Sequence[Stored]) -> None:
+    """What the committee is to score. Records BidsInvented and BlindMapSealed."""
+    ids = [new_id(work.now()) for _ in OFFERS]
+    made = {str(one.org): one for one in invent(ids, [(one.sha256, one.size) for one in papers])}
+    told = [one.to_json() for one in made.values()]
+    work.record(BidsInvented(case=lot.case, lot=lot.no, method=METHOD, envelopes=ENVELOPES, bids=told))
+    for code, org in committees.draw_code_names(work, lot, room, sorted(made)).items():
+        one = made[org]
+        work.session.add(DrillBid(evaluation_id=room.id, code=code, **asdict(one)))
 
 
 def _players(work: Work, said: BeginBody, numbers: Sequence[str]) -> list[UUID]:

@@ -140,7 +140,7 @@ class LockedRoom:
             "seat": seat,
             "leaving": leaving or seat,
             "is_paused": bool(row.paused_by),
-            "is_drill": is_drill(self.lot.case),
+            "has_no_bids": is_drill(self.lot.case) and not self.map(),
             "has_chair": bool(row.chair),
             "signed_in": frozenset(one.code for one in seats if one.signed_in_at),
             "declared": frozenset(one.code for one in seats if one.declared_at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from core.kernel.drills import is_drill
 from core.kernel.errors import NotFound
 from core.kernel.events import as_json
 from core.kernel.ids import LotId, OrgId
@@ -237,6 +238,8 @@ def _submit(room: LockedRoom) -> None:
             unsigned=sorted(unlocks.refusals(room.work.session, room.code_of), key=int),
         )
     )
+    if is_drill(lot.case):
+        return  # nobody awards what was invented
     if not chosen:
         awards.reject_all(room.work, lot.id, row.report_sha256)
         return

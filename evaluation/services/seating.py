@@ -32,11 +32,11 @@ def prepare(work: Work, number: str) -> dict[str, JSON]:
     """
     room = LockedRoom.by_number(work, number)
     MOVES.choose(Action.DRAW, room.row.state, work.actor.roles & {Role.CENTRE}, Facts())
-    spots, apart = seating.booked(work.session, room.lot.id, room.now)
-    if not spots:
+    kept = seating.booked(work.session, room.lot.id, room.now)
+    if not kept.spots:
         raise RuleBroken("seating.nothing_booked")
     row = _open(room) or _commit(room)
-    return SeatDrawBody(row.no, _commitment(room.lot, row), apart, spots).to_json()
+    return SeatDrawBody(row.no, _commitment(room.lot, row), kept.apart, kept.spots).to_json()
 
 
 def draw(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -112,15 +112,15 @@ def _draw(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     room = LockedRoom(work, lot)
     MOVES.choose(Action.DRAW, room.row.state, frozenset({act.role}), Facts())
     said, row = SeatDrawBody.read(act.body), _open(room)
-    spots, apart = seating.booked(work.session, lot.id, room.now)
-    if row is None or said != SeatDrawBody(row.no, _commitment(lot, row), apart, spots):
+    kept = seating.booked(work.session, lot.id, room.now)
+    if row is None or said != SeatDrawBody(row.no, _commitment(lot, row), kept.apart, kept.spots):
         raise RuleBroken("seating.other")
     work.record(SeatDrawSigned(case=lot.case, lot=lot.no, signed=act.envelope, no=said.no))
     seats = [(one.code, room.site_of(one)) for one in room.seats]
     found = assign(mixed(lot.case, label(lot.no, said.no), said, row.secret, act.payload_sha256), said, seats)
     row.seats, row.drawn_at = [{"seat": code} | spot.to_json() for code, spot in found.items()], room.now
     told: list[Mapping[str, JSON]] = [{"seat": code} | spot.place() for code, spot in found.items()]
-    work.record(SeatsDrawn(case=lot.case, lot=lot.no, no=said.no, secret=row.secret.hex(), seats=told))
+    work.record(SeatsDrawn(case=lot.case, lot=lot.no, no=said.no, secret=row.secret.hex(), seats=told, bookings=kept.bookings))
     return {"no": said.no}
 
 

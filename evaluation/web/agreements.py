@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on, read_act
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
 from core.web.forms import ActForm
@@ -40,5 +40,4 @@ def conclude(body: ActForm) -> tuple[Response, int]:
 @requires(Role.CENTRE)
 def end(body: ActForm) -> Response:
     """`pool.agreement_end`."""
-    request = read_act(body)
-    return jsonify(perform(lambda work: agreements.end(work, request)))
+    return act_on(body, agreements.end)

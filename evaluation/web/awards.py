@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
-from core.kernel.jcs import JSON
+from core.identity.web.acts import act_on
 from core.kernel.roles import Role
-from core.kernel.work import Work
-from core.web.door import actor, perform, read
+from core.web.door import actor, read
 from core.web.guard import requires
 from core.web.platform import platform
 from evaluation.domain.scoring_case import digest
@@ -44,7 +40,7 @@ def eligible(path: LotPath) -> Response:
 @requires(Role.TENDERER)
 def open_session(path: LotPath, body: ActForm) -> Response:
     """The tenderer names the members, or the list to draw them from, and opens the session (`award.open`)."""
-    return _act(path, body, awards.open_session)
+    return act_on(body, awards.open_session, path.number)
 
 
 @api.get("/lots/<number>/award")
@@ -61,56 +57,56 @@ def view(path: LotPath) -> Response:
 @requires(Role.AWARD_MEMBER)
 def sign_in(path: LotPath, body: ActForm) -> Response:
     """A member is present (`award.sign_in`)."""
-    return _act(path, body, award_seats.sign_in)
+    return act_on(body, award_seats.sign_in, path.number)
 
 
 @api.post("/lots/<number>/award/declarations")
 @requires(Role.AWARD_MEMBER)
 def declare(path: LotPath, body: ActForm) -> Response:
     """A member declares whether there is a reason to step back (`award.declare`)."""
-    return _act(path, body, award_seats.declare)
+    return act_on(body, award_seats.declare, path.number)
 
 
 @api.post("/lots/<number>/award/replacements")
 @requires(Role.TENDERER)
 def replace(path: LotPath, body: ActForm) -> Response:
     """The tenderer says who is missing or falls out, and who follows (`award.replace`)."""
-    return _act(path, body, award_seats.replace)
+    return act_on(body, award_seats.replace, path.number)
 
 
 @api.post("/lots/<number>/award/opinions")
 @requires(Role.AWARD_MEMBER)
 def speak(path: LotPath, body: ActForm) -> Response:
     """A member gives a written opinion before the chair decides (`award.opinion`)."""
-    return _act(path, body, awards.speak)
+    return act_on(body, awards.speak, path.number)
 
 
 @api.post("/lots/<number>/award/ballots")
 @requires(Role.AWARD_MEMBER)
 def vote(path: LotPath, body: ActForm) -> Response:
     """A member casts the ballot of this round (`ballot`)."""
-    return _act(path, body, awards.vote)
+    return act_on(body, awards.vote, path.number)
 
 
 @api.post("/lots/<number>/award/draws/commits")
 @requires(*PARTIES)
 def commit(path: LotPath, body: ActForm) -> Response:
     """A party hands in its sealed slip (`award_draw.commit`)."""
-    return _act(path, body, lots_services.commit)
+    return act_on(body, lots_services.commit, path.number)
 
 
 @api.post("/lots/<number>/award/draws/reveals")
 @requires(*PARTIES)
 def reveal(path: LotPath, body: ActForm) -> Response:
     """A party opens its slip (`award_draw.reveal`)."""
-    return _act(path, body, lots_services.reveal)
+    return act_on(body, lots_services.reveal, path.number)
 
 
 @api.post("/lots/<number>/award/draws/redraws")
 @requires(Role.CENTRE)
 def redraw(path: LotPath, body: ActForm) -> Response:
     """The centre gives a draw up because a party is silent (`award_draw.redraw`)."""
-    return _act(path, body, lots_services.redraw)
+    return act_on(body, lots_services.redraw, path.number)
 
 
 @api.get("/lots/<number>/award/draws/<draw>/record")
@@ -133,11 +129,6 @@ def paper(path: AwardPaperPath) -> Response:
     # A bidder's file is never shown as a page of ours: the viewer fetches its bytes.
     name = found.name or f"{path.number}-report.pdf"
     return send_file(platform().files.path(found.sha256), mimetype="application/octet-stream", as_attachment=True, download_name=name)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    act = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, act)))
 
 
 def as_json(found: AwardView) -> dict[str, Any]:

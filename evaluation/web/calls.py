@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import me, read_act
+from core.identity.web.acts import act_on, me
 from core.kernel import clock
 from core.kernel.errors import RuleBroken
 from core.kernel.jcs import JSON
@@ -57,8 +57,7 @@ def own_seats() -> Response:
 @requires(Role.EXPERT)
 def answer(path: CallPath, body: ActForm) -> Response:
     """The expert will come, or cannot (`call.answer`, signed for the call's own number)."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: services.answer(work, path.call, act)))
+    return act_on(body, services.answer, path.call)
 
 
 @keys.post("/calls/<call>/keys")

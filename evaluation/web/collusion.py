@@ -8,9 +8,9 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel.roles import Role
-from core.web.door import actor, perform, read
+from core.web.door import actor, read
 from core.web.guard import requires
 from evaluation.queries import collusion as queries
 from evaluation.services import collusion
@@ -60,8 +60,7 @@ def cards(path: LotPath) -> Response:
 @requires(Role.EXPERT, Role.SUPERVISOR)
 def decide(path: LotPath, body: ActForm) -> Response:
     """`collusion.decide` {card, decision, note}, step-up; `decision` is `clarify`, `confirm` or `explain`."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: collusion.decide(work, path.number, act)))
+    return act_on(body, collusion.decide, path.number)
 
 
 @blueprint.get("/lots/<number>/collusion")

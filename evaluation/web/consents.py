@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import me, read_act
+from core.identity.web.acts import act_on, me
 from core.kernel.calendar import legal_day
 from core.kernel.errors import NotFound
-from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
-from core.web.door import perform, read
+from core.web.door import read
 from core.web.forms import ActForm
 from core.web.guard import requires
 from core.web.platform import platform
@@ -47,23 +42,18 @@ def own() -> Response:
 @requires(Role.EXPERT)
 def declare(body: ActForm) -> Response:
     """`expert.declare`."""
-    return _act(consents.declare, body)
+    return act_on(body, consents.declare)
 
 
 @api.post("/me/expert/consents")
 @requires(Role.EXPERT)
 def consent(body: ActForm) -> Response:
     """`expert.consent`."""
-    return _act(consents.consent, body)
+    return act_on(body, consents.consent)
 
 
 @api.post("/me/expert/withdrawals")
 @requires(Role.EXPERT)
 def withdraw(body: ActForm) -> Response:
     """`expert.withdraw`."""
-    return _act(consents.withdraw, body)
-
-
-def _act(service: Callable[[Work, SignedRequest], dict[str, JSON]], body: ActForm) -> Response:
-    request = read_act(body)
-    return jsonify(perform(lambda work: service(work, request)))
+    return act_on(body, consents.withdraw)

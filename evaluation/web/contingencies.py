@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
-from core.web.door import actor, perform, read
+from core.web.door import actor, read
 from core.web.forms import ActForm
 from core.web.guard import requires
 from core.web.platform import platform
@@ -66,37 +63,32 @@ def halts(path: LotPath) -> Response:
 @requires(Role.CENTRE)
 def fault(path: LotPath, body: ActForm) -> Response:
     """`halt.fault`."""
-    return _act(path, body, contingencies.report)
+    return act_on(body, contingencies.report, path.number)
 
 
 @api.post("/lots/<number>/evaluation/halts/nights")
 @requires(Role.CENTRE)
 def night(path: LotPath, body: ActForm) -> Response:
     """`halt.night`."""
-    return _act(path, body, contingencies.seal_for_the_night)
+    return act_on(body, contingencies.seal_for_the_night, path.number)
 
 
 @api.post("/lots/<number>/evaluation/halts/repairs")
 @requires(Role.CENTRE)
 def repair(path: LotPath, body: ActForm) -> Response:
     """`halt.repair`."""
-    return _act(path, body, contingencies.repair)
+    return act_on(body, contingencies.repair, path.number)
 
 
 @api.post("/lots/<number>/evaluation/halts/decisions")
 @requires(Role.TENDERER)
 def decide(path: LotPath, body: ActForm) -> Response:
     """`halt.decide`."""
-    return _act(path, body, contingencies.decide)
+    return act_on(body, contingencies.decide, path.number)
 
 
 @api.post("/lots/<number>/evaluation/halts/openings")
 @requires(Role.CENTRE)
 def open_(path: LotPath, body: ActForm) -> Response:
     """`halt.open`."""
-    return _act(path, body, contingencies.open_in_the_morning)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    signed = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, signed)))
+    return act_on(body, contingencies.open_in_the_morning, path.number)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.guard import requires
 from core.web.platform import platform
@@ -68,14 +65,14 @@ def discussion(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def open_topic(path: LotPath, body: ActForm) -> Response:
     """The chair opens a topic (`discussion.topic`)."""
-    return _act(path, body, discussions.open_topic)
+    return act_on(body, discussions.open_topic, path.number)
 
 
 @api.post("/lots/<number>/evaluation/discussion/messages")
 @requires(Role.EXPERT)
 def speak(path: LotPath, body: ActForm) -> Response:
     """A member says something to the committee (`discussion.message`)."""
-    return _act(path, body, discussions.speak)
+    return act_on(body, discussions.speak, path.number)
 
 
 def buffer_key(seat: UUID) -> str:
@@ -88,11 +85,6 @@ def key_of(view: RoomView) -> str:
     who = actor()
     seat = read(lambda session: queries.seat_id(session, who, view))
     return "" if seat is None else buffer_key(seat)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    act = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, act)))
 
 
 def _note(one: NoteView) -> dict[str, JSON]:

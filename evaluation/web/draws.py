@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, perform, read
@@ -32,32 +32,28 @@ def prepare(path: LotPath, body: PrepareForm) -> Response:
 @requires(Role.CENTRE)
 def request_draw(path: LotPath, body: ActForm) -> Response:
     """The centre signs the prepared request (`draw.request`)."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: draws.request(work, path.number, act)))
+    return act_on(body, draws.request, path.number)
 
 
 @api.post("/lots/<number>/draws/<draw>/commits")
 @requires(*PARTIES)
 def commit(path: DrawPath, body: ActForm) -> Response:
     """A party hands in its sealed slip (`draw.commit`)."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: draws.commit(work, path.number, act)))
+    return act_on(body, draws.commit, path.number)
 
 
 @api.post("/lots/<number>/draws/<draw>/reveals")
 @requires(*PARTIES)
 def reveal(path: DrawPath, body: ActForm) -> Response:
     """A party opens its slip (`draw.reveal`)."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: draws.reveal(work, path.number, act)))
+    return act_on(body, draws.reveal, path.number)
 
 
 @api.post("/lots/<number>/draws/<draw>/recusals")
 @requires(Role.CENTRE)
 def recuse(path: DrawPath, body: ActForm) -> Response:
     """The centre notes that a drawn expert does not come, and why (`draw.recusal`)."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: calls.recuse(work, path.number, act)))
+    return act_on(body, calls.recuse, path.number)
 
 
 @api.post("/lots/<number>/draws/<draw>/committee")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on, read_act
 from core.kernel import clock
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.filters import beijing
 from core.web.forms import ActForm
@@ -26,7 +25,10 @@ from core.web.platform import platform
 from core.web.problems import status_of
 from core.web.sheets import as_workbook
 from core.web.texts import sentence
+from core.web.threads import natively
+from evaluation import gateway
 from evaluation.domain.drill import Finding
+from evaluation.domain.drill_bids import PAPERS
 from evaluation.queries import drills as queries
 from evaluation.queries import sites
 from evaluation.services import drills
@@ -130,7 +132,10 @@ def told(path: LotPath) -> Response:
         }
         for one in found.findings
     ]
-    return jsonify({"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows})
+    course: list[JSON] = [{"kind": said.kind, "at": clock.text(said.at)} for said in found.course]
+    ranking: list[JSON] = [asdict(one) for one in found.ranking]
+    told: dict[str, JSON] = {"drill": True, "lot": found.lot.number, "state": found.state.value, "faults": rows}
+    return jsonify(told | {"course": course, "ranking": ranking})
 
 
 @api.post("/drills")
@@ -138,30 +143,27 @@ def told(path: LotPath) -> Response:
 def begin(body: BeginForm) -> tuple[Response, int]:
     """`drill.begin`."""
     signed = read_act(body)
-    return jsonify(perform(lambda work: drills.begin(work, CaseId(body.drill), body.experts, signed))), 201
+    files = platform().files
+    papers = natively(lambda: [files.put(gateway.render_drill_bid(one)) for one in PAPERS])
+    return jsonify(perform(lambda work: drills.begin(work, CaseId(body.drill), body.experts, papers, signed))), 201
 
 
 @api.post("/lots/<number>/drill/faults")
 @requires(Role.CENTRE)
 def inject(path: LotPath, body: ActForm) -> Response:
     """`drill.inject`."""
-    return _act(path, body, drills.inject)
+    return act_on(body, drills.inject, path.number)
 
 
 @api.post("/lots/<number>/drill/lifts")
 @requires(Role.CENTRE)
 def lift(path: LotPath, body: ActForm) -> Response:
     """`drill.lift`."""
-    return _act(path, body, drills.lift)
+    return act_on(body, drills.lift, path.number)
 
 
 @api.post("/lots/<number>/drill/end")
 @requires(Role.CENTRE)
 def end(path: LotPath, body: ActForm) -> Response:
     """`drill.end`."""
-    return _act(path, body, drills.end)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    signed = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, signed)))
+    return act_on(body, drills.end, path.number)

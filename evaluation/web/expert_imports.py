@@ -5,12 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel.calendar import legal_day
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.roles import Role
@@ -145,5 +145,4 @@ def discard(import_id: UUID) -> ResponseReturnValue:
 @requires(Role.CENTRE)
 def confirm(body: ActForm) -> Response:
     """`pool.import`."""
-    asked = read_act(body)
-    return jsonify(perform(lambda work: expert_imports.confirm(work, asked)))
+    return act_on(body, expert_imports.confirm)

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import me, read_act
+from core.identity.web.acts import act_on, me
 from core.kernel import clock
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
@@ -48,42 +48,42 @@ def lot_fees(path: LotPath) -> Response:
 @requires(Role.CENTRE)
 def fix_rule(path: LotPath, body: ActForm) -> Response:
     """`fee.rule` {table, half_hour, catalogue, payer, term_days, basis, late_reason}."""
-    return _act(path, body, fees.fix_rule)
+    return act_on(body, fees.fix_rule, path.number)
 
 
 @api.post("/lots/<number>/fees/breaks")
 @requires(Role.CENTRE)
 def record_break(path: LotPath, body: ActForm) -> Response:
     """`fee.break` {seats, why, from, until}: time that does not count; no seat means all."""
-    return _act(path, body, fees.record_break)
+    return act_on(body, fees.record_break, path.number)
 
 
 @api.post("/lots/<number>/fees/extras")
 @requires(Role.CENTRE)
 def record_extra(path: LotPath, body: ActForm) -> Response:
     """`fee.extra` {line, emergency, travelled, nights, lodging_fen, days, transport_fen, note}."""
-    return _act(path, body, fees.record_extra)
+    return act_on(body, fees.record_extra, path.number)
 
 
 @api.post("/lots/<number>/fees/objections")
 @requires(Role.EXPERT)
 def object_to(path: LotPath, body: ActForm) -> Response:
     """`fee.object` {line, text}: a member about the own fee, once."""
-    return _act(path, body, fees.object_to)
+    return act_on(body, fees.object_to, path.number)
 
 
 @api.post("/lots/<number>/fees/corrections")
 @requires(Role.CENTRE)
 def correct(path: LotPath, body: ActForm) -> Response:
     """`fee.correct` {line, breaks, emergency, travelled, nights, lodging_fen, days, transport_fen, reason}, once for each fee."""
-    return _act(path, body, fees.correct)
+    return act_on(body, fees.correct, path.number)
 
 
 @api.post("/lots/<number>/fees/confirmation")
 @requires(*PAYING)
 def confirm(path: LotPath, body: ActForm) -> Response:
     """`fee.confirm` {lines, total_fen}, step-up: the payer confirms several fees by one signature."""
-    return _act(path, body, fees.confirm)
+    return act_on(body, fees.confirm, path.number)
 
 
 @api.get("/me/fees")
@@ -99,8 +99,7 @@ def mine() -> Response:
 @requires(Role.EXPERT)
 def give_account(body: ActForm) -> Response:
     """`expert.account` {name, number, bank}, step-up, in the case that `GET /me/fees` names."""
-    request = read_act(body)
-    return jsonify(perform(lambda work: fee_payments.give_account(work, request)))
+    return act_on(body, fee_payments.give_account)
 
 
 @api.put("/fees/account")
@@ -109,11 +108,6 @@ def set_payer_account(body: PayerAccountForm) -> Response:
     """The account from which the caller's organisation pays its experts."""
     perform(lambda work: fee_payments.set_payer_account(work, body.name, body.number, body.bank))
     return jsonify({})
-
-
-def _act(path: LotPath, body: ActForm, service: Service) -> Response:
-    request = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, request)))
 
 
 def line_json(one: FeeLine) -> dict[str, JSON]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.web.acts import act_on
 from core.kernel.roles import Role
 from core.web.guard import requires
 from evaluation.services import leaving
 from evaluation.web.forms import ActForm, LotPath
-from evaluation.web.rooms import act
 
 api = APIBlueprint("evaluation_leaving", __name__, url_prefix="/api/v1")
 
@@ -18,11 +18,11 @@ api = APIBlueprint("evaluation_leaving", __name__, url_prefix="/api/v1")
 @requires(Role.EXPERT)
 def leave(path: LotPath, body: ActForm) -> Response:
     """A member leaves and is replaced (`room.leave`)."""
-    return act(path, body, leaving.leave)
+    return act_on(body, leaving.leave, path.number)
 
 
 @api.post("/lots/<number>/evaluation/replacements")
 @requires(Role.CENTRE, Role.SUPERVISOR)
 def replace(path: LotPath, body: ActForm) -> Response:
     """The centre notes why a member is replaced, the supervisor where a recusal was found later (`room.replace`)."""
-    return act(path, body, leaving.replace)
+    return act_on(body, leaving.replace, path.number)

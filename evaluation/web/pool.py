@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel.ids import PersonId
-from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import perform
 from core.web.forms import ActForm
 from core.web.guard import requires
@@ -59,14 +55,14 @@ def discard(path: ExpertPath) -> Response:
 @requires(Role.CENTRE)
 def admit(path: ExpertPath, body: ActForm) -> Response:
     """`expert.admit`."""
-    return _act(pool.admit, path, body)
+    return act_on(body, pool.admit, path.number)
 
 
 @api.post("/experts/<number>/amendment")
 @requires(Role.CENTRE)
 def amend(path: ExpertPath, body: ActForm) -> Response:
     """`expert.amend`."""
-    return _act(pool.amend, path, body)
+    return act_on(body, pool.amend, path.number)
 
 
 @api.post("/experts/<number>/account")
@@ -81,44 +77,39 @@ def link(path: ExpertPath, body: LinkForm) -> Response:
 @requires(Role.CENTRE)
 def train(path: ExpertPath, body: ActForm) -> Response:
     """`expert.train`."""
-    return _act(conduct.train, path, body)
+    return act_on(body, conduct.train, path.number)
 
 
 @api.post("/experts/<number>/ratings")
 @requires(Role.CENTRE)
 def rate(path: ExpertPath, body: ActForm) -> Response:
     """`expert.rate`."""
-    return _act(conduct.rate, path, body)
+    return act_on(body, conduct.rate, path.number)
 
 
 @api.post("/experts/<number>/suspension")
 @requires(Role.CENTRE)
 def suspend(path: ExpertPath, body: ActForm) -> Response:
     """`expert.suspend`."""
-    return _act(conduct.suspend, path, body)
+    return act_on(body, conduct.suspend, path.number)
 
 
 @api.post("/experts/<number>/suspension/end")
 @requires(Role.CENTRE)
 def lift(path: ExpertPath, body: ActForm) -> Response:
     """`expert.lift`."""
-    return _act(conduct.lift, path, body)
+    return act_on(body, conduct.lift, path.number)
 
 
 @api.post("/experts/<number>/removal")
 @requires(Role.CENTRE)
 def remove(path: ExpertPath, body: ActForm) -> Response:
     """`expert.remove`."""
-    return _act(conduct.remove, path, body)
+    return act_on(body, conduct.remove, path.number)
 
 
 @api.post("/experts/<number>/readmission")
 @requires(Role.CENTRE)
 def readmit(path: ExpertPath, body: ActForm) -> Response:
     """`expert.readmit`."""
-    return _act(conduct.readmit, path, body)
-
-
-def _act(service: Callable[[Work, str, SignedRequest], dict[str, JSON]], path: ExpertPath, body: ActForm) -> Response:
-    request = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, request)))
+    return act_on(body, conduct.readmit, path.number)

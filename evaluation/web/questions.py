@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.identity.queries import people
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on, read_act
 from core.kernel import blind
 from core.kernel.errors import RuleBroken
 from core.kernel.files import FileStore
@@ -28,7 +28,6 @@ from evaluation.web import texts_questions as texts
 from evaluation.web.desks import key_of
 from evaluation.web.forms import ActForm, LotPath, QuestionFilePath
 from evaluation.web.pages import page, stages
-from evaluation.web.rooms import act
 
 api = APIBlueprint("evaluation_questions", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_question_pages", __name__)
@@ -57,14 +56,14 @@ def own(number: str) -> str:
 @requires(Role.EXPERT)
 def propose(path: LotPath, body: ActForm) -> Response:
     """A member would have the chair ask something (`bid_question.propose`)."""
-    return act(path, body, questions.propose)
+    return act_on(body, questions.propose, path.number)
 
 
 @api.post("/lots/<number>/evaluation/questions")
 @requires(Role.EXPERT)
 def ask(path: LotPath, body: ActForm) -> Response:
     """The chair asks the bidder behind a code name (`bid_question.ask`)."""
-    return act(path, body, questions.ask)
+    return act_on(body, questions.ask, path.number)
 
 
 @api.post("/lots/<number>/bid-questions/answers")
@@ -93,14 +92,14 @@ def file(path: QuestionFilePath) -> Response:
 @requires(Role.EXPERT)
 def close_prices(path: LotPath, body: ActForm) -> Response:
     """The chair says that the opened prices were looked through (`price_check.close`)."""
-    return act(path, body, questions.close_prices)
+    return act_on(body, questions.close_prices, path.number)
 
 
 @api.post("/lots/<number>/evaluation/price-votes")
 @requires(Role.EXPERT)
 def vote_price(path: LotPath, body: ActForm) -> Response:
     """A member votes whether a bid whose price was asked about stays (`price_matter.vote`)."""
-    return act(path, body, questions.vote_price)
+    return act_on(body, questions.vote_price, path.number)
 
 
 def _marked(body: object) -> frozenset[str]:

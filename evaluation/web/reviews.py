@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.web.acts import act_on
 from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.guard import requires
@@ -14,7 +15,6 @@ from evaluation.web import texts_reviews as texts
 from evaluation.web.desks import key_of
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import page, stages
-from evaluation.web.rooms import act
 
 api = APIBlueprint("evaluation_votes", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_vote_pages", __name__)
@@ -33,11 +33,11 @@ def show(number: str) -> str:
 @requires(Role.EXPERT)
 def vote_rejection(path: LotPath, body: ActForm) -> Response:
     """A member votes on every bid that somebody failed (`rejection.vote`)."""
-    return act(path, body, votes.vote_rejection)
+    return act_on(body, votes.vote_rejection, path.number)
 
 
 @api.post("/lots/<number>/evaluation/competition-votes")
 @requires(Role.EXPERT)
 def vote_competition(path: LotPath, body: ActForm) -> Response:
     """A member votes whether competition is clearly lacking (`competition.vote`)."""
-    return act(path, body, votes.vote_competition)
+    return act_on(body, votes.vote_competition, path.number)

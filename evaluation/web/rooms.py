@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound
 from core.kernel.jcs import JSON
@@ -45,28 +43,28 @@ def view(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def sign_in(path: LotPath, body: ActForm) -> Response:
     """A member takes their seat (`room.sign_in`)."""
-    return act(path, body, rooms.sign_in)
+    return act_on(body, rooms.sign_in, path.number)
 
 
 @api.post("/lots/<number>/evaluation/chair-votes")
 @requires(Role.EXPERT)
 def vote_chair(path: LotPath, body: ActForm) -> Response:
     """A member votes for the chair (`chair.vote`)."""
-    return act(path, body, rooms.vote_chair)
+    return act_on(body, rooms.vote_chair, path.number)
 
 
 @api.post("/lots/<number>/evaluation/declarations")
 @requires(Role.EXPERT)
 def declare(path: LotPath, body: ActForm) -> Response:
     """A member declares that nothing stands against them, or steps back (`recusal.declare`)."""
-    return act(path, body, rooms.declare)
+    return act_on(body, rooms.declare, path.number)
 
 
 @api.post("/lots/<number>/evaluation/reviews")
 @requires(Role.EXPERT)
 def review(path: LotPath, body: ActForm) -> Response:
     """A member hands in the preliminary review (`preliminary.review`)."""
-    return act(path, body, reviews.review)
+    return act_on(body, reviews.review, path.number)
 
 
 @api.get("/lots/<number>/evaluation/bids/<code>")
@@ -138,21 +136,21 @@ def save_draft(path: BidPath, body: DraftForm) -> Response:
 @requires(Role.EXPERT)
 def submit(path: LotPath, body: ActForm) -> Response:
     """A member signs the whole sheet (`score`)."""
-    return act(path, body, scores.submit)
+    return act_on(body, scores.submit, path.number)
 
 
 @api.post("/lots/<number>/evaluation/blind-map")
 @requires(Role.CENTRE, Role.SUPERVISOR)
 def open_map(path: LotPath, body: ActForm) -> Response:
     """An office signs that the code names be opened (`blind.open`); the second signature opens them."""
-    return act(path, body, blind.open_map)
+    return act_on(body, blind.open_map, path.number)
 
 
 @api.post("/lots/<number>/evaluation/reference-price")
 @requires(Role.TENDERER)
 def open_reference(path: LotPath, body: ActForm) -> Response:
     """The tenderer opens the reference price (`reference_price.open`)."""
-    return act(path, body, references.open_reference)
+    return act_on(body, references.open_reference, path.number)
 
 
 @api.get("/lots/<number>/evaluation/scores")
@@ -209,18 +207,12 @@ def report_pdf(path: LotPath) -> Response:
 @requires(Role.EXPERT)
 def sign_report(path: LotPath, body: ActForm) -> Response:
     """A member signs the report (`report.sign`)."""
-    return act(path, body, reports.sign)
+    return act_on(body, reports.sign, path.number)
 
 
 def file_address(number: str, code: str, sha256: str) -> str:
     """Where a bid's document is fetched from."""
     return f"/api/v1/lots/{number}/evaluation/bids/{code}/files/{sha256}"
-
-
-def act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    """Reads a signed act, has a service do it, and answers with what the service says."""
-    signed = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, signed)))
 
 
 def _with_result(path: LotPath) -> RoomView:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.drills import is_drill
 from core.kernel.jcs import JSON
@@ -76,16 +76,14 @@ def prepare(path: LotPath, body: NothingForm) -> Response:
 @requires(Role.CENTRE)
 def draw(path: LotPath, body: ActForm) -> Response:
     """`seats.draw`."""
-    signed = read_act(body)
-    return jsonify(perform(lambda work: seating.draw(work, path.number, signed)))
+    return act_on(body, seating.draw, path.number)
 
 
 @api.post("/lots/<number>/evaluation/seating/check-ins")
 @requires(Role.EXPERT)
 def check_in(path: LotPath, body: ActForm) -> Response:
     """`seat.check_in`."""
-    signed = read_act(body)
-    return jsonify(perform(lambda work: seating.check_in(work, path.number, signed)))
+    return act_on(body, seating.check_in, path.number)
 
 
 @api.post("/lots/<number>/evaluation/seat-health")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -10,15 +10,12 @@ from flask import Blueprint, Response, jsonify, render_template, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel import clock, streams
 from core.kernel.errors import NotAllowed
-from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.roles import Role
-from core.kernel.work import Work
-from core.web.door import actor, perform, read
+from core.web.door import actor, read
 from core.web.forms import Digest
 from core.web.guard import requires
 from core.web.platform import platform
@@ -106,40 +103,35 @@ def report(path: LotPath) -> Response:
 @requires(Role.TENDERER)
 def file_paper(path: LotPath, body: ActForm) -> Response:
     """The tenderer files a paper (`award.paper`)."""
-    return _act(path, body, shields.file_paper)
+    return act_on(body, shields.file_paper, path.number)
 
 
 @api.post("/lots/<number>/award/shield/interference")
 @requires(*SEEING)
 def enter(path: LotPath, body: ActForm) -> Response:
     """An entry of the register of interference (`interference.entry`)."""
-    return _act(path, body, shields.enter_interference)
+    return act_on(body, shields.enter_interference, path.number)
 
 
 @api.post("/lots/<number>/award/shield/interference/close")
 @requires(*SIGNING)
 def close(path: LotPath, body: ActForm) -> Response:
     """The register is signed as all there is (`interference.close`)."""
-    return _act(path, body, shields.close_register)
+    return act_on(body, shields.close_register, path.number)
 
 
 @api.post("/lots/<number>/award/shield/report/signatures")
 @requires(*SIGNING)
 def sign(path: LotPath, body: ActForm) -> Response:
     """The award report is signed, with a dissent if there is one (`award.report.sign`)."""
-    return _act(path, body, shields.sign_report)
+    return act_on(body, shields.sign_report, path.number)
 
 
 @api.post("/lots/<number>/award/shield/report/refusals")
 @requires(Role.TENDERER)
 def decline(path: LotPath, body: ActForm) -> Response:
     """The tenderer notes that a member refuses to sign (`award.report.decline`)."""
-    return _act(path, body, shields.decline)
-
-
-def _act(path: LotPath, body: ActForm, service: Callable[[Work, str, SignedRequest], dict[str, JSON]]) -> Response:
-    act = read_act(body)
-    return jsonify(perform(lambda work: service(work, path.number, act)))
+    return act_on(body, shields.decline, path.number)
 
 
 def _view(path: LotPath) -> ShieldView:

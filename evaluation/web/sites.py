@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import public, requires
@@ -67,14 +63,14 @@ def one(path: SitePath) -> Response:
 @requires(Role.CENTRE)
 def keep(body: ActForm) -> Response:
     """`site.keep`: puts a site into the catalogue, or changes it."""
-    return _act(body, sites.keep)
+    return act_on(body, sites.keep)
 
 
 @api.post("/sites/retirements")
 @requires(Role.CENTRE)
 def retire(body: ActForm) -> Response:
     """`site.retire`."""
-    return _act(body, sites.retire)
+    return act_on(body, sites.retire)
 
 
 @api.post("/sites/<site>/stations/<station>/code")
@@ -95,30 +91,25 @@ def offer(body: OfferForm) -> Response:
 @requires(*STAFF)
 def bind(body: ActForm) -> Response:
     """`station.bind`."""
-    return _act(body, stations.bind)
+    return act_on(body, stations.bind)
 
 
 @api.post("/stations/releases")
 @requires(*STAFF)
 def release(body: ActForm) -> Response:
     """`station.release`."""
-    return _act(body, stations.release)
+    return act_on(body, stations.release)
 
 
 @api.post("/stations/faults")
 @requires(*STAFF)
 def fault(body: ActForm) -> Response:
     """`station.fault`."""
-    return _act(body, stations.note_fault)
+    return act_on(body, stations.note_fault)
 
 
 @api.post("/stations/repairs")
 @requires(*STAFF)
 def repair(body: ActForm) -> Response:
     """`station.repair`."""
-    return _act(body, stations.note_repair)
-
-
-def _act(body: ActForm, service: Callable[[Work, SignedRequest], dict[str, JSON]]) -> Response:
-    request = read_act(body)
-    return jsonify(perform(lambda work: service(work, request)))
+    return act_on(body, stations.note_repair)

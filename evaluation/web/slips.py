@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from sqlalchemy.orm import Session
 
-from core.identity.web.acts import me, read_act
+from core.identity.web.acts import act_on, me
 from core.kernel.roles import Role
-from core.web.door import actor, perform, read
+from core.web.door import actor, read
 from core.web.guard import requires
 from core.web.platform import platform
 from evaluation.queries import slips as queries
@@ -41,8 +41,7 @@ def requests() -> Response:
 @requires(Role.OFFICER)
 def share(body: ActForm) -> Response:
     """`draw.share` {draw, party, role, share}."""
-    act = read_act(body)
-    return jsonify(perform(lambda work: slips.release(work, act)))
+    return act_on(body, slips.release)
 
 
 def asked() -> tuple[PendingSlip, ...]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.web.acts import act_on
 from core.kernel import clock
 from core.kernel.errors import NotFound, Refusal
 from core.kernel.jcs import JSON
@@ -35,7 +36,6 @@ from evaluation.queries.viewing import ViewLine
 from evaluation.services import supervision, viewing
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import newest, page, room_of, stages
-from evaluation.web.rooms import act
 from evaluation.web.texts_happened import HAPPENED
 from evaluation.web.texts_recordings import FORMS, LINES
 from trading.queries import lots
@@ -166,42 +166,42 @@ def listed(path: LotPath) -> Response:
 @requires(Role.SUPERVISOR)
 def issue(path: LotPath, body: ActForm) -> Response:
     """A supervisor asks, warns, pauses the room, or has a recusal looked into (`supervision.act`)."""
-    return act(path, body, supervision.issue)
+    return act_on(body, supervision.issue, path.number)
 
 
 @api.post("/lots/<number>/supervision/answers")
 @requires(Role.CENTRE, Role.AGENCY, Role.EXPERT, Role.SUPERVISOR)
 def answer(path: LotPath, body: ActForm) -> Response:
     """Who was addressed answers (`supervision.answer`), a supervisor whose view another's word has ended among them."""
-    return act(path, body, supervision.answer)
+    return act_on(body, supervision.answer, path.number)
 
 
 @api.post("/lots/<number>/supervision/urgings")
 @requires(Role.SUPERVISOR)
 def urge(path: LotPath, body: ActForm) -> Response:
     """The supervisor urges, or asks again, with a new due time (`supervision.urge`)."""
-    return act(path, body, supervision.urge)
+    return act_on(body, supervision.urge, path.number)
 
 
 @api.post("/lots/<number>/supervision/resumptions")
 @requires(Role.SUPERVISOR)
 def resume(path: LotPath, body: ActForm) -> Response:
     """The paused room goes on (`supervision.resume`)."""
-    return act(path, body, supervision.resume)
+    return act_on(body, supervision.resume, path.number)
 
 
 @api.post("/lots/<number>/supervision/closings")
 @requires(Role.SUPERVISOR)
 def close(path: LotPath, body: ActForm) -> Response:
     """The supervisor is satisfied with an answer (`supervision.close`)."""
-    return act(path, body, supervision.close)
+    return act_on(body, supervision.close, path.number)
 
 
 @api.post("/lots/<number>/supervision/views")
 @requires(Role.SUPERVISOR)
 def begin_view(path: LotPath, body: ActForm) -> Response:
     """A supervisor says for what purpose they look (`supervision.view`)."""
-    return act(path, body, viewing.begin)
+    return act_on(body, viewing.begin, path.number)
 
 
 @api.get("/lots/<number>/supervision/views")

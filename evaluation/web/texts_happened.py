@@ -33,6 +33,7 @@ HAPPENED: Mapping[str, object] = {
     "video.gap": _l("录像中断"),
     "video.back": _l("录像恢复"),
     "drill.begin": _l("演练开始"),
+    "drill.bids": _l("虚构投标和评审办法"),
     "drill.end": _l("演练结束"),
     "halt.fault": _l("现场故障"),
     "halt.repair": _l("故障修复"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.web.acts import act_on
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.web.door import actor, read
@@ -16,7 +17,6 @@ from evaluation.queries.tie_page import TieView
 from evaluation.services import tie_lots
 from evaluation.web.forms import ActForm, LotPath, TieDrawPath
 from evaluation.web.pages import INSIDE, newest, page, stages
-from evaluation.web.rooms import act
 
 blueprint = Blueprint("evaluation_ties", __name__)
 api = APIBlueprint("evaluation_ties_api", __name__, url_prefix="/api/v1")
@@ -45,21 +45,21 @@ def steps(number: str, draw: str) -> str:
 @requires(*PARTIES)
 def commit(path: LotPath, body: ActForm) -> Response:
     """A party hands in its sealed slip (`tie_draw.commit`)."""
-    return act(path, body, tie_lots.commit)
+    return act_on(body, tie_lots.commit, path.number)
 
 
 @api.post("/lots/<number>/evaluation/tie-draws/reveals")
 @requires(*PARTIES)
 def reveal(path: LotPath, body: ActForm) -> Response:
     """A party opens its slip (`tie_draw.reveal`)."""
-    return act(path, body, tie_lots.reveal)
+    return act_on(body, tie_lots.reveal, path.number)
 
 
 @api.post("/lots/<number>/evaluation/tie-draws/redraws")
 @requires(Role.CENTRE)
 def redraw(path: LotPath, body: ActForm) -> Response:
     """The centre gives a draw up because a party is silent (`tie_draw.redraw`)."""
-    return act(path, body, tie_lots.redraw)
+    return act_on(body, tie_lots.redraw, path.number)
 
 
 @api.get("/lots/<number>/evaluation/tie-draws")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 
-from core.identity.services.acts import SignedRequest
-from core.identity.web.acts import read_act
+from core.identity.web.acts import act_on, read_act
 from core.kernel import clock
 from core.kernel.errors import Refusal, RuleBroken
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
-from core.kernel.work import Work
 from core.web.door import actor, perform, read
 from core.web.forms import ActForm
 from core.web.guard import requires
@@ -132,51 +129,46 @@ def book(body: BookForm) -> tuple[Response, int]:
 @requires(Role.CENTRE)
 def draw(body: ActForm) -> Response:
     """`venue.draw`."""
-    return _act(body, venues.draw)
+    return act_on(body, venues.draw)
 
 
 @api.post("/venues/answers")
 @requires(Role.SITE)
 def answer(body: ActForm) -> Response:
     """`venue.answer`."""
-    return _act(body, venues.answer)
+    return act_on(body, venues.answer)
 
 
 @api.post("/venues/cancellations")
 @requires(Role.CENTRE)
 def cancel(body: ActForm) -> Response:
     """`venue.cancel`."""
-    return _act(body, venues.cancel)
+    return act_on(body, venues.cancel)
 
 
 @api.post("/venues/closings")
 @requires(Role.CENTRE, Role.SITE)
 def close(body: ActForm) -> Response:
     """`venue.close`."""
-    return _act(body, venues.close)
+    return act_on(body, venues.close)
 
 
 @api.post("/venues/hand-overs")
 @requires(Role.SITE)
 def hand_over(body: ActForm) -> Response:
     """`venue.hand_over`."""
-    return _act(body, venues.hand_over)
+    return act_on(body, venues.hand_over)
 
 
 @api.post("/venues/receipts")
 @requires(Role.CENTRE)
 def receive(body: ActForm) -> Response:
     """`venue.receive`."""
-    return _act(body, venues.receive)
+    return act_on(body, venues.receive)
 
 
 @api.post("/venues/unsealings")
 @requires(Role.CENTRE, Role.SITE)
 def unseal(body: ActForm) -> Response:
     """`venue.unseal`."""
-    return _act(body, venue_seals.unseal)
-
-
-def _act(body: ActForm, service: Callable[[Work, SignedRequest], dict[str, JSON]]) -> Response:
-    signed = read_act(body)
-    return jsonify(perform(lambda work: service(work, signed)))
+    return act_on(body, venue_seals.unseal)

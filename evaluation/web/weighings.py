@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
+from core.identity.web.acts import act_on
 from core.kernel.roles import Role
 from core.web.door import actor, read
 from core.web.guard import requires
@@ -13,7 +14,6 @@ from evaluation.services import weighings
 from evaluation.web import texts_weighings as texts
 from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import page, stages
-from evaluation.web.rooms import act
 
 api = APIBlueprint("evaluation_weighings", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_weighing_pages", __name__)
@@ -36,11 +36,11 @@ def show(number: str) -> str:
 @requires(Role.EXPERT)
 def propose(path: LotPath, body: ActForm) -> Response:
     """A member would have a deviation weighed or a preference confirmed (`weighing.propose`)."""
-    return act(path, body, weighings.propose)
+    return act_on(body, weighings.propose, path.number)
 
 
 @api.post("/lots/<number>/evaluation/weighing-votes")
 @requires(Role.EXPERT)
 def vote(path: LotPath, body: ActForm) -> Response:
     """A member votes on a proposal; the last vote decides by majority (`weighing.vote`)."""
-    return act(path, body, weighings.vote)
+    return act_on(body, weighings.vote, path.number)

@@ -11,13 +11,19 @@ from sqlalchemy import select
 from core.identity.queries import people
 from core.kernel.calendar import legal_day
 from core.kernel.encoding import sha256
+from core.kernel.files import FileStore, Stored
 from core.kernel.ids import CaseId
 from core.kernel.jcs import JSON
+from evaluation import gateway, jobs
+from evaluation.domain import drill_bids
+from evaluation.domain.drill_bids import METHOD
 from evaluation.models.experts import Expert
 from evaluation.queries import drills as queries
+from evaluation.queries import rooms as room_queries
 from evaluation.services import drills
 from tests.builders.evaluation import HOST, NORTH, Room
 from tests.builders.people import Person
+from trading.queries import lots
 from trading.queries.drills import next_case
 
 
@@ -35,6 +41,37 @@ class DrillRoom(Room):
     @property
     def case(self) -> str:
         return self.drill
+
+    @property
+    def criteria(self) -> dict[str, str]:
+        return {str(one["id"]): str(one["max"]) for one in METHOD["criteria"]}  # type: ignore[index,union-attr,call-overload]  # of JSON
+
+    def reviewing(self) -> DrillRoom:
+        """All are here, have a chair and nothing to declare; the invented bids lie before them."""
+        self.all_here()
+        for who in self.members:
+            self.vote_chair(who, "1")
+        for who in self.members:
+            self.declare(who)
+        return self
+
+    def scored(self) -> DrillRoom:
+        """Everybody reviews and scores, and the two offices open the code names: all is added up."""
+        self.reviewed()
+        self.all_scored()
+        self.open_map()
+        return self
+
+    def typeset(self, files: FileStore) -> DrillRoom:
+        """The report as the outbox has it made; all sign it."""
+        door = self.tender.door
+        room = door.read(lambda session: room_queries.evaluation_id(session, lots.by_number(session, self.number).id))
+        assert room is not None
+        jobs.render(door, files, room)
+        digest = self.view(self.members[0]).report_sha256
+        for who in self.members:
+            self.sign_report(who, digest=digest)
+        return self
 
     def inject(self, fault: str, seat: str = "", site: str = "", who: Person | None = None) -> str:
         """Returns the digest by which it is lifted."""
@@ -73,7 +110,23 @@ def body(room: Room, seats: Sequence[tuple[str, int]] = ((HOST, 2), (NORTH, 1)),
     return {"title": "三地应急演练", "tenderer": uscc, "sites": sites, "reserves": reserves} | changes
 
 
-def begin(room: Room, who: Person | None = None, experts: Sequence[str] | None = None, drill: str = "", **changes: Any) -> DrillRoom:
+PAPERS = tuple(Stored(f"{number}" * 64, 9) for number in range(3))
+"""Papers that nobody reads."""
+
+
+def typeset_bids(files: FileStore) -> list[Stored]:
+    """The papers of a drill's bids as the page that begins one keeps them."""
+    return [files.put(gateway.render_drill_bid(one)) for one in drill_bids.PAPERS]
+
+
+def begin(
+    room: Room,
+    who: Person | None = None,
+    experts: Sequence[str] | None = None,
+    drill: str = "",
+    papers: Sequence[Stored] = PAPERS,
+    **changes: Any,
+) -> DrillRoom:
     """The centre begins a drill beside whatever is going on."""
     keeper, door = who or room.tender.centre, room.tender.door
     case = drill or door.read(lambda session: next_case(session, legal_day(door.clock(session)).year))
@@ -81,6 +134,6 @@ def begin(room: Room, who: Person | None = None, experts: Sequence[str] | None =
     count = sum(one["seats"] for one in said["sites"]) + int(said["reserves"])  # type: ignore[union-attr,index,call-overload,misc,arg-type]
     request = keeper.act("drill.begin", case, body=said, step_up=True)
     chosen = numbers(room)[:count] if experts is None else experts
-    made = door.perform(keeper.actor, lambda work: drills.begin(work, CaseId(case), chosen, request))
+    made = door.perform(keeper.actor, lambda work: drills.begin(work, CaseId(case), chosen, papers, request))
     assert made["lot"] == f"{case}-1" and len(sha256(request.envelope.payload).hex()) == 64
     return DrillRoom(room.tender, room.opened, room.experts, room.award_members, drill=case)

@@ -69,10 +69,13 @@ class OpenedBids:
 
     def put(self, monkeypatch: pytest.MonkeyPatch) -> OpenedBids:
         """Stands in for trading until the test ends."""
-        monkeypatch.setattr(bid_queries, "opened", lambda session, lot: tuple(self.bids[org] for org in sorted(self.bids, key=str)))
+        monkeypatch.setattr(bid_queries, "opened", lambda session, lot: bid_queries.invented(session, lot) or self._told())
         monkeypatch.setattr(bid_queries, "first_opening_is_closed", lambda session, lot: self.closed)
         monkeypatch.setattr(openings, "request_commercial", self._ask)
         return self
+
+    def _told(self) -> tuple[OpenedBid, ...]:
+        return tuple(self.bids[org] for org in sorted(self.bids, key=str))
 
     def _ask(self, work: Work, lot: LotId, passed: Sequence[OrgId]) -> None:
         self.asked = list(passed)
@@ -110,6 +113,11 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
         """What trading would tell of the bids comes from this room until the test ends."""
         self.opened.put(monkeypatch)
         return self
+
+    @property
+    def criteria(self) -> Mapping[str, str]:
+        """Criterion → the most points."""
+        return CRITERIA
 
     @property
     def number(self) -> str:
@@ -270,8 +278,8 @@ class Room(Calls, Voting, Weighing, Locking, Handing, Again, Awarding, Shielding
         return [
             {
                 "bid": code,
-                "scores": {name: _half(Decimal(most) * share[code]) for name, most in CRITERIA.items()},
-                "reasons": {"method": "合理"},
+                "scores": {name: _half(Decimal(most) * share[code]) for name, most in self.criteria.items()},
+                "reasons": {next(iter(self.criteria)): "合理"},
             }
             for code in standing
         ]

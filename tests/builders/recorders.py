@@ -14,11 +14,12 @@ import pytest
 from simple_websocket import Client, errors
 
 from app.factory import Application
-from core.kernel.webauthn import RelyingParty
-from tests.builders import people
+from core.kernel.tapestore import TapeStore
+from evaluation import jobs_recordings
+from tests.browser.people import until
 from tests.builders.evaluation import OpenedBids, Room
 from tests.builders.people import Person
-from tests.builders.served import Served, cookie
+from tests.builders.served import Served, at_home, cookie
 from tests.builders.tapes import MEDIA, cut, stream
 from tests.builders.trading import tender
 
@@ -109,13 +110,40 @@ def socket(served: Served, cookie: str, path: str, origin: str = "") -> Any:
 
 def seated(served: Served, app: Application, monkeypatch: pytest.MonkeyPatch) -> Room:
     """Seven members have signed in, and the room is open."""
-    platform = app.extensions["gongheng"]
-    monkeypatch.setattr(people, "authority", lambda: platform.parts["authority"])
-    monkeypatch.setattr(people, "RP", RelyingParty("localhost", served.url))
+    door = at_home(served, app, monkeypatch)
     assert served.settings.clock_file is not None
-    room = Room(tender(platform.door, served.settings.clock_file), OpenedBids()).told(monkeypatch)
+    room = Room(tender(door, served.settings.clock_file), OpenedBids()).told(monkeypatch)
     room.ready()
     return room.reviewing()
+
+
+@dataclass
+class Filmed:
+    """A room whose first seat is recorded, and the cookies of its member and its host."""
+
+    room: Room
+    member: str
+    host: str
+    camera: Camera
+
+
+def filmed(served: Served, monkeypatch: pytest.MonkeyPatch) -> Filmed:
+    """The room of `seated`, its server running, ten slices of both forms of the first seat stored."""
+    with served.prepared() as app:
+        room = seated(served, app, monkeypatch)
+        member, host = ticket(app, room.members[0]), ticket(app, room.tender.centre)
+    camera = Camera(served.start(), room.number, member).start()
+    until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)
+    return Filmed(room, member, host, camera)
+
+
+def look_after(served: Served, app: Application, monkeypatch: pytest.MonkeyPatch) -> TapeStore:
+    """What the clock does about recordings, at once: gaps are found, tapes that nobody goes on with are ended; returns the tapes."""
+    door, store = app.extensions["gongheng"].door, TapeStore(served.settings.tapes_dir)
+    monkeypatch.setattr(jobs_recordings, "FRESH", jobs_recordings.FRESH * 0)
+    jobs_recordings.find_gaps(door, store)
+    jobs_recordings.end_lost(door, store, 15)
+    return store
 
 
 def ticket(app: Application, who: Person) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.kernel import clock
 from evaluation.domain.seat_health import Why
+from evaluation.domain.seating import CheckInBody
 from evaluation.queries import seating as queries
 from evaluation.queries import sites as site_queries
 from evaluation.services import seating, sites
@@ -48,16 +48,19 @@ def drawn(room: Room, who: Person) -> queries.Seating:
     return found
 
 
-def sit_down(room: Room, who: Person, devices: dict[str, Device], **changes: Any) -> dict[str, Any]:
-    """A member checks in at the workstation drawn, whose device signs too."""
+def check_in_body(room: Room, who: Person, devices: dict[str, Device], **changes: Any) -> dict[str, Any]:
+    """The body of a member's `seat.check_in` at the workstation drawn, whose device has signed too."""
     found = drawn(room, who)
     assert found.mine is not None
-    spot, at = found.mine.spot, clock.text(room.tender.now)
+    spot, seat = found.mine.spot, found.mine.seat
     device = changes.pop("device", None) or devices[spot.station]
-    said = {"type": "seat.check_in", "case": room.case, "lot": room.tender.no, "no": found.no, "seat": found.mine.seat}
-    proof = device.sign(said | {"station": spot.station, "at": at})
-    body = {"no": found.no, "seat": found.mine.seat, "site": spot.site, "station": spot.station, "key_id": device.key_id}
-    return dict(room.signed(who, "seat.check_in", body | {"at": at, "proof": proof} | changes, seating.check_in))
+    said = CheckInBody(found.no, seat, spot.site, spot.station, device.key_id, room.tender.now, "")
+    return said.to_json() | {"proof": device.sign(said.device_said(room.case, room.tender.no))} | changes
+
+
+def sit_down(room: Room, who: Person, devices: dict[str, Device], **changes: Any) -> dict[str, Any]:
+    """A member checks in at the workstation drawn, whose device signs too."""
+    return dict(room.signed(who, "seat.check_in", check_in_body(room, who, devices, **changes), seating.check_in))
 
 
 def take_places(room: Room) -> None:

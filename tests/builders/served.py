@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.demo.stage import kept_port
 from app.factory import Application, create_app, prepare, shut_down
 from core.identity.services import sessions
 from core.kernel import clock
+from core.kernel.webauthn import RelyingParty
 from core.kernel.work import Door
 from core.settings import Settings, load
+from tests.builders import people
 from tests.builders.people import Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,6 +103,15 @@ class Served:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+
+
+def at_home(served: Served, app: Application, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Whoever joins from now on has keys certified by this platform's own authority, for its own address; returns its door."""
+    platform = app.extensions["gongheng"]
+    monkeypatch.setattr(people, "authority", lambda: platform.parts["authority"])
+    monkeypatch.setattr(people, "RP", RelyingParty("localhost", served.url))
+    door: Door = platform.door
+    return door
 
 
 class BreakingLine:

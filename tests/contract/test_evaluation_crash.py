@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +11,17 @@ import httpx
 import pytest
 
 from app.factory import Application
-from core.kernel import chain
 from core.kernel.dsse import Envelope
-from core.kernel.webauthn import RelyingParty
-from core.kernel.work import Door
 from evaluation.domain.draft import Mark
 from evaluation.queries import rooms
 from evaluation.services import drafts, scores
 from tests.browser.people import until
 from tests.browser.stage import Recorder, Stage
-from tests.builders import people
 from tests.builders.bids import hall
 from tests.builders.evaluation import TWO_STAGES, OpenedBids, Room
+from tests.builders.killing import counted
 from tests.builders.people import Person
-from tests.builders.served import Served, cookie
+from tests.builders.served import Served, at_home, cookie
 from tests.builders.trading import tender
 from tests.builders.whole import Whole
 
@@ -73,11 +69,9 @@ def with_drafts(room: Room, who: Person) -> None:
 
 def scored(served: Served, app: Application, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     """Three bids opened, seven members with every item typed."""
-    platform = app.extensions["gongheng"]
-    monkeypatch.setattr(people, "authority", lambda: platform.parts["authority"])
-    monkeypatch.setattr(people, "RP", RelyingParty("localhost", served.url))
+    platform, door = app.extensions["gongheng"], at_home(served, app, monkeypatch)
     folder.mkdir()
-    made = hall(tender(platform.door, served.settings.clock_file or folder), folder, method=TWO_STAGES)
+    made = hall(tender(door, served.settings.clock_file or folder), folder, method=TWO_STAGES)
     made.files, made.log = platform.files, platform.parts["log"]
     whole = Whole(made, Room(made.tender, OpenedBids()), made.log, served.settings)
     Stage(Recorder(app), served.url, None, whole).opened()  # type: ignore[arg-type]  # nobody looks at it, and no clock runs
@@ -85,7 +79,7 @@ def scored(served: Served, app: Application, folder: Path, monkeypatch: pytest.M
     whole.room.scoring()
     for who in whole.room.members:
         with_drafts(whole.room, who)
-    made.log.grow(platform.door)
+    made.log.grow(door)
     return whole.room
 
 
@@ -105,7 +99,7 @@ def test_each_sheet_is_in_with_its_receipt_or_still_a_draft(tmp_path: Path, monk
     with served.prepared() as app:
         door = app.extensions["gongheng"].door
         found = [door.read(lambda session, who=who: rooms.own_sheet(session, who.actor, number)) for who in members]
-        assert count(door, case)["score"] == sum(one.is_submitted for one in found) > 0
+        assert counted(door, case)["score"] == sum(one.is_submitted for one in found) > 0
         for answer, one in zip(first, found, strict=False):
             assert one.is_submitted or answer is None or answer[0] != 200  # who has the receipt is in
         assert all(row.filled() == 5 for one in found for row in one.rows)  # and who is not has every draft
@@ -117,10 +111,5 @@ def test_each_sheet_is_in_with_its_receipt_or_still_a_draft(tmp_path: Path, monk
     assert once_more == again
     assert all(answer in (None, got) for answer, got in zip(first, again, strict=False))
     with served.prepared() as app:
-        kinds = count(app.extensions["gongheng"].door, case)
+        kinds = counted(app.extensions["gongheng"].door, case)
         assert (kinds["score"], kinds["technical.lock"]) == (7, 1)
-
-
-def count(door: Door, case: str) -> Counter[str]:
-    """The case's events by kind."""
-    return Counter(event.kind for event in door.read(lambda session: list(chain.events(session, case))))  # type: ignore[arg-type]

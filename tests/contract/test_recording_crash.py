@@ -18,14 +18,13 @@ from core.kernel.encoding import sha256
 from core.kernel.ids import CaseId
 from core.kernel.tapestore import TapeStore
 from core.kernel.webm import Stream
-from evaluation import jobs_recordings
 from evaluation.domain.recording import Watching, chain_of
 from evaluation.domain.viewing import Purpose
 from evaluation.queries import recordings as queries
 from evaluation.services import recording_views
 from tests.browser.people import until
 from tests.builders.evaluation import Room
-from tests.builders.recorders import Camera, seated, socket, ticket
+from tests.builders.recorders import Camera, look_after, seated, socket, ticket
 from tests.builders.served import Served
 from tests.verify.forging import packed
 from tests.verify.retelling import entries_of
@@ -70,10 +69,7 @@ def test_each_recording_is_whole_up_to_the_last_slice_acknowledged(tmp_path: Pat
     served.kill()
 
     with served.prepared() as app:
-        door, store = app.extensions["gongheng"].door, TapeStore(served.settings.tapes_dir)
-        monkeypatch.setattr(jobs_recordings, "FRESH", jobs_recordings.FRESH * 0)
-        jobs_recordings.find_gaps(door, store)
-        jobs_recordings.end_lost(door, store, 15)
+        store = look_after(served, app, monkeypatch)
         for camera, before in zip(cameras, first, strict=True):
             for tape, sent in camera.tapes.items():
                 kept = store.slices(tape)

@@ -8,11 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from core.kernel.tapestore import TapeStore
-from evaluation import jobs_recordings
 from evaluation.web.recordings_live import NO_ROOM
 from tests.browser.people import until
-from tests.builders.recorders import Camera, seated, ticket
+from tests.builders.recorders import filmed, look_after
 from tests.builders.served import CutLine, Served
 from tests.contract.test_recording_crash import told, verified
 
@@ -28,11 +26,8 @@ def line_of(served: Served, cookie: str, number: str) -> dict[str, Any]:
 
 def test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served = Served(tmp_path, module="tests.contract.full_disk_server")
-    with served.prepared() as app:
-        room = seated(served, app, monkeypatch)
-        member, host = ticket(app, room.members[0]), ticket(app, room.tender.centre)
-    camera = Camera(served.start(), room.number, member).start()
-    until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)
+    made = filmed(served, monkeypatch)
+    room, host, camera = made.room, made.host, made.camera
     assert line_of(served, host, room.number)["state"] == "live"
     (tmp_path / "full").touch()
     until(lambda: any(str(NO_ROOM) in fault for fault in camera.faults), 30)  # and it is told why
@@ -45,10 +40,7 @@ def test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept(tmp_path: Path,
     served.kill()
 
     with served.prepared() as app:
-        door, store = app.extensions["gongheng"].door, TapeStore(served.settings.tapes_dir)
-        monkeypatch.setattr(jobs_recordings, "FRESH", jobs_recordings.FRESH * 0)
-        jobs_recordings.find_gaps(door, store)
-        jobs_recordings.end_lost(door, store, 15)
+        store = look_after(served, app, monkeypatch)
         for tape, sent in first.items():
             kept = store.slices(tape)
             assert len(kept) >= sent.stored >= 10  # the last word may not have been heard
@@ -63,11 +55,8 @@ def test_a_line_that_was_cut_for_ten_seconds_goes_on_by_itself_and_the_gap_is_si
     served = Served(tmp_path)
     line = CutLine(served.port)
     served.seen = line.url
-    with served.prepared() as app:
-        room = seated(served, app, monkeypatch)
-        member, host = ticket(app, room.members[0]), ticket(app, room.tender.centre)
-    camera = Camera(served.start(), room.number, member).start()
-    until(lambda: len(camera.tapes) == 2 and all(tape.stored >= 10 for tape in camera.tapes.values()), 120)
+    made = filmed(served, monkeypatch)
+    room, host, camera = made.room, made.host, made.camera
     line.cut()
     beside = Served(tmp_path, place=served.place)  # the host's line holds
     until(lambda: line_of(beside, host, room.number)["state"] == "gap", 60)
@@ -79,9 +68,6 @@ def test_a_line_that_was_cut_for_ten_seconds_goes_on_by_itself_and_the_gap_is_si
     camera.stop()
     served.kill()
     with served.prepared() as app:
-        door, store = app.extensions["gongheng"].door, TapeStore(served.settings.tapes_dir)
-        monkeypatch.setattr(jobs_recordings, "FRESH", jobs_recordings.FRESH * 0)
-        jobs_recordings.find_gaps(door, store)
-        jobs_recordings.end_lost(door, store, 15)
+        look_after(served, app, monkeypatch)
         assert len(told(app, room, "video.gap")) >= 2 and len(told(app, room, "video.back")) == 2
         verified(app, served, room)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from core.kernel.drills import is_drill
 from core.kernel.errors import NotAllowed, RuleBroken, WrongState
+from core.kernel.money import Money
 from core.kernel.roles import Role
+from evaluation.domain import drill_bids
 from evaluation.domain.contingency import Phase, is_standing
 from evaluation.domain.contingency import State as HaltState
 from evaluation.domain.drill import (
@@ -29,6 +32,7 @@ from evaluation.domain.drill import (
     LiftBody,
     State,
     Verdict,
+    course,
     findings,
     followers,
     heard_of,
@@ -36,6 +40,7 @@ from evaluation.domain.drill import (
 )
 from evaluation.domain.expert import ExpertState, may_play
 from evaluation.domain.seat_health import Device, Present, Screen, Signals, Why, has_left, health
+from trading.domain.method import check_method
 
 CENTRE = frozenset({Role.CENTRE})
 AT = datetime(2026, 11, 30, 1, tzinfo=UTC)
@@ -162,3 +167,29 @@ def test_late_missed_and_open() -> None:
     assert half.verdict is Verdict.OPEN and len(half.steps) == 2
     whole = finding(Fault.DOWN_DURING, [said("halt.fault", 400), said("halt.sealed", 500)], site="副场")
     assert whole.verdict is Verdict.MET
+
+
+def told(**changes: Any) -> list[dict[str, Any]]:
+    """Three bids as the platform tells them, the first with these changes."""
+    first, *rest = (dict(one.to_json()) for one in drill_bids.invent([UUID(int=number) for number in range(3)], [("a" * 64, 9)] * 3))
+    return [first | changes, *rest]
+
+
+def test_the_bids_of_a_drill_are_those_of_every_drill() -> None:
+    check_method(drill_bids.METHOD, Money.yuan(str(drill_bids.METHOD["price_ceiling"])), len(drill_bids.ENVELOPES))
+    assert [one.name for one in drill_bids.read(told(), drill_bids.METHOD)] == [name for name, _ in drill_bids.OFFERS]
+    for bids, method in (
+        (told(price="1.00"), drill_bids.METHOD),
+        (told()[:2], drill_bids.METHOD),
+        (told(org=str(UUID(int=2))), drill_bids.METHOD),
+        (told(), drill_bids.METHOD | {"candidates": 1}),
+    ):
+        with pytest.raises(RuleBroken, match=r"drill\.bids"):
+            drill_bids.read(bids, method)
+
+
+def test_an_evening_is_told_by_its_steps() -> None:
+    kinds = ("drill.begin", "seat.left", "room.assembled", "committee.form", "room.assembled", "halt.fault", "drill.end")
+    said = [Heard(kind, AT + timedelta(seconds=nth), str(nth)) for nth, kind in enumerate(kinds)]
+    told = ["drill.begin", "room.assembled", "committee.form", "room.assembled", "drill.end"]
+    assert [one.kind for one in course(said)] == told

@@ -59,7 +59,7 @@ STAYS = frozenset(
         *("supervision.act", "supervision.answer", "supervision.urge", "supervision.overdue", "supervision.resume", "supervision.close"),
         *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back", "video.begin", "video.gap", "video.back"),
         *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
-        *("drill.begin", "drill.inject", "drill.lift", "drill.end"),
+        *("drill.begin", "drill.bids", "drill.inject", "drill.lift", "drill.end"),
         *("supervision.view", "supervision.look", "supervision.view_end"),
         *("tie_draw.request", "tie_draw.commit", "tie_draw.reveal", "tie_draw.redraw", "tie_draw.result"),
     }

@@ -121,9 +121,15 @@ def test_a_workstation_without_a_device_lets_nobody_sit_down() -> None:
         CheckInBody.read(body).check("C", "1", "1", Spot("A", "A0", "A-1", "", ""), at)
 
 
+def test_a_members_word_stands_in_the_body_as_it_is_read() -> None:
+    at = "2026-12-01T01:00:00.000Z"
+    body = {"no": 1, "seat": "1", "site": "A", "station": "A-1", "key_id": "0" * 64, "at": at, "proof": "x"}
+    assert CheckInBody.read(body).to_json() == body
+
+
 def test_a_member_learns_the_own_place_and_host_and_supervisor_all() -> None:
     seats = [{"seat": code, "site": "A", "room": "A0", "station": f"A-{code}"} for code in ("1", "2")]
-    event = SeatsDrawn(case=CaseId("C"), lot="1", no=1, secret="00", seats=seats)
+    event = SeatsDrawn(case=CaseId("C"), lot="1", no=1, secret="00", seats=seats, bookings=[])
     shown = {one.audience: dict(one.data) for one in PROJECTIONS["seats.drawn"](event)}
     assert set(shown) == {"host", "supervisor", "seat:1", "seat:2"}
     assert shown["seat:2"] == {"lot": "1", "no": 1, "site": "A", "room": "A0", "station": "A-2"} and len(shown["host"]["seats"]) == 2

@@ -22,11 +22,6 @@ DECIDING = begins("the result is published after the award", lambda room: planne
 pytestmark = [pytest.mark.begins(DECIDING), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def code(act: object, *given: object, **more: object) -> str:
     with pytest.raises(Refusal) as refusal:
         act(*given, **more)  # type: ignore[operator]

@@ -36,11 +36,6 @@ POINTS = [
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def make(room: Room) -> Any:
     """A room whose candidates are public, with an award plan of that method in its row, as if it had been fixed before the notice."""
 

@@ -53,11 +53,6 @@ CONFIRMED = Beginning("seven of thirteen will come", lambda door, clock_file: _b
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)

@@ -15,11 +15,6 @@ from tests.builders.evaluation import Room
 from tests.services.test_calls import RUNG, VAULT, Telephone, rows, ways
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 class Messages:
     """A way of short messages that keeps what it is given."""
 

@@ -28,11 +28,6 @@ from tests.builders.supervising import issue, resume
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **named: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **named)

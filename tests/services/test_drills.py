@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from core.kernel.errors import NotAllowed, NotFound, RuleBroken, WrongState
+from core.kernel.files import FileStore
 from evaluation.domain.contingency import State as HaltState
 from evaluation.domain.drill import State, Verdict
+from evaluation.domain.room import State as RoomState
 from evaluation.domain.seat_health import Why
 from evaluation.queries import contingencies as halted
 from evaluation.queries import wall
@@ -17,14 +21,10 @@ from tests.builders.evaluation import HOST, Room
 from tests.builders.halting import decide, fault, repair
 from tests.builders.stages import READY
 from tests.builders.supervising import begin_view, issue
+from trading.domain.lot import LotState
 from trading.queries import lots
 
 pytestmark = pytest.mark.begins(READY)
-
-
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
 
 
 def test_a_silent_seat_is_found_dispatched_and_lifted(room: Room) -> None:
@@ -104,6 +104,32 @@ def test_what_does_not_fit_is_refused(room: Room) -> None:
     with pytest.raises(WrongState, match=r"drill\.over"):
         fault(drill, phase="before")
     assert begin(room).drill.endswith("000002")
+
+
+def test_a_committee_scores_and_signs_and_nobody_awards(room: Room, tmp_path: Path) -> None:
+    drill = begin(room).reviewing()
+    assert len(drill.codes) == 3 and drill.view(drill.members[0]).state is RoomState.PRELIMINARY
+    drill.reviewed()
+    drill.submit(drill.members[0])
+    drill.inject("expert_out", seat="3")
+    drill.replace(room.tender.centre, "3", "absent")  # who follows does it all again
+    successor = drill.members[2]
+    drill.sign_in(successor)
+    drill.declare(successor)
+    drill.review(successor)
+    drill.inject("down_during", site=HOST)
+    halt = fault(drill, site=HOST)
+    with pytest.raises(WrongState, match="paused"):
+        drill.submit(drill.members[1])
+    repair(drill, halt)
+    for who in drill.members[1:]:
+        drill.submit(who)
+    drill.open_map()
+    drill.typeset(FileStore(tmp_path / "files"))
+    drill.end()
+    assert [one.verdict for one in drill.report().findings] == [Verdict.MET, Verdict.MET]
+    lot = room.tender.door.read(lambda session: lots.by_number(session, drill.number))
+    assert (lot.state, lot.report_sha256) == (LotState.DRILLED, "")
 
 
 def test_a_drill_pays_nobody_and_stands_in_nobodys_record(room: Room) -> None:

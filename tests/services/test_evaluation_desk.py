@@ -23,11 +23,6 @@ pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 DOCUMENT = "aa" * 32
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def read(room: Room, who: Person) -> Any:
     return room.tender.door.read(lambda session: discussion_queries.view(session, who.actor, room.number))
 

@@ -62,11 +62,6 @@ PROCURED = begins(
 pytestmark = [pytest.mark.begins(DOUBTFUL), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def points(total: dict[str, Any], bid: str) -> str:
     return next(str(row["criteria"]["method"]) for row in total["result"]["rows"] if row["bid"] == bid)
 

@@ -21,11 +21,6 @@ from tests.builders.stages import DRAWN, READY
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: object, *given: object, **more: object) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)  # type: ignore[operator]

@@ -39,11 +39,6 @@ PRICED = Beginning("prices are to be looked through", _priced)
 pytestmark = [pytest.mark.begins(REVIEWING), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)

@@ -20,11 +20,6 @@ from tests.builders.stages import READY, SUMMARISED
 pytestmark = pytest.mark.begins(READY)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 @pytest.mark.begins(SUMMARISED)
 def test_the_report_is_rendered_by_the_outbox_and_its_digest_is_fixed(room: Room, door: Door, tmp_path: Path) -> None:
     files = FileStore(tmp_path / "files")

@@ -30,11 +30,6 @@ pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def opened(room: Room) -> OpenedBids:
     return room.opened
 

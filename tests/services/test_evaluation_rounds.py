@@ -30,11 +30,6 @@ pytestmark = [pytest.mark.begins(RANKED), pytest.mark.sqlite_alone]
 SECOND = "7a" * 32
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)

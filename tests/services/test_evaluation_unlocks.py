@@ -21,11 +21,6 @@ from tests.builders.stages import SCORING, SUMMARISED
 from tests.builders.unlocking import ask, decide, note, requests, set_deadline
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)

@@ -16,11 +16,6 @@ from trading.domain.lot import LotState
 pytestmark = [pytest.mark.begins(REVIEWING), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: object, *given: object, **more: object) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)  # type: ignore[operator]

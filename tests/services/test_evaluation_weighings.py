@@ -24,11 +24,6 @@ SMALL, GREEN = "preference.small", "preference.green"
 pytestmark = [pytest.mark.begins(WEIGHABLE), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(kind: type[Refusal], act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(kind) as refusal:
         act(*given, **more)

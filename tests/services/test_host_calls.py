@@ -20,11 +20,6 @@ from tests.builders.stages import SCORING, SUMMARISED
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def call(room: Room, who: Person) -> Any:
     return room.perform(who, lambda work: host_calls.call(work, room.number))
 

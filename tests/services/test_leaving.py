@@ -28,11 +28,6 @@ DOUBT = "formality.signature"
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def opened(room: Room) -> OpenedBids:
     return room.opened
 

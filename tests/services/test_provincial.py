@@ -26,11 +26,6 @@ from tests.builders.stages import READY
 pytestmark = [pytest.mark.begins(READY), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def refused(act: Any, *given: Any, **more: Any) -> str:
     with pytest.raises(Refusal) as refusal:
         act(*given, **more)

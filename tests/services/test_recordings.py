@@ -42,11 +42,6 @@ ROUTINE = Watching(Purpose.ROUTINE, "")
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> TapeStore:
     return TapeStore(tmp_path / "tapes")
 

@@ -22,11 +22,6 @@ pytestmark = [pytest.mark.begins(SCORING), pytest.mark.on_both]
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def stores(tmp_path: Path) -> tuple[TapeStore, TapeStore]:
     return TapeStore(tmp_path / "tapes"), TapeStore(tmp_path / "copy")
 

@@ -19,11 +19,6 @@ from tests.builders.stages import SCORING
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def pass_window(room: Room) -> None:
     room.tender.jump(room.tender.now + WINDOW)
     for call in room.tender.door.read(lambda session: queries.silent(session, room.tender.now)):

@@ -45,11 +45,6 @@ COMMITTED = Beginning("three slips are dealt", lambda door, clock_file: _built(d
 pytestmark = [pytest.mark.begins(COMMITTED), pytest.mark.sqlite_alone]
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def officer(room: Room, office: str) -> Person:
     return next(one for one in room.award_members if one.office == office)
 

@@ -18,11 +18,6 @@ from tests.builders.stages import SCORING
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def sealed(room: Room) -> int:
     return len(room.tender.door.read(lambda session: venues.sealed_of(session, room.tender.lot_id)))
 
@@ -38,13 +33,13 @@ def test_the_rooms_are_sealed_for_the_night_and_the_morning_waits_for_them(room:
     for line in made.door.read(lambda session: venues.for_host(session, room.tender.now)):
         assert line.is_sealed
     at = room.tender.lot_id
-    assert room.tender.door.read(lambda session: seating.booked(session, at, room.tender.now))[0] == ()
+    assert room.tender.door.read(lambda session: seating.booked(session, at, room.tender.now)).spots == ()
     with pytest.raises(WrongState, match=r"halt\.rooms_sealed"):
         room.signed(
             room.tender.centre, "halt.open", {"halt_sha256": halt, "text": "封条完好"}, contingencies.open_in_the_morning, step_up=True
         )
     open_up(room, halt)
-    assert sealed(room) == 0 and room.tender.door.read(lambda session: seating.booked(session, at, room.tender.now))[0]
+    assert sealed(room) == 0 and room.tender.door.read(lambda session: seating.booked(session, at, room.tender.now)).spots
     assert unseal(room) == []
 
 

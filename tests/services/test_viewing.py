@@ -33,11 +33,6 @@ from tests.verify.retelling import entries_of
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def kinds(room: Room) -> list[str]:
     events = room.tender.door.read(lambda session: chain.events(session, room.case))
     return [one.kind for one in events if one.kind.startswith("supervision.")]

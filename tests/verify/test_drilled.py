@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 
 from app.evidence.package import build_drill, own_policy
 from app.sandbox.state import StateFolder
+from app.verify import archive
 from app.verify.steps import verify
 from app.verify.wording import NOTES
 from core.identity.services.certificates import certify_platform
@@ -23,21 +25,22 @@ from core.web.platform import Platform
 from evaluation.domain.seat_health import Why
 from evaluation.queries import contingencies as halted
 from evaluation.services import contingencies, seating
-from tests.builders.drills import DrillRoom, begin
+from tests.builders.drills import DrillRoom, begin, typeset_bids
 from tests.builders.evaluation import HOST, NORTH, OpenedBids, Room
-from tests.builders.halting import fault, repair
+from tests.builders.halting import fault, repair, unseal
 from tests.builders.people import authority
 from tests.builders.seating import draw_seats, furnish, sit_down
 from tests.builders.supervising import begin_view
+from tests.builders.tapes import record_two
 from tests.builders.trading import tender
 from tests.builders.whole import outside
 from tests.verify.conftest import door_at
-from tests.verify.forging import Case, Said
+from tests.verify.forging import Case, Said, packed
 from tests.verify.test_payouts import forged
 
 
-def play(drill: DrillRoom) -> DrillRoom:
-    """A seat that falls silent, a site that is down and repaired, four hours that seal, three who follow."""
+def play(drill: DrillRoom, files: FileStore, tapes: Path) -> DrillRoom:
+    """A seat that falls silent, a site that is down and repaired, four hours that seal, three who follow, score and sign."""
     drill.inject("down_before", site=NORTH)
     repair(drill, fault(drill, phase="before", site=NORTH))
     drill.all_here()
@@ -58,6 +61,22 @@ def play(drill: DrillRoom) -> DrillRoom:
     for seat in ("1", "2", "3"):
         drill.replace(drill.tender.centre, seat, "absent")
     drill.all_here()
+    unseal(drill)
+    draw_seats(drill)
+    for who in drill.members:
+        sit_down(drill, who, devices)
+        drill.vote_chair(who, "1", round_number=4)  # each seat handed on begins another
+    record_two(drill, tapes)
+    for who in drill.members:
+        drill.declare(who)
+    drill.reviewed()
+    drill.submit(drill.members[0])
+    drill.inject("down_during", site=HOST)
+    repair(drill, fault(drill, site=HOST))
+    for who in drill.members[1:]:
+        drill.submit(who)
+    drill.open_map()
+    drill.typeset(files)
     drill.end()
     return drill
 
@@ -83,25 +102,27 @@ def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             room.fill_pool(7)
             with pytest.raises(NotFound):
                 build_drill(here, "DRILL2026-000001")
-            drill = begin(room)
+            drill = begin(room, papers=typeset_bids(here.files))
             with pytest.raises(WrongState):
                 build_drill(here, drill.case)
-            play(drill)
+            play(drill, here.files, settings.tapes_dir)
             log.grow_and_witness(door)
-            packed = folder / "drill.zip"
-            packed.write_bytes(here.files.path(build_drill(here, drill.case).sha256).read_bytes())
+            made = folder / "drill.zip"
+            made.write_bytes(here.files.path(build_drill(here, drill.case).sha256).read_bytes())
             signers: dict[str, Signer] = {platform.key.key_id: platform}
             for person in (room.tender.centre, room.tender.tenderer, room.tender.supervisor, *room.experts):
                 signers |= {person.signer.key.key_id: person.signer, person.authenticator.key.key_id: person.authenticator}
             witness = Ed25519Signer.from_seed(StateFolder(folder / "witness").read("key") or b"")
-            yield Case(packed, own_policy(authority(), log, settings), platform, log.key, witness, signers)
+            yield Case(made, own_policy(authority(), log, settings), platform, log.key, witness, signers)
 
 
 def test_a_drill_holds_and_is_said_to_be_one(case: Case) -> None:
     verdict = verify(case.path, case.policy)
     assert verdict.holds, [finding for finding in verdict.findings if not finding.holds]
     told = {finding.check: finding.detail for finding in verdict.findings}
-    assert told["drill"] == "4; 4; 0; 0" and told["halts"].startswith("2; 1") and told["seating"] == "1; 3; 1"
+    assert told["drill"] == "5; 5; 0; 0" and told["halts"].startswith("3; 1") and told["seating"] == "2; 6; 1"
+    assert (told["blind_map"], told["technical"], told["report"], told["candidates"]) == ("3", "3", "0", "3")
+    assert told["recordings"] == "4; 300; 4; 1; 4" and {note.code for note in verdict.notes} >= {"recordings_untied"}
     assert next(note.code for note in verdict.notes) == "drill" and "演练" in NOTES["drill"][0]
 
 
@@ -139,6 +160,39 @@ def test_another_story_of_a_drill_is_refused(case: Case, tmp_path: Path, edit: C
     assert forged(case, tmp_path, edit) == code
 
 
+def body_of(story: list[Said], kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = of(story, kind)["payload"]["body"]
+    return found
+
+
+def scores_of(story: list[Said]) -> dict[str, Any]:
+    found: dict[str, Any] = body_of(story, "score")["sheets"][0]["scores"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (
+            lambda story: put(story, "drill.bids", method=of(story, "drill.bids")["payload"]["body"]["method"] | {"candidates": 1}),
+            "drill.bids",
+        ),
+        (lambda story: body_of(story, "drill.bids")["bids"][0].update(price="1.00"), "drill.bids"),
+        (lambda story: drop(story, "drill.bids"), "event_missing"),
+        (lambda story: [drop(story, kind) for kind in ("drill.bids", "blind.map")], "event_missing"),
+        (lambda story: drop(story, "score"), "member_silent"),
+        (lambda story: scores_of(story).update({"服务方案": "1"}), "technical_differs"),
+        (lambda story: drop(story, "blind.open"), "map_not_two"),
+        (
+            lambda story: put(story, "report.submit", candidates=of(story, "report.submit")["payload"]["body"]["candidates"][:2]),
+            "candidates_differ",
+        ),
+    ],
+)
+def test_another_story_of_its_scores_is_refused(case: Case, tmp_path: Path, edit: Callable[[list[Said]], object], code: str) -> None:
+    assert forged(case, tmp_path, edit) == code
+
+
 @pytest.mark.parametrize(
     ("edit", "what"),
     [
@@ -149,3 +203,13 @@ def test_another_story_of_a_drill_is_refused(case: Case, tmp_path: Path, edit: C
 )
 def test_a_fault_out_of_place_is_refused(case: Case, tmp_path: Path, edit: Callable[[list[Said]], object], what: str) -> None:
     assert forged(case, tmp_path, edit) == what
+
+
+def test_a_changed_byte_of_its_recordings_is_found(case: Case, tmp_path: Path) -> None:
+    held, made = io.BytesIO(case.path.read_bytes()), tmp_path / "forged.zip"
+    members = {name: b"".join(archive.data(held, member)) for name, member in archive.read(held).items()}
+    tape = next(name for name in members if name.endswith(".webm"))
+    members[tape] = members[tape][:-1] + bytes([members[tape][-1] ^ 1])
+    made.write_bytes(packed(case.forge(members, lambda story: None)))
+    broken = [(finding.check, finding.code) for finding in verify(made, case.unstamped).findings if not finding.holds]
+    assert broken and broken[0][0] == "recordings", broken

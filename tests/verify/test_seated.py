@@ -29,10 +29,22 @@ def other_device(story: list[Said]) -> None:
     one["proof"] = other["proof"]
 
 
+def first_booking(story: list[Said]) -> dict[str, object]:
+    told: dict[str, object] = of(story, "seats.drawn")["bookings"][0]  # type: ignore[index]
+    return told
+
+
 LIES: dict[str, tuple[str, Edit]] = {
     "places changed": ("seats_order", swap),
     "another value": ("seats_commit", lambda story: put(story, "seats.drawn", secret="00" * 32)),
     "a draw without its commitment": ("seats_commit", lambda story: drop(story, "seats.commit")),
+    "a workstation that is not booked for the lot": ("seats_unbooked", lambda story: first_booking(story).update(places=[])),
+    "a booking of another site": ("seats_unbooked", lambda story: first_booking(story).update(site="副场 别处")),
+    "a booking that is over": ("seats_unbooked", lambda story: first_booking(story).update(until="2020-01-01T00:00:00.000Z")),
+    "a booking named twice": (
+        "seats_unbooked",
+        lambda story: of(story, "seats.drawn").update(bookings=[first_booking(story)] * 2),
+    ),
     "a draw whose result is kept back": ("seat_unproved", lambda story: drop(story, "seats.drawn")),
     "a device of elsewhere": ("seat_unproved", other_device),
     "sitting down twice": ("seat_unproved", lambda story: put(story, "seat.check_in", no=2)),

@@ -7,28 +7,17 @@ from datetime import timedelta
 import pytest
 
 from app.factory import Application
-from core.settings import Settings
 from tests.builders.evaluation import Room
 from tests.builders.halting import decide, fault, night, open_up, repair
 from tests.builders.stages import READY, SCORING
 from tests.builders.supervising import begin_view
-from tests.builders.trading_web import application, browser
+from tests.builders.trading_web import browser
 
 pytestmark = pytest.mark.begins(SCORING)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
-def app(settings: Settings, room: Room) -> Application:
-    return application(settings, room.tender.door)
-
-
-def test_the_host_reports_repairs_seals_and_opens_and_a_supervisor_reads(app: Application, room: Room) -> None:
-    host, supervisor, member = (browser(app, who) for who in (room.tender.centre, room.tender.supervisor, room.members[0]))
+def test_the_host_reports_repairs_seals_and_opens_and_a_supervisor_reads(open_app: Application, room: Room) -> None:
+    host, supervisor, member = (browser(open_app, who) for who in (room.tender.centre, room.tender.supervisor, room.members[0]))
     page = f"/lots/{room.number}/evaluation/halts"
     assert "没有停评" in host.page(page) and "halt.fault" in host.page(page) and "halt.night" in host.page(page)
     one = fault(room, site="主场 临江市")
@@ -47,13 +36,13 @@ def test_the_host_reports_repairs_seals_and_opens_and_a_supervisor_reads(app: Ap
 
 
 @pytest.mark.begins(READY)
-def test_the_tenderer_decides_after_two_hours(app: Application, room: Room) -> None:
+def test_the_tenderer_decides_after_two_hours(open_app: Application, room: Room) -> None:
     room.formed()
     one = fault(room, phase="before")
-    tenderer, page = browser(app, room.tender.tenderer), f"/lots/{room.number}/evaluation/halts"
+    tenderer, page = browser(open_app, room.tender.tenderer), f"/lots/{room.number}/evaluation/halts"
     assert "halt.decide" not in tenderer.page(page) and "开始前故障" in tenderer.page(page)
     room.tender.jump(room.tender.now + timedelta(hours=2, minutes=1))
-    tenderer = browser(app, room.tender.tenderer)
+    tenderer = browser(open_app, room.tender.tenderer)
     assert tenderer.page(page).count("halt.decide") == 2
     decide(room, one, go_on=False)
     assert "待另组委员会" in tenderer.page(page) and "逐席更换" in tenderer.page(page)

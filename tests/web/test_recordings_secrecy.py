@@ -27,11 +27,6 @@ pytestmark = pytest.mark.begins(SCORING)
 
 
 @pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
-@pytest.fixture
 def store(app: Any) -> TapeStore:
     return TapeStore(app.extensions["gongheng"].settings.tapes_dir)
 

@@ -17,11 +17,6 @@ from tests.web.evaluation_world import Client
 pytestmark = pytest.mark.begins(LOCKED)
 
 
-@pytest.fixture
-def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    return world.told(monkeypatch)
-
-
 def opened(room: Room) -> None:
     for place, org in enumerate(room.opened.asked):
         room.opened.price(org, f"{130 + place}000000.00")

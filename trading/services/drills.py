@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.identity.queries import people
@@ -11,6 +12,7 @@ from core.kernel.db import insert_new, lock
 from core.kernel.drills import WORD
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import CaseId, LotId, new_id
+from core.kernel.jcs import JSON
 from core.kernel.money import Money
 from core.kernel.roles import Role
 from core.kernel.work import Work
@@ -28,9 +30,9 @@ from trading.services.lots import hold_by_id, move
 LOT = "1"
 
 
-def invent(work: Work, case: CaseId, title: str, tenderer_uscc: str) -> LotView:
-    """A tender that there is not, played by a real organisation. Raises RuleBroken for another number than the next, NotFound for an
-    organisation that nobody here acts for."""
+def invent(work: Work, case: CaseId, title: str, tenderer_uscc: str, terms: Mapping[str, JSON]) -> LotView:
+    """A tender that there is not, played by a real organisation. `terms`: {method, envelopes} of its bids. Raises RuleBroken for another
+    number than the next, NotFound for an organisation that nobody here acts for."""
     now = work.now()
     year = legal_day(now).year
     insert_new(work.session.connection(), ProjectCount, [{"year": year, "count": 0}])
@@ -40,6 +42,7 @@ def invent(work: Work, case: CaseId, title: str, tenderer_uscc: str) -> LotView:
     org = people.organisation_by_uscc(work.session, tenderer_uscc)
     project = _project(case, WORD + title, org, now)
     lot = _lot(project, now)
+    lot.method, lot.envelopes = terms["method"], terms["envelopes"]
     work.session.add(project)
     work.session.flush()
     work.session.add(lot)

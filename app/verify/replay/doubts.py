@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.verify.entries import Entry
-from app.verify.replay import committee, findings, votes
+from app.verify.replay import committee, findings
 from app.verify.replay.committee import Seated
 from app.verify.replay.stops import stops_of
 from app.verify.replay.story import Story, each_before, same
@@ -176,7 +176,7 @@ def rounds(story: Story, sheets: Sheets) -> list[Round]:
     if not story.all(*KINDS):
         return []
     items = rules_of_items(story.method, story.score_rules, story.code_names())
-    played = _Played(story, sheets, rules.terms_of(votes.regime(story), story.score_rules), items, findings.answers(story))
+    played = _Played(story, sheets, rules.terms_of(story.regime, story.score_rules), items, findings.answers(story))
     steps: dict[str, Callable[[Entry, Seated], Doubted]] = {
         "doubt.raise": played.raised,
         "doubt.vote": played.voted,

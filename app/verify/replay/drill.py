@@ -10,6 +10,7 @@ from app.verify.entries import Entry
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
+from evaluation.domain import drill_bids
 from evaluation.domain.alarm import level_of
 from evaluation.domain.contingency import Phase
 from evaluation.domain.drill import (
@@ -29,6 +30,8 @@ from evaluation.domain.drill import (
 )
 
 LOT = "1"
+SCORING = ("drill.bids", "blind.map", "preliminary.open", "score", "report.draft")
+"""Where any of these was said there are bids, under names that were fixed before."""
 AFTERWARDS = ("supervision.overdue", "supervision.view_end")
 """What the platform's clock may still tell after the end."""
 
@@ -42,6 +45,7 @@ class Play:
     seats: dict[str, str] = field(default_factory=dict)  # code → site
     known: set[str] = field(default_factory=set)  # every pseudonym that ever sat there
     sitting: frozenset[str] = frozenset()
+    bids: int = 0
     has_begun: bool = False
     standing: Phase | None = None
     injected: dict[str, Injected] = field(default_factory=dict)
@@ -63,6 +67,14 @@ def _formed(play: Play, entry: Entry) -> None:
     play.known |= now
     play.sitting, play.seats = now, {code: site for code, site, _ in rows}
     entry.require(len(play.known) <= play.said.seats + play.said.reserves, "seats_differ")
+
+
+def _invented(play: Play, entry: Entry) -> None:
+    """Once, the bids and the method of every drill."""
+    with inside(entry.member):
+        bids = drill_bids.read(entry.parts("bids"), entry.part("method"))
+    entry.require(not play.bids and bool(play.sitting), "event_twice", kind=entry.kind)
+    play.bids = len(bids)
 
 
 def _injected(play: Play, entry: Entry) -> None:
@@ -105,6 +117,7 @@ def _begun(play: Play, _entry: Entry) -> None:
 
 TAKES: Mapping[str, Callable[[Play, Entry], None]] = {
     "committee.form": _formed,
+    "drill.bids": _invented,
     "drill.inject": _injected,
     "drill.lift": _lifted,
     "drill.end": _ended,
@@ -126,6 +139,8 @@ def check_drill(story: Story) -> str:
             TAKES[entry.kind](play, entry)
     if play.state is State.RUNNING:
         raise Broken(story.entries[-1].member, "drill_open")
+    for kind in ("drill.bids", "blind.map") if story.all(*SCORING) else ():
+        story.the(kind)
     heard = [Heard(one.kind, one.at, one.digest, one.role, one.body) for one in story.entries]
     found = findings(list(play.injected.values()), heard, lambda one: level_of(one.kind, one.body) is not None, has_ended=True)
     counted = Counter(one.verdict for one in found)

@@ -201,6 +201,23 @@ def _committee(story: Story, verdict: Verdict) -> None:
             said.append(str(committee.check_blind_map(counts)))
 
 
+def check_evaluation(story: Story, verdict: Verdict) -> None:
+    """What the committee of a drill makes of its bids: blind names, review, scores, report, as in a real room."""
+    counts = doubts.standing(leaving.standing(story))
+    if counts.has("preliminary.open"):
+        with verdict.check("room"):
+            committee.check_presence(counts)
+            committee.check_platform_words(counts)
+    with verdict.check("blind_map") as said:
+        said.append(str(committee.check_blind_map(counts)))
+        for one in counts.document.parts("bids"):
+            story.package.paper(str(one["sha256"]))
+    if counts.has("preliminary.result"):
+        _scores(counts, verdict)
+    if counts.has("report.draft"):
+        _report(counts, verdict)
+
+
 def check_room(story: Story, verdict: Verdict) -> None:
     """What goes on in a room beside its steps, that of a drill too."""
     if discussion.has_any(story):

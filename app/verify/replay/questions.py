@@ -36,7 +36,7 @@ class Asked:
 
 def asked(story: Story) -> list[Asked]:
     """The questions of the lot with their ends; raises Broken for an answer to none, too late, or a second end."""
-    bids, regime = story.the("blind.map").texts("bids"), votes.regime(story)
+    bids, regime = story.the("blind.map").texts("bids"), story.regime
     ends: dict[str, Entry] = {}
     answers: dict[str, Answer] = {}
     for entry in story.all(*ENDS):

@@ -10,6 +10,7 @@ from app.verify.replay import committee
 from app.verify.replay.committee import Seated
 from app.verify.replay.story import Story, same
 from app.verify.verdict import inside
+from core.kernel import clock
 from core.kernel.errors import Refusal
 from evaluation.domain.seat_health import LEFT
 from evaluation.domain.seating import CheckInBody, SeatDrawBody, Spot, assign, commitment, label, mixed
@@ -60,8 +61,21 @@ def _drawn(room: Room, entry: Entry, seated: Seated) -> None:
         found = assign(mixed(room.story.case, name, said, secret, statement.digest), said, sorted(sites, key=lambda one: int(one[0])))
     told = {str(one["seat"]): {part: one[part] for part in ("site", "room", "station")} for one in entry.parts("seats")}
     same(entry, told, {code: spot.place() for code, spot in found.items()}, "seats_order")
+    _check_booked(entry, said)
     room.drawn.append(found)
     room.signed = None
+
+
+def _check_booked(entry: Entry, said: SeatDrawBody) -> None:
+    """It was drawn among nothing but what bookings keep for the lot, which the platform names with the draw, each once and not over yet."""
+    kept: set[tuple[str, str]] = set()
+    names = [str(one.get("booking")) for one in entry.parts("bookings")]
+    entry.require(len(set(names)) == len(names), "seats_unbooked")
+    for one in entry.each("bookings"):
+        with inside(entry.member):
+            entry.require(entry.at < clock.moment(one.text("until")), "seats_unbooked")
+        kept |= {(one.text("site"), label) for label in one.texts("places")}
+    entry.require({(one.site, one.station) for one in said.stations} <= kept, "seats_unbooked")
 
 
 def _checked_in(room: Room, entry: Entry, seated: Seated) -> None:

@@ -13,9 +13,10 @@ from app.verify.entries import Entry
 from app.verify.keys import Keyring
 from app.verify.logs import Heads
 from app.verify.package import Package
-from app.verify.verdict import Broken
+from app.verify.verdict import Broken, inside
 from core.kernel import clock
 from trading.domain.award_plan import publishes_after
+from trading.domain.clock import LegalRegime
 from trading.domain.opening import LATER_PRICES, PRICES
 from trading.domain.review_plan import ReviewPlan, plan_of
 
@@ -122,6 +123,13 @@ class Story:
     def review(self) -> ReviewPlan:
         """What the tender document in force says of the review."""
         return plan_of(self.terms.get("review"))
+
+    @property
+    def regime(self) -> LegalRegime:
+        """The family of law of the case."""
+        register = self.the("project.register")
+        with inside(register.member):
+            return LegalRegime(register.text("regime"))
 
     @property
     def plan(self) -> Entry:

@@ -19,14 +19,6 @@ from evaluation.domain.rejection import (
     count_competition,
     decide,
 )
-from trading.domain.clock import LegalRegime
-
-
-def regime(story: Story) -> LegalRegime:
-    """The family of law of the case."""
-    register = story.the("project.register")
-    with inside(register.member):
-        return LegalRegime(register.text("regime"))
 
 
 def result(story: Story) -> Entry:
@@ -37,7 +29,7 @@ def result(story: Story) -> Entry:
 def findings(story: Story) -> dict[str, tuple[Finding, ...]]:
     """Seat → what its member signed in the review; raises Broken for a review that is not whole."""
     bids = story.the("blind.map").texts("bids")
-    checks = checks_of(regime(story), story.review)
+    checks = checks_of(story.regime, story.review)
     found = {}
     for seat, entry in committee.everyone(story, "preliminary.review").items():
         with inside(entry.member):
@@ -74,7 +66,7 @@ def _decisions(story: Story, decided: Entry, bids: tuple[str, ...]) -> tuple[Dec
     read = {}
     for seat, entry in votes.items():
         with inside(entry.member):
-            read[seat] = RejectionVoteBody.read(entry.body, bids, regime(story)).votes
+            read[seat] = RejectionVoteBody.read(entry.body, bids, story.regime).votes
     return decide(read)
 
 
@@ -98,7 +90,7 @@ def check_competition(story: Story, stage: Stage, standing: int) -> None:
         if ended is not None:
             ended.require(False, "event_missing", kind="competition.result")
         return
-    entry, by_law = said[-1], competition_without_vote(standing, regime(story))
+    entry, by_law = said[-1], competition_without_vote(standing, story.regime)
     votes: dict[str, bool] = {}
     if by_law is None:
         for seat, vote in committee.everyone(story, "competition.vote", since=result(story).seq).items():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVarTuple, Unpack
+
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
@@ -19,12 +22,14 @@ from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.signing import SUITE
 from core.kernel.webauthn import b64url
-from core.web.door import actor, read, viewer
+from core.kernel.work import Work
+from core.web.door import actor, perform, read, viewer
 from core.web.forms import ActForm
 from core.web.guard import quiet, signed_in
 from core.web.platform import platform
 from core.web.threads import natively
 
+About = TypeVarTuple("About")
 api = APIBlueprint("identity_acts", __name__, url_prefix="/api/v1")
 
 
@@ -49,6 +54,13 @@ def read_act(form: ActForm) -> SignedRequest:
     if not is_own_password(form.password):
         raise NotAllowed("act.password_wrong")
     return SignedRequest(envelope, password_ok=True)
+
+
+def act_on(body: ActForm, service: Callable[[Work, Unpack[About], SignedRequest], dict[str, JSON]], *about: *About) -> Response:
+    """A signed act as it was posted: its service is called once, and its answer is told. `about`: what the address names. Raises as
+    `read_act` and the service."""
+    signed = read_act(body)
+    return jsonify(perform(lambda work: service(work, *about, signed)))
 
 
 def is_own_password(password: str) -> bool:
