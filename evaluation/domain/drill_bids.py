@@ -17,20 +17,11 @@ ENVELOPES: tuple[dict[str, JSON], ...] = ({"env": ENVELOPE, "title": "投标文�
 OFFERS: tuple[tuple[str, str], ...] = (("演练投标人甲", "1286000.00"), ("演练投标人乙", "1238000.00"), ("演练投标人丙", "1317000.00"))
 """Three, since with fewer competition would be in question (招标投标法 art. 42 and 政府采购法 art. 36)."""
 PAPER = "演练投标文件.pdf"
-MARK = "演练 · 虚构文件 · 没有法律效力"
 PAPERS: tuple[Mapping[str, JSON], ...] = tuple(
-    {
-        "title": "演练投标文件",
-        "mark": MARK,
-        "sections": [
-            ["服务方案", f"合同签订后 {days} 日内进场，服务期 24 个月。", f"每月巡检 {rounds} 次，问题 {hours} 小时内到场，逐项留存记录。"],
-            ["人员配备", f"项目负责人 1 名，工程师 {people} 名，均持证上岗。", "人员更换提前十日书面告知，并由同等资格人员接替。"],
-            ["应急保障", f"备用设备 {spare} 套，停电后 {spare * 10} 秒内切换。", "每季度演练一次，记录交采购人存档。"],
-        ],
-    }
-    for days, rounds, hours, people, spare in ((10, 4, 2, 6, 3), (15, 2, 4, 4, 2), (12, 3, 3, 5, 2))
+    dict(zip(("days", "rounds", "hours", "people", "spare"), figures, strict=True))
+    for figures in ((10, 4, 2, 6, 3), (15, 2, 4, 4, 2), (12, 3, 3, 5, 2))
 )
-"""What the committee reads, one for each of OFFERS: nothing in them says whose it is (暗标)."""
+"""The figures in what the committee reads, one row for each of OFFERS: nothing in a paper says whose it is (暗标)."""
 METHOD: dict[str, JSON] = {
     "method": "comprehensive",
     "price_ceiling": "1500000.00",
