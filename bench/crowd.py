@@ -109,6 +109,8 @@ def measure(watch: Path, peer: Path | None, mode: str, load: Load, seconds: floa
         before, memory = _cpu(server.pid), _memory(server.pid)
         out, _ = watching.communicate("g", timeout=seconds + 120)
         found: dict[str, Any] = json.loads(out)
+        if not found["delivered"]:
+            raise RuntimeError(f"{mode}: the watchers could read none of the {found['foreign']} frames that came")
         found["cpu_us"] = 1e6 * (_cpu(server.pid) - before) / max(1, found["delivered"])
         found["memory_mib"] = memory
         return found

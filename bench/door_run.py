@@ -23,14 +23,13 @@ from sqlalchemy import Integer, String, bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from core.kernel import chain, outbox, streams
 from core.kernel.actor import SYSTEM_ACTOR
 from core.kernel.db import Base, connect_writer, database_clock, lock, open_engine
 from core.kernel.events import Event
 from core.kernel.ids import CaseId
 from core.kernel.signing import NOTHING_SEEN, Actor, Ed25519Signer, SoftwareP256Signer, sign, statement
 from core.kernel.streams import Projection
-from core.kernel.work import Door, Work
+from core.kernel.work import Door, Work, conclude
 
 LOTS, CASES = 64, 16
 PLATFORM = Ed25519Signer.generate()
@@ -132,10 +131,7 @@ def alone(connection: Connection, use_case: Callable[[Work], None]) -> None:
         work = Work(SYSTEM_ACTOR, session, outside)
         use_case(work)
         session.commit()  # flushes; the transaction is the connection's
-        chain.link(connection, work.recorded, PLATFORM)
-        shown = [(record.event.case, record.at, projection) for record in work.recorded for projection in record.shown]
-        streams.number(connection, shown)
-        outbox.store(connection, work.outgoing)
+        conclude(connection, [work], PLATFORM)
 
 
 def measure(run: Callable[[int, Callable[[], bool]], list[float]], callers: int, seconds: float) -> dict[str, float]:

@@ -19,21 +19,33 @@ from sqlalchemy.types import NULLTYPE
 
 from core.kernel.db import COMPACT, Base, Fen, table
 from core.kernel.money import Money
+from core.kernel.unanswered import UNANSWERED
+
+UNLESS_THERE = " ON CONFLICT DO NOTHING"
 
 
-def insert_many(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]], unless_there: bool = False) -> int:
+def insert_many(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]], unless_there: bool = False) -> None:
     """Inserts rows that all name the same columns, at a fraction of what SQLAlchemy's own way spends on each row: its types' conversions
-    are looked up once, and PostgreSQL gets one statement with an array for each column. What the columns' types refuse is refused.
-    `unless_there`: a row whose key is there already is left out. Returns how many were inserted."""
+    are looked up once, and PostgreSQL gets one statement with an array for each column, which it works on while the caller goes on
+    (`unanswered`). What the columns' types refuse is refused. `unless_there`: a row whose key is there already is left out."""
+    if rows:
+        statement, values = _insertion(connection.dialect, model, rows)
+        connection.exec_driver_sql(statement + UNLESS_THERE * unless_there, values, UNANSWERED)
+
+
+def insert_missing(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """The same but for rows whose key is there already; waits, and returns how many were inserted."""
     if not rows:
         return 0
+    statement, values = _insertion(connection.dialect, model, rows)
+    return connection.exec_driver_sql(statement + UNLESS_THERE, values, {"preserve_rowcount": True}).rowcount
+
+
+def _insertion(dialect: Dialect, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> tuple[str, Any]:
     names = tuple(rows[0])
-    statement, processors = _bulk(connection.dialect, table(model), names)
-    if unless_there:
-        statement += " ON CONFLICT DO NOTHING"
+    statement, processors = _bulk(dialect, table(model), names)
     columns = [_converted(process, [row[name] for row in rows]) for name, process in zip(names, processors, strict=True)]
-    values: Any = tuple(map(_array, columns)) if connection.dialect.name == "postgresql" else list(zip(*columns, strict=True))
-    return connection.exec_driver_sql(statement, values, {"preserve_rowcount": True}).rowcount
+    return statement, tuple(map(_array, columns)) if dialect.name == "postgresql" else list(zip(*columns, strict=True))
 
 
 def _array(values: list[Any]) -> str:
@@ -119,7 +131,7 @@ def update_many(connection: Connection, model: type[Base], key: str | tuple[str,
         sets = ", ".join(f"{name} = new.{name}" for name in changed)
         source = f"unnest({arrays}) AS new ({', '.join(names)})"
         same = " AND ".join(f"{into.name}.{name} = new.{name}" for name in keys)
-        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {same}", tuple(map(_array, columns)))  # noqa: S608 - our columns
+        connection.exec_driver_sql(f"UPDATE {into.name} SET {sets} FROM {source} WHERE {same}", tuple(map(_array, columns)), UNANSWERED)  # noqa: S608 - our columns
     else:
         order = [names.index(name) for name in (*changed, *keys)]
         values = list(zip(*(columns[place] for place in order), strict=True))

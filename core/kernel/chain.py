@@ -10,13 +10,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from core.kernel import clock, dsse, jcs, merkle, signing, speaking
-from core.kernel.bulk import insert_many
-from core.kernel.db import COMPACT, insert_new, table
+from core.kernel.bulk import insert_many, update_many
+from core.kernel.db import COMPACT, insert_new
 from core.kernel.dsse import Envelope, Signature
 from core.kernel.encoding import b64, sha256
 from core.kernel.errors import BadSignature
@@ -31,11 +31,13 @@ PLATFORM_ID, PLATFORM_ROLE = "urn:ztb:platform", "system"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as a use case left it: when it happened by the database's clock, and what each audience learns of it."""
+    """An event as a use case left it: when it happened by the database's clock, what each audience learns of it, and the body of the
+    platform's statement, where it is the platform that speaks: made while the database is at work on what the use case changed."""
 
     event: Event
     at: datetime
     shown: tuple[Projection, ...]
+    body: dict[str, JSON] | None
 
 
 @dataclass(slots=True)
@@ -43,6 +45,14 @@ class _Head:
     seq: int
     commitment: bytes
     platform_prev: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The ends of some cases' chains, locked, and what of the log the platform has seen when it speaks."""
+
+    of: Mapping[str, _Head]
+    seen: Seen
 
 
 def check_statement(event: Event) -> None:
@@ -56,29 +66,33 @@ def check_statement(event: Event) -> None:
 # Events, at a group's end
 
 
-def link(connection: Connection, recorded: Sequence[Recorded], platform: Signer) -> None:
-    """Signs, numbers, links and stores a group's events. The heads stay locked until COMMIT; whoever takes them takes them in order."""
+def lock_heads(connection: Connection, recorded: Sequence[Recorded]) -> Heads:
+    """The heads of a group's cases and the log's last word, locked until COMMIT; whoever takes them takes them in order."""
     cases = sorted({record.event.case for record in recorded})
-    heads = _lock_heads(connection, cases)
+    heads = _heads(connection, cases)
     if len(heads) < len(cases):  # a new case: whoever comes second waits here for who came first
         fresh = [case for case in cases if case not in heads]
         insert_new(connection, CaseHead, [{"case_id": case, "case_seq": -1, "commitment": b"", "platform_prev": ""} for case in fresh])
-        heads = _lock_heads(connection, cases)
-    seen = latest_seen(connection) if any(record.event.signed is None for record in recorded) else NOTHING_SEEN
-    rows = [_row(record, heads[record.event.case], platform, seen) for record in recorded]
-    insert_many(connection, EventRow, rows)
-    moved = [
-        {"case": case, "seq": head.seq, "commit": head.commitment, "prev": head.platform_prev}
-        for case, head in ((case, heads[case]) for case in cases)
-    ]
-    values: dict[str, Any] = {"case_seq": bindparam("seq"), "commitment": bindparam("commit"), "platform_prev": bindparam("prev")}
-    connection.execute(update(table(CaseHead)).where(CaseHead.case_id == bindparam("case")).values(values), moved)
+        heads = _heads(connection, cases)
+    speaks = any(record.event.signed is None for record in recorded)
+    return Heads(heads, latest_seen(connection) if speaks else NOTHING_SEEN)
 
 
-def _lock_heads(connection: Connection, cases: Iterable[str]) -> dict[str, _Head]:
+def _heads(connection: Connection, cases: Iterable[str]) -> dict[str, _Head]:
     columns = CaseHead.case_id, CaseHead.case_seq, CaseHead.commitment, CaseHead.platform_prev
     query = select(*columns).where(CaseHead.case_id.in_(cases)).order_by(CaseHead.case_id).with_for_update()
     return {case: _Head(seq, commitment, prev) for case, seq, commitment, prev in connection.execute(query)}
+
+
+def link(connection: Connection, recorded: Sequence[Recorded], heads: Heads, platform: Signer) -> None:
+    """Signs, numbers, links and stores a group's events behind the heads of their cases."""
+    rows = [_row(record, heads.of[record.event.case], platform, heads.seen) for record in recorded]
+    insert_many(connection, EventRow, rows)
+    moved = [
+        {"case_id": case, "case_seq": head.seq, "commitment": head.commitment, "platform_prev": head.platform_prev}
+        for case, head in heads.of.items()
+    ]
+    update_many(connection, CaseHead, "case_id", moved)
 
 
 def _row(record: Recorded, head: _Head, platform: Signer, seen: Seen) -> dict[str, object]:
@@ -108,7 +122,7 @@ def _row(record: Recorded, head: _Head, platform: Signer, seen: Seen) -> dict[st
 def _speak(record: Recorded, prev: str, platform: Signer, seen: Seen) -> Envelope:
     """The platform's own statement of an event."""
     event = record.event
-    return speak(platform, event.KIND, event.case, record.at, seen, body=event.body(), lot=event.lot, round=event.round, prev=prev)
+    return speak(platform, event.KIND, event.case, record.at, seen, body=record.body or {}, lot=event.lot, round=event.round, prev=prev)
 
 
 def speak(

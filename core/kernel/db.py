@@ -38,7 +38,7 @@ from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
-from core.kernel import ids
+from core.kernel import ids, unanswered
 from core.kernel.errors import NotFound
 from core.kernel.jcs import JSON
 from core.kernel.money import Money
@@ -258,6 +258,8 @@ def open_engine(url: str, **options: Any) -> Engine:
         listen(engine, "connect", _prepare_sqlite)
         listen(engine, "begin", _begin_sqlite)
         listen(engine, "handle_error", _notice_rollback)
+    else:
+        unanswered.teach(dialect)
     return engine
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -74,16 +74,20 @@ class Outgoing:
     delay: timedelta = timedelta(0)
 
 
-def store(connection: Connection, outgoing: Iterable[Outgoing]) -> frozenset[str]:
-    """Stores messages, each (topic, key) once and for ever: a second one is dropped. Returns the topics."""
+def dated(connection: Connection, outgoing: Iterable[Outgoing]) -> list[dict[str, Any]]:
+    """The rows of messages, due by the database's clock; asked for before anything is sent that would be waited for with it."""
     sending = list(outgoing)
     if not sending:
-        return frozenset()
+        return []
     now = database_clock(connection)
     blank = {"attempts": 0, "last_error": ""}
-    rows = [blank | {"topic": sent.topic, "key": sent.key, "payload": sent.payload, "due_at": now + sent.delay} for sent in sending]
+    return [blank | {"topic": sent.topic, "key": sent.key, "payload": sent.payload, "due_at": now + sent.delay} for sent in sending]
+
+
+def store(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Stores messages, each (topic, key) once and for ever: a second one is dropped. Returns the topics."""
     insert_many(connection, Message, rows, unless_there=True)
-    return frozenset(sent.topic for sent in sending)
+    return frozenset(row["topic"] for row in rows)
 
 
 def due(session: Session, topics: Iterable[str], limit: int = 100) -> list[int]:

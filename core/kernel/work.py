@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, configure_mappers
 
-from core.kernel import chain, outbox, streams
+from core.kernel import chain, outbox, streams, unanswered
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.chain import Recorded
 from core.kernel.clock import read_offset
@@ -96,7 +96,8 @@ class Work:
             chain.check_statement(event)
         show = self._door.projections.get(event.KIND)
         shown = tuple(show(event)) if show is not None else ()
-        self.recorded.append(Recorded(event, self._moment or self.now(), shown))
+        body = event.body() if event.signed is None else None
+        self.recorded.append(Recorded(event, self._moment or self.now(), shown, body))
         if (topic := self._door.announced.get(event.KIND)) is not None:
             name = str(uuid4())  # the event's own: whoever is told of it is told once under it
             told = {"event": name, "kind": event.KIND, "case": event.case, "lot": event.lot, "subject": event.subject}
@@ -305,6 +306,7 @@ class Door:
             with Session(self._connection, join_transaction_mode=mode, expire_on_commit=False) as session, session.begin():
                 work = Work(ticket.actor, session, self)
                 result = ticket.task(work)
+                unanswered.settle(self._connection)  # what was refused of it is this use case's, not its group's
             ticket.settle(None, result, work)
         except BaseException as refusal:
             if self._connection.invalidated:
@@ -314,16 +316,9 @@ class Door:
         return True
 
     def _conclude(self, works: Sequence[Work]) -> Commit:
-        """Stores what a group's use cases recorded and sent, last thing before COMMIT."""
-        recorded = [record for work in works for record in work.recorded]
-        entries: Sequence[StreamEntry] = ()
-        if recorded:
+        if any(work.recorded for work in works):
             self._patience(CHAIN_WAIT)
-            chain.link(self._connection, recorded, self.platform)
-            shown = [(record.event.case, record.at, projection) for record in recorded for projection in record.shown]
-            entries = streams.number(self._connection, shown)
-        topics = outbox.store(self._connection, [message for work in works for message in work.outgoing])
-        return Commit(entries, topics)
+        return conclude(self._connection, works, self.platform)
 
     def _patience(self, ms: int) -> None:
         if self._connection.dialect.name == "postgresql":
@@ -335,6 +330,20 @@ class Door:
                 self.publish(commit)
         except Exception:
             log.exception("committed but not published; followers catch up from the table")
+
+
+def conclude(connection: Connection, works: Sequence[Work], platform: Signer) -> Commit:
+    """Stores what a group's use cases recorded and sent, last thing before COMMIT. What asks comes before what is only sent."""
+    recorded = [record for work in works for record in work.recorded]
+    messages = outbox.dated(connection, [message for work in works for message in work.outgoing])
+    entries: Sequence[StreamEntry] = ()
+    if recorded:
+        heads = chain.lock_heads(connection, recorded)
+        entries = streams.number(connection, [(told.event.case, told.at, projection) for told in recorded for projection in told.shown])
+        chain.link(connection, recorded, heads, platform)
+    topics = outbox.store(connection, messages)
+    unanswered.settle(connection)  # COMMIT is sent to a transaction that stands
+    return Commit(entries, topics)
 
 
 def _state(error: BaseException) -> str | None:

@@ -124,7 +124,7 @@ class Broadcaster:
     def _emit(self, entries: Iterable[StreamEntry]) -> None:
         for entry in entries:
             for namespace in self._namespaces:
-                told = {"case": entry.case_id, **message(entry)}  # one line may hear several cases
+                told = {**message(entry), "case": entry.case_id}  # one line may hear several cases
                 self._sockets.emit("entry", told, namespace=namespace, to=channel(entry.case_id, entry.audience))
 
     def _take(self, entries: Sequence[StreamEntry]) -> None:

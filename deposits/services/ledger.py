@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.kernel.bulk import among, insert_many, update_many
+from core.kernel.bulk import among, insert_many, insert_missing, update_many
 from core.kernel.ids import new_ids
 from core.kernel.money import Money
 from core.kernel.work import Work
@@ -59,7 +59,7 @@ def _locked(work: Work, accounts: Sequence[Account]) -> Mapping[Account, Money]:
         fresh: list[dict[str, Any]] = [
             {"key": account.key, "kind": account.kind, "of": account.of, "balance": Money(0)} for account in missing
         ]
-        made = insert_many(work.session.connection(), LedgerAccount, fresh, unless_there=True)
+        made = insert_missing(work.session.connection(), LedgerAccount, fresh)
         found |= dict.fromkeys((account.key for account in missing), Money(0)) if made == len(missing) else _look(work, missing)
     return {account: found[account.key] for account in accounts}
 

@@ -125,7 +125,7 @@ class _Taken:
 
 
 def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
-    """First what each means, one after the other, then all rows and postings at once, then what follows from each."""
+    """First what each means, one after the other, then all postings and rows at once, then what follows from each."""
     if not entries:
         return []
     targets = _targets(work, {entry.sub_account for entry in entries if not entry.interest})
@@ -133,11 +133,11 @@ def _take_credits(work: Work, entries: list[BankEntry]) -> list[UUID]:
     taken = [_judge(entry, None if entry.interest else targets.get(entry.sub_account), now) for entry in entries]
     connection = work.session.connection()
     _name([one.row for one in taken], now)
-    insert_many(connection, BankEntryRow, [one.row for one in taken])
+    ledger.book_all(work, [_booked(one.row) for one in taken])
     changed = {one.target.deposit: one.target for one in taken if one.target is not None and one.row["taken"].fen}
     values = [{"id": key, "paid": one.paid, "state": one.state, "changed_at": now} for key, one in changed.items()]
     update_many(connection, Deposit, "id", values)
-    ledger.book_all(work, [_booked(one.row) for one in taken])
+    insert_many(connection, BankEntryRow, [one.row for one in taken])
     insert_many(connection, Refund, _follow(work, [one for one in taken if one.row["outcome"] is not Outcome.INTEREST]))
     return [one.row["id"] for one in taken]
 

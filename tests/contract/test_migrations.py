@@ -19,7 +19,8 @@ from core.kernel.db import open_engine
 
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    " UNION SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attstorage = 'e'",  # and what is stored as it is
 }
 
 

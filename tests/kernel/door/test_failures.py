@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from core.kernel.actor import SYSTEM_ACTOR
+from core.kernel.bulk import insert_many
+from core.kernel.errors import RuleBroken
+from core.kernel.streams import StreamHead
 from core.kernel.work import OutcomeUnknown
 from tests.kernel.world import Step, check_chains, step, together, totals
 
@@ -105,3 +108,55 @@ def test_a_use_case_that_swallows_the_death_of_its_transaction_cannot_write_on(d
     with pytest.raises(Exception):  # noqa: B017  (SQLAlchemy's words for it vary; that nothing is written does not)
         perform(stubborn)
     assert door.read(totals)[2] == set()
+
+
+def seen(work, token):
+    """A row that is sent and not waited for."""
+    insert_many(work.session.connection(), StreamHead, [{"case_id": "C-9", "audience": token, "seq": 0}])
+
+
+def test_what_the_database_refuses_of_a_statement_nobody_waited_for_is_the_refusal_of_its_own_use_case(door, held, platform_key):
+    """Three come as one group; PostgreSQL says no to the second after it has ended, and to nobody else (libpq's pipeline mode)."""
+
+    def twice(work):
+        seen(work, "a")
+        seen(work, "a")
+
+    def twice_and_goes_on(work):
+        seen(work, "b")
+        seen(work, "b")
+        return step(work, "c2", "b")
+
+    first, second, third, fourth = together(
+        door, held, lambda work: step(work, "c1", "a"), twice, twice_and_goes_on, lambda work: step(work, "c1", "c")
+    )
+    assert (first, fourth) == (1, 2)
+    assert [type(refused) for refused in (second, third)] == [IntegrityError, IntegrityError]
+    with pytest.raises(IntegrityError):
+        door.perform(SYSTEM_ACTOR, twice)
+    assert door.read(lambda session: session.scalars(select(StreamHead.audience).where(StreamHead.case_id == "C-9")).all()) == []
+    assert door.perform(SYSTEM_ACTOR, lambda work: seen(work, "a")) is None
+    assert door.perform(SYSTEM_ACTOR, lambda work: step(work, "c1", "d")) == 3
+    assert door.read(lambda session: check_chains(session, platform_key.key)) == 6
+
+
+def test_a_use_case_that_changes_its_mind_leaves_nothing_of_what_it_sent(door, held):
+    def regrets(work):
+        seen(work, "a")
+        seen(work, "a")
+        raise RuleBroken("try.no")
+
+    outcomes = together(door, held, lambda work: step(work, "c1", "a"), regrets, lambda work: step(work, "c1", "b"))
+    assert (outcomes[0], outcomes[2]) == (1, 2) and isinstance(outcomes[1], RuleBroken | IntegrityError)
+    for _ in range(2):
+        with pytest.raises((RuleBroken, IntegrityError)):  # SQLite has said no by then
+            door.perform(SYSTEM_ACTOR, regrets)
+    assert door.read(lambda session: session.scalar(select(StreamHead.seq).where(StreamHead.case_id == "C-9"))) is None
+
+
+def test_what_was_sent_is_there_for_whoever_asks_next(door):
+    def asks(work):
+        seen(work, "a")
+        return work.session.scalar(select(StreamHead.seq).where(StreamHead.case_id == "C-9", StreamHead.audience == "a"))
+
+    assert door.perform(SYSTEM_ACTOR, asks) == 0
