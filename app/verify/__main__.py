@@ -16,10 +16,11 @@ def main() -> None:
     parser.add_argument("package", metavar="FILE")
     parser.add_argument("--policy", required=True, metavar="TRUSTED.txt", help="the root of trust; never from the package")
     parser.add_argument("--ciphertext", default="", metavar="FILE.age", help="what a receipt or a trace is about, to be compared")
+    parser.add_argument("--sites", default="", metavar="SITES.zip", help="the package of the sites that a case has booked")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     asked = parser.parse_args()
-    answer = run(asked.package, asked.policy, asked.json, asked.lang, asked.ciphertext)
+    answer = run(asked.package, asked.policy, asked.json, asked.lang, ciphertext=asked.ciphertext, sites=asked.sites)
     for stream, text in ((sys.stdout, answer.out), (sys.stderr, answer.err)):
         if text:
             stream.buffer.write(f"{text}\n".encode())

@@ -26,9 +26,10 @@ class Answer:
     err: str = ""
 
 
-def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh", ciphertext: str = "") -> Answer:
+def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh", *, ciphertext: str = "", sites: str = "") -> Answer:
     """Checks the file `package`, an evidence package or a single paper (a receipt, the trace of a late seal), against the trust policy in
-    the file `policy`; a paper with the `ciphertext` that it is about. A file that can't be read is code 2, never an exception."""
+    the file `policy`; a paper with the `ciphertext` that it is about, a case with the package of the `sites` that it has booked. A file
+    that can't be read is code 2, never an exception."""
     try:
         trusted = _policy(policy)
     except (OSError, UnicodeDecodeError) as fault:
@@ -39,7 +40,9 @@ def run(package: str, policy: str, as_json: bool = False, lang: Lang = "zh", cip
     try:
         paper = is_paper(Path(package))
         verdict = (
-            verify_paper(Path(package), trusted, Path(ciphertext) if ciphertext else None) if paper else verify(Path(package), trusted)
+            verify_paper(Path(package), trusted, Path(ciphertext) if ciphertext else None)
+            if paper
+            else verify(Path(package), trusted, catalogue=Path(sites) if sites else None)
         )
     except OSError as fault:
         return Answer(UNREADABLE, err=wording.talk("unreadable", lang, path=fault.filename or package, why=_why(fault)))

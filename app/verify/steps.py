@@ -26,7 +26,7 @@ from app.verify.entries import (
 from app.verify.keys import Keyring, check_manifest_signature, keyring
 from app.verify.layout import METADATA, is_expected
 from app.verify.package import Package, check_manifest, open_package
-from app.verify.replay import archived, close, dormant, drill, forms, payouts, playing, recordings, sites
+from app.verify.replay import archived, booked, close, dormant, drill, forms, payouts, playing, recordings, sites
 from app.verify.replay.invented import DrillStory
 from app.verify.replay.story import Story
 from app.verify.verdict import Broken, Verdict
@@ -51,8 +51,9 @@ class Genuine:
     heads: logs.Heads
 
 
-def verify(path: Path, policy: TrustPolicy, sees: Callable[[str], None] | None = None) -> Verdict:
-    """Checks a package against a trust policy. `sees` hears of each check as it begins. Raises OSError when the file cannot be read."""
+def verify(path: Path, policy: TrustPolicy, sees: Callable[[str], None] | None = None, catalogue: Path | None = None) -> Verdict:
+    """Checks a package against a trust policy. `sees` hears of each check as it begins; `catalogue`: the package of the sites, against
+    which the bookings that a case names are held. Raises OSError when a file cannot be read."""
     verdict = Verdict(sees=sees)
     package: Package | None = None
     with verdict.check("archive") as said:
@@ -66,11 +67,11 @@ def verify(path: Path, policy: TrustPolicy, sees: Callable[[str], None] | None =
             if not is_expected(name):
                 raise Broken(name, "not_expected")
     if verdict.holds:
-        _check_statements(package, policy, verdict)
+        _check_statements(package, policy, verdict, catalogue)
     return verdict
 
 
-def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -> None:
+def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict, catalogue: Path | None) -> None:
     """Everything behind the manifest; the case is replayed only where its statements are genuine."""
     read: dict[str, list[Entry]] = {}
     rings: list[Keyring] = []
@@ -109,6 +110,19 @@ def _check_statements(package: Package, policy: TrustPolicy, verdict: Verdict) -
     if not verdict.holds:
         return
     _tell(Genuine(package, read, ring, heads), policy, verdict)
+    if catalogue is not None and verdict.holds:
+        _beside(read[EVENTS], catalogue, policy, verdict)
+
+
+def _beside(entries: Sequence[Entry], catalogue: Path, policy: TrustPolicy, verdict: Verdict) -> None:
+    """The bookings that a case names, in the package of the sites, which must hold itself."""
+    with verdict.check("bookings") as said:
+        other = verify(catalogue, policy)
+        if not other.holds or not sites.is_of_sites(other.case):
+            raise Broken("", "sites_package")
+        read = chains(open_package(catalogue))
+        drawn = [entry for entry in entries if entry.kind == "seats.drawn"]
+        said.append(str(booked.check_bookings(drawn, read[EVENTS], read.get(POOL, ()))))
 
 
 def _tell(genuine: Genuine, policy: TrustPolicy, verdict: Verdict) -> None:

@@ -9,6 +9,10 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "场地、工位和预约重新推演一致（场地；设备；预约；场次）",
         "sites, workstations and bookings hold when played again (sites; devices; bookings; sessions)",
     ),
+    "bookings": (
+        "抽取的工位在场地目录中确有预约（预约）",
+        "what workstations were drawn among was booked in the catalogue of sites (bookings)",
+    ),
     "drill": (
         "演练：故障的注入、解除和结束合乎顺序（故障；达标；超时；未完成）",
         "a drill: faults were injected, lifted and ended in order (faults; met; late; missed)",
@@ -50,6 +54,11 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "while_halted": ("在停评期间进行（{kind}）", "came while the room stood still ({kind})"),
     "seats_commit": ("平台随机值与承诺不符", "shows another value than was committed to for the workstations"),
     "seats_order": ("工位抽取重算不符", "drawn again the workstations are others"),
+    "booking_unheld": (
+        "与场地目录中的预约 {booking} 不符",
+        "names booking {booking} otherwise than the catalogue holds it",
+    ),
+    "sites_package": ("另附的场地目录证据包未通过核验", "the package of the sites beside it does not hold"),
     "seats_unbooked": ("抽取了没有为本标段预约的工位", "draws workstations that no booking keeps for the lot"),
     "seats_early": ("成员未全部签到即抽取工位", "draws workstations before all had signed in"),
     "seat_unproved": ("席位 {seat} 的就座没有本人和设备的签名", "sits down at seat {seat} without the member's and the device's word"),

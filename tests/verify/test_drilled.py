@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.evidence.package import build_drill, own_policy
+from app.evidence.package import build_drill, build_sites, own_policy
 from app.sandbox.state import StateFolder
 from app.verify import archive
 from app.verify.steps import verify
@@ -107,6 +107,7 @@ def case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
                 build_drill(here, drill.case)
             play(drill, here.files, settings.tapes_dir)
             log.grow_and_witness(door)
+            (folder / "sites.zip").write_bytes(here.files.path(build_sites(here).sha256).read_bytes())
             made = folder / "drill.zip"
             made.write_bytes(here.files.path(build_drill(here, drill.case).sha256).read_bytes())
             signers: dict[str, Signer] = {platform.key.key_id: platform}
@@ -213,3 +214,34 @@ def test_a_changed_byte_of_its_recordings_is_found(case: Case, tmp_path: Path) -
     made.write_bytes(packed(case.forge(members, lambda story: None)))
     broken = [(finding.check, finding.code) for finding in verify(made, case.unstamped).findings if not finding.holds]
     assert broken and broken[0][0] == "recordings", broken
+
+
+def first_booking(story: list[Said]) -> dict[str, Any]:
+    found: dict[str, Any] = body_of(story, "seats.drawn")["bookings"][0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (lambda story: None, ""),
+        (lambda story: first_booking(story).update(booking="VB-ABCDEFGH"), "booking_unheld"),
+        (lambda story: first_booking(story)["places"].append("P99"), "booking_unheld"),
+        (lambda story: first_booking(story).update(until="2999-01-01T00:00:00.000Z"), "booking_unheld"),
+    ],
+)
+def test_its_bookings_are_held_against_the_package_of_the_sites(
+    case: Case, tmp_path: Path, edit: Callable[[list[Said]], object], code: str
+) -> None:
+    held, made = io.BytesIO(case.path.read_bytes()), tmp_path / "forged.zip"
+    members = {name: b"".join(archive.data(held, member)) for name, member in archive.read(held).items()}
+    made.write_bytes(packed(case.forge(members, edit)))
+    assert verify(made, case.unstamped).holds  # alone it cannot be told
+    verdict = verify(made, case.unstamped, catalogue=case.path.with_name("sites.zip"))
+    assert [finding.code for finding in verdict.findings if not finding.holds] == ([code] if code else [])
+    assert code or verdict.findings[-1].detail == "3"
+
+
+def test_a_package_that_is_not_of_the_sites_vouches_for_nothing(case: Case, tmp_path: Path) -> None:
+    verdict = verify(case.path, case.policy, catalogue=case.path)
+    assert [finding.code for finding in verdict.findings if not finding.holds] == ["sites_package"]
