@@ -53,6 +53,7 @@ class Cause(Enum):
     LATE = "late"
     ABSENT = "absent"
     CONDUCT = "conduct"  # noted in the room alone
+    REFORMED = "reformed"  # the whole committee was followed by another
     OTHER = "other"
     KEYPAD = "keypad"  # key 2 says no more than that they cannot come
     SILENT = "silent"

@@ -46,6 +46,11 @@ def is_standing(state: State) -> bool:
     return state is State.STANDING
 
 
+def awaits_another(state: State) -> bool:
+    """Whether all was sealed and a new committee is due."""
+    return state is State.SEALED
+
+
 class Action(Enum):
     """What is done, and what follows by itself."""
 

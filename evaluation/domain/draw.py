@@ -63,6 +63,7 @@ class Facts:
     revealed: frozenset[str] = frozenset()
     reveal_matches: bool = True
     is_overdue: bool = False
+    is_another_due: bool = False  # its committee was sealed, and another is drawn
     pseudonym: str = ""
     seated: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
@@ -122,6 +123,11 @@ def is_a_committee(facts: Facts) -> Refusal | None:
     return None
 
 
+def another_is_due(facts: Facts) -> Refusal | None:
+    """A committee is followed by another only where its material was sealed and a new one is due; whoever dislikes it gets no other."""
+    return None if facts.is_another_due else WrongState("draw.request.formed")
+
+
 WHO_DRAWS = frozenset(PARTY_OF)
 SYSTEM = frozenset({Role.SYSTEM})
 OFFICERS = frozenset({Role.OFFICER})
@@ -160,6 +166,7 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.SEAL, at(State.CALLING), State.LIST_SEALED, SYSTEM, all_have_confirmed),
         Move(Action.EXHAUST, CALLED, State.EXHAUSTED, SYSTEM),
         Move(Action.SET_ASIDE, UNFORMED, State.SET_ASIDE, CENTRE),
+        Move(Action.SET_ASIDE, at(State.FORMED), State.SET_ASIDE, CENTRE, another_is_due),  # when the committee of the next is formed
         Move(Action.FORM, at(State.LIST_SEALED), State.FORMED, CENTRE, is_a_committee),
     ),
 )

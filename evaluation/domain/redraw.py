@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -74,6 +74,13 @@ def keeps_conditions(drawn: Mapping[str, JSON], wanted: Mapping[str, JSON]) -> R
     another by asking otherwise (招标投标法实施条例 art. 46). Both are `request` objects."""
     same = all(drawn[name] == wanted[name] for name in ("strata", "org_cap"))
     return None if same else RuleBroken("draw.request.conditions", ARTICLE)
+
+
+def leaves_out(request: Mapping[str, JSON], old: Iterable[str]) -> Refusal | None:
+    """A new committee has nobody in it who was drawn or called for the lot before: each of these pseudonyms is gone from the pool or stands
+    among those who must step back (rules of Linyi on remote evaluation, art. 21: the old members stay silent)."""
+    may_sit = {one["id"] for one in _rows(request["pool"])} - set(_rows(request["recused"]))
+    return RuleBroken("draw.request.old_member", ARTICLE) if may_sit & set(old) else None
 
 
 def leaves_a_choice(request: Mapping[str, JSON]) -> Refusal | None:

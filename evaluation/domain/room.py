@@ -34,6 +34,7 @@ from evaluation.domain.room_sitting import (
     has_taken_the_seat,
     keeps_its_chair,
     signs_in_once,
+    stands_still,
     submits_once,
     votes_once,
 )
@@ -88,6 +89,7 @@ class Action(Enum):
     STEP_BACK = "step_back"
     LEAVE = "leave"
     REPLACE = "replace"
+    REFORM = "reform"
     RECUSE = "recuse"
     BEGIN_REVIEW = "begin_review"
     REVIEW = "review"
@@ -265,6 +267,7 @@ SYSTEM = frozenset({Role.SYSTEM})
 ASKING = (State.PRELIMINARY, State.REJECTION, State.TECHNICAL, State.COMMERCIAL)
 SCORING = (State.TECHNICAL, State.COMMERCIAL)
 VOTING = (State.REJECTION, State.COMMERCIAL)
+_LEAVING = ((Action.LEAVE, MEMBER), (Action.REPLACE, HOST), (Action.RECUSE, SUPERVISOR))
 IN_OFFICE = frozenset(State) - {State.SUBMITTED}  # a member may be replaced (招标投标法实施条例 art. 48)
 
 
@@ -285,9 +288,8 @@ MOVES: Moves[Action, State, Role, Facts] = Moves(
         Move(Action.VOTE_AGAIN, at(State.SIGNED_IN), State.SIGNED_IN, SYSTEM, all_voted_and_tied),
         Move(Action.ELECT, at(State.SIGNED_IN), State.CHAIR_ELECTED, SYSTEM, all_voted_for_one),
         Move(Action.KEEP_CHAIR, at(State.SIGNED_IN), State.CHAIR_ELECTED, SYSTEM, keeps_its_chair),
-        Move(Action.LEAVE, IN_OFFICE, State.COMMITTEE_FORMED, MEMBER, has_taken_the_seat),
-        Move(Action.REPLACE, IN_OFFICE, State.COMMITTEE_FORMED, HOST, has_taken_the_seat),
-        Move(Action.RECUSE, IN_OFFICE, State.COMMITTEE_FORMED, SUPERVISOR, has_taken_the_seat),
+        *(Move(one, IN_OFFICE, State.COMMITTEE_FORMED, who, has_taken_the_seat) for one, who in _LEAVING),
+        Move(Action.REFORM, IN_OFFICE, State.COMMITTEE_FORMED, HOST, stands_still),
         Move(Action.DECLARE, at(State.CHAIR_ELECTED), State.CHAIR_ELECTED, MEMBER, declares_once),
         Move(Action.STEP_BACK, at(State.CHAIR_ELECTED), State.COMMITTEE_FORMED, MEMBER, declares_once),
         Move(Action.BEGIN_REVIEW, at(State.CHAIR_ELECTED), State.PRELIMINARY, SYSTEM, all_declared),

@@ -14,7 +14,7 @@ from core.kernel.roles import Role
 if TYPE_CHECKING:
     from evaluation.domain.room import Facts, See
 
-GOES_ON = frozenset({"leave", "replace", "recuse", "reopen", "draft_report"})
+GOES_ON = frozenset({"leave", "replace", "recuse", "reform", "reopen", "draft_report"})
 """What a pause does not stop: a member goes or is replaced, which may be what the pause is for; what an order demands; and the typesetting
 of what was added up before, which nobody does."""
 

@@ -46,6 +46,11 @@ def has_taken_the_seat(facts: Facts) -> Refusal | None:
     return None if facts.leaving in facts.signed_in else WrongState("room.leave.not_here")
 
 
+def stands_still(facts: Facts) -> Refusal | None:
+    """Another committee takes all seats only of a room that stands still; that it was sealed for one is the draw's rule."""
+    return None if facts.is_paused else WrongState("room.reform.not_sealed")
+
+
 def declares_once(facts: Facts) -> Refusal | None:
     """One declaration of each member."""
     return once(facts.declared, facts, "recusal.declare.twice")

@@ -14,6 +14,7 @@ from core.kernel import chain
 from core.kernel.actor import Actor
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotFound
+from core.kernel.ids import LotId
 from core.kernel.roles import Role
 from core.kernel.signing import read_statement
 from evaluation.domain.contingency import (
@@ -27,6 +28,7 @@ from evaluation.domain.contingency import (
     State,
     Stop,
     StopFacts,
+    awaits_another,
     material_digest,
     phase_of,
 )
@@ -78,6 +80,12 @@ def material(session: Session, lot: LotView) -> str:
         if statement.lot == lot.no and statement.actor.role == Role.EXPERT.value:
             said.append(sha256(payload).hex())
     return material_digest(said)
+
+
+def another_is_due(session: Session, lot: LotId) -> bool:
+    """Whether the room of a lot was sealed and stands still until a new committee sits in it."""
+    halts = select(Halt.state).join(Evaluation, (Evaluation.id == Halt.evaluation_id) & (Evaluation.paused_by == Halt.payload_sha256))
+    return any(awaits_another(state) for state in session.scalars(halts.where(Evaluation.lot_id == lot)))
 
 
 def of_lot(session: Session, number: str, actor: Actor, now: datetime) -> Halts:

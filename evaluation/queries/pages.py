@@ -30,6 +30,7 @@ from evaluation.queries import agreements, awards, calls, draws, expert_pages, p
 from evaluation.queries.agreements import Standing
 from evaluation.queries.awards import AwardView
 from evaluation.queries.calls import Alarm, Calls
+from evaluation.queries.contingencies import another_is_due
 from evaluation.queries.draws import DrawView
 from evaluation.queries.provincial import ProvincialView
 from evaluation.queries.rooms import RoomView
@@ -86,6 +87,7 @@ class DrawPage:
     calls: Calls | None = None
     alarms: tuple[Alarm, ...] = ()
     may_note: tuple[Action, ...] = ()
+    is_another_due: bool = False  # the committee was sealed, and a new one is drawn
     keyless: tuple[str, ...] = ()  # offices without a certified share key, while slips are handed in
 
     def names_of(self, parties: Mapping[str, object]) -> str:
@@ -133,7 +135,9 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         available = MOVES.available(newest.state, roles, facts)
         if Role.CENTRE in roles and newest.state in (State.CALLING, State.LIST_SEALED, State.FORMED):
             may_note = (Action.RECUSE,)
-    may_prepare = Role.CENTRE in roles and is_opening(lot) and (newest is None or newest.state is not State.FORMED)
+    is_formed = any(one.state is State.FORMED for one in found)
+    is_due = is_formed and another_is_due(session, lot.id)
+    may_prepare = Role.CENTRE in roles and (is_due or (is_opening(lot) and not is_formed))
     return DrawPage(
         lot=lot,
         draws=tuple(draws.as_seen(one, actor) for one in found),
@@ -149,6 +153,7 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         calls=_calls(session, lot, newest, roles),
         alarms=calls.alarms(session, actor, lot.id),
         may_note=may_note,
+        is_another_due=is_due,
         keyless=_keyless(session, lot, newest, now),
     )
 

@@ -10,23 +10,27 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.kernel.actor import Actor
+from core.kernel.db import lock
 from core.kernel.drills import is_drill
 from core.kernel.errors import RuleBroken, WrongState
 from core.kernel.ids import new_id
 from core.kernel.jcs import JSON
+from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain import draw as draws_domain
 from evaluation.domain.blind import NUMBERS, code_names, map_digest
 from evaluation.domain.calling import Cause
 from evaluation.domain.committee import SeatPlan, seat_all
 from evaluation.domain.draw import Action
-from evaluation.domain.room import State
+from evaluation.domain.room import MOVES, State
+from evaluation.domain.room import Action as RoomAction
 from evaluation.events import BlindMapSealed, CommitteeFormed
 from evaluation.models.draws import Draw, DrawPseudonym
 from evaluation.models.experts import Expert
 from evaluation.models.rooms import BlindCode, Evaluation, Seat
 from evaluation.queries import bids, venues
 from evaluation.queries.calls import conditions_of, seats_of
+from evaluation.queries.contingencies import another_is_due
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling, contingencies
 from evaluation.services.lifting import lift
@@ -40,19 +44,54 @@ from trading.queries.lots import LotView
 def form(work: Work, number: str, draw_name: str) -> dict[str, JSON]:
     """The centre forms the committee of a drawn list: seats given out, list sealed until all have signed in, code names of the bids drawn.
 
-    Records CommitteeFormed and BlindMapSealed. Raises WrongState while the opening is not closed.
+    Where the room of an earlier committee was sealed for another, that one leaves and all seats are the new list's: their work is begun
+    anew, the map of code names stays. Records CommitteeFormed, and BlindMapSealed or CommitteeReformed. Raises WrongState while the opening
+    is not closed, or where the committee that sits there was not sealed.
     """
     lot = lots.by_number(work.session, number)
     draw = hold(work, lot, draw_name)
     actor = Actor(work.actor.person, work.actor.org, work.actor.roles)
-    draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles_of(actor, lot.parties), facts_of(work, draw))
+    roles = roles_of(actor, lot.parties)
+    draw.state = draws_domain.MOVES.choose(Action.FORM, draw.state, roles, facts_of(work, draw))
+    if work.session.scalar(select(Evaluation.id).where(Evaluation.lot_id == lot.id)) is not None:
+        plan = _seat_plan(work, draw)
+        _reform(work, LockedRoom(work, lot), draw, plan, roles)
+        return _said(plan)
     if not is_opening(lot) or not bids.first_opening_is_closed(work.session, lot.id):
         raise WrongState("draw.form.opening")
     plan = _seat_plan(work, draw)
     room = open_room(work, lot, draw, plan)
     held = draw_code_names(work, lot, room, [str(bid.org) for bid in bids.opened(work.session, lot.id)])
     work.session.add_all(BlindCode(evaluation_id=room.id, code=code, org_id=UUID(org)) for code, org in held.items())
+    return _said(plan)
+
+
+def _said(plan: Sequence[SeatPlan]) -> dict[str, JSON]:
     return {"seats": [{"code": seat.code, "site": seat.site} for seat in plan]}
+
+
+def _reform(work: Work, room: LockedRoom, draw: Draw, plan: Sequence[SeatPlan], roles: frozenset[Role]) -> None:
+    """All leave whose room was sealed, and the new list takes the seats; what the old ones signed stays theirs and counts for nothing."""
+    row, stage = room.row, room.row.state
+    old = lock(work.session, Draw, Draw.id == row.draw_id)
+    facts = facts_of(work, old, is_another_due=another_is_due(work.session, room.lot.id))
+    old.state = draws_domain.MOVES.choose(Action.SET_ASIDE, old.state, roles, facts)
+    row.state = MOVES.choose(RoomAction.REFORM, stage, roles, room.facts())
+    calling.end_all(work, old.id)
+    for seat in room.seats:
+        seat.left_at, seat.left_cause, seat.left_from = room.now, Cause.REFORMED.value, stage.value
+        seat.map_was_open = row.asked is not None
+    row.draw_id = draw.id
+    work.session.flush()
+    for one in plan:
+        _seat(work, row, draw, one)
+    work.session.flush()
+    row.chair, row.chair_round, row.chair_ties = "", row.chair_round + 1, 0
+    row.chair_among = [one.code for one in plan]
+    lift(work, room)
+    work.session.flush()
+    work.record(_formed(room.lot, draw, plan))
+    contingencies.note_reformed(work, room)
 
 
 def open_room(work: Work, lot: LotView, draw: Draw, plan: Sequence[SeatPlan]) -> Evaluation:

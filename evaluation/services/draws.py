@@ -50,6 +50,8 @@ from evaluation.events_calls import DrawAlarmed
 from evaluation.models.calls import DrawAlarm
 from evaluation.models.draws import Draw, DrawPseudonym, DrawSlip, PreparedDraw
 from evaluation.queries import bids, experts, venues
+from evaluation.queries import drawn_before as before
+from evaluation.queries.contingencies import another_is_due
 from evaluation.queries.stage import is_opening
 from evaluation.services import calling, provincial
 from evaluation.services.drawing import go_on
@@ -72,13 +74,14 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
     """
     lot = lots.by_number(work.session, number)
     _as_centre(work, lot)
-    _may_draw(lot)
+    is_another = _may_draw(work, lot)
     wants_a_committee(wanted.quotas)
     earlier = _earlier(work, lot)
     if refusal := may_be_asked_again(len(earlier), wanted.again):
         raise refusal
-    if any(is_formed(draw.state) for draw in earlier):
-        raise WrongState("draw.request.formed")
+    old = before.called(work.session, lot.id) if is_another else {}
+    if old and wanted.agreement:
+        raise RuleBroken("draw.request.provincial_again")
     conditions = Conditions(wanted.assemble_at, wanted.window, tuple(sites), wanted.gateway)
     _check_time(work, lot, conditions)
     _check_sites(work, lot, conditions, sum(quota.count for quota in wanted.quotas))
@@ -90,11 +93,12 @@ def prepare(work: Work, number: str, wanted: Wanted, sites: Sequence[SitePlan]) 
         return _keep(work, lot, earlier, request, conditions, wanted.again, {}, value)
     day = legal_day(work.now())
     pool = experts.pool_for(work.session, {specialty_of(quota.stratum) for quota in wanted.quotas}, day)
-    names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool)), strict=True))
+    names = dict(zip((expert.id for expert in pool), _fresh("P", len(pool), taken=old.values()), strict=True))
+    names |= {one: name for one, name in old.items() if name and one in names}  # the same name as before, so that all see who stays out
     employers = sorted({expert.employer.uscc for expert in pool})
     orgs = dict(zip(employers, _fresh("O", len(employers)), strict=True))
     members = [PoolMember(names[one.id], _strata(one, wanted.quotas), orgs[one.employer.uscc]) for one in pool]
-    recused = [names[one.id] for one in pool if must_step_back(one, interested, day)]
+    recused = [names[one.id] for one in pool if one.id in old or must_step_back(one, interested, day)]
     request = request_body(members, wanted.quotas, recused, wanted.org_cap)
     _can_be_filled(request)
     return _keep(work, lot, earlier, request, conditions, wanted.again, names)
@@ -156,7 +160,7 @@ def reveal(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
 def _request(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     body = RequestBody.read(act.body)
     lock(work.session, Lot, Lot.id == lot.id)
-    _may_draw(lots.by_id(work.session, lot.id))
+    _may_draw(work, lots.by_id(work.session, lot.id))
     if work.session.scalar(select(Draw.id).where(Draw.lot_id == lot.id, Draw.name == body.draw)):
         raise WrongState("draw.request.twice")
     prepared = _newest(work, lot, body.draw)
@@ -252,9 +256,9 @@ def _keeps_to_the_law(work: Work, earlier: Sequence[Draw], request: Mapping[str,
 
 
 def _set_aside(work: Work, lot: LotView, act: Act) -> None:
-    """The draws before this one end: a lot never has two lists. Raises WrongState when a committee sits already."""
+    """The draws before this one end: a lot never has two lists. That of a committee which was sealed ends when the next is formed."""
     for row in _earlier(work, lot):
-        if not is_set_aside(row.state):
+        if not is_set_aside(row.state) and not is_formed(row.state):
             draw = hold(work, lot, row.name)
             draw.state = MOVES.choose(Action.SET_ASIDE, draw.state, _roles(act, lot), facts_of(work, draw))
             calling.end_all(work, draw.id)
@@ -274,10 +278,18 @@ def _check_time(work: Work, lot: LotView, conditions: Conditions) -> None:
         raise refusal
 
 
-def _may_draw(lot: LotView) -> None:
-    """Bids are sealed and opened first, so that employers can be matched (an expert of a bidder's own must not sit: 招标投标法 art. 37)."""
+def _may_draw(work: Work, lot: LotView) -> bool:
+    """Bids are sealed and opened first, so that employers can be matched (an expert of a bidder's own must not sit: 招标投标法 art. 37).
+
+    Once a committee was formed another is drawn where its room was sealed for one. Returns whether it is such another; raises WrongState.
+    """
+    if any(is_formed(draw.state) for draw in _earlier(work, lot)):
+        if not another_is_due(work.session, lot.id):
+            raise WrongState("draw.request.formed")
+        return True
     if not is_opening(lot):
         raise WrongState("draw.request.lot_state", state=lot.state.value)
+    return False
 
 
 def _roles(act: Act, lot: LotView) -> frozenset[Role]:
@@ -299,10 +311,11 @@ def _strata(expert: ExpertFacts, quotas: Iterable[Quota]) -> tuple[str, ...]:
     return tuple(quota.stratum for quota in quotas if belongs(quota.stratum, expert.strata, expert.region))
 
 
-def _fresh(letter: str, count: int) -> list[str]:
-    """Names in an order that says nothing of the pool's."""
-    numbers = secrets.SystemRandom().sample(range(1000, 10_000), count)
-    return [f"{letter}{number}" for number in numbers]
+def _fresh(letter: str, count: int, taken: Iterable[str] = ()) -> list[str]:
+    """Names in an order that says nothing of the pool's, none of them taken."""
+    known = set(taken)
+    free = [name for number in range(1000, 10_000) if (name := f"{letter}{number}") not in known]
+    return secrets.SystemRandom().sample(free, count)
 
 
 def _check_sites(work: Work, lot: LotView, calling: Conditions, members: int) -> None:

@@ -25,7 +25,7 @@ from evaluation.domain.calling import (
     seat_order,
 )
 from evaluation.domain.committee import SitePlan
-from evaluation.domain.redraw import FIRST, Again, keeps_conditions, leaves_a_choice, may_be_asked_again
+from evaluation.domain.redraw import FIRST, Again, keeps_conditions, leaves_a_choice, leaves_out, may_be_asked_again
 
 NOON = datetime(2026, 12, 1, 4, tzinfo=UTC)
 SOON, LONG_AGO = Facts(now=NOON, reply_until=NOON + timedelta(minutes=1)), Facts(now=NOON, reply_until=NOON)
@@ -170,3 +170,10 @@ def test_conditions_stay_and_nobody_is_named() -> None:
     assert keeps_conditions(asked, asked | {"pool": pool[:3], "recused": ["P1"]}) is None
     assert code(keeps_conditions(asked, asked | {"org_cap": 0})) == "draw.request.conditions"
     assert code(keeps_conditions(asked, asked | {"strata": [{"id": "civil", "quota": 3}]})) == "draw.request.conditions"
+
+
+def test_another_committee_leaves_out_everybody_who_was_called_before() -> None:
+    pool = [{"id": f"P{number}", "strata": ["civil"], "org": f"O{number}"} for number in range(6)]
+    asked = {"pool": pool, "strata": [{"id": "civil", "quota": 3}], "recused": ["P1", "P2"], "org_cap": 1}
+    assert leaves_out(asked, {"P1", "P2", "P9"}) is None  # who is in the pool no more cannot be drawn
+    assert code(leaves_out(asked, {"P1", "P3"})) == "draw.request.old_member"

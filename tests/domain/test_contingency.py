@@ -28,6 +28,7 @@ from evaluation.domain.contingency import (
     Stop,
     StopFacts,
     WordBody,
+    awaits_another,
 )
 
 SINCE = clock.moment("2026-09-01T01:00:00.000Z")
@@ -150,3 +151,7 @@ def test_what_is_sealed_is_the_statements_in_their_order() -> None:
     first, second = "aa" * 32, "bb" * 32
     assert contingency.material_digest([first, second]) != contingency.material_digest([second, first])
     assert contingency.material_digest(iter([first])) == contingency.material_digest([first])
+
+
+def test_another_committee_is_due_where_all_was_sealed_alone() -> None:
+    assert [state for state in State if awaits_another(state)] == [State.SEALED]

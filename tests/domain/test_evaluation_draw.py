@@ -39,7 +39,7 @@ READY = {
     A.RECUSE: (S.CALLING, S.CALLING, {Role.CENTRE, Role.EXPERT, Role.SYSTEM}, Facts(pseudonym="P1", seated=SEVEN)),
     A.SEAL: (S.CALLING, S.LIST_SEALED, {Role.SYSTEM}, Facts(seated=SEVEN, confirmed=SEVEN)),
     A.EXHAUST: (S.CALLING, S.EXHAUSTED, {Role.SYSTEM}, Facts()),
-    A.SET_ASIDE: (S.CALLING, S.SET_ASIDE, {Role.CENTRE}, Facts()),
+    A.SET_ASIDE: (S.CALLING, S.SET_ASIDE, {Role.CENTRE}, Facts(is_another_due=True)),
     A.FORM: (S.LIST_SEALED, S.FORMED, {Role.CENTRE}, Facts(seated=SEVEN)),
 }
 ALSO = {
@@ -47,7 +47,7 @@ ALSO = {
     (A.RECUSE, S.FORMED): S.FORMED,  # and does not appear
     (A.EXHAUST, S.LIST_SEALED): S.EXHAUSTED,
     **{(A.REPLY, state): state for state in (S.CALLING, S.LIST_SEALED, S.FORMED)},  # more who may follow
-    **{(A.SET_ASIDE, state): S.SET_ASIDE for state in (S.REQUESTED, S.COMMITTED, S.DRAWN, S.LIST_SEALED, S.EXHAUSTED)},
+    **{(A.SET_ASIDE, state): S.SET_ASIDE for state in (S.REQUESTED, S.COMMITTED, S.DRAWN, S.LIST_SEALED, S.EXHAUSTED, S.FORMED)},
 }
 
 
@@ -90,6 +90,12 @@ def test_each_rule_refuses_with_its_own_code(action: Action, facts: Facts, kind:
     with pytest.raises(kind) as refused:
         MOVES.choose(action, source, frozenset(roles), facts)
     assert refused.value.code == code
+
+
+def test_a_committee_that_was_not_sealed_is_followed_by_none() -> None:
+    with pytest.raises(WrongState) as refused:
+        MOVES.choose(A.SET_ASIDE, S.FORMED, frozenset({Role.CENTRE}), Facts())
+    assert refused.value.code == "draw.request.formed"
 
 
 def test_a_request_lists_pool_and_recusals_in_the_order_of_their_ids() -> None:

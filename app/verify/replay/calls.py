@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.verify.entries import Entry
-from app.verify.replay import provincial
+from app.verify.replay import provincial, reforming
 from app.verify.replay.draw import Held, draws
 from app.verify.replay.story import Story, same
 from app.verify.replay.tender import law_of
@@ -34,6 +34,7 @@ def check_calls(story: Story) -> int:
     """Every draw's calls from the result to the committee; returns how many calls there were. Raises Broken."""
     _check_requests(story)
     count = 0
+    earlier: set[str] = set()  # people who answered for a draw before
     for held in draws(story):
         after = [entry for entry in story.all(*KINDS) if entry.text("draw") == held.name]
         if held.result is None:
@@ -43,6 +44,9 @@ def check_calls(story: Story) -> int:
         played = _Calls(story, held)
         for entry in after:
             played.hear(entry)
+        if reforming.is_another(story, held.request):
+            held.request.require(not earlier & set(played.people.values()), "old_member")
+        earlier |= set(played.people.values())
         count += len(played.number)
     return count
 
@@ -61,6 +65,7 @@ def _check_requests(story: Story) -> None:
             body.calling.refuse(at),
         ]
         faults += [is_coherent(body.request), law.too_early("T9", body.calling.assemble_at, at)]
+        faults += [reforming.fault_of(story, one, body.request)]
         faults += [keeps_conditions(earlier.request.part("request"), body.request) for earlier in held if earlier.result is not None]
         for fault in faults:
             if fault is not None:

@@ -51,6 +51,7 @@ class Room:
     story: Story
     halts: dict[str, Halt] = field(default_factory=dict)
     standing: Halt | None = None
+    silent: set[str] = field(default_factory=set)  # who sat there when all was sealed
     signed: list[str] = field(default_factory=list)  # digests of what the members said
     was_complete: bool = False
 
@@ -114,6 +115,7 @@ def _sealed(room: Room, entry: Entry, seated: Seated) -> None:
         room.move(entry, Action.SEAL, halt, SYSTEM)
     same(entry, entry.text("material_sha256"), material_digest(room.signed), "halt_material")
     halt.old, halt.is_due = frozenset(seated.seats.values()), False
+    room.silent |= set(seated.people.values())
 
 
 def _reformed(room: Room, entry: Entry, seated: Seated) -> None:
@@ -157,6 +159,8 @@ def check_halts(story: Story) -> str:
         if entry.kind in STEPS:
             STEPS[entry.kind](room, entry, seated)
         entry.require(room.standing is None or entry.kind not in STOPPED, "while_halted", kind=entry.kind)
+        is_back = entry.kind == "room.sign_in" and entry.actor in room.silent and room.standing is None
+        entry.require(not is_back, "old_member")
         room.was_complete = room.was_complete or entry.kind == "room.assembled"
         if entry.role == Role.EXPERT.value:
             room.signed.append(entry.digest)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.verify.entries import Entry
-from app.verify.replay import committee, doubts, questions, scores, unlocks, votes
+from app.verify.replay import committee, doubts, questions, reforming, scores, unlocks, votes
 from app.verify.replay.story import Story, same
 from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
@@ -76,6 +76,10 @@ def check_leaving(story: Story) -> int:
     for entry, seated in committee.sittings(story):
         if entry.kind == "committee.form":
             new = {str(one["code"]): str(one["pseudonym"]) for one in entry.parts("seats")}
+            if seats and reforming.takes_all(story, entry):
+                entry.require(word is None and not set(new.values()) & set(seats.values()), "seats_differ")
+                seats = new
+                continue
             _check_moved(story, entry, [code for code in new if seats and new[code] != seats.get(code)], seats, leaving)
             seats, word, leaving = new, None, ""
         elif entry.kind in SAID or (entry.kind == "recusal.declare" and entry.body.get("none") is not True):
