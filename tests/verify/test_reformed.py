@@ -16,6 +16,7 @@ from evaluation.jobs import TICKS
 from evaluation.queries import sites as site_queries
 from tests.builders import experts as pool_experts
 from tests.builders.evaluation import SITES
+from tests.builders.fees import Fees
 from tests.builders.halting import fault, unseal
 from tests.builders.seating import draw_seats, sit_down
 from tests.builders.sites import sites_of
@@ -48,7 +49,9 @@ def book_again(made: Whole) -> None:
     keeper = sites_of(tender.door, tender.crowd, tender.centre)
     for plan in SITES:
         lines = tender.door.read(lambda session: site_queries.all_of(session, tender.door.clock(session), tender.centre.actor))
-        keeper.book(next(one.number for one in lines if one.name == plan.site), lot=made.room.number, seats=4, apart=True, start=0, hours=12)
+        keeper.book(
+            next(one.number for one in lines if one.name == plan.site), lot=made.room.number, seats=4, apart=True, start=8.5 / 24, hours=12
+        )
 
 
 def reform(made: Whole) -> None:
@@ -60,10 +63,11 @@ def reform(made: Whole) -> None:
     next(tick for tick in TICKS if tick.name == "evaluation.faults_overdue").run(room.tender.door)
     unseal(room)
     book_again(made)
-    room.drawn(again=AGAIN)
+    room.drawn(again=AGAIN, hours=9)
     made.deliver()
     room.all_answer()
     room.form()
+    room.tender.jump(room.tender.now + timedelta(hours=9))
     for who in room.members:
         room.sign_in(who)
     draw_seats(room)
@@ -73,6 +77,15 @@ def reform(made: Whole) -> None:
         room.vote_chair(who, "2", 2)
     for who in room.members:
         room.declare(who)
+
+
+def fees(made: Whole) -> None:
+    """Those of both committees; the third member of the second objects."""
+    told = Fees(made.room)
+    told.calculate()
+    told.object_to(made.room.members[2], "3-2")
+    told.correct("3-2", emergency=True)
+    told.confirm(*(line for line in told.lines() if line != "7-2"))
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +100,7 @@ def reformed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
             decide()
 
         made._decide_on_card = after_another  # type: ignore[method-assign]
+        made.fees = lambda: fees(made)  # type: ignore[method-assign]
         yield Case.of(made, made.play().export(), folder)
 
 
