@@ -47,7 +47,7 @@ def test_the_tenderer_decides_after_two_hours(open_app: Application, room: Room)
     decide(room, one, go_on=False)
     assert "待另组委员会" in tenderer.page(page) and "逐席更换" in tenderer.page(page)
     draw = f"/lots/{room.number}/draw"
-    shown = browser(app, room.tender.centre).page(draw)
+    shown = browser(open_app, room.tender.centre).page(draw)
     assert "须另组评标委员会" in shown and "拟定抽取申请" in shown and "再次抽取的原因" in shown
     assert "须另组评标委员会" in tenderer.page(draw) and "拟定抽取申请" not in tenderer.page(draw)
-    assert "a new committee is due" in browser(app, room.tender.centre).page(f"{draw}?lang=en")
+    assert "a new committee is due" in browser(open_app, room.tender.centre).page(f"{draw}?lang=en")
