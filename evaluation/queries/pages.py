@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -135,9 +135,8 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         available = MOVES.available(newest.state, roles, facts)
         if Role.CENTRE in roles and newest.state in (State.CALLING, State.LIST_SEALED, State.FORMED):
             may_note = (Action.RECUSE,)
-    is_formed = any(one.state is State.FORMED for one in found)
-    is_due = is_formed and another_is_due(session, lot.id)
-    may_prepare = Role.CENTRE in roles and (is_due or (is_opening(lot) and not is_formed))
+    is_due, is_first = _is_due(session, lot, found)
+    may_prepare = Role.CENTRE in roles and (is_due or is_first)
     return DrawPage(
         lot=lot,
         draws=tuple(draws.as_seen(one, actor) for one in found),
@@ -156,6 +155,12 @@ def draw_page(session: Session, actor: Actor, number: str, now: datetime) -> Dra
         is_another_due=is_due,
         keyless=_keyless(session, lot, newest, now),
     )
+
+
+def _is_due(session: Session, lot: LotView, found: Sequence[DrawView]) -> tuple[bool, bool]:
+    """Whether another committee is to be drawn after one that was sealed; and whether none was formed yet and one is to be drawn."""
+    is_formed = any(one.state is State.FORMED for one in found)
+    return is_formed and another_is_due(session, lot.id), is_opening(lot) and not is_formed
 
 
 def _keyless(session: Session, lot: LotView, newest: DrawView | None, now: datetime) -> tuple[str, ...]:
