@@ -45,6 +45,13 @@ class TapeBegun(AtLine, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordingFull(AtSeat, Event):
+    """There is no room for the recording of a seat; its next tape says that there is again."""
+
+    KIND: ClassVar[str] = "video.full"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TapesAnchored(Event):
     """How far the tapes of a lot have come, of those that grew: a `TapeHead` for each."""
 

@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Self
 
 from core.kernel.errors import NotFound
@@ -15,6 +17,9 @@ from core.kernel.files import digest_of, sync_folder
 from core.kernel.tape import RECORD, Slice, read_index
 
 _NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+FULL = frozenset({ENOSPC, EDQUOT})
+PROBE = 1024**2  # bytes: some seconds of both forms
 
 
 class TapeStore:
@@ -27,6 +32,19 @@ class TapeStore:
         """The tape for writing, this caller's alone until it is closed. Raises BlockingIOError while another writes it."""
         self._index(tape).parent.mkdir(parents=True, exist_ok=True)
         return Tape(self.path(tape), self._index(tape))
+
+    def has_room(self) -> bool:
+        """Whether a recording could begin now: what its first seconds take is written, and deleted."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        try:
+            with TemporaryFile(dir=self._root, buffering=0) as probe:
+                _put(probe.fileno(), bytes(PROBE), 0)
+                os.fdatasync(probe.fileno())
+        except OSError as fault:
+            if fault.errno in FULL:
+                return False
+            raise
+        return True
 
     def path(self, tape: str) -> Path:
         """Where the recording lies or will lie. Raises NotFound for what is no tape's name."""

@@ -40,12 +40,13 @@ def _interrupted(body: Mapping[str, Any]) -> Level | None:
     return Level.RED if body.get("form") == Form.CLEAR.value else None
 
 
-RECORDED = frozenset({"video.gap"})
+RECORDED = frozenset({"video.gap", "video.full"})
 """The alarms that stand on the chain of the case's recordings; a time line shows them beside what was recorded."""
 
 ALARMS: Mapping[str, Callable[[Mapping[str, Any]], Level | None]] = {
     # kind of event on the case's own chain, or on that of its recordings: its level
     "video.gap": _interrupted,
+    "video.full": _always(Level.RED),
     "draw.alarm": _drawn,
     "seat.left": _always(Level.RED),
     "room.replace": _always(Level.ORANGE),

@@ -8,6 +8,7 @@ WATCHERS = (HOST, SUPERVISOR)
 
 PROJECTIONS: dict[str, Show] = {
     "video.begin": shown(WATCHERS, "seat", "form"),
+    "video.full": shown(WATCHERS, "seat"),
     "video.gap": shown(WATCHERS, "seat", "form", "no", "since"),
     "video.back": shown(WATCHERS, "seat", "form", "no", "until"),
 }

@@ -16,7 +16,8 @@ from evaluation.domain.viewing import Purpose
 
 
 class RecordingLine(Base):
-    """A seat in one form, once it was recorded; `seen_ms`: up to which slice its gaps are settled, ms since 1970."""
+    """A seat in one form, once it was recorded; `seen_ms`: up to which slice its gaps are settled, ms since 1970; `full_since`: since
+    when there has been no room for it, null while there is."""
 
     __tablename__ = "recording_line"
 
@@ -25,6 +26,7 @@ class RecordingLine(Base):
     form: Mapped[Form] = state_column(Form, primary_key=True)
     seen_ms: Mapped[int | None] = mapped_column(BigInteger)
     gaps: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    full_since: Mapped[datetime | None]
 
 
 class Tape(Base):

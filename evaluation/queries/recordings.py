@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -34,7 +34,7 @@ VIEW_LASTS = timedelta(hours=12)
 @dataclass(frozen=True, slots=True)
 class LineView:
     """A seat's line in the form that the viewer may see. `state`: `none` while it never was recorded, `live`, `gap` while it is silent
-    (`since` when), `ended` once its recording is over."""
+    or there is no room for it (`since` when), `ended` once its recording is over."""
 
     seat: str
     name: str
@@ -256,7 +256,15 @@ def _lines(session: Session, row: Evaluation, form: Form) -> tuple[LineView, ...
     for tape in session.scalars(select(Tape).where(Tape.evaluation_id == row.id, Tape.form == form).order_by(Tape.begun_at, Tape.id)):
         tapes_at.setdefault(tape.seat, []).append(tape)
     codes = session.scalars(select(Seat.code).where(Seat.evaluation_id == row.id, Seat.left_at.is_(None)))
-    return tuple(_line(code, form, gaps.get(code, []), tapes_at.get(code, []), row.state) for code in sorted(codes, key=int))
+    full = select(RecordingLine.seat, RecordingLine.full_since).where(RecordingLine.evaluation_id == row.id, RecordingLine.form == form)
+    full_since = {} if row.state is State.SUBMITTED else {seat: since for seat, since in session.execute(full) if since is not None}
+    found = (_line(code, form, gaps.get(code, []), tapes_at.get(code, []), row.state) for code in sorted(codes, key=int))
+    return tuple(_full(line, full_since[line.seat]) if line.seat in full_since else line for line in found)
+
+
+def _full(line: LineView, since: datetime) -> LineView:
+    """A line for which there is no room: interrupted since then, or since it fell silent before."""
+    return line if line.state == "gap" else replace(line, state="gap", since=since)
 
 
 def _line(seat: str, form: Form, gaps: Sequence[RecordingGap], held: Sequence[Tape], state: State) -> LineView:

@@ -18,7 +18,7 @@ from core.kernel.tape import Head, begun, moment_of
 from core.kernel.work import Work
 from evaluation.domain.recording import LINE, MOVES, Cause, Form, LineAction, TapeAction, TapeFacts, TapeState, chain_of, grows, kept_until
 from evaluation.domain.recording_gaps import Hole
-from evaluation.events_recordings import GapClosed, GapFound, TapeBegun, TapeEnded, TapeHead, TapesAnchored
+from evaluation.events_recordings import GapClosed, GapFound, RecordingFull, TapeBegun, TapeEnded, TapeHead, TapesAnchored
 from evaluation.models.recordings import RecordingGap, RecordingLine, Tape
 from evaluation.models.rooms import Evaluation
 from evaluation.services.locked import SYSTEM, LockedRoom
@@ -53,14 +53,35 @@ def begin(work: Work, number: str, media: Mapping[Form, str]) -> dict[str, JSON]
     for form, sent in sorted(media.items(), key=lambda one: one[0].value):
         tape = new_id(room.now)
         empty = begun(room.lot.case, room.lot.no, seat.code, form.value, str(tape))
-        if work.session.get(RecordingLine, (room.row.id, seat.code, form)) is None:
-            work.session.add(RecordingLine(evaluation_id=room.row.id, seat=seat.code, form=form))
+        _line(room, seat.code, form).full_since = None
         row = Tape(id=tape, evaluation_id=room.row.id, seat=seat.code, form=form, media=sent, person_id=seat.person_id, link=empty.link)
         row.state, row.begun_at = TapeState.RECORDING, room.now
         work.session.add(row)
         work.record(TapeBegun(case=chain_of(room.lot.case), lot=room.lot.no, seat=seat.code, form=form.value, tape=str(tape), media=sent))
         made[form.value] = str(tape)
     return {"seat": seat.code, "tapes": made}
+
+
+def note_full(work: Work, number: str, seat: str = "") -> None:
+    """There is no room for the recording of a seat, the caller's own where none is named: said once, until it is recorded again. Raises as
+    `begin`. Records RecordingFull."""
+    room = LockedRoom.by_number(work, number)
+    code = seat or room.seat_of(work.actor.person).code
+    LINE.choose(LineAction.BEGIN, room.row.state, frozenset({Role.EXPERT}), room.lot.state)
+    lines = [_line(room, code, form) for form in Form]
+    if any(line.full_since is None for line in lines):
+        for line in lines:
+            line.full_since = room.now
+        work.record(RecordingFull(case=chain_of(room.lot.case), lot=room.lot.no, seat=code))
+
+
+def _line(room: LockedRoom, seat: str, form: Form) -> RecordingLine:
+    """The line of a seat in one form, made where there is none."""
+    found = room.work.session.get(RecordingLine, (room.row.id, seat, form))
+    if found is None:
+        found = RecordingLine(evaluation_id=room.row.id, seat=seat, form=form, full_since=None)
+        room.work.session.add(found)
+    return found
 
 
 def anchor(work: Work, evaluation: UUID, grown: Mapping[UUID, Grown]) -> int:

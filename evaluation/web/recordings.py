@@ -8,12 +8,14 @@ from flask import Blueprint, Response, jsonify, send_file
 from flask_openapi3.blueprint import APIBlueprint
 
 from core.kernel import clock
+from core.kernel.errors import WrongState
 from core.kernel.jcs import JSON
 from core.kernel.roles import Role
 from core.kernel.tapestore import TapeStore
 from core.web.door import actor, perform, read
 from core.web.guard import idle, requires
 from core.web.platform import platform
+from core.web.threads import natively
 from evaluation.domain.recording import Form, Watching
 from evaluation.queries import recordings as queries
 from evaluation.queries.recordings import Grant, LineView, TapeView
@@ -28,7 +30,11 @@ blueprint = Blueprint("evaluation_recording_files", __name__)
 @api.post("/lots/<number>/evaluation/video/tapes")
 @requires(Role.EXPERT)
 def begin(path: LotPath, body: TapesForm) -> Response:
-    """A seat's browser begins to record in both forms (`video.begin`); each tape's slices go over a WebSocket of their own."""
+    """A seat's browser begins to record in both forms (`video.begin`); each tape's slices go over a WebSocket of their own. While there is
+    no room for recordings none begins, and that is said once (`video.full`): `recording.no_room`."""
+    if not natively(TapeStore(platform().settings.tapes_dir).has_room):
+        perform(lambda work: recordings.note_full(work, path.number))
+        raise WrongState("recording.no_room")
     media = {Form.CLEAR: body.clear, Form.SHIELD: body.shield}
     return jsonify(perform(lambda work: recordings.begin(work, path.number, media)))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from errno import EDQUOT, ENOSPC
+from contextlib import suppress
 from functools import cache
 from time import monotonic
 from uuid import UUID
@@ -21,7 +21,7 @@ from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.errors import NotFound, Refusal
 from core.kernel.roles import Role
 from core.kernel.tape import Slice, slice_of
-from core.kernel.tapestore import Tape, TapeStore
+from core.kernel.tapestore import FULL, Tape, TapeStore
 from core.web.door import actor, read
 from core.web.guard import cookie_name, idle, requires
 from core.web.platform import Platform, platform
@@ -121,8 +121,11 @@ class Recorder:
 
     def _told_if_full(self, fault: OSError) -> None:
         """The browser learns that there is no room for recordings; so does whoever reads the log. Any other fault is a line that broke."""
-        if fault.errno in (ENOSPC, EDQUOT):
+        if fault.errno in FULL:
             log.error("no room for recordings: nothing is recorded until there is")
+            number, seat = self._path.number, self._written.seat
+            with suppress(Refusal):  # the lot has ended meanwhile
+                self._here.door.perform(SYSTEM_ACTOR, lambda work: recordings.note_full(work, number, seat))
             self._wire.close(NO_ROOM)
 
     def stop(self) -> None:

@@ -30,6 +30,7 @@ HAPPENED: Mapping[str, object] = {
     "seat.left": _l("成员离席"),
     "seat.back": _l("成员回到席位"),
     "video.begin": _l("录像开始"),
+    "video.full": _l("存储已满，未能录制"),
     "video.gap": _l("录像中断"),
     "video.back": _l("录像恢复"),
     "drill.begin": _l("演练开始"),

@@ -10,6 +10,7 @@ SENTENCES: Mapping[str, object] = {
     "recording.begin.not_allowed": _l("只有在席的评标委员会成员可以录制本席位。"),
     "recording.begin.wrong_state": _l("评标报告已经提交，录制已结束。"),
     "recording.watch.not_allowed": _l("只有监督人员和主持人（交易中心）可以查看席位画面；评标委员会成员不能查看。"),
+    "recording.no_room": _l("平台存储已满，暂时不能录制。请呼叫主持人；有空间后自动开始录制。"),
     "recording.lot_ended": _l("本标段已经办结，录制已结束。"),
     "recording.end.wrong_state": _l("这段录像已经结束。"),
     "recording.dispose.wrong_state": _l("这段录像还在录制，或者已经销毁。"),

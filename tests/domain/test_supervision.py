@@ -165,7 +165,7 @@ def test_of_every_event_of_the_room_it_is_decided_whether_a_pause_stops_it() -> 
         *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back"),
         *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
         *("drill.begin", "drill.bids", "drill.inject", "drill.lift", "drill.end"),
-        *("video.begin", "video.gap", "video.back"),
+        *("video.begin", "video.full", "video.gap", "video.back"),
         *("bid_question.answer", "bid_question.overdue"),  # the bidder's time runs on
     }
     kinds = {kind for kind in PROJECTIONS if not kind.startswith(others)}

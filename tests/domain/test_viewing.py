@@ -84,4 +84,5 @@ def test_what_is_shown_is_the_whole_minute_and_three_either_side() -> None:
 
 
 def test_a_gap_in_what_a_camera_saw_is_red_and_the_shield_s_alone_is_no_second_alarm() -> None:
+    assert level_of("video.full", {"seat": "1"}) is Level.RED
     assert level_of("video.gap", {"form": "clear"}) is Level.RED and level_of("video.gap", {"form": "shield"}) is None

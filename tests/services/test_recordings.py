@@ -262,3 +262,20 @@ def test_each_member_learns_how_the_own_line_stands(room: Room) -> None:
     assert own is not None and (own.seat, own.state) == ("1", "live") and other is None
     with pytest.raises(NotFound):
         room.perform(room.members[0], lambda work: recordings.begin(work, "T2026-999999-1", BOTH))
+
+
+def test_that_there_is_no_room_is_said_once_until_the_seat_is_recorded_again(room: Room) -> None:
+    one, door, number = room.members[0], room.tender.door, room.number
+    full = lambda: room.perform(one, lambda work: recordings.note_full(work, number))  # noqa: E731
+    kinds = lambda: [event.kind for event in door.read(lambda session: chain.events(session, chain_of(room.case)))]  # noqa: E731
+    state = lambda: door.read(lambda s: queries.lines(s, room.tender.supervisor.actor, number)).rows[0].state  # noqa: E731
+    before = len(kinds())
+    full(), full()
+    room.perform_as_clock(lambda work: recordings.note_full(work, number, "1"))
+    assert kinds()[before:] == ["video.full"] and state() == "gap"
+    room.perform(one, lambda work: recordings.begin(work, number, {Form.CLEAR: "video/webm", Form.SHIELD: "video/webm"}))
+    assert state() == "live"
+    full()
+    assert kinds()[before:].count("video.full") == 2 and state() == "gap"
+    with pytest.raises(NotAllowed):
+        room.perform(room.tender.centre, lambda work: recordings.note_full(work, number))

@@ -18,7 +18,7 @@ from core.kernel.tape import RECORD
 from core.kernel.tapestore import TapeStore
 from evaluation.domain.recording import Form, chain_of
 from evaluation.queries import recordings as queries
-from evaluation.services import recording_views, viewing
+from evaluation.services import recording_views, recordings, viewing
 from tests.builders.evaluation import Room
 from tests.builders.stages import SCORING
 from tests.builders.tapes import record_two
@@ -214,6 +214,12 @@ def test_a_view_after_its_visit_is_refused(room: Room, files: dict[str, bytes]) 
 
     with pytest.raises(Broken, match="view_differs"):
         checked(room, files, before=sooner)
+
+
+def test_that_there_was_no_room_is_told_once_until_the_seat_is_recorded_again(room: Room, files: dict[str, bytes]) -> None:
+    room.perform(room.members[2], lambda work: recordings.note_full(work, room.number))
+    assert checked(room, files).full == {("1", "3")}
+    assert fault(room, files, lambda told: twice(told, "video.full")) == "event_twice"
 
 
 def watch(room: Room) -> None:

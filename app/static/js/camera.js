@@ -9,7 +9,8 @@ const CLEAR = "video/webm;codecs=vp8,opus", MUTE = "video/webm;codecs=vp8";
 const SLICE = 200; // ms
 const RATES = { clear: 600_000, shield: 150_000 }, SOUND = 32_000; // bit/s
 const MOST_WAITING = 4_000_000; // bytes that the line has not taken: it is too slow, and a fresh tape begins
-const PAUSES = [500, 1000, 2000, 4000, 8000], AGAIN = 10_000, NO_ROOM_AGAIN = 30_000; // ms
+const PAUSES = [500, 1000, 2000, 4000, 8000], AGAIN = 10_000; // ms
+const NO_ROOM_PAUSES = [5000, 10_000, 20_000, 40_000, 60_000]; // ms: no tape begins while there is no room for it
 const SILENT = 3000; // ms without a word that a slice is kept: the line stands still
 const NO_ROOM = 4507; // the platform's disk is full
 const DENIED = ["NotAllowedError", "SecurityError"];
@@ -41,7 +42,7 @@ class Camera {
   }
 
   async hold() {
-    for (let turn = 0; ; turn += 1) {
+    for (let turn = 0, full = 0; ; turn += 1) {
       const stream = await this.open();
       if (!stream) { await this.another(); continue; }
       this.show(stream);
@@ -50,13 +51,15 @@ class Camera {
       try {
         await this.record(stream);
       } catch (fault) {
-        if (fault instanceof Refused && fault.status < 500) { this.say("over"); this.close(stream); return; }
-        if (fault.code === NO_ROOM) reason = "full";
+        if (fault.code === NO_ROOM || fault.code === "recording.no_room") reason = "full";
+        else if (fault instanceof Refused && fault.status < 500) { this.say("over"); this.close(stream); return; }
       }
       if (stream.getTracks().some((track) => track.readyState === "ended")) { this.close(stream); reason = "unplugged"; }
       if (performance.now() - begun > AGAIN) turn = 0;
       this.say(reason);
-      await wait((reason === "full" ? NO_ROOM_AGAIN : PAUSES[Math.min(turn, PAUSES.length - 1)]) * (0.75 + Math.random() / 2));
+      full = reason === "full" ? full + 1 : 0;
+      const pauses = full ? NO_ROOM_PAUSES : PAUSES, place = full ? full - 1 : turn;
+      await wait(pauses[Math.min(place, pauses.length - 1)] * (0.75 + Math.random() / 2));
     }
   }
 

@@ -27,6 +27,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "video.begin": frozenset(("seat", "form", "tape", "media")),
     "video.head": frozenset(("tapes",)),
     "video.end": frozenset(("tape", "slices", "size", "head", "cause")),
+    "video.full": frozenset(("seat",)),
     "video.gap": frozenset(("seat", "form", "no", "since")),
     "video.back": frozenset(("seat", "form", "no", "until")),
     "video.view": frozenset(("view", "seats", "form", "purpose", "note", "viewer", "role", "visit")),
@@ -75,6 +76,7 @@ class Recordings:
 
     tapes: dict[str, Told] = field(default_factory=dict)
     gaps: dict[Line, list[tuple[Entry, Hole]]] = field(default_factory=dict)
+    full: set[tuple[str, str]] = field(default_factory=set)  # lot and seat for whose recording there is no room
     views: int = 0
     played: int = 0
 
@@ -145,6 +147,11 @@ def _hear(told: Recordings, entry: Entry) -> None:
         Form(entry.text("form"))
         entry.require(entry.text("tape") not in told.tapes, "event_twice", kind=entry.kind)
         told.tapes[entry.text("tape")] = Told(entry)
+        told.full.discard((entry.lot, entry.text("seat")))
+    elif entry.kind == "video.full":
+        line = entry.lot, entry.text("seat")
+        entry.require(line not in told.full, "event_twice", kind=entry.kind)
+        told.full.add(line)
     elif entry.kind == "video.head":
         for row in entry.parts("tapes"):
             _grow(told, entry, row)
