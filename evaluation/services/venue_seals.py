@@ -6,11 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from core.identity.domain.message import Discretion, Notice, Telling, Topic
+from core.identity.queries import people
+from core.identity.services import messages
 from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel.calendar import CHINA
 from core.kernel.db import lock
-from core.kernel.ids import LotId
+from core.kernel.ids import LotId, OrgId, new_id
 from core.kernel.jcs import JSON
+from core.kernel.roles import Role
 from core.kernel.work import Work
 from evaluation.domain import hand_over
 from evaluation.domain.site import SITES
@@ -40,13 +44,25 @@ def unseal(work: Work, request: SignedRequest) -> dict[str, JSON]:
 
 
 def note_late(work: Work, key: UUID) -> None:
-    """The working days within which a partner's site hands over are gone. Records HandOverLate, once."""
+    """The working days within which a partner's site hands over are gone. Records HandOverLate, and tells the site's staff and the centre,
+    once."""
     row = lock(work.session, Booking, Booking.id == key)
     is_owed = hand_over.is_owed(row.purpose, row.state, row.handed_sha256)
     if row.late_at is None and is_owed and work.now() >= hand_over.due(row.until, CHINA):
         row.late_at = work.now()
         work.session.flush()
         work.record(HandOverLate(case=SITES, subject=row.number, booking=row.number, due=hand_over.due(row.until, CHINA)))
+        _tell_late(work, row)
+
+
+def _tell_late(work: Work, row: Booking) -> None:
+    """The staff of the site, who owe it, and the centre, which has them do it. The use is over by then, and no project is named."""
+    site = work.session.get_one(Site, row.site_id)
+    staff = people.people_of(work.session, {OrgId(site.operator_id)} if site.operator_id else (), Role.SITE)
+    centre = [one.id for one in people.holders(work.session, Role.CENTRE)]
+    lines = [("venue.late", staff), ("venue.late_centre", centre)]
+    told = [(Telling(Notice(words, Topic.TASK, row.number, site.name, "/venues"), Discretion.OPEN), whom) for words, whom in lines]
+    messages.tell(work, new_id(work.now()), told)
 
 
 def _unseal(work: Work, act: Act) -> dict[str, JSON]:
