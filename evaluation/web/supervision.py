@@ -38,10 +38,12 @@ from evaluation.web.forms import ActForm, LotPath
 from evaluation.web.pages import newest, page, room_of, stages
 from evaluation.web.texts_happened import HAPPENED
 from evaluation.web.texts_recordings import FORMS, LINES
+from evaluation.web.texts_supervision import expert
 from trading.queries import lots
 
 api = APIBlueprint("evaluation_supervision", __name__, url_prefix="/api/v1")
 blueprint = Blueprint("evaluation_supervision_pages", __name__)
+blueprint.add_app_template_filter(expert)
 WORDS: dict[str, Any] = {
     "MeasureAction": MeasureAction,
     "HAPPENED": HAPPENED,

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.web.i18n import lazy as _l
+from core.web.i18n import text
+
+SEAT = _l("专家%(seat)s")
+
+
+def expert(name: str) -> str:
+    """What everyone calls a seat (`committee.code_name`), in the reader's language: 专家3, Expert 3; the filter of that name."""
+    seat = name.removeprefix("专家")
+    return text(SEAT, {"seat": seat}) if seat != name else name
+
 
 MEASURES: Mapping[str, object] = {
     "explain": _l("要求说明"),

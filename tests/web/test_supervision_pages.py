@@ -125,7 +125,8 @@ def test_the_wall_shows_rooms_alarms_and_log_and_the_time_line_answers(room: Roo
     wall = text(app, supervisor, "/supervision")
     for word in ("评标监督大屏", "评审进度矩阵", "成员被更换", "待派单", "进入监督", f'data-wall-seat="{room.case}|1|1"'):
         assert word in wall, word
-    assert "Supervision wall" in text(app, supervisor, "/supervision", "en")
+    english = text(app, supervisor, "/supervision", "en")
+    assert "Supervision wall" in english and "Expert 1" in english and "专家1" not in english
     case = text(app, supervisor, f"/lots/{room.number}/supervision")
     assert "签名派单" in case and "告警与处置" in case
     line = text(app, supervisor, f"/lots/{room.number}/supervision/timeline")
