@@ -26,7 +26,7 @@ def shown(event: Event) -> dict[str, dict[str, Any]]:
 
 
 def drawn(*rows: dict[str, Any]) -> SeatsDrawn:
-    return SeatsDrawn(**ABOUT, no=2, secret="5e" * 32, seats=rows)
+    return SeatsDrawn(**ABOUT, no=2, secret="5e" * 32, seats=rows, bookings=({"site": "主场", "room": "301"},))
 
 
 def test_each_member_learns_the_own_place_and_no_other() -> None:
