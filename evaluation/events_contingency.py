@@ -17,6 +17,14 @@ class FaultReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatUnfilled(Event):
+    """A member cannot go on and nobody is left to follow: all is sealed for another committee. `subject` is the digest of the statement."""
+
+    KIND: ClassVar[str] = "halt.vacancy"
+    seat: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NightSealed(Event):
     """The host sealed the room for the night."""
 

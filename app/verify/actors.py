@@ -113,7 +113,7 @@ CASE: Mapping[str, Speaker] = {
     "discussion.topic": _plain("expert"),
     "discussion.message": _plain("expert"),
     **dict.fromkeys(("seats.commit", "seats.drawn", "seat.left", "seat.back"), _PLATFORM),
-    **dict.fromkeys(("halt.fault", "halt.night", "halt.repair", "halt.open"), _strong("centre")),
+    **dict.fromkeys(("halt.fault", "halt.night", "halt.vacancy", "halt.repair", "halt.open"), _strong("centre")),
     "halt.decide": _strong("tenderer"),
     **dict.fromkeys(("halt.sealed", "halt.reformed"), _PLATFORM),
     "seats.draw": _strong("centre"),

@@ -50,6 +50,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "halt_unknown": ("所指的停评不存在或已结束", "names a halt that there is not, or that is over"),
     "halt_phase": ("故障阶段与评审进度不符", "tells a fault of another phase than the room was in"),
     "halt_material": ("封存的材料与成员已签署的不符", "seals something else than the members had signed"),
+    "halt.seat_followed": ("席位尚有人可以递补即封存", "seals a committee for a seat in which somebody could follow"),
     "halt_members": ("原成员尚在席位即恢复评审", "goes on while a member of the old committee sits there"),
     "while_halted": ("在停评期间进行（{kind}）", "came while the room stood still ({kind})"),
     "seats_commit": ("平台随机值与承诺不符", "shows another value than was committed to for the workstations"),

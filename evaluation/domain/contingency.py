@@ -141,14 +141,16 @@ class Stop(Enum):
 
     FAULT = "fault"
     NIGHT = "night"
+    VACANCY = "vacancy"
 
 
 @dataclass(frozen=True, slots=True)
 class StopFacts:
-    """Whether the room stands still already, and whether the work has begun."""
+    """Whether the room stands still already, whether the work has begun, whether somebody could follow in the seat that is spoken of."""
 
     is_paused: bool = False
     has_begun: bool = True
+    is_followed: bool = True
 
 
 def not_twice(facts: StopFacts) -> Refusal | None:
@@ -161,6 +163,11 @@ def has_something_to_seal(facts: StopFacts) -> Refusal | None:
     return not_twice(facts) or (None if facts.has_begun else WrongState("halt.nothing_begun"))
 
 
+def nobody_follows(facts: StopFacts) -> Refusal | None:
+    """A committee is sealed for a seat that nobody can take; while somebody follows it is handed on (招标投标法实施条例 art. 48)."""
+    return not_twice(facts) or (WrongState("halt.seat_followed") if facts.is_followed else None)
+
+
 OPEN: tuple[room.State, ...] = tuple(one for one in room.State if one is not room.State.SUBMITTED)
 
 
@@ -168,6 +175,7 @@ def _stops(state: room.State) -> Iterator[Move[Stop, room.State, Role, StopFacts
     """Standing still moves nothing: each state leads to itself."""
     yield Move(Stop.FAULT, at(state), state, CENTRE, not_twice)
     yield Move(Stop.NIGHT, at(state), state, CENTRE, has_something_to_seal)
+    yield Move(Stop.VACANCY, at(state), state, CENTRE, nobody_follows)
 
 
 STOPS: Moves[Stop, room.State, Role, StopFacts] = Moves("halts", (row for state in OPEN for row in _stops(state)))
@@ -208,6 +216,22 @@ class NightBody:
         body.done()
         if not timedelta() < read.until - now <= LONGEST_NIGHT:
             raise RuleBroken("halt.night_hours", hours=int(LONGEST_NIGHT.total_seconds()) // 3600)
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyBody:
+    """The signed body of `halt.vacancy`: whose seat cannot be filled from the draw, and why its member cannot go on."""
+
+    seat: str
+    text: str
+
+    @classmethod
+    def read(cls, signed: Mapping[str, object]) -> VacancyBody:
+        """Of a signed body; raises RuleBroken naming the member."""
+        body = Body(signed)
+        read = cls(body.text("seat", 4), body.text("text", 500, least=2))
+        body.done()
         return read
 
 

@@ -8,6 +8,7 @@ ALL = (*INSIDE, TENDERER)
 
 PROJECTIONS: dict[str, Show] = {
     "halt.fault": shown(ALL, "phase"),
+    "halt.vacancy": shown(ALL, "seat"),
     "halt.night": shown(ALL, "until"),
     **{f"halt.{step}": shown(ALL) for step in ("repair", "decide", "sealed", "reformed", "open")},
 }

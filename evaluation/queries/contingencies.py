@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel import chain
 from core.kernel.actor import Actor
+from core.kernel.drills import is_drill
 from core.kernel.encoding import sha256
 from core.kernel.errors import NotFound
 from core.kernel.ids import LotId
@@ -33,8 +34,9 @@ from evaluation.domain.contingency import (
     phase_of,
 )
 from evaluation.models.contingency import Halt
-from evaluation.models.rooms import Evaluation
-from evaluation.queries import venues
+from evaluation.models.draws import Draw
+from evaluation.models.rooms import Evaluation, Seat
+from evaluation.queries import draws, provincial, venues
 from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -68,6 +70,7 @@ class Halts:
     may_report: bool
     may_seal: bool
     material_sha256: str
+    vacant: tuple[str, ...]  # seats in which nobody could follow, where the viewer may say that one cannot be filled
     sealed: tuple[str, ...]  # sites whose rooms are closed now
 
 
@@ -105,8 +108,19 @@ def of_lot(session: Session, number: str, actor: Actor, now: datetime) -> Halts:
         may_report=Stop.FAULT in stops,
         may_seal=Stop.NIGHT in stops,
         material_sha256=material(session, lot) if Stop.NIGHT in stops else "",
+        vacant=_vacant(session, row) if Stop.VACANCY in STOPS.available(row.state, roles, replace(facts, is_followed=False)) else (),
         sealed=tuple(site for _, site in venues.sealed_of(session, lot.id)),
     )
+
+
+def _vacant(session: Session, row: Evaluation) -> tuple[str, ...]:
+    """The seats whose member nobody in the draw would follow."""
+    draw = session.get_one(Draw, row.draw_id)
+    if not draw.seed or is_drill(lots.by_id(session, LotId(row.lot_id)).case):
+        return ()
+    gone, seats = draws.recused_later(session, draw.id), select(Seat).where(Seat.evaluation_id == row.id, Seat.left_at.is_(None))
+    found = [one.code for one in session.scalars(seats) if not provincial.is_followed(session, draw, [*gone, one.pseudonym])]
+    return tuple(sorted(found, key=int))
 
 
 def _view(row: Halt, roles: frozenset[Role], now: datetime) -> HaltView:

@@ -68,6 +68,15 @@ def list_of(session: Session, draw: Draw, gone: Sequence[str] | None = None) -> 
     return Answered(case, draw.name, request, words_of(session, draw), value).list_after(left)
 
 
+def is_followed(session: Session, draw: Draw, gone: Sequence[str]) -> bool:
+    """Whether the draw still has a list when these have left."""
+    try:
+        list_of(session, draw, gone)
+    except kernel.DrawFault:
+        return False
+    return True
+
+
 def _played(said: Mapping[str, list[str]], left: Sequence[str]) -> Drawn:
     """Who sits in a drill, where nobody is drawn; raises DrawFault where nobody is left to follow."""
     found = followers(said["members"], said["reserves"], left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from core.identity.services.acts import Act, Expect, SignedRequest, once
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.db import lock
+from core.kernel.drills import is_drill
 from core.kernel.errors import NotFound, RuleBroken
 from core.kernel.ids import LotId, new_id
 from core.kernel.jcs import JSON
@@ -28,6 +30,7 @@ from evaluation.domain.contingency import (
     State,
     Stop,
     StopFacts,
+    VacancyBody,
     WordBody,
     needs_its_seals,
     phase_of,
@@ -40,14 +43,17 @@ from evaluation.events_contingency import (
     MaterialSealed,
     NightOpened,
     NightSealed,
+    SeatUnfilled,
 )
 from evaluation.models.contingency import Halt
+from evaluation.models.draws import Draw
 from evaluation.models.rooms import Evaluation
 from evaluation.queries import venues
 from evaluation.queries.contingencies import material
 from evaluation.services import venue_seals
 from evaluation.services.locked import LockedRoom
 from evaluation.services.progress import go_on
+from evaluation.services.seated import has_successor
 from trading.domain.lot import roles_of
 from trading.queries import lots
 from trading.queries.lots import LotView
@@ -65,6 +71,14 @@ def seal_for_the_night(work: Work, number: str, signed: SignedRequest) -> dict[s
     """`halt.night`: sealed until the morning. Records NightSealed. Raises RuleBroken for the digest of something else than is there."""
     lot = lots.by_number(work.session, number)
     return once(work, signed, Expect("halt.night", lot.case, lot.no, role=Role.CENTRE, step_up=True), lambda act: _night(work, lot, act))
+
+
+def seal_for_vacancy(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
+    """`halt.vacancy`: a member cannot go on and the draw has nobody left to follow: all is sealed, and another committee is due. Records
+    SeatUnfilled and MaterialSealed. Raises WrongState while somebody could follow."""
+    lot = lots.by_number(work.session, number)
+    expect = Expect("halt.vacancy", lot.case, lot.no, role=Role.CENTRE, step_up=True)
+    return once(work, signed, expect, lambda act: _vacancy(work, lot, act))
 
 
 def repair(work: Work, number: str, signed: SignedRequest) -> dict[str, JSON]:
@@ -128,6 +142,21 @@ def _night(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
     until = clock.text(said.until)
     work.record(NightSealed(case=lot.case, lot=lot.no, signed=act.envelope, subject=act.payload_sha256, until=until))
     venue_seals.seal(work, lot.id)
+    return {"halt_sha256": act.payload_sha256}
+
+
+def _vacancy(work: Work, lot: LotView, act: Act) -> dict[str, JSON]:
+    room, said = LockedRoom(work, lot), VacancyBody.read(act.body)
+    seat = next((one for one in room.seats if one.code == said.seat), None)
+    if seat is None:
+        raise RuleBroken("halt.no_such_seat")
+    is_followed = is_drill(lot.case) or has_successor(work, work.session.get_one(Draw, room.row.draw_id), seat.pseudonym)
+    facts = replace(_stop_facts(room), is_followed=is_followed)
+    STOPS.choose(Stop.VACANCY, room.row.state, frozenset({act.role}), facts)
+    row = _begin(room, act, phase_of(room.row.state, was_complete=room.row.assembled_at is not None))
+    row.what, row.state = said.text, State.SEALED
+    work.record(SeatUnfilled(case=lot.case, lot=lot.no, signed=act.envelope, subject=act.payload_sha256, seat=said.seat))
+    _seal(room, row)
     return {"halt_sha256": act.payload_sha256}
 
 

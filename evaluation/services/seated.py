@@ -58,11 +58,7 @@ def follow(work: Work, draw: Draw, pseudonym: str, reason: str) -> str:
 
 def has_successor(work: Work, draw: Draw, pseudonym: str) -> bool:
     """Whether anybody would follow this member; nothing changes."""
-    try:
-        provincial.list_of(work.session, draw, [*recused_later(work.session, draw.id), pseudonym])
-    except kernel.DrawFault:
-        return False
-    return True
+    return provincial.is_followed(work.session, draw, [*recused_later(work.session, draw.id), pseudonym])
 
 
 def put_on_list(work: Work, draw: Draw, drawn: kernel.Drawn) -> None:

@@ -73,6 +73,13 @@ def night(path: LotPath, body: ActForm) -> Response:
     return act_on(body, contingencies.seal_for_the_night, path.number)
 
 
+@api.post("/lots/<number>/evaluation/halts/vacancies")
+@requires(Role.CENTRE)
+def vacancy(path: LotPath, body: ActForm) -> Response:
+    """`halt.vacancy`."""
+    return act_on(body, contingencies.seal_for_vacancy, path.number)
+
+
 @api.post("/lots/<number>/evaluation/halts/repairs")
 @requires(Role.CENTRE)
 def repair(path: LotPath, body: ActForm) -> Response:

@@ -32,6 +32,10 @@ SENTENCES: Mapping[str, object] = {
     "halt.night_hours": _l("启封时间须在现在之后、%(hours)s 小时之内。"),
     "halt.other_material": _l("成员刚刚又签署了材料。请刷新页面，核对后重新封存。"),
     "halt.phase": _l("评审进度刚刚变化。请刷新页面后重新登记。"),
+    "halts.vacancy.not_allowed": _l("只有主持人（交易中心）可以登记席位无人递补。"),
+    "halts.vacancy.wrong_state": _l("评标报告已经提交，不再另组委员会。"),
+    "halt.seat_followed": _l("这个席位还有候补专家。请在评标室更换成员。"),
+    "halt.no_such_seat": _l("没有这个席位。请刷新页面。"),
     "halt.not_found": _l("没有这次停评。请刷新页面。"),
 }
 

@@ -37,6 +37,7 @@ HAPPENED: Mapping[str, object] = {
     "drill.bids": _l("虚构投标和评审办法"),
     "drill.end": _l("演练结束"),
     "halt.fault": _l("现场故障"),
+    "halt.vacancy": _l("席位无人递补"),
     "halt.repair": _l("故障修复"),
     "halt.decide": _l("故障处理决定"),
     "halt.night": _l("隔夜封存"),

@@ -27,6 +27,7 @@ from evaluation.domain.contingency import (
     State,
     Stop,
     StopFacts,
+    VacancyBody,
     WordBody,
     awaits_another,
 )
@@ -87,6 +88,9 @@ def test_nobody_else_ends_a_halt() -> None:
 def test_every_open_room_can_stand_still_once_and_stays_where_it_is(state: room.State) -> None:
     assert STOPS.choose(Stop.FAULT, state, CENTRE, StopFacts(has_begun=False)) is state
     assert STOPS.choose(Stop.NIGHT, state, CENTRE, StopFacts()) is state
+    assert STOPS.choose(Stop.VACANCY, state, CENTRE, StopFacts(is_followed=False)) is state
+    with pytest.raises(WrongState, match="seat_followed"):
+        STOPS.choose(Stop.VACANCY, state, CENTRE, StopFacts())
     for stop in Stop:
         with pytest.raises(WrongState, match=r"room\.paused"):
             STOPS.choose(stop, state, CENTRE, StopFacts(is_paused=True))
@@ -155,3 +159,11 @@ def test_what_is_sealed_is_the_statements_in_their_order() -> None:
 
 def test_another_committee_is_due_where_all_was_sealed_alone() -> None:
     assert [state for state in State if awaits_another(state)] == [State.SEALED]
+
+
+def test_a_seat_that_cannot_be_filled_is_named_with_its_reason() -> None:
+    said = VacancyBody.read({"seat": "3", "text": "突发疾病"})
+    assert (said.seat, said.text) == ("3", "突发疾病")
+    for wrong in ({"seat": "3"}, {"seat": "3", "text": ""}, {"seat": "3", "text": "病假", "more": 1}):
+        with pytest.raises(RuleBroken):
+            VacancyBody.read(wrong)

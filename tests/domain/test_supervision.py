@@ -163,7 +163,7 @@ def test_of_every_event_of_the_room_it_is_decided_whether_a_pause_stops_it() -> 
     goes_on = {
         *("committee.form", "blind.map", "room.leave", "room.replace", "host.call", "host.answer", "report.draft", "reevaluation.open"),
         *("seats.commit", "seats.draw", "seats.drawn", "seat.check_in", "seat.left", "seat.back"),
-        *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
+        *("halt.fault", "halt.vacancy", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
         *("drill.begin", "drill.bids", "drill.inject", "drill.lift", "drill.end"),
         *("video.begin", "video.full", "video.gap", "video.back"),
         *("bid_question.answer", "bid_question.overdue"),  # the bidder's time runs on

@@ -22,10 +22,11 @@ from evaluation.domain.draw import Quota, State
 from evaluation.domain.redraw import Again
 from evaluation.jobs import TICKS
 from evaluation.models.rooms import ScoreSheet, Seat
+from evaluation.queries import contingencies as contingency_queries
 from evaluation.queries import drawn_before
 from evaluation.queries import draws as draw_queries
 from evaluation.queries.calls import alarms
-from evaluation.services import committees
+from evaluation.services import committees, contingencies
 from tests.builders import experts as pool_experts
 from tests.builders.evaluation import Room
 from tests.builders.halting import fault, repair, story_of
@@ -40,12 +41,17 @@ AGAIN = Again("fault", "评审中故障超过四小时，另组评标委员会")
 @pytest.fixture
 def room(world: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
     made = world.told(monkeypatch)
-    for n in range(12):
-        expert = made.tender.crowd.join(Role.EXPERT, f"后备{n}研究院")
-        made.experts.append(expert)
-        pool_experts.ready(made.tender.door, made.tender.centre, expert, ["cost"] if n > 7 else ["civil"])
+    reserves(made)
     made.scoring()
     return made
+
+
+def reserves(room: Room) -> None:
+    """Twelve more in the pool."""
+    for n in range(12):
+        expert = room.tender.crowd.join(Role.EXPERT, f"后备{n}研究院")
+        room.experts.append(expert)
+        pool_experts.ready(room.tender.door, room.tender.centre, expert, ["cost"] if n > 7 else ["civil"])
 
 
 def refused(kind: type[Refusal], act: Any, *given: Any, **named: Any) -> str:
@@ -141,6 +147,47 @@ def test_of_a_room_that_goes_on_by_those_who_follow_the_other_list_is_not_seated
     room.form()
     assert refused(WrongState, form, room, room.draw) == "draw.form.wrong_state"
     assert refused(WrongState, room.prepare, again=AGAIN) == "draw.request.formed"
+
+
+@pytest.mark.on_both
+def test_a_seat_that_nobody_can_take_leads_to_another_committee(world: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = world.told(monkeypatch)
+    room.scoring()
+    vacant = halts(room).vacant
+    for code in ("1", "2", "3", "4", "5", "6", "7"):  # until the draw has nobody left in somebody's specialty
+        if not (vacant := halts(room).vacant):
+            assert refused(WrongState, seal_for, room, code) == "halt.seat_followed"
+            room.replace(room.tender.centre, code, "health", "突发疾病")
+            room.sign_in(room.members[int(code) - 1])
+    assert vacant and refused(RuleBroken, seal_for, room, "9") == "halt.no_such_seat"
+    assert refused(NotAllowed, seal_for, room, vacant[0], room.tender.supervisor)
+    seal_for(room, vacant[0])
+    assert refused(WrongState, seal_for, room, vacant[0]) == "room.paused"
+    story = story_of(room)
+    assert check_halts(story) == "1; 0" and halts(room).rows[0].state.value == "sealed"
+    followed = next(one.statement.body["seats"] for one in story.entries if one.kind == "committee.form")
+    assert followed
+    reserves(room)
+    old = room.members
+    room.drawn(again=Again("exhausted", "候补用尽"))
+    room.all_answer()
+    room.form()
+    assert not {id(one) for one in room.members} & {id(one) for one in old} and check_halts(story_of(room)) == "1; 1"
+    early = [replace(one, logged=one.logged) for one in story.entries if one.kind not in {"room.replace", "draw.recusal"}]
+    forms = [one for one in early if one.kind == "committee.form"][1:]
+    with pytest.raises(Broken) as broken:
+        check_halts(replace(story, entries=[one for one in early if one not in forms]))
+    assert broken.value.what in {"halt.seat_followed", "while_halted", "seat_taken"}
+
+
+def halts(room: Room) -> Any:
+    door, viewer = room.tender.door, room.tender.centre
+    return door.read(lambda session: contingency_queries.of_lot(session, room.number, viewer.actor, door.clock(session)))
+
+
+def seal_for(room: Room, seat: str, who: Person | None = None) -> Any:
+    body = {"seat": seat, "text": "成员突发疾病，候补用尽"}
+    return room.signed(who or room.tender.centre, "halt.vacancy", body, contingencies.seal_for_vacancy, step_up=True)
 
 
 # Lies

@@ -51,3 +51,17 @@ def test_the_tenderer_decides_after_two_hours(open_app: Application, room: Room)
     assert "须另组评标委员会" in shown and "拟定抽取申请" in shown and "再次抽取的原因" in shown
     assert "须另组评标委员会" in tenderer.page(draw) and "拟定抽取申请" not in tenderer.page(draw)
     assert "a new committee is due" in browser(open_app, room.tender.centre).page(f"{draw}?lang=en")
+
+
+@pytest.mark.begins(READY)
+def test_a_seat_that_nobody_can_take_is_offered_to_the_host_alone(open_app: Application, room: Room) -> None:
+    room.scoring()
+    page = f"/lots/{room.number}/evaluation/halts"
+    assert "halt.vacancy" not in browser(open_app, room.tender.centre).page(page)
+    for code in range(1, 8):
+        if "halt.vacancy" not in browser(open_app, room.tender.centre).page(page):
+            room.replace(room.tender.centre, str(code), "health", "突发疾病")
+            room.sign_in(room.members[code - 1])
+    host = browser(open_app, room.tender.centre)
+    assert "席位无人递补" in host.page(page) and "A seat that nobody can take" in host.page(f"{page}?lang=en")
+    assert "halt.vacancy" not in browser(open_app, room.tender.tenderer).page(page)

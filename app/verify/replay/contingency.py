@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.verify.entries import Entry
-from app.verify.replay import committee
+from app.verify.replay import committee, draw
 from app.verify.replay.committee import Seated
 from app.verify.replay.story import Story, same
-from app.verify.verdict import inside
+from app.verify.verdict import Broken, inside
 from core.kernel.roles import Role
 from evaluation.domain.contingency import (
     MOVES,
@@ -21,6 +21,7 @@ from evaluation.domain.contingency import (
     NightBody,
     Phase,
     State,
+    VacancyBody,
     WordBody,
     material_digest,
     needs_its_seals,
@@ -91,6 +92,26 @@ def _night(room: Room, entry: Entry, _seated: Seated) -> None:
     _begin(room, entry, Phase.NIGHT).material = said.material_sha256
 
 
+def _vacancy(room: Room, entry: Entry, seated: Seated) -> None:
+    """A seat that nobody can take: the draw without its member has no list."""
+    with inside(entry.member):
+        said = VacancyBody.read(entry.body)
+    entry.require(said.seat in seated.seats, "not_a_member", actor=said.seat)
+    held = next(one for one in draw.draws(room.story) if one.name == seated.since.text("draw"))
+    gone = [one for seq, one in draw.recused_later(room.story, held) if seq < entry.seq]
+    entry.require(not _has_list(room.story, held, [*gone, seated.seats[said.seat]]), "halt.seat_followed")
+    halt = _begin(room, entry, Phase.DURING if room.was_complete else Phase.BEFORE)
+    halt.state, halt.is_due = State.SEALED, True
+
+
+def _has_list(story: Story, held: draw.Held, gone: list[str]) -> bool:
+    try:
+        draw.replay(story, held, gone)
+    except Broken:
+        return False
+    return True
+
+
 def _word(action: Action) -> Callable[[Room, Entry, Seated], None]:
     def step(room: Room, entry: Entry, _seated: Seated) -> None:
         with inside(entry.member):
@@ -139,6 +160,7 @@ def _hours(room: Room, entry: Entry, _seated: Seated) -> None:
 STEPS: Mapping[str, Callable[[Room, Entry, Seated], None]] = {
     "halt.fault": _fault,
     "halt.night": _night,
+    "halt.vacancy": _vacancy,
     "halt.repair": _word(Action.REPAIR),
     "halt.open": _word(Action.OPEN),
     "halt.decide": _decided,
