@@ -12,6 +12,8 @@ from evaluation.web.texts_calls import CAUSES
 SENTENCES: Mapping[str, object] = {
     "room.leave.not_allowed": _l("只有评标委员会成员本人可以声明退出。"),
     "room.leave.wrong_state": _l("评标报告已经提交，成员不能再退出。"),
+    "room.reform.not_allowed": _l("只有交易中心的主持人可以另组评标委员会。"),
+    "room.reform.wrong_state": _l("评标报告已经提交，不能再另组评标委员会。"),
     "room.reform.not_sealed": _l("评标室没有停评封存，不能另组委员会。请先在“停评与封存”办理。"),
     "room.leave.not_here": _l("这个席位的成员尚未签到。不能参加的，请在专家抽取页面登记，由下一位专家递补。"),
     "room.replace.not_allowed": _l("只有交易中心的主持人可以登记更换成员。"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from core.kernel import clock, jcs, uploads
 from core.kernel.actor import SYSTEM_ACTOR
@@ -22,6 +24,7 @@ from tests.builders.people import People, Person, people
 from trading.domain.award import AcceptedReport, Recommended
 from trading.domain.lot import LotState
 from trading.domain.publicity import last_day
+from trading.models.lot import Lot
 from trading.queries import awards as award_queries
 from trading.queries import lots as lot_queries
 from trading.queries import projects as project_queries
@@ -363,3 +366,11 @@ def tender(door: Door, clock_file: Path, regime: str = "construction", mandatory
         regime,
         mandatory,
     )
+
+
+def last_day_of(world: Tender, code: str = "T13", since: str = "award_notice_at") -> date:
+    """Of a period of the law that began at that moment of the lot: the contract's, or the report on the award."""
+    row = world.door.read(lambda session: session.scalars(select(Lot).where(Lot.number == world.number)).one())
+    last = world.lot.law.last_day(code, getattr(row, since))
+    assert last is not None
+    return last

@@ -69,7 +69,7 @@ STAYS = frozenset(
             "video.gap",
             "video.back",
         ),
-        *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed"),
+        *("halt.fault", "halt.repair", "halt.decide", "halt.night", "halt.open", "halt.sealed", "halt.reformed", "halt.vacancy"),
         *("drill.begin", "drill.bids", "drill.inject", "drill.lift", "drill.end"),
         *("supervision.view", "supervision.look", "supervision.view_end"),
         *("tie_draw.request", "tie_draw.commit", "tie_draw.reveal", "tie_draw.redraw", "tie_draw.result"),

@@ -7,15 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from core.kernel.calendar import start_of
+from core.kernel.calendar import legal_day, start_of
 from core.kernel.errors import WrongState
 from core.kernel.signing import Ed25519Signer
 from core.kernel.work import Door
 from tests.builders.messages import words
-from tests.builders.trading import DAY, Tender, tender
+from tests.builders.trading import DAY, Tender, last_day_of, tender
 from trading import jobs
 from trading.domain.lot import LotState
 from trading.models.lot import Lot
@@ -52,10 +51,7 @@ def said(world: Tender) -> dict[str, list[str]]:
 
 def on_day(world: Tender, left: int) -> None:
     """It is so many days before the last one, in the morning."""
-    row = world.door.read(lambda session: session.scalars(select(Lot).where(Lot.number == world.number)).one())
-    last = world.lot.law.last_day("T13", row.award_notice_at)
-    assert last is not None
-    world.jump(start_of(last - timedelta(days=left)) + timedelta(hours=9))
+    world.jump(start_of(last_day_of(world) - timedelta(days=left)) + timedelta(hours=9))
 
 
 @pytest.mark.on_both
@@ -120,7 +116,8 @@ def test_each_sees_what_is_due_of_theirs_and_the_supervisor_what_is_late(world: 
         return [(line.duty.rule.code, line.duty.days) for line in found]
 
     on_day(world, 20)
-    assert seen(world.tenderer) == [("T13A", 5), ("T13", 20)]
+    report = last_day_of(world, "T13A", "awarded_at")  # fifteen days, or what holidays make of them
+    assert seen(world.tenderer) == [("T13A", (report - legal_day(world.now)).days), ("T13", 20)]
     assert seen(world.bidders[0]) == [("T13", 20)]
     assert seen(world.bidders[1]) == seen(world.supervisor) == seen(world.centre) == []
     on_day(world, -3)
