@@ -137,5 +137,5 @@ for _dialect in ("sqlite", "postgresql"):
         for _statement in _triggers(_dialect, _table):
             _ddl: Any = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
             listen(Base.metadata.tables[_table], "after_create", _ddl.execute_if(dialect=_dialect))
-_plain: Any = DDL(AS_IT_IS)  # type: ignore[no-untyped-call]
+_plain: Any = DDL(AS_IT_IS)  # type: ignore[no-untyped-call]  # as above
 listen(Base.metadata.tables["event"], "after_create", _plain.execute_if(dialect="postgresql"))
