@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,10 +92,10 @@ class Told:
         xml = [messages.write_notices(page, COLLECTING.number, datetime.now(UTC)) for page in told]
         self._pages, self.seconds = dict(zip(firsts, xml, strict=False)), 0.0
 
-    def notices(self, after: int) -> Notices:
+    def notices(self, after: int, read: Callable[[bytes], Notices]) -> Notices:
         """The page after that number."""
         began = perf_counter()
-        found = messages.read_notices(self._pages[after]) if after in self._pages else Notices((), after)
+        found = read(self._pages[after]) if after in self._pages else Notices((), after)
         self.seconds += perf_counter() - began
         return found
 

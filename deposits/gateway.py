@@ -15,6 +15,7 @@ from deposits.domain.messages import Notices, OrderStatus, PaymentOrder, Payment
 from deposits.domain.recall import Recall, Resolution
 from deposits.domain.statement import Statement, StatementPage
 from deposits.domain.xml import LARGEST
+from deposits.gateway_reader import ReaderGone
 
 PATIENCE = 5.0  # s
 UNDECIDED = frozenset({OrderStatus.RECEIVED, OrderStatus.PENDING})
@@ -33,10 +34,10 @@ class Bank:
     url: str
     _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE, trust_env=False, follow_redirects=False))
 
-    def notices(self, after: int) -> Notices:
-        """The entries after number `after`, at most a page; none where `last` is `after`. Raises BankSilent."""
+    def notices(self, after: int, read: Callable[[bytes], Notices] = messages.read_notices) -> Notices:
+        """The entries after number `after`, at most a page, as `read` understands them; none where `last` is `after`. Raises BankSilent."""
         body = self._ask("GET", f"/iso20022/camt.054?after={after}")
-        return self._understand(lambda: messages.read_notices(body)) if body else Notices((), after)
+        return self._understand(lambda: read(body)) if body else Notices((), after)
 
     def order(self, order: PaymentOrder) -> PaymentStatus:
         """Orders a payment, which the bank carries out once for its key however often it is asked. Raises BankSilent: in doubt."""
@@ -97,5 +98,5 @@ class Bank:
     def _understand(read: Callable[[], T]) -> T:
         try:
             return read()
-        except RuleBroken as fault:
-            raise BankSilent(str(fault)) from fault
+        except (RuleBroken, ReaderGone) as fault:
+            raise BankSilent(repr(fault)) from fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from uuid import UUID, uuid4
 
 from core.kernel.actor import SYSTEM_ACTOR
@@ -18,6 +19,7 @@ from deposits import jobs_guarantees, jobs_orders, jobs_recalls
 from deposits.domain.batch import LARGEST, Release
 from deposits.domain.messages import BankEntry, Notices
 from deposits.gateway import Bank, BankSilent
+from deposits.gateway_reader import Reader
 from deposits.queries import books as days_due
 from deposits.queries import dormant, due, payers
 from deposits.queries import holds as held
@@ -41,10 +43,8 @@ from deposits.services import (
 )
 
 log = logging.getLogger(__name__)
-FIRST_PAGES, PAGES = (
-    10,
-    100,
-)  # of notices that are read before they are taken in: few at first, then many, so that those of a lot meet
+FIRST_PAGES, PAGES, FASTER = 5, 100, 4  # of notices that are read before they are taken in: few at first, then many, so that those of
+# a lot meet; reading is that many times faster than taking in, which so never waits for it
 TOGETHER_READ = 500  # entries in one use case: others wait for the writer no longer than that takes
 ROUNDS = 50  # batches that one tick makes
 
@@ -158,14 +158,16 @@ def ask_again(door: Door, bank: Bank) -> int:
 def read_notices(door: Door, bank: Bank) -> int:
     """Takes in what the bank has booked since we last looked, lot by lot; returns the number of its last entry.
 
-    The pages that follow are read while these are taken in. How far we have read is noted when a stretch of pages is taken in: who stops
-    half way reads it again, and what is known changes nothing.
+    The pages that follow are read while these are taken in, their XML in another process. How far we have read is noted when a stretch of
+    pages is taken in: who stops half way reads it again, and what is known changes nothing.
     """
     position = door.read(due.position)
-    told = _told(bank, position, FIRST_PAGES)
-    with ThreadPoolExecutor(1) as ahead:
+    with closing(Reader()) as reader, ThreadPoolExecutor(1) as ahead:
+        pages = FIRST_PAGES
+        told = _told(bank, reader, position, pages)
         while told.last != position:
-            following = ahead.submit(_told, bank, told.last)
+            pages = min(PAGES, FASTER * pages)
+            following = ahead.submit(_told, bank, reader, told.last, pages)
             position = _take_in(door, told)
             told = following.result()
     return position
@@ -178,12 +180,12 @@ def _take_in(door: Door, told: Notices) -> int:
     return door.perform(SYSTEM_ACTOR, lambda work: payments.reach(work, told.last))
 
 
-def _told(bank: Bank, after: int, pages: int = PAGES) -> Notices:
+def _told(bank: Bank, reader: Reader, after: int, pages: int) -> Notices:
     """The bank's pages after a number as one; where the bank falls silent, those that it gave before."""
     entries, last = list[BankEntry](), after
     for _ in range(pages):
         try:
-            page = bank.notices(last)
+            page = bank.notices(last, reader.read)
         except BankSilent:
             if not entries:
                 raise

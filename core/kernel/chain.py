@@ -21,7 +21,6 @@ from core.kernel.dsse import Envelope, Signature
 from core.kernel.encoding import b64, sha256
 from core.kernel.errors import BadSignature
 from core.kernel.events import Event
-from core.kernel.jcs import JSON
 from core.kernel.records import CaseHead, CheckpointRow, EventRow
 from core.kernel.signing import NOTHING_SEEN, Seen, Signer
 from core.kernel.streams import Projection
@@ -31,13 +30,13 @@ PLATFORM_ID, PLATFORM_ROLE = "urn:ztb:platform", "system"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as a use case left it: when it happened by the database's clock, what each audience learns of it, and the body of the
-    platform's statement, where it is the platform that speaks: made while the database is at work on what the use case changed."""
+    """An event as a use case left it: when it happened by the database's clock, what each audience learns of it, and the canonical body of
+    the platform's statement, where it is the platform that speaks: made while the database is at work on what the use case changed."""
 
     event: Event
     at: datetime
     shown: tuple[Projection, ...]
-    body: dict[str, JSON] | None
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -122,7 +121,7 @@ def _row(record: Recorded, head: _Head, platform: Signer, seen: Seen) -> dict[st
 def _speak(record: Recorded, prev: str, platform: Signer, seen: Seen) -> Envelope:
     """The platform's own statement of an event."""
     event = record.event
-    return speak(platform, event.KIND, event.case, record.at, seen, body=record.body or {}, lot=event.lot, round=event.round, prev=prev)
+    return speak(platform, event.KIND, event.case, record.at, seen, body=record.body, lot=event.lot, round=event.round, prev=prev)
 
 
 def speak(
@@ -132,12 +131,12 @@ def speak(
     at: datetime,
     seen: Seen,
     *,
-    body: Mapping[str, JSON],
+    body: bytes,
     lot: str = "",
     round: int = 0,  # noqa: A002 - the member's name in the payload
     prev: str = "",
 ) -> Envelope:
-    """A statement of the platform's own, signed."""
+    """A statement of the platform's own with that canonical body, signed."""
     payload = speaking.own_statement(
         type=kind,
         case=case,

@@ -260,6 +260,7 @@ def open_engine(url: str, **options: Any) -> Engine:
         listen(engine, "handle_error", _notice_rollback)
     else:
         unanswered.teach(dialect)
+        listen(engine, "connect", unanswered.prepare)
     return engine
 
 

@@ -70,6 +70,9 @@ def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the 
     """The one JSON form of a value of the domain; raises TypeError for floats and strangers."""
     if (known := _FORMS.get(type(value))) is not None:
         return known(value)
+    if hasattr(value, "__dataclass_fields__"):
+        members = [(name, getattr(value, name)) for name in _names_of(type(value))]  # type: ignore[arg-type]  # mypy takes a class for unhashable
+        return {name: member if type(member) in _PLAIN else _FORMS.get(type(member), as_json)(member) for name, member in members}
     match value:
         case None | bool() | int() | str() if not isinstance(value, Enum):
             return value
@@ -87,8 +90,6 @@ def as_json(value: object) -> JSON:  # noqa: PLR0911  (one line per type is the 
             return {str(key): as_json(member) for key, member in value.items()}
         case Sequence():
             return [as_json(member) for member in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: as_json(getattr(value, name)) for name in _names_of(type(value))}  # type: ignore[arg-type]  # mypy takes a class for unhashable
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
@@ -97,13 +98,8 @@ def _names_of(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _same(value: Any) -> JSON:
-    form: JSON = value
-    return form
-
-
+_PLAIN = frozenset({str, int, bool, type(None)})
 _FORMS: dict[type, Callable[[Any], JSON]] = {
-    **{str: _same, int: _same, type(None): _same},
     Money: attrgetter("fen"),
     UUID: str,
     datetime: clock.text,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from core.kernel import age, certificates, chain, checkpoint, merkle
+from core.kernel import age, certificates, chain, checkpoint, jcs, merkle
 from core.kernel.certificates import Authority, Holder
 from core.kernel.checkpoint import LOG, Checkpoint, TlogProof
 from core.kernel.events import PLATFORM
@@ -76,7 +76,7 @@ def _issued(platform: Ed25519Signer, certificate: x509.Certificate, at: datetime
         "recipient": certificates.holder(certificate).recipient,
         "certificate_sha256": certificates.fingerprint(certificate),
     }
-    said = chain.speak(platform, "cert.issue", PLATFORM, at, NOTHING_SEEN, body=body)
+    said = chain.speak(platform, "cert.issue", PLATFORM, at, NOTHING_SEEN, body=jcs.canonical(body))
     return chain.event_data(PLATFORM, 0, "", at, said)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from core.kernel import clock, jcs
-from core.kernel.jcs import JSON
 from core.kernel.signing import SUITE, Actor, Seen, statement
 
 
@@ -23,12 +21,12 @@ def own_statement(
     nonce: str,
     iat: datetime,
     ckpt: Seen,
-    body: Mapping[str, JSON],
+    body: bytes,
 ) -> bytes:
     """The same bytes as those of `statement`, three times as fast, for what a program says in a row: what its statements share is written
-    and looked at once. `prev` and `nonce` are the program's own digests and draws; the body is looked at as ever."""
+    and looked at once. `body` is canonical already; `prev` and `nonce` are the program's own digests and draws."""
     shared = _shared((type, case, lot, round), actor, ckpt)
-    parts = (shared[0], jcs.canonical(body), shared[1], clock.text(iat).encode(), shared[2], nonce.encode(), shared[3], prev.encode())
+    parts = (shared[0], body, shared[1], clock.text(iat).encode(), shared[2], nonce.encode(), shared[3], prev.encode())
     return b"".join((*parts, shared[4]))
 
 

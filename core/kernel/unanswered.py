@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,6 +15,7 @@ UNANSWERED = {"unanswered": True}
 """The execution option of a statement that is sent and not waited for. What PostgreSQL refuses of it is raised by the next statement that
 waits, and at the latest by `settle`; its count of rows is never known. SQLite, which works in this very process, heeds it not."""
 
+ROOM = 1 << 20  # bytes
 _OPEN: WeakKeyDictionary[psycopg.Connection[Any], AbstractContextManager[object]] = WeakKeyDictionary()
 
 
@@ -21,6 +24,14 @@ def teach(dialect: Dialect) -> None:
     of: Any = dialect
     of.do_execute, of.do_executemany, of.do_execute_no_params = _execute, _executemany, _execute_no_params
     of.do_rollback, of.do_rollback_to_savepoint = _rollback, _rollback_to_savepoint
+
+
+def prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Makes room for what is sent and not waited for: a socket within the machine holds 200 kB, which a page of rows fills."""
+    line = socket.socket(fileno=os.dup(connection.fileno()))
+    with line:
+        if line.family == socket.AF_UNIX:  # the others grow by themselves
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
 
 
 def settle(connection: Connection) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, configure_mappers
 
-from core.kernel import chain, outbox, streams, unanswered
+from core.kernel import chain, jcs, outbox, streams, unanswered
 from core.kernel.actor import SYSTEM_ACTOR, Actor
 from core.kernel.chain import Recorded
 from core.kernel.clock import read_offset
@@ -96,7 +96,7 @@ class Work:
             chain.check_statement(event)
         show = self._door.projections.get(event.KIND)
         shown = tuple(show(event)) if show is not None else ()
-        body = event.body() if event.signed is None else None
+        body = jcs.canonical(event.body()) if event.signed is None else b""
         self.recorded.append(Recorded(event, self._moment or self.now(), shown, body))
         if (topic := self._door.announced.get(event.KIND)) is not None:
             name = str(uuid4())  # the event's own: whoever is told of it is told once under it

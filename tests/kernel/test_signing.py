@@ -389,4 +389,4 @@ def test_what_a_program_says_in_a_row_is_written_in_the_same_bytes(  # noqa: PLR
     said: dict[str, Any] = {"type": "payment.notice", "case": case, "lot": lot, "round": number, "prev": prev, "nonce": "0f" * 16}
     said |= {"iat": datetime(2026, 9, 1, 1, 2, 3, 456000, tzinfo=UTC), "body": body}
     said |= {"ckpt": signing.Seen(size, signing.NOTHING_SEEN.root), "actor": signing.Actor("urn:ztb:platform", "system", "cd" * 32)}
-    assert speaking.own_statement(**said) == signing.statement(**said)
+    assert speaking.own_statement(**(said | {"body": jcs.canonical(body)})) == signing.statement(**said)

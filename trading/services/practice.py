@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from core.identity.queries import checkpoints
 from core.identity.services.acts import Act, Expect, SignedRequest, acting_person, forget_practice, once
-from core.kernel import chain, uploads
+from core.kernel import chain, jcs, uploads
 from core.kernel.clock import text
 from core.kernel.db import insert_new, lock
 from core.kernel.errors import NotFound, RuleBroken
@@ -77,7 +77,7 @@ def _refuse_copies(work: Work, practice: Practice, sealings: Sequence[Sealing]) 
 def _keep(work: Work, practice: Practice, sealing: Sealing, now: datetime, platform: Signer) -> PracticeEnvelope:
     body, act, case = sealing.body, sealing.act, CaseId(practice.case_id)
     said = rules.receipt_body(act.statement.payload, body, text(now))
-    receipt = chain.speak(platform, RECEIPT, case, now, checkpoints.latest(work.session), body=said, lot=LOT)
+    receipt = chain.speak(platform, RECEIPT, case, now, checkpoints.latest(work.session), body=jcs.canonical(said), lot=LOT)
     return PracticeEnvelope(
         id=new_id(now),
         person_id=practice.person_id,

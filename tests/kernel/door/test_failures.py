@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select, text
@@ -160,3 +163,11 @@ def test_what_was_sent_is_there_for_whoever_asks_next(door):
         return work.session.scalar(select(StreamHead.seq).where(StreamHead.case_id == "C-9", StreamHead.audience == "a"))
 
     assert door.perform(SYSTEM_ACTOR, asks) == 0
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_is_sent_and_not_waited_for_has_room(engine):
+    with engine.connect() as connection:
+        line = socket.socket(fileno=os.dup(connection.connection.dbapi_connection.fileno()))  # type: ignore[union-attr]
+        with line:
+            assert line.family == socket.AF_UNIX and line.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) >= 400_000
