@@ -174,7 +174,7 @@ def report(rounds: list[dict[str, Any]], asked: argparse.Namespace) -> None:
     """The medians as a table, and everything in the file."""
     print(f"{asked.entries} entries, {asked.sub_accounts} sub-accounts, {jobs.TOGETHER_READ} together; medians of {asked.rounds} rounds")
     print(
-        f"{'':12}{'seconds':>9}{'[range]':>16}{'entries/s':>11}{'cpu':>8}{'of it XML':>11}{'held':>10}{'longest':>11}   goal {GOAL:.0f} s"
+        f"{'':12}{'seconds':>9}{'[range]':>16}{'entries/s':>11}{'cpu':>8}{'XML beside':>11}{'held':>10}{'longest':>11}   goal {GOAL:.0f} s"
     )
     missed = False
     for kind in dict.fromkeys(row["database"] for row in rounds):

@@ -53,7 +53,8 @@ class Reader:
 def _begin() -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGHENG_")}  # it needs none of our secrets
     command = [sys.executable, "-m", "deposits.gateway_reader"]
-    return subprocess.Popen(command, cwd=_HOME, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
+    piped: Any = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE) | {"stderr": subprocess.DEVNULL}  # what breaks it may tell of payments
+    return subprocess.Popen(command, cwd=_HOME, env=kept, **piped)  # noqa: S603 - our own
 
 
 def _asked(process: subprocess.Popen[bytes], data: bytes) -> bytes:
