@@ -11,18 +11,20 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any, BinaryIO
 
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from deposits.domain.messages import BankEntry, Notices, read_notices
 
+PATIENCE = 30.0  # s for a message of at most 4 MB, which takes half a second
 _LENGTH = 4  # bytes before a message: how many it has
 _HOME = Path(__file__).resolve().parent.parent
 
 
 class ReaderGone(Exception):
-    """The process ended before it answered."""
+    """The process ended before it answered, or was ended because it did not."""
 
 
 class Reader:
@@ -60,12 +62,16 @@ def _begin() -> subprocess.Popen[bytes]:
 def _asked(process: subprocess.Popen[bytes], data: bytes) -> bytes:
     assert process.stdin is not None
     assert process.stdout is not None
+    watch = Timer(PATIENCE, process.kill)
+    watch.start()
     try:
         process.stdin.write(len(data).to_bytes(_LENGTH, "big") + data)
         process.stdin.flush()
         answer = process.stdout.readline()
     except OSError as failure:
         raise ReaderGone from failure
+    finally:
+        watch.cancel()
     if not answer.endswith(b"\n"):
         raise ReaderGone
     return answer

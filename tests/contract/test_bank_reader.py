@@ -16,6 +16,7 @@ import pytest
 
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
+from deposits import gateway_reader
 from deposits.domain.messages import BankEntry, Notices, read_notices, write_notices
 from deposits.gateway import Bank, BankSilent
 from deposits.gateway_reader import Reader, ReaderGone, serve
@@ -91,6 +92,15 @@ def test_one_that_was_killed_is_the_banks_silence_and_the_next_look_begins_anew(
         bank.notices(6, reader.read)
     with closing(Reader()) as fresh:
         assert bank.notices(6, fresh.read) == bank.notices(6, fresh.read) == read_notices(written(page(7)))
+
+
+def test_one_that_hangs_is_ended(reader, monkeypatch):
+    reader.read(written(page(4)))
+    of(reader).send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(gateway_reader, "PATIENCE", 0.1)
+    with pytest.raises(ReaderGone):
+        reader.read(written(page(7)))
+    assert of(reader).wait() == -signal.SIGKILL
 
 
 def test_it_ends_with_its_reader_and_with_our_process():
